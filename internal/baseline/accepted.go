@@ -12,8 +12,8 @@ import (
 // slower at all.
 
 const (
-	fewestAround = 2    // earlier values that a level has on each side of it
-	alike        = 0.05 // by which runs of one build differ anyway, as a part
+	fewestAround = 2    // earlier values that a level has on each side
+	alike        = 0.05 // share by which runs of one build differ anyway
 )
 
 // amid says whether a value lies amid others: a quarter of them are no lower and a
@@ -62,8 +62,8 @@ func (s Series) cut(from int) {
 	}
 }
 
-// renews says whether an accepted run is another level than those before it in
-// each of its figures, so that none of them counts any more.
+// renews says whether an accepted run is at another level than those before it in
+// all figures, so that no earlier run counts any more.
 func (r Run) renews(before []Run) bool {
 	runs := slices.Concat(before, []Run{r})
 	return !slices.ContainsFunc(r.Figures, func(f Figure) bool {

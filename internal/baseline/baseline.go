@@ -37,11 +37,11 @@ type Run struct {
 	Marks []Mark `json:"-"`
 }
 
-// Base is what a run is worth to later ones, apart from what people say of it.
-// The zero value is what older documents have: their verdict decides.
+// Base says whether later runs may use a run as a baseline, apart from people's
+// marks. The zero value is that of older documents: their verdict decides.
 type Base string
 
-// What a run is worth.
+// Whether a run may be a baseline.
 const (
 	Fit      Base = "fit"      // nothing failed, and its generator kept its timetable
 	Failed   Base = "failed"   // a check failed

@@ -29,9 +29,8 @@ func (s Series) Shifts() []Shift {
 }
 
 // Course is the figure in the runs that a new one is compared with: the newest
-// of those since its newest shift, which is returned as well; nil: there was
-// none. It has a place for every run of the past, and those that do not count
-// hold no value.
+// ones since its newest shift, which is returned as well; nil: there was none. It
+// has a place for every past run, without a value for those that do not count.
 func (p *Past) Course(endpoint string, transaction bool, m metric.Metric) (Series, *Shift) {
 	s := p.Series(endpoint, transaction, m)
 	from := p.from()

@@ -71,9 +71,9 @@ func (l Load) comparable(now, was Asked) bool {
 	return l.Free || ratio >= leastOwnRate-rounding && ratio <= 1+rateTolerance+rounding
 }
 
-// beside says under which name an older run has what may stand beside an
-// endpoint's figures, and how many times as often it is planned to be asked now;
-// false: it has nothing that may.
+// beside returns the name under which an older run has figures that are comparable
+// with an endpoint's, and by which factor its planned rate has changed since;
+// false: it has none.
 func (r Run) beside(older Run, endpoint string, transaction bool) (name string, rate float64, ok bool) {
 	if r.Digest == older.Digest {
 		return endpoint, 1, true

@@ -20,9 +20,9 @@ func Ordered(runs []Run) []Run {
 	return runs
 }
 
-// Alike are those runs that have figures which may stand beside those of the
-// newest: of its load, in whole or in part, its host and class of runner, oldest
-// first, whatever their verdict.
+// Alike are the runs with figures that are comparable with the newest run's: the
+// same load, in whole or in part, host and class of runner, oldest first, whatever
+// their verdict.
 func Alike(runs []Run) []Run {
 	runs = Ordered(runs)
 	if len(runs) == 0 {

@@ -8,8 +8,8 @@ import "github.com/loadgate/loadgate/internal/result"
 type Load struct {
 	Course string `json:"course"` // digest of the profile's model, times and stages
 	Around string `json:"around"` // digest of all that decides how often requests are sent
-	// Free says that somebody sends as fast as answers come: then nobody knows the
-	// rates.
+	// Free says that some users send as fast as answers come: then the planned
+	// rates are not known.
 	Free  bool    `json:"free,omitempty"`
 	Asked []Asked `json:"asked"`
 }

@@ -1,6 +1,6 @@
-// Package cgroup knows where Linux tells of the control groups around a process,
-// and how to read what they tell of processors and memory. It reads no clock and
-// opens no file but through the file system that it is given.
+// Package cgroup knows where Linux lists the control groups around a process, and
+// how to read their figures of processors and memory. It reads no clock and opens
+// files only through the file system that it is given.
 package cgroup
 
 import (
@@ -132,8 +132,8 @@ func (t mountTable) levels(root fs.FS, controller, group string) []string {
 	return nil
 }
 
-// folder is where a group is seen in a mount. A container often sees its own
-// group at the mount's root and is told a path that does not exist there.
+// folder is where a group is found in a mount. A container often sees its own group
+// at the mount's root, while its listed path does not exist there.
 func (m mount) folder(group string) string {
 	if below, ok := strings.CutPrefix(group, strings.TrimSuffix(m.root, "/")); ok && (below == "" || below[0] == '/') {
 		return path.Join(m.point, below)
@@ -192,7 +192,7 @@ func (g Groups) MemoryLimit(read Read) (limit int64, ok bool) {
 }
 
 // MemoryUsed is what the innermost group uses and cannot drop at once, in bytes;
-// false: it does not tell.
+// false: it is not reported.
 func (g Groups) MemoryUsed(read Read) (used int64, ok bool) {
 	if len(g.Memory) == 0 {
 		return 0, false
@@ -205,7 +205,7 @@ func (g Groups) MemoryUsed(read Read) (used int64, ok bool) {
 }
 
 // CPUTime is what the innermost group has used of processors since it was made;
-// false: it does not tell.
+// false: it is not reported.
 func (g Groups) CPUTime(read Read) (time.Duration, bool) {
 	if len(g.Levels) == 0 {
 		return 0, false
@@ -224,7 +224,7 @@ type Throttles struct {
 	Time               time.Duration // held still, added up over processors
 }
 
-// ReadThrottles reads cpu.stat, of either version; false: it does not tell.
+// ReadThrottles reads cpu.stat, of either version; false: it is not reported.
 func ReadThrottles(text []byte) (t Throttles, ok bool) {
 	var known [2]bool
 	each(text, func(key string, n int64) {
@@ -243,7 +243,7 @@ func ReadThrottles(text []byte) (t Throttles, ok bool) {
 }
 
 // Pressure reads the total of the line "some" of a pressure file: how long at least
-// one task waited for a processor. False: it does not tell.
+// one task waited for a processor. False: it is not reported.
 func Pressure(text []byte) (time.Duration, bool) {
 	for line := range bytes.Lines(text) {
 		fields := bytes.Fields(line)

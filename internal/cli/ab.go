@@ -235,7 +235,7 @@ func (c *abCommand) clear() error {
 
 func (c *abCommand) logFile(side int) string { return string('a'+rune(side)) + ".log" }
 
-// launch starts a side, if it is to be started, and waits until it is ready.
+// launch starts a side, if loadgate starts it, and waits until it is ready.
 func (c *abCommand) launch(ctx context.Context, i int) (err error) {
 	side := &c.sides[i]
 	if side.command != "" {
@@ -295,8 +295,8 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	return c.report(a.Plan.Config, ended, failed)
 }
 
-// report judges what there is and tells it. What could not be written never
-// hides the verdict.
+// report judges the pairs so far and reports the verdict. A file that could not be
+// written never hides it.
 func (c *abCommand) report(s *config.Config, ended, failed error) error {
 	verdict := regress.JudgePairs(regress.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Config: s})
 	var joined [2]*result.Result

@@ -11,9 +11,8 @@ import (
 )
 
 // irrelevantToRerun are the flags of commands that make a load and yet do not decide what is
-// sent, to whom, and how it is judged: where files go, what is kept and told,
-// and when the load begins. All others belong to the command that makes a run
-// again.
+// sent, to whom, and how it is judged: where files go, what is kept and printed,
+// and when the load begins. All others belong to the command that repeats a run.
 var irrelevantToRerun = map[string]bool{
 	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
 	"history": true, "html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true,

@@ -261,7 +261,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		delivery.Outcome{Ended: ended, Failed: failed})
 }
 
-// report judges the levels and tells it.
+// report judges the levels and reports the verdict.
 func (c *capacityCommand) report(in capacity.Input, how delivery.Outcome) error {
 	verdict := capacity.Judge(in)
 	out := c.Out

@@ -99,8 +99,8 @@ func (c *checkCommand) run(files []string) error {
 	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
 }
 
-// limits reads the file with the limits: the demo's for a run of the demo,
-// where nobody names another and there is none.
+// limits reads the file with the limits: the demo's for a run of the demo, unless
+// one is named or found.
 func (c *checkCommand) limits(files []string) (*config.Config, error) {
 	if !c.thresholdsGiven() {
 		if own := load.DemoLimits(c.env, files); own != nil {

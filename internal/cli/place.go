@@ -23,7 +23,7 @@ func (s *abSide) resolveURL(flag string) error {
 
 	case s.url == "" && !strings.Contains(s.command, portMark):
 		return failure.WithHint(fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
-			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag))
+			fmt.Sprintf("write {port} for its port, which takes a free one, or add --%s URL", flag))
 
 	case s.url == "":
 		port, err := freePort()
@@ -44,7 +44,7 @@ func (s *abSide) resolveURL(flag string) error {
 	return nil
 }
 
-// freePort is a port of this machine that nobody listens on, at this moment.
+// freePort is a port of this machine that is free at this moment.
 func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

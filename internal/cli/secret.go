@@ -28,9 +28,8 @@ func secretOf(env environ.Env, flag, name string) (string, error) {
 	return value, nil
 }
 
-// variable names the variable of a flag in a message. Whoever gave a token
-// where its name belongs does not find it in the log: tokens hold small
-// letters, names seldom do.
+// variable names the variable of a flag in a message. A token given in place of the
+// name does not get into the log: tokens hold lower-case letters, names seldom do.
 func variable(flag, name string) string {
 	if printableName.MatchString(name) {
 		return name

@@ -49,14 +49,14 @@ func newValidate(env environ.Env) *cobra.Command {
 	return cmd
 }
 
-// runnable says what would keep a run of any profile from beginning that can be
-// found out without a network.
+// runnable finds, without a network, what would keep a run of any profile from
+// beginning.
 func runnable(env environ.Env, s *config.Config) error {
 	var errs []error
-	told := map[string]bool{} // one mistake may stop many profiles
+	reported := map[string]bool{} // one mistake may stop many profiles
 	wrong := func(err error) {
-		if err != nil && !told[err.Error()] {
-			told[err.Error()] = true
+		if err != nil && !reported[err.Error()] {
+			reported[err.Error()] = true
 			errs = append(errs, err)
 		}
 	}

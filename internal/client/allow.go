@@ -6,8 +6,8 @@ import (
 )
 
 // HostError says that a host must not be dialled. Nothing was sent to it. An
-// exchange tells it as its Detail: of kind DNS when a name resolved to no
-// allowed address, of kind Redirect when a redirect led there.
+// exchange has it as its Detail: of kind DNS when a name resolved to no allowed
+// address, of kind Redirect when a redirect led there.
 type HostError struct {
 	Host    string // as written, without the port; "" for a socket
 	Address string // what it resolved to, when only the address is not allowed; else ""

@@ -1,7 +1,7 @@
 package client
 
-// answer is one sending of a hop on one connection, and what came of it. HTTP/1.1
-// is here, HTTP/2 in http2.go.
+// answer is one sending of a hop on one connection, and its answer. HTTP/1.1 is
+// here, HTTP/2 in http2.go.
 type answer struct {
 	wire   *wire
 	conn   *conn

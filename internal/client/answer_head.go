@@ -52,8 +52,8 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 		a.finish()
 	}
 	a.conn.finish(asked, true)
-	// Bytes beyond the answer belong to nobody. They are not seen every time,
-	// so they are no failure; but the connection is out of step.
+	// Bytes after the answer belong to no request. They are not always seen, so
+	// they are no failure; but the connection is out of step.
 	a.reusable = !a.fault.bad() && asked.writeErr == nil && !asked.unsent &&
 		len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// readBody reads the body to its end, RFC 9112 section 6.3, and keeps of it
-// what is wanted: all, or a sample. untilClose: its end is the connection's.
+// readBody reads the body to its end, RFC 9112 section 6.3, and keeps as much as
+// is wanted: all, or a sample. untilClose: its end is the connection's.
 func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 	x := a.x
 	h := x.head
@@ -147,8 +147,8 @@ func (a *answer) space() []byte {
 	return x.buffer[len(x.buffer):cap(x.buffer)]
 }
 
-// finish decodes the body that was read whole and hands over what is wanted
-// of it. Only who asked for the body cares whether it could be decoded.
+// finish decodes a body that was read whole and returns as much as is wanted. A
+// body that cannot be decoded matters only to callers that asked for it.
 func (a *answer) finish() {
 	x := a.x
 	plain, f := decode(x.head.get("content-encoding"), x.buffer, a.most)

@@ -23,7 +23,7 @@ func (a *answer) chunks() error {
 		if size == 0 {
 			return a.trailer()
 		}
-		// Some lines are long, but a server that sends more of them than data
+		// Some lines are long, but a server that sends more such lines than data
 		// could go on for ever below the limit of the body.
 		overhead = max(0, overhead+len(line)+2-16-int(min(2*size, maxOverhead)))
 		if overhead > maxOverhead {

@@ -25,7 +25,7 @@ type coding struct {
 	free *sync.Pool // of readers that were open before
 }
 
-// unpacker reads a packed body. A reader is used again: most of them take tens of KiB.
+// unpacker reads a packed body. A reader is reused: most take tens of KiB.
 type unpacker interface {
 	io.Reader
 	Reset(body io.Reader) error
@@ -64,7 +64,7 @@ func (w withoutDictionary) Reset(body io.Reader) error {
 	return w.Reader.(flate.Resetter).Reset(body, nil)
 }
 
-// mostCodings is how many codings of one body are undone: nobody means more.
+// mostCodings is how many codings of one body are undone: more are no honest body.
 const mostCodings = 3
 
 var (

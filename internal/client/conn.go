@@ -43,8 +43,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// asked is a request under way and what came of it. It is part of the wire,
-// so that a thinking user holds none.
+// asked is a request under way and its outcome. It is part of the wire, so that a
+// thinking user holds none.
 type asked struct {
 	idle     bool      // look before sending
 	fit      bool      // it looked well, or needed no look; else nothing was sent
@@ -58,9 +58,9 @@ type asked struct {
 	unsent   bool     // the answer came before the end of the body
 }
 
-// ask sends a request and reads the first bytes of the answer. A long body is
-// sent beside the reading: finish has to follow then. An idle connection is
-// looked at before.
+// ask sends a request and reads the first bytes of the answer. A long body is sent
+// concurrently with reading: finish has to follow then. An idle connection is
+// checked first.
 func (c *conn) ask(a *asked, head, body, in []byte) {
 	if c.Conn == net.Conn(c.socket) && len(body) == 0 {
 		c.socket.ask(a, head, in)

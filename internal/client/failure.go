@@ -18,14 +18,14 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// The details that say something of this machine or of the caller, not of the
-// service: who judges a run must be able to tell them apart.
+// The details that are about this machine or the caller, not the service: judging
+// a run has to distinguish them.
 const (
 	// Stopped is the Detail of an exchange, of kind Timeout, that ended because
 	// its context did.
 	Stopped = "stopped"
 	// NoDescriptors is the Detail, of kind Refused, of a connection that this
-	// machine could not open for want of file descriptors.
+	// machine could not open because it had no file descriptors left.
 	NoDescriptors = "this machine is out of file descriptors; raise the limit (ulimit -n)"
 	// NoPorts is the Detail, of kind Refused, of a connection for which this
 	// machine had no free port or address.
@@ -67,8 +67,8 @@ func inner(err error) error {
 	return err
 }
 
-// resolveFault classifies an error of name resolution. All of them are DNS:
-// also a resolver that does not answer, or that names forbidden addresses.
+// resolveFault classifies an error of name resolution. All are DNS: also a
+// resolver that does not answer, or that returns forbidden addresses.
 func resolveFault(ctx context.Context, host string, within limit, err error) fault {
 	if ctx.Err() != nil {
 		return fault{kind: metric.Timeout, detail: Stopped}

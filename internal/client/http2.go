@@ -16,10 +16,10 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// HTTP/2 is net/http's, and nothing else of it: connections are dialled,
-// secured, bounded in time, kept and dropped as those of HTTP/1.1 are, and
-// handed over one by one. net/http reads in a goroutine of its own as long as a
-// connection lives, which a user of HTTP/2 pays for in memory.
+// Of net/http only HTTP/2 is used: connections are dialled, secured, bounded in
+// time, kept and dropped as those of HTTP/1.1 are, and handed over one by one.
+// net/http reads in a separate goroutine as long as a connection lives, which each
+// user of HTTP/2 pays for in memory.
 
 // http2 is a connection that carries HTTP/2.
 type http2 struct {
@@ -175,7 +175,7 @@ func (a *answer) takeHead(res *http.Response) {
 	a.headRead = true
 }
 
-// readStream reads the body to its end and keeps of it what is wanted.
+// readStream reads the body to its end and keeps as much as is wanted.
 func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response) {
 	a.whole = a.keep || a.x.Status >= 300 && len(a.x.head.get("content-encoding")) > 0
 	if res.ContentLength > a.most && !a.toHead {

@@ -5,7 +5,7 @@ package client
 import "syscall"
 
 // looker cannot look into an idle connection on this system. Every connection
-// passes; the second sending alone mends a lost keep-alive race.
+// passes; only the second sending recovers from a lost keep-alive race.
 type looker struct{}
 
 func newLooker(syscall.Conn) *looker { return nil }

@@ -93,7 +93,7 @@ func (s *Session) through(ctx, inTime context.Context, cn *conn, h *hop, within 
 	if c.forwards(h) {
 		return fault{}
 	}
-	// The context is asked by nobody else while the tunnel is dug.
+	// Nothing else watches the context while the tunnel is opened.
 	stop := context.AfterFunc(ctx, func() { _ = cn.socket.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	f := c.tunnel(ctx, cn, h, within)

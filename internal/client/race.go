@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// headStart is how long an address is tried alone before the next is tried
-// beside it: the recommendation of RFC 8305, section 5.
+// headStart is how long an address is tried alone before the next is tried in
+// parallel: the recommendation of RFC 8305, section 5.
 const headStart = 250 * time.Millisecond
 
 // dialFirst connects to the first address that accepts, RFC 8305. Each address
@@ -109,14 +109,14 @@ func (r *race) run(ctx context.Context, addrs []netip.Addr,
 	return won
 }
 
-// first is the error to be told.
-func (r *race) first() (told error) {
+// first is the error to report.
+func (r *race) first() (first error) {
 	for _, err := range r.errs {
-		if err != nil && (told == nil || isNoWay(told)) {
-			told = err
+		if err != nil && (first == nil || isNoWay(first)) {
+			first = err
 		}
 	}
-	return told
+	return first
 }
 
 // interleave orders addresses by turns of IPv6 and IPv4, RFC 8305 section 4,

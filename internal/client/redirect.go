@@ -63,7 +63,7 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 			detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
 	}
 	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
-		next = h.origin // what the service calls itself, as the Host header told it
+		next = h.origin // what the service calls itself, from the Host header
 	}
 	if c.check(&next) != nil {
 		return fault{kind: metric.Redirect, cause: metric.RedirectForbidden,

@@ -15,7 +15,7 @@ type sending struct {
 	err     error     // read after ended
 }
 
-// send writes head and body beside the caller, who reads.
+// send writes head and body concurrently with the caller, who reads.
 func (c *conn) send(head, body []byte) *sending {
 	s := &sending{ended: make(chan struct{})}
 	s.running.Go(func() {

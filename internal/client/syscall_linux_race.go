@@ -5,7 +5,7 @@ package client
 import "syscall"
 
 // The race detector learns from package syscall which bytes a call wrote, and
-// that a server that answered did so after the request; a raw call tells it
+// that a server that answered did so after the request; from a raw call it learns
 // nothing.
 
 func receive(fd uintptr, p []byte) (int, syscall.Errno) { return again(syscall.Read, fd, p) }

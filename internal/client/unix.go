@@ -15,9 +15,9 @@ import (
 // backlog is full.
 const fullPause = 5 * time.Millisecond
 
-// dialSocket connects to a unix socket. One whose backlog is full says so at
-// once, where TCP would send its packets again for seconds: this waits as TCP
-// does, so that a ramp ends alike over both.
+// dialSocket connects to a unix socket. A socket whose backlog is full fails at
+// once, where TCP would retransmit for seconds: this waits as TCP does, so that a
+// ramp ends in the same way over both.
 func (c *Client) dialSocket(ctx context.Context, path string) (rawConn, error) {
 	for {
 		conn, err := c.dialer.DialContext(ctx, "unix", path)

@@ -7,7 +7,7 @@ import (
 )
 
 // watch ends the exchange under way when its context ends: it moves the
-// connection's deadline into the past, which wakes whoever reads or writes.
+// connection's deadline into the past, which wakes readers and writers.
 //
 // A virtual user passes the same context again and again, so the context is
 // watched once, not once an exchange; no goroutine waits for it.

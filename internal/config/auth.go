@@ -11,9 +11,9 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
-// auth is another way to write an Authorization header: here it becomes one,
-// and nobody else knows of it. So the nearest wins as headers do, and a start
-// step goes without what it cannot know yet.
+// auth is another way to write an Authorization header: here it becomes one, and
+// nothing else knows of auth. So the nearest wins, as with headers, and a start step
+// is sent without a value that it cannot know yet.
 
 const authorization = "Authorization"
 

@@ -74,7 +74,7 @@ func (b checker) endpoints() {
 		}
 		at, than := step, other
 		if at.Endpoint == at.plain {
-			at, than = other, step // the one that has a name: is to be changed
+			at, than = other, step // report the one that has a name:
 		}
 		b.Add(at.Pos, at.path, "%q is the name of %s in line %d too; write another name: for this %s",
 			at.Endpoint, than.plain, than.Pos.Line, at.plain)

@@ -7,10 +7,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// exceptional finds exceptions that cannot be meant: of nothing, of what the
-// rule does not speak of, or of all that it speaks of. Speaks says whether the
-// rule speaks of an endpoint, exceptions aside.
-func (b checker) exceptional(v *grammar.Value, known []Step, speaks func(name string, start, transaction bool) bool,
+// exceptional finds exceptions that cannot be meant: of nothing, of what the rule does
+// not apply to, or of all that it applies to. applies ignores the rule's exceptions.
+func (b checker) exceptional(v *grammar.Value, known []Step, applies func(name string, start, transaction bool) bool,
 	whose string) {
 	var patterns []*grammar.Value
 	for _, entry := range entries(v) {
@@ -20,18 +19,18 @@ func (b checker) exceptional(v *grammar.Value, known []Step, speaks func(name st
 		return
 	}
 	for _, pattern := range patterns {
-		told := b.Count()
-		if b.pattern(pattern, known); b.Count() > told {
+		before := b.Count()
+		if b.pattern(pattern, known); b.Count() > before {
 			continue
 		}
-		spoken, name := false, ""
+		applied, name := false, ""
 		b.everything(known, func(row string, start, transaction bool) {
 			if matches([]string{pattern.Text}, row, start, transaction) {
-				spoken, name = spoken || speaks(row, start, transaction), row
+				applied, name = applied || applies(row, start, transaction), row
 			}
 		})
-		if !spoken {
-			b.Add(pattern.Pos, pattern.Path, "%s does not speak of %s; leave the exception out",
+		if !applied {
+			b.Add(pattern.Pos, pattern.Path, "%s does not apply to %s; leave the exception out",
 				whose, mistake.Show(name))
 		}
 	}
@@ -40,12 +39,12 @@ func (b checker) exceptional(v *grammar.Value, known []Step, speaks func(name st
 	}
 	left := 0
 	b.everything(known, func(row string, start, transaction bool) {
-		if speaks(row, start, transaction) && !matches(texts(patterns), row, start, transaction) {
+		if applies(row, start, transaction) && !matches(texts(patterns), row, start, transaction) {
 			left++
 		}
 	})
 	if left == 0 {
-		b.Add(v.Pos, v.Path, "leaves out all that %s speaks of; keep something, or delete it", whose)
+		b.Add(v.Pos, v.Path, "leaves out all that %s applies to; keep something, or delete it", whose)
 	}
 }
 

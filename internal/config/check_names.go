@@ -6,7 +6,7 @@ import (
 )
 
 // apartFromEndpoints refuses names of transactions that are endpoints too, and
-// rules that speak of both: a transaction's requests would count twice.
+// rules that match both: a transaction's requests would count twice.
 func (b checker) apartFromEndpoints(root *grammar.Value) {
 	endpoints := map[string]bool{}
 	b.config.steps(func(step Step) { endpoints[step.Endpoint] = true })
@@ -28,7 +28,7 @@ func (b checker) apartFromEndpoints(root *grammar.Value) {
 		}
 		if named != nil && other != nil {
 			b.Add(named.Pos, named.Path,
-				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.Text)
+				"%q is a transaction, and the rule matches requests too; write a separate rule for it", named.Text)
 		}
 	}
 }
@@ -58,7 +58,7 @@ type earlierNames struct {
 
 func (e earlierNames) take(pos mistake.Pos, path, now, was string) {
 	if was == "" || was == now {
-		return // told already
+		return // reported already
 	}
 	switch {
 	case e.known[was]:

@@ -58,7 +58,7 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		}
 	}
 	switch {
-	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is told
+	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is reported
 	case start != "":
 		b.Add(v.Pos, v.Path,
 			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
@@ -97,7 +97,7 @@ func insteadEndpoint(pattern string, known []string) string {
 	return "the endpoints are: " + strings.Join(known, ", ")
 }
 
-// common counts the letters with which two texts begin alike.
+// common counts the letters of the common prefix of two texts.
 func common(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {

@@ -131,9 +131,8 @@ func (b *builder) headers(s *expr.Scope, v *grammar.Value) []Header {
 	return headers
 }
 
-// overlay lays headers over those of a wider place: the nearest of a name
-// wins, in the place of the one that it replaces. One without a Value takes a
-// wider one away.
+// overlay merges headers into those of a wider scope: the nearest of a name wins, at
+// the position of the one that it replaces. One without a Value removes a wider one.
 func overlay(wide, near []Header) []Header {
 	merged := slices.Clone(wide)
 	for _, h := range near {

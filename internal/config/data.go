@@ -63,8 +63,8 @@ func (b *builder) rows(v *grammar.Value) []map[string]any {
 	return rows
 }
 
-// decodeCSV reads rows below a header line. All values are strings. Errors
-// begin with the line, to stand behind the file's name.
+// decodeCSV reads rows below a header line. All values are strings. Errors begin with
+// the line, for after the file's name.
 func decodeCSV(content []byte) ([]map[string]any, error) {
 	r := csv.NewReader(bytes.NewReader(content))
 	r.FieldsPerRecord = -1
@@ -80,7 +80,7 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 		case name == "":
 			return nil, fmt.Errorf(":1: field %d of the header has no name; write one", i+1)
 		case slices.Index(header, name) < i:
-			return nil, fmt.Errorf(":1: %q stands twice in the header; write another name", name)
+			return nil, fmt.Errorf(":1: %q is in the header twice; write another name", name)
 		}
 	}
 	var rows []map[string]any
@@ -128,7 +128,7 @@ func decodeJSON(content []byte) ([]map[string]any, error) {
 		return nil, jsonError(content, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New(": goes on behind the array; write one array of objects")
+		return nil, errors.New(": has text after the array; write one array of objects")
 	}
 	if len(rows) == 0 {
 		return nil, errors.New(": has no rows; write objects into the array")

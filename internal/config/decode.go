@@ -16,7 +16,7 @@ type Options struct {
 	// Getenv reads the environment; nil: nothing is set.
 	Getenv func(name string) (value string, ok bool)
 	// Files is the folder of the file, for data and bodies; nil: none can be
-	// read. Nothing outside of it is ever opened.
+	// read. Nothing outside the folder is ever opened.
 	Files fs.FS
 	// Host takes the place of target.url, as if it had been written there; ""
 	// leaves the file's.
@@ -25,8 +25,8 @@ type Options struct {
 	// what is there already and makes no load. Its patterns are not compared with
 	// endpoints, since it has none.
 	LimitsOnly bool
-	// Now is the time by which exceptions end; zero: it is not known, and then
-	// those with an end count no longer.
+	// Now is the time by which exceptions end; zero: it is not known, and all
+	// exceptions with an end have ended.
 	Now time.Time
 	// Unsent is for those who send and probe nothing: variables of the environment
 	// that are not set are no mistakes, and Config.Unset names them. What they would
@@ -34,9 +34,9 @@ type Options struct {
 	Unsent bool
 }
 
-// Decode reads a whole thresholds.yaml strictly and checks it. The file's
-// name stands in messages only. Every mistake of the file is reported at
-// once: the error is of type Errors.
+// Decode reads a whole thresholds.yaml strictly and checks it. The file's name is
+// used only in messages. Every mistake in the file is reported at once: the error is
+// of type Errors.
 func Decode(src []byte, filename string, o Options) (*Config, error) {
 	m := &mistake.List{}
 	if o.Getenv == nil {

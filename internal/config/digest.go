@@ -77,8 +77,8 @@ func canonicalStep(s Step) any {
 	return step
 }
 
-// canonicalExchange is what a step sends beside its method and path, and what
-// it takes from the answer.
+// canonicalExchange is what a step sends in addition to its method and path, and
+// what it takes from the answer.
 func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
 	captures = [][2]string{}
 	for _, c := range s.Capture {

@@ -13,8 +13,8 @@ import (
 	"github.com/loadgate/loadgate/internal/target"
 )
 
-// Parts are digests of parts of a load, beside the one of all of it: after an
-// edit of the file they say what stayed as it was.
+// Parts are digests of parts of a load: after an edit of the file they say what is
+// unchanged.
 type Parts struct {
 	// Around is of all that is no request: groups, weights, think times, the
 	// order and repetition of steps, and what is sent when users start.
@@ -67,8 +67,8 @@ func (s *Config) Parts() Parts {
 	return p
 }
 
-// asking is a step as an endpoint sees it: its request, and what decides how
-// often that is sent beside the endpoint's others.
+// asking is a step as an endpoint sees it: its request, and what decides how often
+// that is sent in relation to the endpoint's others.
 type asking struct{ request, mix string }
 
 // MarshalJSON writes both digests.

@@ -36,7 +36,7 @@ func (b *builder) dsnFiles(v *grammar.Value) {
 }
 
 // settings takes a DSN apart: key=value, 'quoted' or not, and what follows the ?
-// of a URL. Where it begins with a variable nobody knows which of them it is.
+// of a URL. One that begins with a variable may be of either form.
 func settings(dsn string) map[string]string {
 	all := map[string]string{}
 	_, query, _ := strings.Cut(dsn, "?")

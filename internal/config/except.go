@@ -7,8 +7,8 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// endsSoon is how long before its end an exception is told of: a gate should not
-// fail by the calendar before anybody was told.
+// endsSoon is how long before its end an exception is announced: no gate should fail
+// by the calendar without a warning.
 const endsSoon = 14 * 24 * time.Hour
 
 // exceptions builds those of a rule, or of the baseline section.
@@ -25,7 +25,7 @@ func (b *builder) exceptions(v *grammar.Value) []Exception {
 			lines[pattern.Text] = pattern.Pos.Line
 		}
 		if len(patterns) == 0 || entry.Get("reason") == nil {
-			continue // told already
+			continue // reported already
 		}
 		e := Exception{Reason: entry.Get("reason").Text, Until: grammar.Or(entry.Get("until"), time.Time{}),
 			Pos: patterns[0].Pos}

@@ -28,9 +28,9 @@ func (e Exception) Day() string {
 	return e.Until.Format(time.DateOnly)
 }
 
-// matches says whether one of the patterns is the name, or fits it. Only * is
-// special: it stands for any text. Start steps and transactions are matched by
-// their whole name alone.
+// matches says whether one of the patterns equals or matches the name. Only * is
+// special: it matches any text. Start steps and transactions are matched by their
+// whole name only.
 func matches(patterns []string, name string, start, transaction bool) bool {
 	for _, pattern := range patterns {
 		if pattern == name || !start && !transaction && glob(pattern, name) {
@@ -51,8 +51,8 @@ func exceptionOf(list []Exception, name string, start, transaction bool) (found 
 	return found, ok
 }
 
-// ExceptionOf is the exception of what the rule would speak of, one that counts
-// before one that has ended; false: there is none. transaction: the name is of one.
+// ExceptionOf is the rule's exception for a name that its patterns match; one that
+// counts goes before one that has ended; false: there is none.
 func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
 	if !matches(r.Patterns, name, start, transaction) {
 		return Exception{}, false
@@ -66,8 +66,8 @@ func (r Rule) Whole() Rule {
 	return r
 }
 
-// speaks says whether the rule speaks of an endpoint or transaction.
-func (r Rule) speaks(name string, start, transaction bool) bool {
+// applies says whether the rule applies to an endpoint or transaction.
+func (r Rule) applies(name string, start, transaction bool) bool {
 	if !matches(r.Patterns, name, start, transaction) {
 		return false
 	}

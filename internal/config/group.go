@@ -87,8 +87,8 @@ func within(s *expr.Scope, headers []Header) []Header {
 	return known
 }
 
-// named keeps the names of one group apart: a capture in the place of a var
-// would make a value change under those who use it.
+// named keeps the names of one group distinct: a capture with the name of a var would
+// change its value between uses.
 type named struct {
 	*builder
 	by map[string]string // what has the name
@@ -147,8 +147,7 @@ func (b groupBuilder) start(v *grammar.Value) []*grammar.Value {
 	return nil
 }
 
-// idle refuses logins that no group begins with: nobody would see their
-// mistakes.
+// idle refuses logins that no group begins with: their mistakes would go unnoticed.
 func (b groupBuilder) idle() {
 	for _, m := range b.logins.Members() {
 		if !b.begun[m.Key] && !b.limits && !b.Under("users") {

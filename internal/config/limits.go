@@ -31,15 +31,14 @@ func (r Rule) Applies(profile string) bool {
 	return len(r.Profiles) == 0
 }
 
-// MatchesTransaction says whether the rule speaks of a transaction: by its
-// whole name only. Of an exception that counts it does not.
-func (r Rule) MatchesTransaction(name string) bool { return r.speaks(name, false, true) }
+// MatchesTransaction says whether the rule applies to a transaction: by its whole
+// name only, and not to an exception that counts.
+func (r Rule) MatchesTransaction(name string) bool { return r.applies(name, false, true) }
 
-// Matches says whether the rule speaks of an endpoint. Only * is special in a
-// pattern: it stands for any text. A start step is matched only by its exact
-// name, never by a pattern with a *. Of an exception that counts the rule does
-// not speak.
-func (r Rule) Matches(endpoint string, start bool) bool { return r.speaks(endpoint, start, false) }
+// Matches says whether the rule applies to an endpoint. Only * is special in a
+// pattern: it matches any text. A start step is matched only by its exact name, never
+// by a pattern with a *. The rule does not apply to an exception that counts.
+func (r Rule) Matches(endpoint string, start bool) bool { return r.applies(endpoint, start, false) }
 
 // Scope says whether a limit holds for each endpoint or for all together.
 type Scope uint8

@@ -63,8 +63,8 @@ type Step struct {
 	Start    bool   // a start step: once for each user, counted apart
 	Method   string
 	Path     *expr.Template // begins with a slash; query included
-	// Transaction is what the step is a part of; its steps stand one behind the
-	// other. nil: none.
+	// Transaction is the one that the step belongs to; its steps are consecutive.
+	// nil: none.
 	Transaction *Transaction
 	Times       int     // in a row, at least 1
 	Weight      float64 // for Weighted
@@ -103,7 +103,7 @@ type Transaction struct {
 // Body is what a step sends. Exactly one of JSON, Form, Text, File and
 // Multipart is set.
 type Body struct {
-	ContentType string // never empty; the step's Headers have no Content-Type beside it
+	ContentType string // never empty; the step's Headers have no Content-Type as well
 	JSON        *expr.Value
 	Form        []Field // never empty for a form
 	Text        *expr.Template

@@ -12,12 +12,12 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Resource is a gauge that is watched during a run, and what must hold of it.
+// Resource is a gauge that is watched during a run, and its limits.
 type Resource struct {
 	Name string
 	Probe
-	// Max and Min are limits in the base of Unit, each with its Has; Warn is one
-	// of the same side, that of the limit beside it, and at most warns.
+	// Max and Min are limits in the base of Unit, each with its Has. Warn is a limit
+	// on the side of the one that is set, and at most warns.
 	Max, Min, Warn          float64
 	HasMax, HasMin, HasWarn bool
 	Unit                    unit.Unit // of the readings; of a rate as its limit is written
@@ -68,7 +68,7 @@ type Probe struct {
 	PID     int               // process, cgroup: 0: see the next
 	PIDFile string            // process, cgroup: "": see the next
 	Port    int               // process, cgroup: which it listens on; 0: see the next
-	Named   string            // process, cgroup: "": whoever listens on the target's port
+	Named   string            // process, cgroup: "": what listens on the target's port
 	Group   string            // cgroup: its folder; "": that of the process
 }
 
@@ -84,11 +84,11 @@ func (p Probe) Reads() string {
 	return p.Read
 }
 
-// What is the source and what is read of it: host cpu.
+// What is the source and the value that is read: host cpu.
 func (p Probe) What() string { return strings.TrimSpace(p.From + " " + p.Reads()) }
 
 // Place is where the probe reads, without credentials and query; "" where it is
-// this machine, or cannot be told without showing more than that.
+// this machine, or cannot be shown without more.
 func (p Probe) Place() string {
 	for _, text := range []string{p.URL, p.DSN} {
 		u, err := url.Parse(text)

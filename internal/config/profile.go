@@ -94,8 +94,8 @@ func (b profileBuilder) loadKeys(p Profile, v *grammar.Value) {
 	if b.Under(grammar.Join(v.Path, "rate")) || b.Under(grammar.Join(v.Path, "stages")) {
 		return // of which model it is meant to be is not known, or the open one
 	}
-	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s in the place of users")
-	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s in the place of users")
+	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s instead of users")
+	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s instead of users")
 }
 
 func paceOf(v *grammar.Value) Pace {

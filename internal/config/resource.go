@@ -12,7 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// resourceBuilder makes what is watched beside the load.
+// resourceBuilder builds the resources that are watched during the run.
 type resourceBuilder struct{ *builder }
 
 // resource builds one of the section resources.
@@ -36,7 +36,7 @@ func (b resourceBuilder) resource(m grammar.Member) Resource {
 	}
 	i := slices.IndexFunc(grammar.Gauges(), func(s grammar.Gauge) bool { return s.From == r.From })
 	if i < 0 {
-		return r // it is missing or unknown, which is told already
+		return r // it is missing or unknown, which is reported already
 	}
 	from := grammar.Gauges()[i]
 	if !b.fitting(from, v) {

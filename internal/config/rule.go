@@ -83,8 +83,8 @@ func (b ruleBuilder) limit(r *Rule, m grammar.Member) {
 	b.loose(l, fail, m.Path)
 }
 
-// loose warns of a share that lets most requests fail: nearly always a part of
-// one with a percent sign behind it.
+// loose warns of a share that lets most requests fail: nearly always it was meant as a
+// part of one and has a percent sign by mistake.
 func (b ruleBuilder) loose(l Limit, fail *grammar.Value, path string) {
 	if !l.HasFail || !l.Metric.Share() || b.Under(path) {
 		return
@@ -133,7 +133,7 @@ func (b ruleBuilder) contradictions(r Rule, v *grammar.Value) {
 					high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
 					low.Metric.Name(), high.Metric.Name(), low.Metric.Name())
 			case a.Metric.Share() && c.Metric.Share() && a.HasFail && c.HasFail && differ(a.Fail, 1-c.Fail):
-				b.Add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
+				b.Add(at, key, "success and failure_rate are one figure and ask for different values; keep one")
 			}
 		}
 	}

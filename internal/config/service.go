@@ -55,14 +55,14 @@ type ReadyCheck struct {
 // value trusts what this machine trusts and shows no certificate. It is no
 // part of the digest: it changes who may be loaded, not the load.
 type TLS struct {
-	CA         []byte // PEM, one certificate at least, in place of those that this machine trusts; nil: those
+	CA         []byte // PEM, at least one certificate, instead of those that this machine trusts; nil: those
 	Insecure   bool   // take any certificate; never beside CA
 	ServerName string // that the certificate must have; "": the host of URL
 	Cert, Key  []byte // PEM, of the client; both or neither
 }
 
-// Grant is an entry of target.allow and its place. It counts only together with
-// the word of whoever calls: a file may come from a stranger.
+// Grant is an entry of target.allow and its place. It counts only if the caller
+// grants the same: a file may come from a stranger.
 type Grant struct {
 	Entry string
 	Pos   mistake.Pos
@@ -80,11 +80,11 @@ func (t Target) Beyond() []Grant {
 	return beyond
 }
 
-// Unsaid returns the grants beyond this machine that the caller has not given
-// too. said are entries as target.allow has them; a prefix of them gives what it
-// holds, but for the addresses of metadata services. The caller's word for the
-// URL of the target is in said as its host, or as unix:PATH. The error is that of
-// a text in said that is no entry.
+// Unsaid returns the grants beyond this machine that the caller has not given as
+// well. said are entries as in target.allow. A prefix grants all its addresses except
+// those of metadata services. The caller's grant for the URL of the target is in said
+// as its host, or as unix:PATH. The error is that of a text in said that is not an
+// entry.
 func (t Target) Unsaid(said []string) ([]Grant, error) {
 	for _, entry := range said {
 		if err := target.CheckEntry(entry); err != nil {

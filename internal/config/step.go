@@ -69,7 +69,7 @@ func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
 	}
 	c := Capture{Name: m.Key, Forget: !keep, Pos: m.Pos}
 	if from == nil {
-		return c // which the grammar has told
+		return c // the grammar has reported it
 	}
 	p, err := s.Compile(from.Text)
 	if err != nil {

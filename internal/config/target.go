@@ -53,7 +53,7 @@ func (b *builder) url(root, service *grammar.Value) {
 		asked := b.guessed
 		text, ok := b.constant(v)
 		if !ok || b.guessed > asked {
-			return // a mistake, or an address that only whoever sends needs to know
+			return // a mistake, or an address that is needed only for sending
 		}
 		written, pos, path = text, v.Pos, v.Path
 	}

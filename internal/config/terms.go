@@ -30,7 +30,7 @@ type Baseline struct {
 type Terms struct {
 	Regressions []Regression // file order; empty: the endpoint is not compared
 	// Strict leaves an endpoint undecided whose earlier runs scatter too much to
-	// show the regression that the terms speak of.
+	// show a regression of the size in the terms.
 	Strict bool
 }
 
@@ -42,18 +42,17 @@ type Regression struct {
 }
 
 // TermsOf says how an endpoint, or transaction, of a profile is compared with
-// earlier runs: as the last rule that speaks of it says, else as the baseline
-// section does.
+// earlier runs: by the last rule that applies to it, else by the baseline section.
 func (s *Config) TermsOf(endpoint string, transaction bool, profile string) Terms {
 	found, _, _ := s.Compares(endpoint, transaction, profile)
 	return found
 }
 
-// Compares is TermsOf with the exception that the endpoint has there, if it has
-// one, and the rule of that, empty for the baseline section. Of an exception that
-// counts there are no terms; one that has ended changes none. Whoever leaves an
-// endpoint out of a rule that loosens the comparison does not ask for a stricter
-// one: it is compared by no other terms, unless a later rule speaks of it.
+// Compares is TermsOf with the exception of the endpoint, if there is one, and its
+// rule, empty for the baseline section. An exception that counts has no terms; one
+// that has ended changes nothing. An endpoint that is left out of a rule which loosens
+// the comparison gets no stricter one instead: no other terms apply, unless a later
+// rule does.
 func (s *Config) Compares(endpoint string, transaction bool, profile string) (found Terms, e *Exception, rule string) {
 	found = s.Baseline.Terms
 	take := func(terms Terms, list []Exception, by string) {
@@ -69,7 +68,7 @@ func (s *Config) Compares(endpoint string, transaction bool, profile string) (fo
 		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, transaction) {
 			continue
 		}
-		if none := len(r.Terms.Regressions) == 0; none && !r.speaks(endpoint, false, transaction) {
+		if none := len(r.Terms.Regressions) == 0; none && !r.applies(endpoint, false, transaction) {
 			continue // left out of what is not compared
 		}
 		take(*r.Terms, r.Except, r.Name)

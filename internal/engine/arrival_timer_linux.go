@@ -12,7 +12,7 @@ import (
 
 // descriptorTimer is an ArrivalTimer by a timer descriptor, which wakes the runtime's
 // poller to the microsecond; the runtime's own timers wake it to the
-// millisecond. Its calls never block, so the scheduler is not told of them.
+// millisecond. Its calls never block, so they bypass the scheduler.
 type descriptorTimer struct {
 	file  *os.File
 	raw   syscall.RawConn

@@ -26,15 +26,15 @@ type openUser struct {
 	due chan time.Time // an arrival's; closed when no more come
 }
 
-// arrive gives each arrival, at its time, to a user of its group that waits for
-// nothing. Neither a slow target nor a slow user delays the arrivals after it:
-// where all users are busy, and there may be no more, an arrival is dropped. So
-// is what was due while the generator's process stood still: sent at once when it
-// goes on, it would be a load that nobody asked for.
+// arrive gives each arrival, at its time, to an idle user of its group. Neither a
+// slow target nor a slow user delays later arrivals: an arrival is dropped where
+// all users are busy and no more may be added. So are arrivals that were due
+// while the generator's process stood still: sent together when it goes on, they
+// would be a burst that nobody asked for.
 //
-// Note: the user that was last busy goes first. In turn, all that a slow moment
-// ever needed would stay in use, each so seldom that servers close their
-// connections, and every request after that moment would pay for a new one.
+// Note: the user that was busy last goes first. Round robin would keep every user
+// in use that a slow moment ever needed, each so seldom that servers close its
+// connection, and every later request would pay for a new one.
 func (r *run) arrive(walking, flying context.Context) error {
 	timer := newPlainTimer()
 	if r.ArrivalTimer != nil {

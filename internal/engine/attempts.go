@@ -56,8 +56,8 @@ func (a Attempt) Failed() result.Failure {
 const answerBytes = 2000
 
 // Misfit says whether the attempt shows that the scenario does not fit the
-// service: a path, method, token, body or capture that no load will mend.
-// Other failures may pass, and are the run's to count.
+// service: a path, method, token, body or capture that fails whatever the load.
+// Other failures may pass, and the run counts them.
 func (a Attempt) Misfit() bool {
 	switch a.Failure {
 	case metric.Redirect, metric.Capture, metric.Expression:

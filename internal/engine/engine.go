@@ -43,7 +43,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 
-	run.countStatements(ctx) // what the try-out did is told already
+	run.countStatements(ctx) // the try-out's statements are recorded already
 
 	var all errgroup.Group
 	ended := make(chan struct{})

@@ -26,8 +26,8 @@ func (r *readings) cut() []result.ResourceSlice {
 	return all
 }
 
-// arrivals counts what was due and what of it was dropped. Safe for concurrent
-// use: both are counted at once, so that no slot has more dropped than due.
+// arrivals counts the arrivals that were due and those that were dropped. Safe for
+// concurrent use: both are counted at once, so no slot has more dropped than due.
 type arrivals struct {
 	mu           sync.Mutex
 	due, dropped int64

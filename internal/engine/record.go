@@ -44,8 +44,8 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 		return out
 	}
 	out.Status = x.Status
-	if w.told(s, failure) {
-		return out // to mask what nobody keeps would cost more than the request
+	if w.recorded(s, failure) {
+		return out // masking a text that is not kept would cost more than the request
 	}
 	out.Detail = w.hideHead(detail, longestDetail)
 	switch {
@@ -62,9 +62,9 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 	return out
 }
 
-// told says whether a failure like that in w.x has its words in the result
-// already, and in the transaction's too.
-func (w *virtualUser) told(s *step, failure metric.Failure) bool {
+// recorded says whether the result already has the words of a failure like that in
+// w.x, also for the transaction.
+func (w *virtualUser) recorded(s *step, failure metric.Failure) bool {
 	ended := w.x.Done.Sub(w.run.start)
 	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
 		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))

@@ -22,16 +22,16 @@ type Doer interface {
 // engine's own goroutine, never two at once.
 type Engine struct {
 	Dial func(user int) Doer
-	// Second is told each finished slot, after it was added to the result.
+	// Second is called with each finished slot, after it was added to the result.
 	Second func(s *result.Slice, r *result.Result)
-	// Self is asked each second what the generator's process did in it; see
-	// selfmon.Read. Nil: nothing is known of it.
+	// Self returns, each second, what the generator's process did in it; see
+	// selfmon.Read. Nil: the result says nothing about the generator.
 	Self func() *result.Generator
 	// Clock tells, by its jumps, when the generator's process stood still: see
 	// the function Clock. Nil: the clock of package time, which does not count the
 	// time that a machine sleeps.
 	Clock func() time.Duration
-	// Gauges are watched beside the load.
+	// Gauges are read during the run.
 	Gauges []Gauge
 	// Statements counts what the target's database does; nil: nothing is known of
 	// it. Its answer is that since the call before.

@@ -66,9 +66,8 @@ func (p *pulse) read() {
 // cut takes the longest stop that ended in a slot, or before it: 0 where there
 // was none.
 //
-// Note: who wakes up cuts all the slots that passed, one after the other. The
-// first of them has the late reading, and the last has what the stop did to the
-// requests: it is the one that tells of it.
+// Note: after a stop all slots that passed are cut in turn. The first has the late
+// reading; the last has the effect on the requests, so the stop is recorded there.
 func (p *pulse) cut(slot int) (longest time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 // The zero value is none.
 type transaction struct {
 	sum measure.Sample
-	due bool // a step of it was not left out
+	due bool // one of its steps was not left out
 	new bool // the failure is that of the request added last
 }
 

@@ -30,7 +30,7 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			continue
 		}
 		w := newVirtualUser(r, u)
-		w.until = math.MaxInt64 // nobody leaves before the last step
+		w.until = math.MaxInt64 // no user leaves before the last step
 		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
 			for j := range list {
 				if ctx.Err() == nil && (all || !list[j].NoTry) {

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// reader is a part of a step that expressions stand in.
+// reader is a part of a step that may contain expressions.
 type reader interface{ Uses(name string) bool }
 
 // blame says why a part of a step could not be made: where it reads a captured
@@ -19,7 +19,7 @@ func (w *virtualUser) blame(s *step, place string, part reader, err error) error
 		if value, ok := w.env.Get(c.name); ok && value != nil || !part.Uses(c.name) {
 			continue
 		}
-		if strings.Contains(err.Error(), "nil") { // else it is not for want of a value
+		if strings.Contains(err.Error(), "nil") { // else no value is missing
 			return &missingError{captor: c}
 		}
 	}

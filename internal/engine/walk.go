@@ -36,9 +36,9 @@ func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePe
 	}
 }
 
-// begin sends the start steps and returns when what comes after them is to be
-// sent. In an open load the end of walking leaves none of them out: the arrival
-// behind them was due before.
+// begin sends the start steps and returns when the request after them is due. In
+// an open load it sends all of them even after walking ended: their arrival was
+// due before.
 func (w *virtualUser) begin(walking, flying context.Context, intended time.Time) time.Time {
 	for i := range w.Group.Start {
 		if !w.run.plan.Open && walking.Err() != nil {
@@ -89,14 +89,13 @@ func (w *virtualUser) closeTransaction(s *plan.Step) {
 // uploads.
 const keptBody = 64 << 10
 
-// step sends one step, again where it failed in a way that may pass, and records
-// how each attempt went; false when its condition left it out. What flying ended
-// before it could end is not recorded, and no further attempt begins after
-// walking ended or when the user is to leave.
+// step sends one step, retries failures that may pass, and records each attempt;
+// false when its condition left the step out. An attempt that flying cut off is
+// not recorded. No attempt begins after walking ended or when the user has to
+// leave.
 //
-// Note: a sample that were handed up from call to call would stand on the stack
-// of a waiting user several times over, and cost each user a stack of twice
-// the size.
+// Note: a sample that were returned from call to call would be several times on
+// the stack of a waiting user, and double the stack of each.
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)
@@ -166,8 +165,8 @@ func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failur
 	return true, failure, detail
 }
 
-// send sends the request in w.req, judges the answer and captures. A repeat of a
-// request is the same request: nothing of it is drawn anew.
+// send sends the request in w.req, judges the answer and captures. A retry sends
+// the same request: nothing in it is drawn again.
 func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
 	w.env.ClearResponse()
 	w.doer.Do(ctx, &w.req, &w.x)

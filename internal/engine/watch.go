@@ -19,8 +19,8 @@ type Gauge struct {
 	Hide  func(text string) string // takes secrets out of what went wrong; nil: there are none
 }
 
-// Times that one look may take. It is given up when the next one is due, since
-// a probe that hangs must not be asked again beside itself.
+// How long one reading may take. It is given up when the next one is due: a probe
+// that hangs must not be read twice at the same time.
 const (
 	shortestLook = time.Second
 	longestLook  = 10 * time.Second

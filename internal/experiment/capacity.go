@@ -34,15 +34,15 @@ type Capacity struct {
 	Plan      *plan.Plan    // of the load, with the paces that all levels have; no shard
 	From      float64       // the first level: users, or arrivals per second
 	Most      float64       // no level is higher; at least From
-	Precision float64       // share of the level by which what holds and what breaks may differ in the end, in (0,1]
+	Precision float64       // stop when the highest passing and lowest failing level are this close, as a share in (0,1]
 	Within    time.Duration // no level begins that would end later than this
 	Measured  time.Duration // of each level; 0: 30 s to a minute, by the rarest endpoint
-	// Run makes the run of a level, number from 1, and adds to its engine what
-	// watch sets. What it returns beside an error is judged too.
+	// Run makes the run of a level, number from 1, and passes its engine to watch.
+	// A result that it returns with an error is judged too.
 	Run func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error)
 	// Ready waits after each level until the target may be loaded again.
 	Ready func(ctx context.Context) error
-	// Judged is told each level when it is over; may be nil.
+	// Judged is called with each level when it is over; may be nil.
 	Judged func(verdict.Stage)
 	Now    func() time.Time
 }

@@ -55,10 +55,10 @@ func decided(p *plan.Plan, r *result.Result) bool {
 	return false
 }
 
-// extension is by how much a run that is up goes on: by the measured time
-// times judge.extend minus one if a limit is undecided that more requests may
-// decide, else not at all. A shard never does: the others would not go with it.
-// Nor do stages, the last of them twice as long is another load, or a smoke run.
+// extension is by how much a finished run is extended: by the measured time times
+// judge.extend minus one if a limit is undecided that more requests may decide,
+// else not at all. A shard is never extended, since the others would not be; nor
+// are stages, since a longer last stage is another load; nor is a smoke run.
 func extension(p *plan.Plan, r *result.Result) time.Duration {
 	factor := p.Config.Judge.Extend
 	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 || p.Smoke {

@@ -35,9 +35,8 @@ type Pairs struct {
 	Slice time.Duration // of one slice, what is dropped included
 	// Engine runs the slices; its Dial is each side's own.
 	Engine engine.Engine
-	// New makes the empty result of a slice, Begin is told that it begins and
-	// Done that it is over: both sides of a pair have its number, from 0. Begin
-	// and Done may be nil.
+	// New makes the empty result of a slice. Begin is called when it begins and Done
+	// when it is over, with the pair's number, from 0. Both may be nil.
 	New   func(p *plan.Plan) *result.Result
 	Begin func(side, pair int)
 	Done  func(side, pair int, r *result.Result) error

@@ -1,6 +1,6 @@
-// Package export writes the users of a plan as a script of another tool: nobody
-// is locked in, and fleets that run that tool can make the load. It knows those
-// tools' languages; it measures nothing.
+// Package export writes the users of a plan as a script for another tool, so that
+// nobody is locked in and fleets that run that tool can make the load. It knows
+// those tools' languages; it measures nothing.
 package export
 
 import (
@@ -12,7 +12,7 @@ import (
 // Tool is one that scripts are written for.
 type Tool struct {
 	Name string // as in loadgate export NAME
-	Run  string // how such a script is run; FILE stands for it
+	Run  string // the command that runs such a script; FILE is its name
 	// Write writes the script. Differences that matter are in it as comments, and
 	// returned. An error is one of the plan: something that the tool cannot do.
 	Write func(w io.Writer, p *plan.Plan) (differences []string, err error)

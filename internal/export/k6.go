@@ -15,7 +15,7 @@ import (
 )
 
 // writeK6 writes a script for k6: each group is a scenario with an executor of
-// the plan's load, each iteration one request and the think time behind it.
+// the plan's load, each iteration one request and the think time after it.
 func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	words := javascript{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)

@@ -36,8 +36,8 @@ func quoted(s string) string {
 
 func encoded(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
-// common is what both languages write alike: functions are those of a helper
-// called gate, which remembers which of them a script needs.
+// common is the notation that both languages share. Functions belong to a helper
+// called gate; used remembers which ones a script needs.
 type common struct{ used map[string]bool }
 
 func (c common) Text(s string) string       { return quoted(s) }
@@ -149,7 +149,7 @@ func (j javascript) Member(of, key string) string {
 	case text, key[0] >= '0' && key[0] <= '9':
 		return of + "?.[" + key + "]"
 	}
-	return j.Call("own", []string{of, key}) // nobody knows what the key will be
+	return j.Call("own", []string{of, key}) // the key is known only at run time
 }
 
 func (javascript) Slice(of, from, to string) string {
@@ -320,7 +320,7 @@ func (p python) Join(pieces []expr.Piece) string { return sum(p.texts(pieces)) }
 
 func (p python) Address(pieces []expr.Piece) string { return sum(p.escapes(pieces)) }
 
-// sum is texts one behind the other.
+// sum joins texts.
 func sum(pieces []expr.Piece) string {
 	var parts []string
 	for _, p := range pieces {

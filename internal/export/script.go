@@ -52,7 +52,7 @@ type step struct {
 	expect  string // empty: 2xx
 	status  []int  // that expect takes for good; nil where it asks for more
 	capture []member
-	forget  []string // names that have no value behind a failure
+	forget  []string // names that have no value after a failure
 }
 
 type part struct {
@@ -64,8 +64,8 @@ type part struct {
 // language is a Notation with what scripts need beside expressions.
 type language interface {
 	expr.Notation
-	// Address is a text of which values are escaped as parts of a path, or of a
-	// query behind the first ? of what is literal.
+	// Address is a text whose values are escaped as parts of a path, or of a query
+	// after the first literal ?.
 	Address(pieces []expr.Piece) string
 }
 

@@ -99,8 +99,8 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 		return nil, g.err
 	}
 	if !r.walks {
-		// Over lists the optimizer merges predicates whose lists read alike, and
-		// two draws become one.
+		// The optimizer merges predicates over lists with equal source, and two
+		// draws become one.
 		if err := optimizer.Optimize(&tree.Node, config); err != nil {
 			return nil, typeError(source, shift, err)
 		}

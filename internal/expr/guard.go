@@ -150,7 +150,7 @@ func (g *guard) whole(node ast.Node) ast.Node {
 	return g.in(node, "$whole", node)
 }
 
-// in puts a call in the place of node, with node's type.
+// in replaces node by a call, with node's type.
 func (g *guard) in(node ast.Node, name string, args ...ast.Node) ast.Node {
 	call := own(node, name, args...)
 	call.SetNature(*node.Nature())

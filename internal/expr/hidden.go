@@ -10,9 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
-// operators are the calls that the compiler puts in the place of operators
-// whose operand types are known only at run time. A $ keeps their names out of
-// reach of a source.
+// operators are the calls by which the compiler replaces operators whose operand
+// types are known only at run time. A $ keeps their names out of reach of a source.
 var operators = []struct {
 	symbol string
 	apply  operator

@@ -9,10 +9,9 @@ import (
 	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
-// The library speaks of tokens and Go types and draws the source below its
-// messages. These tables say the same in the words of this package: one
-// sentence, with what to write instead. $1, $2 … are the pattern's groups;
-// types among them are named in words.
+// The library's messages name tokens and Go types and draw the source below. These
+// tables say the same in the words of this package: one sentence, with what to write
+// instead. $1, $2 … are the pattern's groups; types in them are named in words.
 
 type rewording struct {
 	pattern *regexp.Regexp

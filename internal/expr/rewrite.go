@@ -33,8 +33,8 @@ func (r *rewriter) fail(node ast.Node, format string, args ...any) ast.Node {
 	return node
 }
 
-// rewrite returns what stands in the place of node. The order of the visits is
-// the order of the source, so that the first mistake is reported.
+// rewrite returns what replaces node. It visits in the order of the source, so that
+// the first mistake is reported.
 func (r *rewriter) rewrite(node ast.Node, depth int) ast.Node {
 	if r.err != nil || node == nil {
 		return node
@@ -294,7 +294,7 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 		name.Value, name.Value, name.Value)
 }
 
-// own returns a call of one of the package's functions in the place of node.
+// own returns a call of one of the package's functions that replaces node.
 func own(node ast.Node, name string, args ...ast.Node) *ast.CallNode {
 	self := at(node, &ast.IdentifierNode{Value: selfName})
 	call := &ast.CallNode{

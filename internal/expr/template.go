@@ -68,7 +68,7 @@ func (s *Scope) Template(text string) (*Template, error) {
 	return t, nil
 }
 
-// holeEnd returns the offset behind the } that closes a hole whose expression
+// holeEnd returns the offset after the } that closes a hole whose expression
 // begins at start, -1 when none does. Braces in quotes do not count.
 func holeEnd(text string, start int) int {
 	depth := 1

@@ -46,8 +46,8 @@ func (l *Latency) Sparse() Sparse {
 	return b
 }
 
-// errSparse is the one complaint about folded bytes: they are written by
-// machines, so it helps nobody to say more.
+// errSparse is the only error for folded bytes: machines write them, so more
+// detail would help nobody.
 var errSparse = errors.New("damaged histogram")
 
 // most is the largest count that Into believes: no run comes near it, and
@@ -85,8 +85,8 @@ type opened struct {
 	buckets  []byte
 }
 
-// open reads the bytes once without keeping their buckets: a slot is read
-// for each figure that is made of it, and most only to be added up.
+// open reads the bytes once without keeping their buckets: each figure reads
+// every slot that it covers, and mostly just to add it up.
 func (s Sparse) open() (opened, error) {
 	if len(s) == 0 {
 		return opened{}, nil

@@ -9,10 +9,10 @@ import (
 )
 
 // FromHDR reads a distribution that another program wrote in HdrHistogram's
-// compressed form, version 2, in base64. What a value of it is worth in
-// nanoseconds is not in there: worth says it, given the greatest of them. Each value
-// is the middle of its bucket there, as close as that bucket is wide.
-func FromHDR(text string, worth func(most int64) (ns float64, err error)) (*Latency, error) {
+// compressed form, version 2, in base64. The form does not name its unit: unit
+// returns the nanoseconds of one step, given the largest value. Each value is
+// the middle of its bucket, so it is exact to the bucket's width.
+func FromHDR(text string, unit func(most int64) (ns float64, err error)) (*Latency, error) {
 	foreign, err := hdr.Decode([]byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("no histogram: %w", err)
@@ -24,7 +24,7 @@ func FromHDR(text string, worth func(most int64) (ns float64, err error)) (*Late
 	if foreign.TotalCount() > mostForeign {
 		return nil, fmt.Errorf("a histogram of %d values cannot be", foreign.TotalCount())
 	}
-	ns, err := worth(foreign.Max())
+	ns, err := unit(foreign.Max())
 	if err != nil {
 		return nil, err
 	}
@@ -43,5 +43,5 @@ func FromHDR(text string, worth func(most int64) (ns float64, err error)) (*Late
 	return &l, nil
 }
 
-// mostForeign bounds counts that are read: thousands of them still add up.
+// mostForeign bounds the counts that are read: thousands of them add up without overflow.
 const mostForeign = 1 << 50

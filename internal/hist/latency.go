@@ -17,8 +17,8 @@ import (
 // 0.1 % of its value, whichever is more.
 const (
 	resolution = time.Microsecond
-	// Longest is the largest duration that is told apart. Longer ones count in
-	// its bucket; their exact maximum is kept.
+	// Longest is the largest duration with a bucket. Longer ones count in that
+	// bucket; their exact maximum is kept.
 	Longest = 10 * time.Minute
 	figures = 3
 )
@@ -205,8 +205,8 @@ func floor(value int64) int64 { return value &^ (width(value) - 1) }
 // width is the number of microseconds that share value's bucket.
 func width(value int64) int64 { return 1 << shift(value) }
 
-// HDR histograms of three digits keep 2,048 steps to every power of two, the
-// upper half of them above the one before: halfSteps is the bits of 1,024.
+// HDR histograms of three digits keep 2,048 steps per power of two, and only the
+// upper half lies above the power before: halfSteps is the bits of 1,024.
 const halfSteps = 10
 
 // shift is how often value is halved until it is below 2,048.

@@ -97,8 +97,8 @@ func (s *Store) names() ([]string, error) {
 
 func (s *Store) path(name string) string { return filepath.Join(s.folder, name) }
 
-// create writes a file beside its place, makes sure that it is on the disk, and
-// links it into its place, which must be free.
+// create writes a temporary file, syncs it to disk, and links it to its name,
+// which must be free.
 func (s *Store) create(name string, text []byte) (err error) {
 	f, err := s.begin()
 	if err != nil {

@@ -45,7 +45,7 @@ type Series struct {
 	Right  bool      `json:"right,omitempty"` // has the axis at the right, for another dimension
 	Bars   bool      `json:"bars,omitempty"`
 	Points bool      `json:"points,omitempty"` // mark every value
-	// Quiet values stand in the legend under the pointer and are not drawn.
+	// Quiet values are in the legend under the pointer and are not drawn.
 	Quiet bool `json:"quiet,omitempty"`
 	// Color is 1 to 6, in the order of the palette; 0: the next free one.
 	Color int  `json:"color,omitempty"`
@@ -61,7 +61,7 @@ type Limit struct {
 	Upright bool `json:"upright,omitempty"`
 }
 
-// Shade is a stretch of the horizontal axis that is told apart.
+// Shade is a highlighted range of the horizontal axis.
 type Shade struct {
 	From float64 `json:"from"`
 	To   float64 `json:"to"`
@@ -89,7 +89,7 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 	return append(text, ']'), nil
 }
 
-// charts are all charts of a page, in the order in which they stand there.
+// charts are all charts of a page, in their order there.
 type charts []Chart
 
 func (d Document) charts() charts {

@@ -2,7 +2,7 @@
 // tables and charts, in one file that needs no network and runs nothing but its
 // own script. It knows HTML, its styles and its charts; it does not know what
 // was measured, and decides nothing. Every text it is given is untrusted and
-// stands on the page as text.
+// appears on the page as text.
 package htmlpage
 
 // Document is a page. The zero value is an empty one.
@@ -71,12 +71,12 @@ type Finding struct {
 	Tone    Tone
 	Word    string // FAIL
 	Title   string // what was judged
-	Subject string // what of it; may be empty
+	Subject string // what the finding is about; may be empty
 	Figures []Fact // value, limit, requests
 	Reason  string
 	Remedy  string
 	Place   string // file:line; may be empty
-	// Folded is what the finding stands for, where it is many; nil: it is one.
+	// Folded lists the findings that this one sums up; nil: it is a single one.
 	Folded *Folded
 }
 

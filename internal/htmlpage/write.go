@@ -16,7 +16,7 @@ import (
 //go:embed page.tmpl page.css page.js uplot
 var files embed.FS
 
-// assets are what every page carries, as it stands in the page.
+// assets are what every page contains, as written there.
 type assets struct {
 	style, script, policy string
 }

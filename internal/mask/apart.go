@@ -7,9 +7,8 @@ import (
 // fewestApart is how many characters are a word that is spelled one by one.
 const fewestApart = shortestFolded
 
-// apart reads what has one mark after each character, as in s-p-e-l-l-e-d. Of what
-// ends with the text a few characters are enough, if that has been cut. False:
-// there is nothing of it.
+// apart reads what has one mark after each character, as in s-p-e-l-l-e-d. At the end
+// of a text that was cut a few characters are enough. False: there is none.
 func (v view) apart(cut bool) (view, bool) {
 	var r rewritten
 	for at := 1; at < len(v.text); at++ {

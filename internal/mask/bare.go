@@ -13,7 +13,7 @@ const fewestInGroups = 8
 // mostBetween is how many bytes of marks may separate two characters.
 const mostBetween = 16
 
-// bareOf is a folded secret without its marks; "": there is too little left of it.
+// bareOf is a folded secret without its marks; "": too little is left.
 func bareOf(folded string) string {
 	var b strings.Builder
 	for i := 0; i < len(folded); {

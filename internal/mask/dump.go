@@ -113,8 +113,8 @@ func readRow(line string, at int) (dumpRow, bool) {
 // maxBefore is how many bytes of other text may be before the cells of a row.
 const maxBefore = 80
 
-// rowNumber reads the number of the first byte, which the line begins with or other
-// text before it; what is behind it begins at n.
+// rowNumber reads the number of the first byte, at the beginning of the line or after
+// other text; what follows it begins at n.
 func rowNumber(line string) (n int, digits string) {
 	for from := 0; from < min(len(line), maxBefore); {
 		for from < len(line) && line[from] <= ' ' {

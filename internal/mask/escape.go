@@ -52,8 +52,8 @@ func backslash(text string) (string, int) {
 	return octal(text)
 }
 
-// longestEscape is more than the longest of them with some zeros in front, so that
-// the search for its end reads no more of a text.
+// longestEscape is more than the longest escape with some zeros in front, and limits
+// the search for its end.
 const longestEscape = 20
 
 // braced reads \u{41} of JavaScript and Rust, \x{41} and \o{101} of Perl, and
@@ -157,7 +157,7 @@ func quotedPrintable(text string) (string, int) {
 	return "", 0
 }
 
-// hexDigits reads so many digits behind a prefix.
+// hexDigits reads a number of digits after a prefix.
 func hexDigits(text, prefix string, digits int) (rune, bool) {
 	if !strings.HasPrefix(text, prefix) || len(text) < len(prefix)+digits {
 		return 0, false

@@ -81,18 +81,18 @@ func (t token) value(base int) rune {
 	return -1
 }
 
-// digitValue is what a byte is worth as a digit, and a lot where it is none.
-var digitValue = func() (worth [256]byte) {
+// digitValue is the value of a byte as a digit, and 0xff where it is none.
+var digitValue = func() (value [256]byte) {
 	for c := range 256 {
-		worth[c] = 0xff
+		value[c] = 0xff
 		switch {
 		case '0' <= c && c <= '9':
-			worth[c] = byte(c - '0')
+			value[c] = byte(c - '0')
 		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			worth[c] = byte(c|0x20-'a') + 10
+			value[c] = byte(c|0x20-'a') + 10
 		}
 	}
-	return worth
+	return value
 }()
 
 // numberRun are numbers of one base with little between them.

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/safetext"
 )
 
-// masked stands in the place of a secret.
+// masked replaces a secret.
 const masked = "***"
 
 // mostCuts is how many values of one message may have been cut. They are the
@@ -30,8 +30,8 @@ const mostCuts = 4
 func Text(text string, secrets []string) string { return Head(text, len(text), secrets) }
 
 // Head is the beginning of a text with its secrets masked, at most limit bytes. The text
-// should be much longer: a secret that begins before the limit and ends behind it is known
-// only by its whole. If the text breaks off within a secret, its beginning is masked too.
+// should be much longer: a secret that crosses the limit is recognized only in full. If the
+// text breaks off within a secret, its beginning is masked too.
 func Head(text string, limit int, secrets []string) string {
 	m := masker{cut: limit < len(text)}
 	for _, secret := range secrets {
@@ -57,8 +57,8 @@ func Head(text string, limit int, secrets []string) string {
 	return replaced(text, found, limit)
 }
 
-// replaced puts *** in the place of each stretch that begins before the limit.
-// Stretches that overlap are one.
+// replaced puts *** for each stretch that begins before the limit. Stretches that
+// overlap are one.
 func replaced(text string, found []stretch, limit int) string {
 	slices.SortFunc(found, func(a, b stretch) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))

@@ -12,7 +12,7 @@ type masker struct {
 	bare    []string // of those, what is left without marks; "": too little
 	spaces  bool     // some of the folded ones had white space
 	least   int      // bytes of the shortest secret
-	cut     bool     // the text goes on, where nobody sees it
+	cut     bool     // the text goes on out of sight
 	seen    []string
 }
 
@@ -45,8 +45,8 @@ func (m *masker) beside(cut bool) *masker {
 	return &masker{secrets: m.secrets, folded: m.folded, bare: m.bare, spaces: m.spaces, least: m.least, cut: cut}
 }
 
-// occurrences adds where secrets stand in a view, and where the beginning of one
-// is all that a cut has left.
+// occurrences adds where a view contains secrets, and where a cut has left only the
+// beginning of one.
 func (m *masker) occurrences(found []stretch, v view, secrets []string) []stretch {
 	for _, secret := range secrets {
 		for at := 0; ; {

@@ -54,8 +54,8 @@ func overstrike(text string) (string, int) {
 	return "", 1 + n
 }
 
-// simple is the letter or digit of ASCII that one of another shape stands for:
-// full-width, mathematical, in a circle.
+// simple is the ASCII letter or digit for one of another shape: full-width,
+// mathematical, in a circle.
 func simple(c rune) rune {
 	switch {
 	case 0xff01 <= c && c <= 0xff5e:

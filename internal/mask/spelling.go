@@ -48,7 +48,7 @@ var decoders = []decoder{
 	{"<", tag, false}, {"\x1b", terminalCode, false}, {"\b", overstrike, false},
 }
 
-// decoded undoes an encoding; false: there was nothing of it.
+// decoded undoes an encoding; false: the view has none.
 func (v view) decoded(d decoder) (view, bool) {
 	var r rewritten
 	for i := 0; i < len(v.text); {

@@ -22,7 +22,7 @@ type Recorder struct {
 	server    [][]result.ServerTime
 }
 
-// kind is what failures are told apart by.
+// kind is the key by which failures are counted.
 type kind struct {
 	failure metric.Failure
 	status  int
@@ -50,10 +50,10 @@ func (r *Recorder) Lane(i int) *Lane { return r.lanes[i%len(r.lanes)] }
 type Lane struct {
 	endpoints int
 
-	mu   sync.Mutex
-	told []map[kind]time.Duration // by endpoint: when the first failure of a kind ended; nil: none did
-	open []*slot                  // ascending, not yet cut
-	cut  int                      // slots below were handed out
+	mu     sync.Mutex
+	firsts []map[kind]time.Duration // by endpoint: when the first failure of a kind ended; nil: none did
+	open   []*slot                  // ascending, not yet cut
+	cut    int                      // slots below were handed out
 }
 
 // slot is one lane's part of one slot of time.
@@ -87,30 +87,30 @@ func (l *Lane) Record(s Sample) {
 	l.mu.Unlock()
 }
 
-// Tells says whether a failure of a kind was recorded that ended earlier than
-// a time: then neither the detail nor the body of one that ended then is kept, and
-// a sample may go without them.
+// Tells says whether a failure of a kind was recorded that ended earlier than the
+// given time: then the detail and the body of this one are not kept, and its sample
+// may go without them.
 func (l *Lane) Tells(endpoint int, failure metric.Failure, status int, ended time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.told == nil {
+	if l.firsts == nil {
 		return false
 	}
-	first, ok := l.told[endpoint][kind{failure, status}]
+	first, ok := l.firsts[endpoint][kind{failure, status}]
 	return ok && first < ended
 }
 
 // tell notes a failure whose words are kept.
 func (l *Lane) tell(s Sample) {
-	if l.told == nil {
-		l.told = make([]map[kind]time.Duration, l.endpoints)
+	if l.firsts == nil {
+		l.firsts = make([]map[kind]time.Duration, l.endpoints)
 	}
-	if l.told[s.Endpoint] == nil {
-		l.told[s.Endpoint] = map[kind]time.Duration{}
+	if l.firsts[s.Endpoint] == nil {
+		l.firsts[s.Endpoint] = map[kind]time.Duration{}
 	}
 	k := kind{s.Failure, s.Status}
-	if first, ok := l.told[s.Endpoint][k]; !ok || s.Ended < first {
-		l.told[s.Endpoint][k] = s.Ended
+	if first, ok := l.firsts[s.Endpoint][k]; !ok || s.Ended < first {
+		l.firsts[s.Endpoint][k] = s.Ended
 	}
 }
 
@@ -247,7 +247,7 @@ func (r *Recorder) Cut(number, users int) *result.Slice {
 	for i := range sum.counts {
 		if c := &sum.counts[i]; c.slot.Requests > 0 || c.slot.Unsent > 0 {
 			out.Endpoints = append(out.Endpoints, result.EndpointSlice{
-				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures), Server: r.told(i, c.server),
+				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures), Server: r.addServerTimes(i, c.server),
 			})
 		}
 	}
@@ -323,9 +323,9 @@ func (c *counts) fold(number int) result.Slot {
 	return out
 }
 
-// told adds what a slot's answers told of their time to what the endpoint's told
-// over the whole run, and returns that; nil when there is nothing new.
-func (r *Recorder) told(endpoint int, grown []result.ServerTime) []result.ServerTime {
+// addServerTimes adds a slot's server times to the endpoint's over the whole run,
+// and returns the sum; nil when there is nothing new.
+func (r *Recorder) addServerTimes(endpoint int, grown []result.ServerTime) []result.ServerTime {
 	if len(grown) == 0 {
 		return nil
 	}

@@ -59,7 +59,7 @@ func nameOf(all []result.ServerTime, name []byte) string {
 	return string(name)
 }
 
-// until cuts a text at the first separator that does not stand in quotes.
+// until cuts a text at the first separator outside quotes.
 func until(text []byte, separator byte) (before, after []byte) {
 	quoted := false
 	for i, c := range text {

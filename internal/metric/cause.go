@@ -2,8 +2,8 @@ package metric
 
 import "fmt"
 
-// Cause says more of a failure than its kind, where that changes what it means for whoever
-// judges a run. The zero value says nothing more.
+// Cause says more about a failure than its kind, where that changes how a run is judged.
+// The zero value says nothing more.
 type Cause uint8
 
 // The causes. A redirect that was not followed and has none of them leads elsewhere.

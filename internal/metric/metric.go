@@ -37,7 +37,7 @@ var (
 	Throughput  = Metric{name: "throughput", unit: unit.PerSecond, better: Higher}
 )
 
-// P95 is the percentile that loadgate judges unless told otherwise.
+// P95 is the percentile that loadgate judges by default.
 var P95 = percentile("95", 0.95)
 
 // named lists the metrics that are not percentiles, in the order of messages.
@@ -64,7 +64,7 @@ func Parse(name string) (Metric, bool) {
 }
 
 // Compared lists the metrics that runs are compared by. Their values are above
-// 0, so that a change of them is a ratio.
+// 0, so a change is a ratio.
 func Compared() []Metric {
 	return []Metric{
 		percentile("50", 0.50), percentile("90", 0.90), P95, percentile("99", 0.99),

@@ -6,13 +6,12 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Kind says how the readings of a gauge are to be understood. The zero value is
-// a level.
+// Kind says what the readings of a gauge mean. The zero value is a level.
 type Kind uint8
 
 // The kinds of readings.
 const (
-	Level Kind = iota // each stands for itself
+	Level Kind = iota // each reading is a value
 	Ratio             // what one counter grew, of what others grew
 	Rate              // what a counter grew in a second
 	Total             // what a counter grew
@@ -37,10 +36,10 @@ func (k *Kind) UnmarshalText(text []byte) error {
 	return fmt.Errorf("%q is no kind of readings", text)
 }
 
-// OfReadings is the figure of a gauge that a limit holds for: what stands for
-// its readings, such as p95, or nothing where there is one figure alone; in
-// which unit; and on which side it is good. It is no metric of an endpoint:
-// Parse does not know it.
+// OfReadings is the figure of a gauge that a limit applies to: name sums up its
+// readings, such as p95, and is empty where there is only one figure; better is
+// the side on which it is good. It is not a metric of an endpoint: Parse does not
+// know it.
 func OfReadings(name string, u unit.Unit, better Side) Metric {
 	return Metric{name: name, unit: u, better: better}
 }

@@ -107,8 +107,8 @@ type request struct {
 	header          http.Header
 	body            []byte
 	secret          secret
-	// words finds in the body of an answer what it says in words; nil: nothing
-	// of it is told.
+	// words finds the message in the body of an answer; nil: the error does not
+	// quote the body.
 	words func(body []byte) string
 }
 
@@ -139,9 +139,8 @@ func (c *Client) exchange(ctx context.Context, r request) (http.Header, []byte, 
 	return res.Header, body, nil
 }
 
-// sameHost follows a redirect only where everything goes to the same place in
-// the same way: a body with a secret in it is nobody else's, and a POST that
-// became a GET delivers nothing.
+// sameHost follows a redirect only to the same host with the same method: a body
+// may hold a secret, and a POST that became a GET delivers nothing.
 func sameHost(next *http.Request, past []*http.Request) error {
 	first := past[0]
 	if len(past) > 3 || next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme ||

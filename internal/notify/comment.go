@@ -46,8 +46,8 @@ func NewComment(name, text string) (Comment, error) {
 	return Comment{Body: text + end, marker: marker}, nil
 }
 
-// printable leaves the lines and tabs of a text, and drops what GitHub does
-// not take or nobody sees.
+// printable keeps the lines and tabs of a text, and drops characters that GitHub
+// rejects or that are invisible.
 func printable(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {

@@ -27,8 +27,8 @@ func (f Format) Body(v *Verdict, link string) ([]byte, error) {
 	return json.Marshal(f.body(v, link))
 }
 
-// CheckLink accepts what may stand behind a link: an address of the web
-// without a user in it.
+// CheckLink accepts what a link may point to: an http or https URL without a
+// user in it.
 func CheckLink(link string) error {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
@@ -89,9 +89,9 @@ func (f Finding) line() string {
 	return "- " + line
 }
 
-// slack is the body of a Slack-compatible incoming webhook. Untrusted text
-// stands in a block of code, where nothing is bold or linked, with &, < and >
-// escaped: a name such as <!channel> calls nobody.
+// slack is the body of a Slack-compatible incoming webhook. Untrusted text goes
+// into a code block, where nothing is bold or linked, with &, < and > escaped: a
+// name such as <!channel> notifies nobody.
 func slack(v *Verdict, link string) any {
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'")
 	text := "*" + title(v) + "*\n```\n" + escape.Replace(strings.Join(lines(v), "\n")) + "\n```"
@@ -107,8 +107,8 @@ func slack(v *Verdict, link string) any {
 // object is a JSON object.
 type object = map[string]any
 
-// teams is a message with one adaptive card. Untrusted text stands in rich
-// text blocks, whose runs know no Markdown.
+// teams is a message with one adaptive card. Untrusted text goes into rich text
+// blocks, which do not interpret Markdown.
 func teams(v *Verdict, link string) any {
 	colors := object{"pass": "Good", "warn": "Warning", "inconclusive": "Warning", "fail": "Attention"}
 	color, ok := colors[v.Outcome]
@@ -134,8 +134,8 @@ func teams(v *Verdict, link string) any {
 // NoticeSchema names the version of the generic body.
 const NoticeSchema = "loadgate.notice/1"
 
-// generic is the body for programs: run and checks as they stand in
-// verdict.json, the checks that passed left out.
+// generic is the body for programs: run and checks as in verdict.json, without
+// the checks that passed.
 func generic(v *Verdict, link string) any {
 	doc := struct {
 		Schema      string            `json:"schema"`

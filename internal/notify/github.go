@@ -26,18 +26,18 @@ type Placed struct {
 	Page    string // its address for people; may be empty
 }
 
-// Comment puts a comment on a pull request: in the place of the one that an
-// earlier run left there under the same name, else as a new one. Comments that
-// others wrote are left alone, whatever they hold. The error is an *Error,
-// that of ctx, or an answer that cannot be read.
+// Comment puts a comment on a pull request. It replaces the one that an earlier
+// run left under the same name, else it adds one. Comments by others are left
+// alone, whatever they hold. The error is an *Error, that of ctx, or an answer
+// that cannot be read.
 func (c *Client) Comment(ctx context.Context, on Pull, token string, comment Comment) (Placed, error) {
 	if err := on.Check(); err != nil {
 		return Placed{}, err
 	}
 	g := github{client: c, api: strings.TrimSuffix(on.API, "/"), token: token}
 	var placed Placed
-	// All of it is tried again, from the search on: a comment whose answer was
-	// lost is found then, and not written twice.
+	// A retry begins again with the search: it finds a comment whose answer was
+	// lost, so that none is written twice.
 	err := c.retry(ctx, func(ctx context.Context) (err error) {
 		placed, err = g.place(ctx, on, comment)
 		return err
@@ -50,7 +50,7 @@ type github struct {
 	api, token string
 }
 
-// apiComment is a comment as the API tells it.
+// apiComment is a comment as the API returns it.
 type apiComment struct {
 	ID   int64   `json:"id"`
 	Body string  `json:"body"`
@@ -58,7 +58,7 @@ type apiComment struct {
 	User account `json:"user"`
 }
 
-// account is whoever wrote something; Type is User or Bot.
+// account is an author; Type is User or Bot.
 type account struct {
 	Login string `json:"login"`
 	Type  string `json:"type"`
@@ -131,7 +131,7 @@ func (g github) next(h http.Header) string {
 }
 
 // ownComment finds among marked comments the one that this token wrote. The token of
-// a job belongs to an app, which the API does not tell about itself: its
+// a job belongs to an app, which the API does not name to itself: its
 // comments are those of a bot. Anybody can write a marker, so those of other
 // people are none.
 func (g github) ownComment(ctx context.Context, marked []apiComment) (apiComment, bool, error) {

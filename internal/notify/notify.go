@@ -1,11 +1,11 @@
-// Package notify tells people who do not read the log: a short summary of a
-// stored verdict goes to a webhook, and a report into one comment on a pull
-// request. It knows what the other side takes and how to try again, and
-// refuses to know how a verdict came about, or how a report is written.
+// Package notify reaches people who do not read the log: it sends a short summary
+// of a stored verdict to a webhook, and puts a report into one comment on a pull
+// request. It knows what the receivers accept and how to retry. It does not know
+// how a verdict is reached or how a report is written.
 //
-// Addresses of webhooks and tokens are secrets: they stand in no error and in
-// no text that this package returns. Everything that came from the target or
-// the file of limits is untrusted, and is escaped for its medium.
+// Webhook addresses and tokens are secrets: no error and no text that this
+// package returns contains them. Everything from the target or the file of limits
+// is untrusted, and is escaped for its medium.
 package notify
 
 // cut shortens text to at most limit characters.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// secret is a text that no output may hold, with the parts of it that would
-// give it away.
+// secret is a text that no output may contain, with those parts that would reveal
+// it.
 type secret []string
 
 // shortest is the length from which a part is masked alone: parts of a few

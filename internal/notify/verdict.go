@@ -14,7 +14,7 @@ const VerdictSchema = "loadgate.verdict/1"
 // verdictLimit is more than any run writes, in bytes.
 const verdictLimit = 64 << 20
 
-// Verdict is what is told of a verdict.json. Its texts are untrusted.
+// Verdict is what a message shows from a verdict.json. Its texts are untrusted.
 type Verdict struct {
 	Outcome     string // of the checks: pass, warn, inconclusive or fail
 	ExitOutcome string // after judge.inconclusive

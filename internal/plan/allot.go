@@ -52,8 +52,8 @@ func (p *Plan) walk(users []int) {
 	}
 }
 
-// peopled refuses a closed load in which a group of the file gets no user: it
-// would be measured without the group, and nobody would see it.
+// peopled refuses a closed load in which a group of the file gets no user: the
+// group would silently be missing from the measurement.
 func peopled(p *Plan) error {
 	if p.Open {
 		return nil
@@ -191,8 +191,8 @@ func interleave(shares []int) []int {
 	return order
 }
 
-// Active is how many users of the shard walk at a time since the start; 0
-// outside the run. How many an open load needs, nobody knows before.
+// Active is how many users of the shard are active at a time since the start; 0
+// outside the run. For an open load the number is not known in advance.
 func (p *Plan) Active(elapsed time.Duration) int {
 	if elapsed < 0 || elapsed >= p.Duration || p.Open {
 		return 0
@@ -227,8 +227,8 @@ func (p *Plan) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// courseDigest identifies the course of the load in time: what has to be the
-// same for figures of an edited file to stand beside those of before.
+// courseDigest identifies the load over time. It has to be the same for figures of
+// an edited file to be comparable with earlier ones.
 func (p *Plan) courseDigest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)

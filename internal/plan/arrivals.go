@@ -71,7 +71,7 @@ func (p *Plan) draw(chance *rand.Rand) *Group {
 type arrivalWalk struct {
 	course course
 	leg    int
-	before float64 // integral of the legs behind it
+	before float64 // integral of the legs before it
 }
 
 // when is the time at which the integral of the level is so much; false where

@@ -23,8 +23,8 @@ const (
 	Impossible                  // the profile cannot offer what the limit asks for
 )
 
-// Margin is the share of its limit at which a service is imagined when the
-// chance of a decision is told.
+// Margin is where a service is assumed to be, as a share of its limit, when the
+// chance of a decision is forecast.
 const Margin = 0.7
 
 // Forecast looks at every limit that the profile is judged by, in file order.
@@ -183,7 +183,7 @@ func (p part) most() float64 {
 	return p.expected
 }
 
-// matching are the rows that a rule speaks of, in a slice of the caller's.
+// matching are the rows that a rule matches, in a slice that the caller owns.
 func (p *Plan) matching(r config.Rule) []Endpoint {
 	endpoints, transactions := p.candidates(r)
 	rows := make([]Endpoint, 0, len(endpoints)+len(transactions))
@@ -200,9 +200,9 @@ func (p *Plan) matching(r config.Rule) []Endpoint {
 	return rows
 }
 
-// candidates are the rows that a rule can speak of: those of its names, where it
-// has no pattern, so that a file with a rule for each of its endpoints is not
-// looked through once for each of them; else all.
+// candidates are the rows that a rule can match: all, or those with its names if
+// it has no pattern. So a file with one rule per endpoint is not searched once per
+// rule.
 func (p *Plan) candidates(r config.Rule) (endpoints, transactions []Endpoint) {
 	var rows, whole []int
 	for _, name := range r.Patterns {

@@ -41,16 +41,15 @@ func (p *Plan) Visitor(i int, group *Group) User {
 	return User{Index: i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
 }
 
-// After returns another user in the place of one that is there no more, in
-// another group: with values of its own, and a sequence that goes on behind the
-// numbers that were taken.
+// After returns another user that replaces one that left, in another group: with
+// its own values, and a sequence that continues after the numbers already taken.
 func (u User) After(group *Group, drawn int) User {
 	u.Group, u.life, u.drawn = group, u.life+1, u.drawn+drawn
 	return u
 }
 
-// ActivePeriod is the first time for which the user is there that ends behind the
-// given one; false: there is none. Those of a user do not touch.
+// ActivePeriod is the user's first active period that ends after the given time;
+// false: there is none. Active periods of a user do not touch.
 func (u User) ActivePeriod(after time.Duration) (ActivePeriod, bool) {
 	for s := range u.plan.course.activePeriods(u.Index) {
 		if s.Until > after {
@@ -155,9 +154,8 @@ func (p *Plan) Sample(i int) (User, bool) {
 	return User{}, false
 }
 
-// around is the first round of a user of a smoke run: every item once, where one
-// would be drawn beginning at another for each user, so that none of them is
-// left to chance.
+// around is the first round of a user of a smoke run: every item once instead of
+// drawn ones, beginning at another item for each user, so none is left to chance.
 func (u User) around() []turn {
 	g := u.Group
 	if g.Order != config.Weighted || len(g.items) == 0 {

@@ -16,11 +16,10 @@ func (p *Plan) Level() float64 {
 	return float64(p.Users)
 }
 
-// At is the same load at another level: so many users, or arrivals per second,
-// with the paces of p, the ramp that its spawn rate makes of it, then settle,
-// which is not measured, then measured. Plans of different numbers draw
-// differently. A load in stages is an error, as is a level that the file's data
-// is too short for.
+// At is the same load at another level, in users or arrivals per second, with the
+// paces of p: the ramp at p's spawn rate, then settle, which is not measured, then
+// measured. Plans of different numbers draw differently. A load in stages is an
+// error, as is a level for which the file has too few rows of data.
 func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*Plan, error) {
 	if len(p.Stages) > 0 {
 		return nil, errStages

@@ -12,9 +12,8 @@ const firstLook = 60 * time.Second
 
 // Looks are the times since the start at which a run may end early, ascending:
 // after an eighth, a quarter and half of the measured time. Empty where the
-// file wants none; values alone, without intervals, cannot be looked at twice,
-// a shard sees too little to end the whole, and whoever asks for stages wants
-// to see the last one.
+// file wants none; values without intervals cannot be judged twice, a shard sees
+// too little to end the whole run, and stages are there to be seen to the last.
 func (p *Plan) Looks() []time.Duration {
 	judge := p.Config.Judge
 	if p.Shard.N > 1 || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {

@@ -36,11 +36,11 @@ func setPace(p *Plan, pace config.Pace) {
 
 // autoPace finds paces between 1 and MaxPace at which every rule decides: rule
 // after rule, the groups that feed it are sped up by one factor. Speeding a group
-// up never takes requests from another. First a rule that speaks of latency is
-// to expect Enough measured requests; then the part of it with the least
-// evidence, an endpoint or the rest of them, is to have what a decision takes.
-// Exceptions of rules are left aside: when one is written or ends, the load stays
-// what it was, and so do the runs that it can be compared with.
+// up never takes requests from another. First each latency rule gets Enough
+// expected measured requests; then its part with the least evidence, an endpoint
+// or the rest of them, gets what a decision takes. Exceptions of rules are
+// ignored: adding or ending one does not change the load, nor the runs that it can
+// be compared with.
 func autoPace(p *Plan) {
 	p.auto = true
 	for _, r := range p.Config.Rules {
@@ -79,9 +79,8 @@ func autoPace(p *Plan) {
 	}
 }
 
-// speed makes the groups faster that send what a rule speaks of and factor
-// chooses, by what factor says, until that is no more than 1 or all of them are at
-// MaxPace.
+// speed speeds up the groups that send what a rule matches and factor chooses, by
+// what factor returns, until that is at most 1 or all of them are at MaxPace.
 func speed(p *Plan, factor func() (float64, func(row string) bool), r config.Rule) {
 	const most = 50 // passes: a rest that grows may fall apart into endpoints that are judged alone
 	for range most {
@@ -141,7 +140,7 @@ func feed(p *Plan, r config.Rule) (fixed, free float64) {
 	return fixed, free
 }
 
-// feeds says whether a group sends chosen requests that a rule speaks of and may
+// feeds says whether a group sends chosen requests that a rule matches and may
 // still be sped up.
 func feeds(p *Plan, group int, r config.Rule, chosen func(row string) bool) bool {
 	g := &p.Groups[group]

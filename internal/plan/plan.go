@@ -10,9 +10,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// Plan is a timetable of a run or of a shard of it. What is expected, the
-// share and Active are the shard's own; all else is the whole run's. It is
-// immutable and safe for concurrent use.
+// Plan is the timetable of a run or of one of its shards. Expected counts, the
+// share and Active are the shard's; all else is the whole run's. It is immutable
+// and safe for concurrent use.
 type Plan struct {
 	Config    *config.Config
 	Profile   string
@@ -82,8 +82,8 @@ type Endpoint struct {
 	// over the measured time. Unlimited where a group does not think.
 	Rate float64
 	// Expected is how many requests the measured time should hold; for a start
-	// endpoint, the whole run, and 0 for one of an open load: nobody knows how
-	// many users it needs.
+	// endpoint, the whole run, and 0 in an open load, whose number of users is not
+	// known in advance.
 	Expected  float64
 	Unlimited bool
 }

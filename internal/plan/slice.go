@@ -9,11 +9,11 @@ import (
 
 var errStages = errors.New("a load in stages has no one level; choose a profile with users or rate")
 
-// Slice is the same load for a short while, as a slice of an A/B comparison has
-// it: the same users, groups and paces, or arrivals. All users have started
-// when half of the time that is dropped at its beginning is over. Slices of
-// different numbers draw differently; those of one number walk alike. A load in
-// stages, and a slice of which nothing would be measured, are errors.
+// Slice is the same load for one short slice of an A/B comparison: the same users,
+// groups and paces, or arrivals. All users have started by half of the time that
+// is dropped at its beginning. Slices of different numbers draw differently, those
+// of one number the same. A load in stages, and a slice with no measured time, are
+// errors.
 func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	if len(p.Stages) > 0 {
 		return nil, errStages

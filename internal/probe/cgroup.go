@@ -71,10 +71,10 @@ func (g *grouped) memory() Probe {
 			return 0, err
 		}
 		limit, limited := g.groups.MemoryLimit(g.read)
-		used, told := g.groups.MemoryUsed(g.read)
+		used, ok := g.groups.MemoryUsed(g.read)
 		switch {
-		case !told:
-			return 0, errors.New("the group does not tell its memory")
+		case !ok:
+			return 0, errors.New("the group does not report its memory")
 		case !limited:
 			return 0,
 				errors.New("the group has no limit of memory, so there is nothing that it is a part of; watch rss of " +
@@ -92,7 +92,7 @@ func (g *grouped) cpu() Probe {
 		}
 		used, ok := g.groups.CPUTime(g.read)
 		if !ok {
-			return Value{}, errors.New("the group does not tell its processor time")
+			return Value{}, errors.New("the group does not report its processor time")
 		}
 		cpus, limited := g.groups.Quota(g.read)
 		if !limited {
@@ -114,7 +114,7 @@ func (g *grouped) throttled() Probe {
 		}
 		t, ok := cgroup.ReadThrottles(g.read(g.groups.Levels[0] + "/cpu.stat"))
 		if !ok {
-			return Value{}, errors.New("the group does not tell how it was throttled")
+			return Value{}, errors.New("the group does not report throttling")
 		}
 		return seen.share(time.Now(), float64(t.Throttled), float64(t.Periods))
 	}}

@@ -73,7 +73,7 @@ func TestCgroup(t *testing.T) {
 				}
 				delete(root, "sys/fs/cgroup/app/cpu.stat")
 				if _, err := cpu.Read(t.Context()); err == nil ||
-					!strings.Contains(err.Error(), "does not tell its processor time") {
+					!strings.Contains(err.Error(), "does not report its processor time") {
 					t.Errorf("without its file: %v", err)
 				}
 			})

@@ -21,8 +21,8 @@ const printed = 4096
 // always are the variables that every command sees. Its file names others.
 var always = []string{"PATH", "HOME", "LANG"}
 
-// environment is what a command sees of ours: what may be in there is for
-// loadgate, not for whoever wrote the file.
+// environment is the part of ours that a command sees: the rest may hold what is
+// meant for loadgate, not for the author of the file.
 func (w *World) environment(names []string) []string {
 	set := []string{} // nil would be all of ours
 	for _, name := range slices.Concat(always, names) {

@@ -34,7 +34,7 @@ func openHost(p config.Probe, _ *World) (Probe, error) {
 func hostMemory(ctx context.Context) (float64, error) {
 	m, err := mem.VirtualMemoryWithContext(ctx)
 	if err != nil || m.Total == 0 {
-		return 0, fmt.Errorf("the machine does not tell its memory: %v", err)
+		return 0, fmt.Errorf("the machine does not report its memory: %v", err)
 	}
 	return float64(m.Total-m.Available) / float64(m.Total), nil
 }
@@ -42,7 +42,7 @@ func hostMemory(ctx context.Context) (float64, error) {
 func hostLoad(ctx context.Context) (float64, error) {
 	l, err := load.AvgWithContext(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("the machine does not tell its load: %v", err)
+		return 0, fmt.Errorf("the machine does not report its load: %v", err)
 	}
 	return l.Load1 / float64(runtime.NumCPU()), nil
 }
@@ -63,7 +63,7 @@ func hostTimes(part func(cpu.TimesStat) float64) Probe {
 	return Probe{Read: func(ctx context.Context) (Value, error) {
 		times, err := cpu.TimesWithContext(ctx, false)
 		if err != nil || len(times) == 0 {
-			return Value{}, fmt.Errorf("the machine does not tell its processor times: %v", err)
+			return Value{}, fmt.Errorf("the machine does not report its processor times: %v", err)
 		}
 		v, err := leveled(seen.share(time.Now(), part(times[0]), all(times[0])))
 		v.Number = min(v.Number, 1) // sums of hundredths of a second round above it
@@ -71,7 +71,7 @@ func hostTimes(part func(cpu.TimesStat) float64) Probe {
 	}}
 }
 
-// leveled makes a level of a share of time: each stretch stands for itself.
+// leveled turns a share of time into a level: each interval is a reading.
 func leveled(v Value, err error) (Value, error) { return Value{Number: v.Number}, err }
 
 // hostPressure is the time in which something waited for a processor.
@@ -81,7 +81,7 @@ func hostPressure() Probe {
 		text, err := os.ReadFile("/proc/pressure/cpu")
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return Value{}, errors.New("this machine's kernel does not tell its pressure (/proc/pressure/cpu)")
+			return Value{}, errors.New("this machine's kernel does not report its pressure (/proc/pressure/cpu)")
 		case err != nil:
 			return Value{}, err
 		}

@@ -67,8 +67,8 @@ func words(name string) []string {
 	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("_-.: /", r) })
 }
 
-// common counts the words of one name that the other has too; what says only how
-// a thing is counted is no word of it.
+// common counts the words that two names share. Words that only say how a thing
+// is counted are left out.
 func common(a, b []string) int {
 	n := 0
 	for _, word := range a {

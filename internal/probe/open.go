@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// A kind is a source of gauges: its word after from, and how a gauge of it is opened.
+// A kind is a source of gauges: its word after from, and how its gauges are opened.
 type kind struct {
 	from string
 	open func(config.Probe, *World) (Probe, error)

@@ -51,8 +51,8 @@ func openPostgres(p config.Probe, w *World) (Probe, error) {
 	return Probe{Read: read, Close: db.close}, nil
 }
 
-// connections are those of clients of the whole server, of those that it allows;
-// of a pool those that do something for the service's database.
+// connections counts the server's client connections and those that it allows;
+// with a pool, only those that are busy in the service's database.
 func (d *database) connections(ctx context.Context, pool int) (Value, error) {
 	query :=
 		`SELECT count(*) FILTER (WHERE backend_type = 'client backend')::float8, ` +
@@ -80,9 +80,9 @@ type database struct {
 	conn   *pgx.Conn
 }
 
-// written are the parameters of a DSN that a file may write itself. Those that name
-// files of this machine, which would be read with the rights of whoever runs a
-// file of somebody else, are for the environment.
+// written are the DSN parameters that a file may set itself. Those that name local
+// files belong in the environment: a stranger's file would read them with the
+// rights of the user who runs it.
 var written = []string{
 	"host", "port", "dbname", "user", "password", "connect_timeout",
 	"application_name", "client_encoding", "options", "search_path",

@@ -341,7 +341,7 @@ func TestHostAndProcess(t *testing.T) {
 		"from: process, port: 1":                             "nobody listens on port 1",
 		"from: process, named: no-such-program":              `no process is named "no-such-program"`,
 		"from: process, pidfile: /no/such/file":              "no such file",
-		"from: cgroup, read: memory, path: /sys/fs/no-group": "the group does not tell its memory",
+		"from: cgroup, read: memory, path: /sys/fs/no-group": "the group does not report its memory",
 	} {
 		if _, err := open(t, "{"+keys+"}").Read(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", keys, err, want)

@@ -78,7 +78,7 @@ func (f *finder) find(ctx context.Context) ([]*process.Process, error) {
 	}
 	pids, err := process.PidsWithContext(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the machine does not tell its processes: %w", err)
+		return nil, fmt.Errorf("the machine does not report its processes: %w", err)
 	}
 	parent := map[int32]int32{}
 	for _, pid := range pids {
@@ -147,7 +147,7 @@ func (f *finder) byName(ctx context.Context) ([]int32, error) {
 func (f *finder) byPort(ctx context.Context) ([]int32, error) {
 	all, err := net.ConnectionsWithContext(ctx, "tcp")
 	if err != nil {
-		return nil, fmt.Errorf("the machine does not tell its sockets: %w", err)
+		return nil, fmt.Errorf("the machine does not report its sockets: %w", err)
 	}
 	var found []int32
 	listens := false
@@ -165,7 +165,7 @@ func (f *finder) byPort(ctx context.Context) ([]int32, error) {
 		return found, nil
 	case listens:
 		return nil,
-			fmt.Errorf("who listens on port %d is not told to this user; run as its user, or write pidfile", f.port)
+			fmt.Errorf("this user may not see who listens on port %d; run as its user, or write pidfile", f.port)
 	}
 	return nil, fmt.Errorf("nobody listens on port %d of this machine", f.port)
 }
@@ -177,7 +177,7 @@ func (f *finder) sum(of func(context.Context, *process.Process) (float64, error)
 		if err != nil {
 			return 0, err
 		}
-		sum, told := 0.0, false
+		sum, known := 0.0, false
 		var last error
 		for _, p := range found {
 			n, err := of(ctx, p)
@@ -185,10 +185,10 @@ func (f *finder) sum(of func(context.Context, *process.Process) (float64, error)
 				last = err
 				continue
 			}
-			sum, told = sum+n, true
+			sum, known = sum+n, true
 		}
-		if !told {
-			return 0, fmt.Errorf("process %d does not tell it: %w", found[0].Pid, last)
+		if !known {
+			return 0, fmt.Errorf("process %d does not report it: %w", found[0].Pid, last)
 		}
 		return sum, nil
 	})
@@ -218,7 +218,7 @@ func (f *finder) cpu() Probe {
 		last, at = now, taken
 		switch {
 		case len(now) == 0:
-			return Value{}, fmt.Errorf("process %d does not tell its processor time", found[0].Pid)
+			return Value{}, fmt.Errorf("process %d does not report its processor time", found[0].Pid)
 		case first || passed <= 0:
 			return Value{}, ErrFirst
 		}

@@ -25,9 +25,9 @@ type Command struct {
 	Line string
 	// Env is the environment as os.Environ has it; nil: that of this process.
 	Env []string
-	// Log gets standard output and error; nil: nobody does. A *os.File is
-	// handed over as it is, and goes on being written to when this process is
-	// killed; it remains the caller's to close.
+	// Log receives standard output and error; nil: they are dropped. A *os.File is
+	// passed to the process itself, which goes on writing to it when this process
+	// is killed; the caller closes it.
 	Log io.Writer
 	// Grace is how long after SIGTERM SIGKILL comes; 0: 5 s.
 	Grace time.Duration
@@ -54,7 +54,7 @@ type Process struct {
 	failed error         // of Stop; set before all is done
 }
 
-// EndedError says how a process ended that nobody had stopped.
+// EndedError says how a process ended that was not stopped.
 type EndedError struct {
 	Status string    // such as "exit status 3" or "signal: killed"
 	At     time.Time // when it was noticed

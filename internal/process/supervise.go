@@ -45,8 +45,8 @@ func (r *reporter) tell(what report) {
 	_ = json.NewEncoder(r.w).Encode(what)
 }
 
-// How often SIGKILL is sent to what is still there, and after how long of it
-// the supervisor says that it is in vain. It goes on trying.
+// How often SIGKILL is sent to processes that remain, and after how long the
+// supervisor reports that it has no effect. It goes on trying.
 const (
 	killEvery = 50 * time.Millisecond
 	giveUp    = 3 * time.Second
@@ -69,7 +69,7 @@ func Supervise(args []string) error {
 	// A signal that is ignored stays so in the command, and one that is
 	// neither ignored nor caught would end the supervisor of a dead parent.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	// The command is told of the end of the thread that started it.
+	// The command gets a signal when the thread that started it ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 

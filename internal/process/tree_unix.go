@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// tree is the process group of a command. One that makes a group or session of
-// its own gets lost: these systems tell nobody of orphans.
+// tree is the process group of a command. A process that starts its own group or
+// session is lost: these systems do not report orphans.
 type tree struct{ cmd *exec.Cmd }
 
 // lookEvery is how often a group is looked at whose first process has ended.

@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// most is the largest count that a document is believed: no run comes near
-// it, and thousands of them still add up without overflow.
+// most is the largest count that is accepted in a document: no run comes near
+// it, and thousands of such counts add up without overflow.
 const most = 1 << 50
 
 func countable(n int64) bool { return n >= 0 && n <= most }

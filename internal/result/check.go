@@ -40,7 +40,7 @@ func (r *Result) Check() error {
 		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
 		case slices.ContainsFunc(r.Shards[:i], s.Is):
-			return fmt.Errorf("shards: %d of %d stands twice", s.K, s.N)
+			return fmt.Errorf("shards: %d of %d is there twice", s.K, s.N)
 		case !possible(s.Elapsed):
 			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
 		}
@@ -64,7 +64,7 @@ func (r *Result) Check() error {
 	for i := range r.Resources {
 		if slices.ContainsFunc(r.Resources[:i],
 			func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
-			return fmt.Errorf("resources: %q stands twice", r.Resources[i].Name)
+			return fmt.Errorf("resources: %q is there twice", r.Resources[i].Name)
 		}
 		if err := r.Resources[i].check(); err != nil {
 			return fmt.Errorf("resource %q: %w", r.Resources[i].Name, err)
@@ -80,7 +80,7 @@ func (r *Result) Check() error {
 			key = "transaction " + e.Name
 		}
 		if seen[key] {
-			return fmt.Errorf("endpoints: %q stands twice", e.Name)
+			return fmt.Errorf("endpoints: %q is there twice", e.Name)
 		}
 		seen[key] = true
 		if err := e.check(r.inTime); err != nil {
@@ -141,7 +141,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 			f.Last < f.First || f.Last > longest:
 			return fmt.Errorf("failure %s: counts or times that cannot be", f.Kind)
 		case seen[k]:
-			return fmt.Errorf("failure %s with status %d stands twice", f.Kind, f.Status)
+			return fmt.Errorf("failure %s with status %d is there twice", f.Kind, f.Status)
 		}
 		seen[k] = true
 	}

@@ -75,7 +75,7 @@ func readDocument(in io.Reader) (*Result, error) {
 	case errors.Is(err, io.EOF):
 		return nil, errEmpty
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, errors.New("the document is cut off; judge the journal beside it instead")
+		return nil, errors.New("the document is cut off; judge the journal next to it instead")
 	case newer(doc.Schema, Schema):
 		// What else is wrong is no wonder then.
 		return nil, checkSchema(doc.Schema, Schema)

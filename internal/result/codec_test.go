@@ -138,7 +138,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no object", "[1, 2, 3, 4, 5]",
 			"not a loadgate result: json: cannot unmarshal array into Go value of type result.Result"},
 		{"null", "null", `not a loadgate result: schema "", want "loadgate.result/1"`},
-		{"half a document", pinned[:len(pinned)/2], "the document is cut off; judge the journal beside it instead"},
+		{"half a document", pinned[:len(pinned)/2], "the document is cut off; judge the journal next to it instead"},
 		{"text behind it", pinned + "x", "not a loadgate result: text after the document"},
 		{"two documents", pinned + pinned, "not a loadgate result: text after the document"},
 		{"an unknown end", change(`"end":"lost"`, `"end":"won"`), `not a loadgate result: unknown end of a run "won"`},
@@ -167,7 +167,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"shard 0", change(`{"k":1,"n":1}`, `{"k":0,"n":1}`), "shards: 0 of 1 does not fit"},
 		{"shards of different numbers", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":2,"n":3}`),
 			"shards: 2 of 3 does not fit"},
-		{"a shard twice", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":1,"n":2}`), "shards: 1 of 2 stands twice"},
+		{"a shard twice", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":1,"n":2}`), "shards: 1 of 2 is there twice"},
 
 		{"a timeline out of order", change(`{"slot":1,"users":2`, `{"slot":0,"users":2`),
 			"timeline: slot 0 is out of order or has a count that cannot be"},
@@ -209,7 +209,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a stage of a negative rate", planned(`"stages":[{"rate_per_s":-0.5,"from_ns":0,"until_ns":5}]`), impossible},
 
 		{"an endpoint twice", change(`"name":"GET /items"`, `"name":"POST /login"`),
-			`endpoints: "POST /login" stands twice`},
+			`endpoints: "POST /login" is there twice`},
 		{"negative expectations", change(`"expected":40.5`, `"expected":-1`),
 			`endpoint "GET /items": expected: -1 cannot be`},
 		{"slots out of order", change(`{"slot":1,"requests":1,"latency"`, `{"slot":0,"requests":1,"latency"`),
@@ -238,7 +238,7 @@ func TestDecodeRefuses(t *testing.T) {
 			`endpoint "GET /items": failure ok: counts or times that cannot be`},
 		{"a failure twice",
 			change(`"failures":[{`, `"failures":[{"kind":"status","status":503,"count":0,"first_ns":0,"last_ns":0},{`),
-			`endpoint "GET /items": failure status with status 503 stands twice`},
+			`endpoint "GET /items": failure status with status 503 is there twice`},
 	} {
 		got, err := decode(row.text)
 		if want := "read result run.json: " + row.want; err == nil || err.Error() != want {

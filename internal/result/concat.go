@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// Concat puts the measured parts of slices of one load behind one another, as
-// if they had been one run without a warm-up: slot i of a slice comes i slots
-// behind the end of the slice before. What a slice's drain held counts with its
-// last slot; addresses have what they got in all of every slice. It ended as the worst of
-// them did. Slices of different loads, or
-// none, are errors. The slices are not changed.
+// Concat joins the measured parts of slices of one load, as if they had been one
+// run without a warm-up: slot i of a slice comes i slots after the end of the slice
+// before. A slice's drain counts with its last slot; addresses have the counts of
+// whole slices. The result ended as the worst slice did. Slices of different loads,
+// or none, are errors. The slices are not changed.
 func Concat(parts ...*Result) (*Result, error) {
 	if len(parts) == 0 {
 		return nil, errors.New("join slices: none given")
@@ -61,8 +60,8 @@ func empty(rows []Endpoint) []Endpoint {
 	return bare
 }
 
-// moved are the slots of a window, and what came behind it, so that the window
-// begins at a slot.
+// moved are the slots of a window, and what came after it, shifted so that the
+// window begins at a slot.
 func (r *Result) moved(w Window, at int) (*Result, error) {
 	m := r.clone()
 	place := func(slot int) (int, bool) {

@@ -22,9 +22,9 @@ func Merge(shards ...*Result) (*Result, error) {
 	shards = slices.SortedStableFunc(slices.Values(shards), func(a, b *Result) int {
 		return cmp.Compare(a.Shards[0].K, b.Shards[0].K)
 	})
-	sum := shards[0].told()
+	sum := shards[0].selfDescribed()
 	for _, next := range shards[1:] {
-		next = next.told()
+		next = next.selfDescribed()
 		if err := sum.compatible(next); err != nil {
 			return nil, fmt.Errorf("merge results: %w", err)
 		}
@@ -133,9 +133,9 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 	return mine, nil
 }
 
-// Before says whether f's first failure came before other's: its words and
-// sample then stand for both. The words decide between two at the same time,
-// so that no order of merging does.
+// Before says whether f's first failure came before other's: both are then shown
+// with f's words and sample. Between two at the same time the words decide, so
+// that the order of merging does not.
 func (f Failure) Before(other Failure) bool {
 	return cmp.Or(
 		cmp.Compare(f.First, other.First), cmp.Compare(f.Detail, other.Detail), cmp.Compare(f.Sample, other.Sample),

@@ -8,9 +8,9 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Origin says where a run comes from: which state of the service it was, as
-// whoever started the run has it, and which machine made the load. All of it is
-// untrusted text; the zero value knows nothing.
+// Origin says where a run comes from: the version of the service, as the caller
+// knows it, and the machine that made the load. All of it is untrusted text; the
+// zero value knows nothing.
 type Origin struct {
 	Commit string `json:"commit,omitempty"`
 	Branch string `json:"branch,omitempty"`
@@ -25,8 +25,8 @@ func (o Origin) ShortCommit() string {
 
 // Runner is the machine that made the load.
 type Runner struct {
-	// Name is what whoever started the run calls this kind of machine; empty: it
-	// goes by the rest.
+	// Name is what the caller calls this kind of machine; empty: the other fields
+	// identify it.
 	Name   string `json:"name,omitempty"`
 	CPU    string `json:"cpu,omitempty"`   // model
 	Cores  int    `json:"cores,omitempty"` // that the process may use at once; 0: unknown

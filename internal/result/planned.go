@@ -23,8 +23,8 @@ type Planned struct {
 	Groups []Group `json:"groups,omitempty"`
 	// Smoke marks a run of a few seconds of which failures alone are judged.
 	Smoke bool `json:"smoke,omitempty"`
-	// Looks is how often the run was to be judged, its end included; a limit
-	// that one of several looks finds broken needs the more evidence. 0: once.
+	// Looks is how often the plan judges the run, its end included; the more looks,
+	// the more evidence a broken limit needs. 0: once.
 	Looks int `json:"looks,omitempty"`
 }
 
@@ -53,8 +53,8 @@ type Stage struct {
 	Until time.Duration `json:"until_ns"`
 }
 
-// Group is a kind of virtual user: what the plan expects of it, and how it
-// divides its requests.
+// Group is a kind of virtual user: its expected requests, and how it divides
+// them.
 type Group struct {
 	Name  string `json:"name"`
 	Users int    `json:"users,omitempty"` // 0 in an open load, which makes them as they are needed
@@ -63,9 +63,9 @@ type Group struct {
 	ThinkMin time.Duration `json:"think_min_ns,omitempty"`
 	ThinkMax time.Duration `json:"think_max_ns,omitempty"`
 	Pace     float64       `json:"pace,omitempty"`
-	// Expected is how many requests the plan expects of the group in the
-	// measured time, start steps left out; 0: it has no users here, or does not
-	// think, and then nobody knows.
+	// Expected is how many requests the plan expects from the group in the measured
+	// time, without start steps; 0: it has no users here, or it does not think, and
+	// the number is not known.
 	Expected float64 `json:"expected"`
 	Parts    []Part  `json:"parts"`
 }
@@ -76,8 +76,7 @@ type Part struct {
 	Share    float64 `json:"share"`
 }
 
-// alike says whether two groups are the same kind of user, whatever their
-// number.
+// alike says whether two groups are the same kind of user, in any number.
 func (g Group) alike(other Group) bool {
 	return g.Name == other.Name && g.ThinkMin == other.ThinkMin &&
 		g.ThinkMax == other.ThinkMax && g.Pace == other.Pace && slices.Equal(g.Parts, other.Parts)

@@ -133,8 +133,8 @@ func (r *Resource) check() error {
 	return nil
 }
 
-// addResources joins the readings of shards: one of them watches, but what
-// several saw is all kept.
+// addResources joins the readings of shards: normally one of them watches, but
+// the readings of several are all kept.
 func addResources(mine, others []Resource) []Resource {
 	for _, other := range others {
 		at := slices.IndexFunc(mine, func(r Resource) bool { return r.Name == other.Name })

@@ -1,7 +1,7 @@
 // Package result is the waist of loadgate: the document of what happened in
 // one run or one shard of it. It holds raw tallies and histograms, never a
 // verdict, so that any result can be judged again with new limits, merged
-// exactly with other shards, or become a baseline. It knows no rule.
+// exactly with other shards, or become a baseline. It knows no rules.
 package result
 
 import (
@@ -21,8 +21,8 @@ const (
 	MaxSlots   = 1200
 )
 
-// Result is one run, or one shard of it. A Result is not safe for concurrent
-// use while it is changed.
+// Result is one run, or one shard of a run. It is not safe for concurrent use
+// while it is changed.
 type Result struct {
 	Schema  string    `json:"schema"`
 	Tool    string    `json:"tool"` // loadgate and its version, or the tool of Source
@@ -52,7 +52,7 @@ type Result struct {
 	// Transactions are several requests of a user each, measured together: they
 	// are no requests, and all of theirs are in Endpoints.
 	Transactions []Endpoint `json:"transactions,omitempty"`
-	// Resources are the gauges that were watched beside the load.
+	// Resources are the gauges that were read during the run.
 	Resources []Resource `json:"resources,omitempty"`
 	// Statements are what a database that counts them did during the run, those
 	// with the most time first; Tried is what it did for single requests of the
@@ -64,8 +64,8 @@ type Result struct {
 }
 
 // Shard names a part of a run: part K of N. Merge adds what the sum of several
-// no longer tells of one; a document of one shard, and a whole run, say that
-// themselves.
+// shards no longer shows of one; a document of one shard, or of a whole run, has
+// it in its own fields.
 type Shard struct {
 	K int `json:"k"`
 	N int `json:"n"`
@@ -99,8 +99,8 @@ type Moment struct {
 	Slot  int         `json:"slot"`          // in units of the result's slot length
 	Users int         `json:"users"`         // active at the end of the slot
 	Lag   hist.Sparse `json:"lag,omitempty"` // actual send minus intended start of the slot's requests
-	// Offered counts the arrivals of an open load that were due, Dropped those
-	// of them for which there was no user, or no time.
+	// Offered counts the arrivals of an open load that were due, Dropped those for
+	// which there was no user, or no time.
 	Offered int64 `json:"offered,omitempty"`
 	Dropped int64 `json:"dropped,omitempty"`
 	// Generator is what the generator's own process did; nil: not known.
@@ -121,11 +121,11 @@ type Endpoint struct {
 	Request string `json:"request,omitempty"`
 	Was     string `json:"was,omitempty"`
 	Slots   []Slot `json:"slots"` // ascending; slots with no request, sent or unsent, are left out
-	// Summary stands for the slots where another tool kept only figures; nil: the
-	// slots are all there is.
+	// Summary replaces the slots where another tool kept only figures; nil: there
+	// are only slots.
 	Summary  *Summary  `json:"summary,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
-	// Server is what its answers told of the time that they took the service.
+	// Server is the time in the service, as its answers report it.
 	Server []ServerTime `json:"server,omitempty"`
 }
 
@@ -165,9 +165,9 @@ type Phases struct {
 	Body      time.Duration `json:"body_ns,omitempty"`
 }
 
-// Failure is one kind of failure at one endpoint, over the whole run. That of
-// kind expression tells of the requests that were not sent: Slot.Unsent counts
-// them, and no slot counts them as failed.
+// Failure is one kind of failure at one endpoint, over the whole run. The kind
+// expression is about requests that were not sent: Slot.Unsent counts them, and no
+// slot counts them as failed.
 type Failure struct {
 	Kind   metric.Failure `json:"kind"`
 	Status int            `json:"status,omitempty"` // 0: no answer

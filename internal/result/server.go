@@ -48,7 +48,7 @@ func checkServer(all []ServerTime) error {
 			return err
 		}
 		if slices.ContainsFunc(all[:i], func(other ServerTime) bool { return other.Name == t.Name }) {
-			return fmt.Errorf("server timing %q stands twice", t.Name)
+			return fmt.Errorf("server timing %q is there twice", t.Name)
 		}
 	}
 	return nil

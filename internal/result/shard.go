@@ -12,9 +12,9 @@ import (
 // cannot be of one run: no start is planned so far ahead.
 const DifferentRuns = 24 * time.Hour
 
-// told is a copy in which a single shard of several says of itself what the sum
-// of them will not tell.
-func (r *Result) told() *Result {
+// selfDescribed is a copy in which a single shard of several keeps in its Shard
+// what the sum will no longer show.
+func (r *Result) selfDescribed() *Result {
 	c := r.clone()
 	if len(c.Shards) == 1 && c.Shards[0].N > 1 {
 		end := c.End
@@ -26,8 +26,8 @@ func (r *Result) told() *Result {
 	return c
 }
 
-// together says why two shards cannot be of one run. What is not known of one
-// of them parts nothing.
+// together says why two shards cannot be of one run. What is not known for one of
+// them is not compared.
 func (s Shard) together(other Shard) error {
 	if !sameTarget(s.Target, other.Target) {
 		return fmt.Errorf("they loaded different targets: shard %d of %d %s, shard %d of %d %s",
@@ -45,8 +45,8 @@ func (s Shard) together(other Shard) error {
 }
 
 // sameTarget says whether two targets are one service as far as their addresses
-// tell; an empty one is not known and fits any. The names of the machine itself
-// are one.
+// show; an empty one is not known and matches any. All names of the local machine
+// are equal.
 func sameTarget(a, b string) bool {
 	return a == "" || b == "" || a == b || place(a) == place(b)
 }

@@ -30,7 +30,7 @@ type EndpointSlice struct {
 	// Failures are the endpoint's kinds that grew in this slice, each with its
 	// count and times over the whole run so far.
 	Failures []Failure `json:"failures,omitempty"`
-	// Server is the same of what answers told of their time.
+	// Server is the same for the server times that answers reported.
 	Server []ServerTime `json:"server,omitempty"`
 }
 
@@ -140,7 +140,7 @@ func (r *Result) size() int {
 	return sum
 }
 
-// replace puts f in the place of the failure of the same kind and status.
+// replace replaces the failure of f's kind and status by f.
 func (e *Endpoint) replace(f Failure) {
 	for i := range e.Failures {
 		if e.Failures[i].Kind == f.Kind && e.Failures[i].Status == f.Status {

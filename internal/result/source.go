@@ -15,8 +15,8 @@ type Source struct {
 	// Advice says how the tool is asked for a file that tells more, as a part of
 	// a sentence; empty: it has none.
 	Advice string `json:"advice,omitempty"`
-	// Notes are what the counts do not tell of the file, each as a part of a
-	// sentence: what was left out of them, or is of no endpoint; empty: nothing.
+	// Notes say what the counts do not show about the file, each as a part of a
+	// sentence: what they leave out, or what belongs to no endpoint; empty: nothing.
 	Notes []string `json:"notes,omitempty"`
 }
 

@@ -41,7 +41,7 @@ type Quantile struct {
 	Reading
 }
 
-// Bucket is a number of latencies that the tool does not tell apart.
+// Bucket is a number of latencies that the tool counts as one.
 type Bucket struct {
 	Reading
 	Count int64 `json:"count"`
@@ -50,7 +50,7 @@ type Bucket struct {
 // Exactly is a reading that was not rounded.
 func Exactly(d time.Duration) Reading { return Reading{d, d, d} }
 
-// sameQuantile is how close two quantiles are that were written alike.
+// sameQuantile is how close two quantiles are that mean the same one.
 const sameQuantile = 1e-9
 
 // Quantile is the latency of rank ceil(q n), q in [0,1]: as the tool gave it, or

@@ -11,10 +11,10 @@ type Window struct {
 	Length time.Duration // what of the slots belongs to the run; the last may be cut
 }
 
-// Measured is the time that counts: what is left of the run as it was, not as
-// it was planned, when the slots that begin in the warm-up are taken away.
-// Requests of the drain, behind its end, were sent in it and count with its
-// last slot, but for rates: in a second counts what ended in it.
+// Measured is the time that counts: the run as it took place, not as planned,
+// without the slots that begin in the warm-up. Requests that ended in the drain
+// were sent before and count with the last slot, except in rates: those count what
+// ended in each second.
 func (r *Result) Measured() Window {
 	slot := max(r.Slot, 1) // a document that never went through Check must not divide by zero
 	return NewWindow(slot, int(ceil(r.Planned.WarmUp, slot)), r.Until())
@@ -31,8 +31,8 @@ func (r *Result) Until() time.Duration {
 	return r.Elapsed
 }
 
-// Silent says whether requests were sent and none of them got any answer: a
-// run that has found nothing out about its target.
+// Silent says whether requests were sent and none got any answer: the run found
+// out nothing about its target.
 func (r *Result) Silent() bool {
 	unheard := false
 	for _, e := range r.Endpoints {

@@ -22,23 +22,22 @@ import (
 // unchanged code on another day is not slower by half.
 const headRoom = 1.5
 
-// fromResult drafts a file from what was measured: a limit for each endpoint, above
-// its present p95 by half. Without an address in the options it holds limits
-// alone, for loadgate check; with one, requests too, as often as they were
-// measured.
+// fromResult drafts a file from measured requests: a limit for each endpoint, at its
+// p95 plus half. Without an address in the options it has only limits, for loadgate
+// check; with one, requests too, as often as they were measured.
 func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 	tool := r.Source.Tool
 	if tool == "" {
 		tool = "loadgate"
 	}
 	d := &draft.Draft{Origin: "what " + tool + " measured", Name: r.Name}
-	d.AddLook(fmt.Sprintf("limits are what was measured, times %g: is that what your users need?", headRoom))
+	d.AddLook(fmt.Sprintf("limits are the measured values times %g: is that what your users need?", headRoom))
 	g := &draft.Group{Name: "everybody", Wait: "1s..5s", Weighted: true}
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		rl, requests, ok := limitsOf(r, e)
 		if !ok {
-			d.AddLook(fmt.Sprintf("%s is left out: nothing good was measured of it", e.Name))
+			d.AddLook(fmt.Sprintf("%s is left out: none of its requests succeeded", e.Name))
 			continue
 		}
 		rl.Name = ruleName(e.Name)
@@ -52,12 +51,12 @@ func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 		}
 	}
 	if len(d.Rules) == 0 {
-		return nil, errors.New("there is no endpoint in it of which anything was measured")
+		return nil, errors.New("it has no endpoint with measured requests")
 	}
 	if o.URL != "" && slices.ContainsFunc(g.Steps, func(s *draft.Step) bool { return !s.Commented }) {
 		d.URL, d.Groups = o.URL, []*draft.Group{g}
 	} else if o.URL != "" {
-		d.AddLook("there are limits alone: no request that was measured could be sent without knowing more of it")
+		d.AddLook("there are only limits: the names of endpoints do not say enough to send a request")
 	}
 	return d.Finish(o)
 }
@@ -137,7 +136,7 @@ func ruleName(endpoint string) string {
 
 var methodPath = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (/\S*)$`)
 
-// requestOf is the request of an endpoint, as far as its name tells it.
+// requestOf is the request of an endpoint, as far as its name shows it.
 func requestOf(name string) (*draft.Step, bool) {
 	m := methodPath.FindStringSubmatch(name)
 	if m == nil {

@@ -143,8 +143,8 @@ func TestOpenAPI(t *testing.T) {
 			"- request: 'GET /a/a%20b'\n        name: 'GET /a/{id}'"},
 		{"number in a path", parameter(`"schema": {"type": "integer"}`),
 			"# look: which id are there?\n      - request: 'GET /a/${ int(1, 10) }'"},
-		{"text in a path", parameter(`"schema": {"type": "string"}`), "# look: group a is a comment: no request of " +
-			"it could be sent as it is\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #  " +
+		{"text in a path", parameter(`"schema": {"type": "string"}`), "# look: group a is a comment: none of its " +
+			"requests can be sent unchanged\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #  " +
 			" steps:\n  #     - request: GET /a/loadgate"},
 		{"query", head +
 			`"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", ` +
@@ -254,7 +254,7 @@ func TestOpenAPIRefuses(t *testing.T) {
 		{"empty", ``, "read OpenAPI"},
 		{"another version", `{"openapi": "4.0", "info": {"title": "x", "version": "1"}, "paths": {}}`,
 			"only versions 2.0 (Swagger), 3.0 and 3.1 are known"},
-		{"nothing to send", head + `}}`, "there is no request in it that could be sent as it is"},
+		{"nothing to send", head + `}}`, "it has no request that can be sent unchanged"},
 		{"external", head + `"/a": {"$ref": "file:///etc/passwd"}}}`, "external"},
 		{"external schema", head +
 			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +

@@ -10,13 +10,12 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// kernel reads what Linux says of the time that this process did not get. It
-// takes a few small files a second. A file that is not there, or says
-// something else than it should, is not known: on other systems that is all
-// of them.
+// kernel reads what Linux reports about the time that this process did not get: a
+// few small files a second. A file that is missing or malformed yields no value;
+// on other systems all are missing.
 //
-// Note: libraries that read /proc read all of it, every processor and every
-// interrupt, into new memory. This runs beside the load once a second.
+// Note: libraries that read /proc read every processor and every interrupt into
+// new memory. This runs once a second during the load.
 type kernel struct {
 	root     fs.FS
 	groups   cgroup.Groups
@@ -86,8 +85,8 @@ func (k *kernel) throttled() (*result.Throttle, []result.Throttle) {
 	var sum *result.Throttle
 	counts := make([]result.Throttle, 0, len(k.groups.Levels))
 	for i, level := range k.groups.Levels {
-		told, ok := cgroup.ReadThrottles(k.read(level + "/cpu.stat"))
-		now := result.Throttle{Periods: told.Periods, Throttled: told.Throttled, Time: told.Time}
+		stat, ok := cgroup.ReadThrottles(k.read(level + "/cpu.stat"))
+		now := result.Throttle{Periods: stat.Periods, Throttled: stat.Throttled, Time: stat.Time}
 		if !ok {
 			now = result.Throttle{Periods: -1}
 		}

@@ -17,7 +17,7 @@ func (e *LimitError) Error() string {
 		e.Needs, e.Limit, e.Needs)
 }
 
-// ownDescriptors is what the process holds beside its users' connections:
+// ownDescriptors is what the process holds in addition to its users' connections:
 // standard streams, poller, journal, reports.
 const ownDescriptors = 100
 

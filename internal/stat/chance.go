@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// draws is the number of imagined runs behind a chance, strata the number of
-// them that are judged in full: every twentieth, in order of what they are worth.
-// The standard error of a chance is below two points in a hundred.
+// draws is the number of simulated runs for one chance, strata the number that is
+// judged in full: every twentieth, ordered by evidence. The standard error of a
+// chance is below two percentage points.
 const (
 	draws  = 800
 	strata = 40

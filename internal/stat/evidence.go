@@ -31,8 +31,8 @@ func Batches(measured time.Duration) int {
 	return int(min(MaxBatches, max(0, measured)/shortest))
 }
 
-// Evidence is what the requests of a run are worth. Requests of one run are
-// not independent: they share slow seconds. The zero value is worth nothing.
+// Evidence is the effective number of a run's requests. They are not independent:
+// they share slow seconds. The zero value is no evidence.
 type Evidence struct {
 	N   float64 // requests
 	Rho float64 // correlation of neighbouring batches, in [0, 0.8]
@@ -65,9 +65,9 @@ type Evidence struct {
 // Confidence intervals for proportions with small expected number of positive
 // counts estimated from survey data, Survey Methodology 24, 1998).
 //
-// When fewer than MinBatches batches hold a request, Effective is 0: requests
-// that all fell into one corner of the run do not tell of the rest. So it is
-// when the counts are not counts.
+// When fewer than MinBatches batches hold a request, Effective is 0: requests from
+// one corner of the run say nothing about the rest. It is 0 as well when a count is
+// impossible.
 func Effective(batches []Batch, alpha float64) Evidence {
 	return effective(batches, caution(len(batches), alpha))
 }
@@ -100,8 +100,8 @@ func effective(batches []Batch, caution float64) Evidence {
 	return Evidence{N: n, Rho: rho, Deff: deff, Effective: nstar}
 }
 
-// total adds the batches up and counts those that hold a request; false if
-// one of them is impossible.
+// total adds the batches up and counts those that hold a request; false if one is
+// impossible.
 func total(batches []Batch) (n, hits float64, filled int, ok bool) {
 	for _, b := range batches {
 		if !number(b.N) || !(b.Hits >= 0 && b.Hits <= b.N) {
@@ -147,8 +147,8 @@ func caution(batches int, alpha float64) float64 {
 	return ratio * ratio
 }
 
-// RealRequests is the number of requests that are worth the effective number
-// at a design effect of 1: effective (t/z)^2, with t and z as in Effective;
+// RealRequests is the number of requests that count as the effective number at a
+// design effect of 1: effective (t/z)^2, with t and z as in Effective;
 // 1.14 times as many at 20 batches, 1.72 times at 6. Where the design effect
 // is known, multiply by it. math.MaxInt64 where no number is enough: fewer
 // than MinBatches batches.

@@ -18,10 +18,10 @@ const Cluster = 5
 //
 // v is the variance of a ratio with the seconds as clusters (Cochran, Sampling
 // Techniques, 3rd ed. 1977, section 2.11; Kish, Survey Sampling, 1965, section
-// 8.2). Share takes what a run shows for a sample of what the service always
-// does, and an outage of half a run for bad luck. A promise about failures is
-// about the run that was made: Cluster keeps one moment's failures from counting
-// as many, and does not let a long outage explain itself away.
+// 8.2). Share takes a run as a sample of what the service always does, and an
+// outage of half a run as bad luck. A limit on failures is about this run: Cluster
+// keeps one moment's failures from counting as many, and keeps a long outage from
+// widening its own interval until it passes.
 func FailureShare(seconds []Batch, alpha float64) (low, high float64, e Evidence) {
 	seconds = slices.DeleteFunc(slices.Clone(seconds), func(b Batch) bool { return b.N == 0 })
 	n, failed, _, ok := total(seconds)
@@ -48,7 +48,7 @@ func FailureShare(seconds []Batch, alpha float64) (low, high float64, e Evidence
 // [From, To) in the order given. The zero value is empty.
 type Stretch struct {
 	From, To int
-	N, Hits  float64 // requests, and those of them that failed
+	N, Hits  float64 // requests, and failed ones
 }
 
 // Stretches are the stretches of a run, in order of time: neighbouring seconds

@@ -10,9 +10,9 @@ import (
 type Wait struct {
 	Latency float64 // at least 0
 	Count   float64
-	// Cycle is the time from one request of a user to its next, were there no
-	// wait, in the unit of Latency. 0, or an infinity: nobody else would have come
-	// in that time.
+	// Cycle is the time from one request of a user to its next without the stall, in
+	// the unit of Latency. 0 or an infinity: no other request would have come in that
+	// time.
 	Cycle float64
 }
 

@@ -31,10 +31,10 @@ type Kept struct {
 //	      n >= R(B), RealRequests of FewestForQuantile
 //	(iii) high < 1-p, with high the upper end of Share over the batches
 //
-// The interval of a quantile is uncertain about where the slowest 1-p of the
-// requests lie, and machine noise puts just those into few seconds. The
-// question of a limit far away is another one: how many requests lie above the
-// limit. It is the test whose inversion is the interval (Woodruff, Confidence
+// The interval of a quantile depends on where the slowest 1-p of the requests lie,
+// and machine noise puts just those into few seconds. A limit far away asks another
+// question: how many requests lie above it. That is the test whose inversion is the
+// interval (Woodruff, Confidence
 // intervals for medians and other position measures, Journal of the American
 // Statistical Association 47, 1952), with the variance taken at the limit and
 // not at the quantile (Francisco and Fuller, Quantile estimation with a complex

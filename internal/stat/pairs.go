@@ -33,11 +33,10 @@ type Paired struct {
 //	interval of the ratio: exp(mean(d) ± t_{.975,k-1} sd(d) / sqrt k)
 //
 // with T_{k-1} of Student's distribution with k-1 degrees of freedom (Student,
-// The probable error of a mean, Biometrika 6, 1908). What is slow for a while
-// is so for both slices of a pair, and leaves the difference. Pairs that all
-// say the same have no spread to be measured by: p is 0 if they say that B is
-// larger, else 1. False for fewer than MinPairs, and where one of them is not a
-// number.
+// The probable error of a mean, Biometrika 6, 1908). A slow moment affects both
+// slices of a pair and cancels in the difference. Pairs that are all equal have no
+// spread: p is 0 if B is larger in them, else 1. False for fewer than MinPairs, and
+// where a value is not a number.
 func Pairs(d []float64) (Paired, bool) {
 	k := len(d)
 	if k < MinPairs || len(numbers(d)) < k {

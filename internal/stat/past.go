@@ -8,8 +8,8 @@ import (
 
 // Levels and floors of the comparisons with other runs.
 const (
-	// MinEffect is the smallest ratio of new over old that is worth a finding,
-	// however sure it is.
+	// MinEffect is the smallest ratio of new over old that is reported, however
+	// significant it is.
 	MinEffect = 1.05
 	// FamilyError is a: the chance that a clean run is failed, over all
 	// endpoints together.
@@ -19,7 +19,7 @@ const (
 	// LastError is what a second run must show by itself, so that an odd first
 	// run does not carry the mean of both.
 	LastError = 0.10
-	// MinPast is the fewest earlier runs that have a spread to speak of.
+	// MinPast is the fewest earlier runs from which a spread is estimated.
 	MinPast = 3
 	// MinCommon is the fewest endpoints whose median tells what all share.
 	MinCommon = 5

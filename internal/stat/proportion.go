@@ -20,8 +20,8 @@ func Share(batches []Batch, alpha float64) (low, high float64, e Evidence) {
 	return low, high, e
 }
 
-// ShareBounds is the interval, in [0,1], of a share of which hits among e.N
-// requests, worth e.Effective, were seen:
+// ShareBounds is the interval, in [0,1], of a share, from hits among e.N requests
+// that count as e.Effective:
 //
 //	x    = nstar E / n
 //	low  = Beta(x, nstar-x+1) at alpha/2           0 if E = 0

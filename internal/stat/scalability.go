@@ -46,10 +46,10 @@ func (s Scalability) Most() float64 {
 //	X(N) = lambda N / (1 + sigma (N-1) + kappa N (N-1))
 //
 // to throughputs X at concurrencies N, both above 0, by least squares of N/X,
-// which is linear in 1/lambda, sigma/lambda and kappa/lambda; none of them is
-// taken below 0 (Gunther, Guerrilla Capacity Planning, 2007, chapters 4 and 5).
-// False for fewer than 4 points, for concurrencies that are all alike, or where
-// the fit misses the points by more than a fifth.
+// which is linear in 1/lambda, sigma/lambda and kappa/lambda, each at least 0
+// (Gunther, Guerrilla Capacity Planning, 2007, chapters 4 and 5). False for fewer
+// than 4 points, for equal concurrencies, or where the fit misses the points by
+// more than a fifth.
 func FitScalability(n, x []float64) (Scalability, bool) {
 	if len(n) < 4 || len(n) != len(x) {
 		return Scalability{}, false
@@ -77,8 +77,8 @@ func FitScalability(n, x []float64) (Scalability, bool) {
 	return best, found && best.Error <= 0.2
 }
 
-// leastSquares solves for the coefficients of some terms of N/X; false where one
-// of them is below 0, or there is no solution.
+// leastSquares solves for the coefficients of some terms of N/X; false where one is
+// below 0, or there is no solution.
 func leastSquares(n, x []float64, terms []int) (c [3]float64, ok bool) {
 	a, y := mat.NewDense(len(n), len(terms), nil), mat.NewVecDense(len(n), nil)
 	for i, at := range n {

@@ -27,7 +27,7 @@ func student(q float64, df int) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}.Quantile(q)
 }
 
-// confidence says whether alpha leaves a confidence to speak of.
+// confidence says whether alpha is the complement of a confidence level.
 func confidence(alpha float64) bool { return alpha > 0 && alpha < 1 }
 
 // number says whether v is neither NaN nor infinite.

@@ -116,11 +116,11 @@ func (d *Drift) remember(w, left []float64) {
 
 // LatencyTrend is Trend for latencies, which may rise by a share in each slot or
 // by so many milliseconds. S is the same for both, since it only asks which of
-// two values is larger; what differs is the line that is taken away before the
-// memory of neighbouring slots is measured. A straight line of values that
-// multiplies them is a curve of logarithms, and what a straight line of
-// logarithms leaves of it looks like a long memory, which hides it. With the
-// values v_j = exp(w_j):
+// two values is larger; what differs is the line that is subtracted before the
+// autocorrelation of neighbouring slots is measured. Values on a straight line that
+// multiply over the run are a curve in logarithms. A straight line through the
+// logarithms leaves residuals that look like a strong autocorrelation, which hides
+// the trend. With the values v_j = exp(w_j):
 //
 //	b       = median over i<j of (v_j - v_i)/(j-i)
 //	a       = median of v_j - b j

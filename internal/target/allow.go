@@ -50,9 +50,9 @@ func NewAllowList(entries []string) (AllowList, error) {
 // Socket says whether a unix socket may be dialled, by its whole path.
 func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)] }
 
-// Host judges a host as it stands in a URL without its port: all that can be
-// said before a name is resolved. A literal address may match an address or a
-// prefix; a name matches only the same name.
+// Host checks a host as written in a URL, without its port: all that can be
+// checked before a name is resolved. A literal address may match an address or
+// a prefix; a name matches only the same name.
 func (l AllowList) Host(host string) bool {
 	if addr, ok := literal(host); ok {
 		return l.holds(addr)

@@ -156,7 +156,7 @@ func Number(text string) (v float64, ok bool) {
 }
 
 // finite reads a number and refuses NaN, infinities and hexadecimal floats,
-// which strconv takes and nobody writes on purpose.
+// which strconv accepts and nobody writes on purpose.
 func finite(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(text, "xXpP_") {

@@ -53,8 +53,8 @@ func Of(d time.Duration) Quantity { return Quantity{float64(d), Duration} }
 
 // String prints q with at most three significant digits and a scaled unit:
 // 141ms, 1.2s, 99.7%, 8.3/s, 1.5KiB. Whole numbers keep all their digits, and
-// ratios close to 1 as many as tell them apart from it. NaN and infinities
-// print as "–": a quantity nobody measured has no digits.
+// ratios close to 1 as many as distinguish them from 1. NaN and infinities print
+// as "–": a quantity that was not measured has no digits.
 func (q Quantity) String() string {
 	if math.IsNaN(q.Value) || math.IsInf(q.Value, 0) {
 		return "–"
@@ -96,9 +96,9 @@ func durationText(ns float64) string {
 	return digits(ns/at.size) + at.suffix
 }
 
-// ratioText prints a share in percent with the fewest digits that come within
-// 0.5 % of it and, from 0.9 on, within 5 % of what is missing to 1 as well:
-// 99.95%, never 100% for less than all.
+// ratioText prints a share in percent with the fewest digits that are within 0.5 %
+// of the share and, from 0.9 on, within 5 % of its distance to 1 as well: 99.95%,
+// never 100% for less than all.
 func ratioText(ratio float64) string {
 	const most = 10 // decimal places; of float64 ratios next to 1 no more are true
 	for places := range most {

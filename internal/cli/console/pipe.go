@@ -7,8 +7,8 @@ import (
 )
 
 // PipeWriter writes until the reader at the other end of a pipe has gone, as head
-// does when it has enough; the rest is nobody's. Whoever closes a pipe changes
-// no verdict, and gets no message.
+// does when it has enough, and drops the rest. A closed pipe changes no verdict and
+// causes no message.
 type PipeWriter struct {
 	w    io.Writer
 	gone bool
@@ -17,7 +17,7 @@ type PipeWriter struct {
 // NewPipeWriter writes to w.
 func NewPipeWriter(w io.Writer) *PipeWriter { return &PipeWriter{w: w} }
 
-// Write writes, or drops what nobody reads any more.
+// Write writes, or drops the text if the reader has gone.
 func (p *PipeWriter) Write(text []byte) (int, error) {
 	if p.gone {
 		return len(text), nil

@@ -1,6 +1,6 @@
-// Package delivery reports a verdict in every place that was asked for: the terminal,
-// reports, and a step of GitHub Actions. All of them have the exit code that the process
-// ends with, whatever cannot be written.
+// Package delivery reports a verdict wherever that was asked for: on the terminal, in
+// reports, and in a step of GitHub Actions. All of them show the exit code that the process
+// ends with, even when one cannot be written.
 package delivery
 
 import (
@@ -167,8 +167,8 @@ func (d *delivery) files() {
 	}
 }
 
-// writeReport writes a file, in the place of what it wrote before: that says another exit
-// code, and should rather be gone than stay.
+// writeReport writes a file and replaces what it wrote before: that has another exit code,
+// and is removed rather than kept.
 func (d *delivery) writeReport(file string, write func(io.Writer) error) {
 	if d.broken[file] {
 		return

@@ -34,7 +34,7 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 	given, _ := cmd.Flags().GetStringArray("output")
 	for _, text := range given {
 		if format, file, err := usage.ParseReport(text); err == nil && format.Name == "junit" {
-			// A file that takes nothing has been told where that is the problem.
+			// That a file is unwritable has been reported where that is the problem.
 			if failure := output.WriteFile(file, n.WriteJUnit); code != exitcode.NotRun {
 				failed = append(failed, failure)
 			}

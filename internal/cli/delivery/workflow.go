@@ -22,9 +22,9 @@ type actions struct {
 	all   bool         // the table leaves out nothing
 }
 
-// show prints the table so that GitHub takes none for a command, what
-// it leaves out in a group that a click opens, and an annotation for every rule
-// that did not pass. nonce is a word that nobody can guess.
+// show prints the table so that GitHub takes no line for a command, then what the
+// table leaves out in a group that a click opens, and an annotation for every rule
+// that did not pass. nonce cannot be guessed.
 func (a actions) show(env environ.Env, nonce string) error {
 	quiet := func(v content.View) func(w io.Writer) error {
 		return func(w io.Writer) error {
@@ -44,10 +44,10 @@ func (a actions) show(env environ.Env, nonce string) error {
 // theEnd is the place where nothing is yet.
 const theEnd = -1
 
-// appendTo writes to the end of a file that a variable names, and says at which of
-// its bytes that is; nothing where it names none. What is in it behind the byte
-// from goes, and all of a text that cannot be written to its end: half of one
-// would break those of other commands.
+// appendTo appends to a file that a variable names, and returns the offset; it does
+// nothing where none is named. The file is cut off at the byte from first. A text
+// that cannot be written in full is removed: half of one would break those of other
+// commands.
 func appendTo(
 	env environ.Env, variable string, from int64, write func(w io.Writer, size int64) error,
 ) (begun int64, err error) {

@@ -27,8 +27,8 @@ type Env struct {
 	// goroutine, where a command does not end in time. Nil: never.
 	Exit func(code int)
 
-	signal  *signalWatch // nil: nobody watches
-	verdict *bool        // whether one was printed; nil: nobody asks
+	signal  *signalWatch // nil: signals are not watched
+	verdict *bool        // whether one was printed; nil: not recorded
 }
 
 // Watch is the environment of one command: when ctx ends, which a signal does, the

@@ -66,8 +66,8 @@ func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
 	return open, errors.Join(wrong...)
 }
 
-// Check looks at each once, so that a run does not begin whose resources could
-// not be judged. What is not there yet may come with the load.
+// Check reads each gauge once, so that no run begins whose resources could not be
+// judged. Values that are missing may come with the load.
 func (g *Gauges) Check(ctx context.Context) error {
 	var wrong []error
 	for _, one := range g.List {
@@ -171,8 +171,8 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 	return probe.Answer{Status: x.Status, Header: x.Header, Body: x.Body}, nil
 }
 
-// client is the one for a service. The target's own has its certificates, which
-// nobody else is shown, even at the same address.
+// client is the one for a service. Only the target's own has its certificates: no
+// other service gets them, even at the same address.
 func (f *fetcher) client(of config.Target, own bool) (*client.Client, error) {
 	key := of.URL
 	if own {

@@ -102,8 +102,8 @@ func (f *ResultFlags) Read(env environ.Env, files []string, s *config.Config) (*
 	return f.withProfile(r, err)
 }
 
-// markStart marks what the file has as start steps alone: no wildcard of a rule
-// speaks of them, whichever tool sent them.
+// markStart marks what the file has only as start steps: no wildcard of a rule
+// matches them, whichever tool sent them.
 func markStart(r *result.Result, s *config.Config) {
 	start, steps := map[string]bool{}, map[string]bool{}
 	for _, g := range s.Groups {

@@ -12,8 +12,8 @@ import (
 	targets "github.com/loadgate/loadgate/internal/target"
 )
 
-// CallerAllows are the caller's words for what a file may use, and the host that was
-// given beside it.
+// CallerAllows are the caller's grants for what a file may use, and the host from
+// --host.
 func CallerAllows(lists []string, host string) []string {
 	entries := targets.SplitEntries(lists)
 	if entry := targets.EntryOf(host); entry != "" {

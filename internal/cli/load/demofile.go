@@ -75,8 +75,8 @@ func ofDemo(r *result.Result, own *config.Config) bool {
 	return same > 0 && r.Name == own.Name && !r.Source.Foreign()
 }
 
-// DemoLimits are those of the stand-in's own file, for results of its load that
-// nobody names a file for, where there is none; nil: it is another load's.
+// DemoLimits are those of the demo's own file, for results of its load when no file is
+// named or found; nil: the result is of another load.
 func DemoLimits(env environ.Env, files []string) *config.Config {
 	own, err := DemoConfig(env, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil || !NoFile(nil) {

@@ -24,7 +24,7 @@ type Flags struct {
 	shard        string
 	UseDemoFile  bool // no file is named and none is there: that of the stand-in is read
 	Smoke        bool // failures alone, in seconds
-	IgnoreShard  bool // the command speaks of the whole run, whatever shard is asked for
+	IgnoreShard  bool // the command is about the whole run, whatever shard is asked for
 	SendsNothing bool // the command sends and probes nothing
 	Allowed      []string
 }

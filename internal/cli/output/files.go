@@ -1,6 +1,6 @@
-// Package output writes files so that none is lost: beside their place and renamed into
-// it, in folders that were tried before the run and are locked for one command. It knows
-// the names of a run's files, and not what is in them.
+// Package output writes files so that none is lost: to a temporary name in the same folder,
+// then renamed. Folders are tested before the run and locked for one command. It knows the
+// names of a run's files, and not what is in them.
 package output
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 )
 
-// WriteFile writes a file beside its place and renames it into it: a reader
+// WriteFile writes a temporary file in the same folder and renames it: a reader
 // never sees half a report, and a failed write leaves the one before. Missing
-// folders are made. What is no file, such as /dev/stdout or a pipe, is written
-// to where it is.
+// folders are made. What is not a regular file, such as /dev/stdout or a pipe, is
+// written directly.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if IsDevice(path) {
 		return writeDevice(path, write)

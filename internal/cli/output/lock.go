@@ -49,7 +49,7 @@ func Lock(folder string) (*FolderLock, error) {
 		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
 			return &FolderLock{f}, nil
 		}
-		_ = f.Close() // it is of nobody
+		_ = f.Close() // it holds no lock
 	}
 }
 

@@ -78,7 +78,7 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 // recorded is the ID under which the history has a run already; empty: it has
 // not.
 func (f *Flags) recorded(r *result.Result) string {
-	runs, _ := history.Open(f.Folder).List() // what cannot be read has been told
+	runs, _ := history.Open(f.Folder).List() // what cannot be read has been reported
 	for _, run := range runs {
 		if run.Started.Equal(r.Started) && run.Seed == r.Seed && run.Digest == r.Digest {
 			return run.ID
@@ -88,7 +88,7 @@ func (f *Flags) recorded(r *result.Result) string {
 }
 
 // Past is the earlier runs that a run may be compared with; nil where its file
-// asks for none. It tells w of those that are left out.
+// asks for none. It writes to w which ones are left out.
 func (f *HistoryFlag) Past(env environ.Env, w io.Writer, s *config.Config, r *result.Result) *baseline.Past {
 	if !s.Baseline.On {
 		return nil

@@ -1,5 +1,5 @@
-// Package session is one target that is loaded, once or several times, with what is
-// started, watched and written beside it. It makes runs, and judges none.
+// Package session loads one target, once or several times, with what is started,
+// watched and written for that. It makes runs, and judges none.
 package session
 
 import (
@@ -29,8 +29,8 @@ import (
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
-// Session is a target that is loaded, once or several times, with what is
-// watched beside it, and the folder that takes what happened.
+// Session is a target that is loaded, once or several times, with what is watched
+// meanwhile, and the folder for the results.
 type Session struct {
 	Env    environ.Env
 	Flags  *pflag.FlagSet // as given
@@ -91,8 +91,8 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 	return err
 }
 
-// Prepare starts the target if it is to be started, waits until it is ready,
-// tries every step and looks at every gauge; then comes last.
+// Prepare starts the target if loadgate starts it, waits until it is ready, tries
+// every step, reads every gauge, and calls last.
 func (s *Session) Prepare(ctx context.Context, last func(context.Context) error) error {
 	if err := s.launch(ctx); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Session) Prepare(ctx context.Context, last func(context.Context) error)
 	})
 }
 
-// launch starts the target, if it is to be started.
+// launch starts the target, if loadgate starts it.
 func (s *Session) launch(ctx context.Context) (err error) {
 	if s.command == "" {
 		return nil

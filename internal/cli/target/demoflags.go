@@ -85,8 +85,8 @@ func (f *DemoFlags) Add(cmd *cobra.Command, prefix string) {
 // driftLike is what can only be meant as a drift, right or wrong.
 var driftLike = regexp.MustCompile(`^[^/]*/ *(s|m|min|h)$`)
 
-// JoinDrift gives the flags of a drift the value that stands behind them as an
-// argument of its own: a flag that may have none does not look for it there.
+// JoinDrift joins the flags of a drift with a value in the next argument: a flag
+// whose value is optional does not look there.
 func JoinDrift(args []string) []string {
 	var joined []string
 	for i, arg := range args {

@@ -28,8 +28,8 @@ type Target struct {
 	// Addresses are what each address of the target's name got so far.
 	Addresses func() []result.Address
 	Close     func() error // ends the stand-in, if there is one
-	// Statements counts what the target's database does, once it is ready; nil:
-	// nobody can tell. Tried is what it counted in the try-out.
+	// Statements counts what the target's database does, once it is ready; nil: it
+	// cannot be counted. Tried is what it counted in the try-out.
 	Statements StatementCounter
 	Tried      []result.Tried
 }
@@ -70,26 +70,26 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 // Ready waits until the target may be loaded.
 func (t *Target) Ready(ctx context.Context) error { return t.Wait(ctx, nil) }
 
-// Wait waits until the target may be loaded, and tells w, if any, what it waits
+// Wait waits until the target may be loaded, and writes to w, if any, what it waits
 // for.
 func (t *Target) Wait(ctx context.Context, w io.Writer) error {
 	first := t.Dial(0)
 	defer first.Close()
-	var told time.Duration
+	var lastMessage time.Duration
 	return engine.Ready(ctx, t.Plan.Config, first, func(look engine.Waiting) {
-		if w != nil && look.Waited >= told+tellEvery {
-			told = look.Waited
+		if w != nil && look.Waited >= lastMessage+messageEvery {
+			lastMessage = look.Waited
 			console.Print(w, "not ready yet: %s: %s (%s of %s)",
 				look.Check, look.Cause, unit.Clock(look.Waited), unit.Clock(look.Within))
 		}
 	})
 }
 
-// tellEvery is the time between two messages about a wait.
-const tellEvery = 2 * time.Second
+// messageEvery is the time between two messages about a wait.
+const messageEvery = 2 * time.Second
 
 // Prepare waits for the target and tries every step once. Counter finds out, once
-// it is ready, whether its database counts statements; nil: nobody asks.
+// it is ready, whether its database counts statements; nil: they are not counted.
 func (t *Target) Prepare(ctx context.Context, w io.Writer, noTry bool,
 	counter func(context.Context) StatementCounter) error {
 	console.Print(w, "waiting for %s", t.Plan.Config.Target.Public())
@@ -119,8 +119,8 @@ func (t *Target) WithHint(ctx context.Context, err error) error {
 	return failure.WithHint(err, t.hint)
 }
 
-// CheckNotRunning makes sure that nobody answers in the place of the target that is to be
-// started: it would be measured and judged in its stead.
+// CheckNotRunning makes sure that nothing answers yet where the target will be started: it
+// would be measured and judged instead.
 func (t *Target) CheckNotRunning(ctx context.Context) error {
 	once := *t.Plan.Config
 	once.Target.Ready.Within = 0

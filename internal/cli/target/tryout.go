@@ -17,8 +17,8 @@ import (
 )
 
 // checkTryOut turns attempts into the error that keeps a run from starting: one
-// line for each step that does not fit the service. Steps that fail otherwise are
-// told to w, and keep nothing from starting.
+// line for each step that does not fit the service. Other failed steps are written
+// to w, and do not keep it from starting.
 func checkTryOut(w io.Writer, attempts []engine.Attempt, interrupted error) error {
 	if err := CheckFits(attempts, interrupted); err != nil {
 		return err
@@ -31,8 +31,8 @@ func checkTryOut(w io.Writer, attempts []engine.Attempt, interrupted error) erro
 	return nil
 }
 
-// checkReviewed keeps a load from a service whose data nobody has said may change: a
-// file that loadgate init wrote, with requests that nobody has looked at yet.
+// checkReviewed refuses a load that may change data without anyone's consent: a file
+// that loadgate init wrote, whose writing requests nobody has reviewed yet.
 func checkReviewed(p *plan.Plan) error {
 	if !p.Config.Drafted {
 		return nil

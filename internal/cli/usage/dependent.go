@@ -22,8 +22,8 @@ func dependent() []struct{ command, flag, needs, value string } {
 	}
 }
 
-// standalone are the flags with which a command loads nothing, and the flags that it
-// reads beside them. The reports have their flags in any case.
+// standalone are the flags with which a command loads nothing, each with the flags that
+// it reads as well. The flags of reports are allowed in any case.
 func standalone() []struct {
 	command, flag string
 	beside        []string

@@ -65,8 +65,8 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 	return cmd.CommandPath() + " --help lists the flags"
 }
 
-// expectedValue says what a flag takes in the place of a value that is not read as a
-// number, or as true or false.
+// expectedValue says what a flag takes instead of a value that is not a number, or not
+// true or false.
 func expectedValue(cmd *cobra.Command, f *pflag.Flag, value string) string {
 	switch f.Value.Type() {
 	case "bool":

@@ -87,7 +87,7 @@ func wrongPort(text string, least int) bool {
 	return text != "" && (err != nil || n < least || n > 65535)
 }
 
-// checkFolder refuses a file, or a report of k6, in the place of a folder.
+// checkFolder refuses a file, or a report of k6, where a folder is expected.
 func checkFolder(name, value, example string) error {
 	if format, file, ok := strings.Cut(value, "="); ok && file != "" && !strings.ContainsAny(format, `/\`) {
 		return fmt.Errorf("--%s %s: it is the folder for all files; a single report is -o FORMAT=FILE: %s",
@@ -99,7 +99,7 @@ func checkFolder(name, value, example string) error {
 	return nil
 }
 
-// checkNoFolder refuses a folder in the place of a file that is to be written.
+// checkNoFolder refuses a folder where a file will be written.
 func checkNoFolder(what, file string) error {
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return fmt.Errorf("%s: it is a folder; write a file in it", what)

@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/safetext"
 )
 
-// NotOneOf is the error for a word that is none of those that a flag, or an
-// argument, takes: the one that was probably meant, else all of them.
+// NotOneOf is the error for a word that a flag, or an argument, does not take: it names
+// the word that was probably meant, else all.
 func NotOneOf(what, written string, words []string) error {
 	if near, ok := expr.Nearest(written, words); ok {
 		return fmt.Errorf("%s %s: did you mean %s?", what, Quote(written), near)

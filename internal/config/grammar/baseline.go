@@ -21,13 +21,13 @@ func baselineShape() *shape {
 		{key: "branch", shape: scalarOf(nameText), doc: "The branch whose runs count.",
 			def: "all", example: "branch: main"},
 		{key: "host", shape: scalarOf(enum("same", "any")),
-			doc: "Whose runs count: those against the same host, or against any, for environments that have a new " +
+			doc: "Which runs count: those against the same host, or against any, for environments that have a new " +
 				"name each time. localhost, 127.0.0.1 and ::1 are one host.", def: "same", example: "host: any"},
 		{key: "confirm", shape: scalarOf(flagText),
 			doc: "Run once more when something looks slower, and fail only if both runs say so.",
 			def: "true", example: "confirm: false"},
-		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "What fewer than 3 earlier runs count " +
-			"as; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
+		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "The verdict when there are fewer than 3 " +
+			"earlier runs; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
 	}
 	fields = append(fields, termFields("p95: "+percentText(MinRegression), "false")...)
 	return &shape{kind: ObjectKind, name: "baseline", fields: append(fields, field{

@@ -56,7 +56,7 @@ func Gauges() []Gauge {
 			Needs: []string{"url", "query"}},
 		{From: "postgres", doc: "PostgreSQL", Keys: []string{"dsn", "pool"}, Needs: []string{"dsn"}, Reads: []Reading{
 			{"connections", unit.Ratio, metric.Level,
-				"connections of clients, of those that the server allows; with pool: busy ones of the pool's"},
+				"client connections, as a share of those allowed; with pool: busy ones, as a share of the pool"},
 			{"cache_hit_ratio", unit.Ratio, metric.Ratio, "blocks that were found in memory"},
 			{"deadlocks", unit.Count, metric.Total, "deadlocks"},
 			{"longest_transaction", unit.Duration, metric.Level, "age of the oldest transaction that is open"},

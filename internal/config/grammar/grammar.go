@@ -32,8 +32,8 @@ func parseVersion(text string) (any, error) {
 	return text, nil
 }
 
-// grammar returns the whole of thresholds.yaml. It is a function, not a
-// variable: nobody can change it.
+// grammar returns the whole grammar of thresholds.yaml. It is a function, not a
+// variable, so that it cannot be changed.
 func grammar() *shape {
 	return &shape{kind: ObjectKind, name: "file", fields: []field{
 		{key: "version", shape: scalarOf(versionText()), required: true,
@@ -44,9 +44,9 @@ func grammar() *shape {
 			def: "none", example: "env: [API_HOST, API_TOKEN]"},
 		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever " +
 			"something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
-		{key: "drafted", shape: scalarOf(flagText), doc: "true: loadgate init wrote the file, and nobody has looked " +
-			"yet at what its requests write: the try-out sends GET and HEAD only, and no load is made while a step " +
-			"is neither.", def: "false", example: "drafted: true"},
+		{key: "drafted", shape: scalarOf(flagText), doc: "true: loadgate init wrote the file, and nobody has reviewed " +
+			"what its requests write: the try-out sends GET and HEAD only, and no load is made while a step uses " +
+			"another method.", def: "false", example: "drafted: true"},
 		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.",
 			def: "the only profile", example: "default_profile: weekly"},
 		{key: "target", shape: targetShape(), doc: "The service under load.",
@@ -63,7 +63,7 @@ func grammar() *shape {
 			example: "logins: {ops: [POST /login]}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true,
 			doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
-		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: " +
+		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched during the run, by name: " +
 			"processors, memory, connections, caches.", def: "none",
 			example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is compared with earlier ones.",

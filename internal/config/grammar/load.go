@@ -21,7 +21,7 @@ func profileShape() *shape {
 			def: "none", example: "users: 100"},
 		{key: "rate", shape: scalarOf(rateText), doc: "Open model: arrivals that come whether answered or not.",
 			def: "none", example: "rate: 50/s"},
-		{key: "stages", shape: listOf(stageShape()), doc: "Load that changes: each stage goes on where the one " +
+		{key: "stages", shape: listOf(stageShape()), doc: "Load that changes: each stage continues where the one " +
 			"before ended, the first at 0.", def: "none",
 			example: "stages: [{users: 20, over: 30s, for: 2m}, {users: 40, for: 2m}]"},
 		{key: "spawn_rate", shape: scalarOf(rateText), doc: "With users: how many start until all are there.",
@@ -31,10 +31,10 @@ func profileShape() *shape {
 		{key: "arrivals", shape: scalarOf(enum("poisson", "even")), doc: "Open model. poisson: at random, as " +
 			"independent users come; even: at equal distances.", def: "poisson", example: "arrivals: even"},
 		{key: "max_users", shape: scalarOf(counts("500", 1, 1_000_000)), doc: "Open model: users at once at most; an " +
-			"arrival that finds all of them waiting is dropped, and the run is not believed.",
+			"arrival that finds all of them busy is dropped; too many make the run inconclusive.",
 			def:     strconv.Itoa(DefaultMaxUsers) + ", less where the machine cannot hold them",
 			example: "max_users: 500"},
-		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that no limit counts.",
+		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that is not measured.",
 			def: "the longer of 30s and ramp + 10s, at most a quarter of the run", example: "warm_up: 10s"},
 		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest " +
 			"that lets every rule decide.", def: "1", example: "pace: auto"},
@@ -71,7 +71,7 @@ func groupShape() *shape {
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.",
 			def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
 		{key: "start", shape: choice("name of logins, or list of request or step", scalarOf(nameText), stepsShape()),
-			doc: "Steps that each user does once, before its first wait; listed apart. A name is that of steps under " +
+			doc: "Steps that each user does once, before its first wait; listed apart. A name refers to steps under " +
 				"logins.",
 			def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(),

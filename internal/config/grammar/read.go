@@ -11,7 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
-// read turns a scalar node into what the scalar's parser makes of it.
+// read parses a scalar node with the scalar's parser.
 func (s *scalar) read(n *yaml.Node) (any, error) {
 	if s.word != "" && n.Value == s.word {
 		return s.word, nil
@@ -47,8 +47,8 @@ func (s *scalar) read(n *yaml.Node) (any, error) {
 	return data, err
 }
 
-// readText parses a text and holds it against the enum and the pattern, which
-// stand in the schema too. The parser speaks first: it knows the remedy.
+// readText parses a text and checks it against the enum and the pattern, which are in
+// the schema too. The parser comes first: its error names the remedy.
 func (s *scalar) readText(text string) (any, error) {
 	if s.enum != nil && !slices.Contains(s.enum, text) {
 		return nil, fmt.Errorf("unknown value %q; %s", text, s.oneOf(text))

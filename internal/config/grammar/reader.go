@@ -25,7 +25,7 @@ func Read(src []byte, filename string, m *mistake.List, allowed bool) (root *Val
 	}
 	w := newWalker(text, m)
 	if root = w.walk(g, node, ""); len(w.anchors) > 0 {
-		return nil, limits // what an alias stands for is not known, and its absence is no second mistake
+		return nil, limits // the value of an alias is not known, and its absence is not a second mistake
 	}
 	return root, limits
 }
@@ -40,7 +40,7 @@ func misfits(root *yaml.Node, text yamlfix.Text) int {
 // hasLoad says whether a file describes a load, or begins to.
 func hasLoad(file *yaml.Node) bool {
 	if file.Kind != yaml.MappingNode {
-		return true // it is no file at all, and told to be none
+		return true // it is not a file of limits at all, and reported as such
 	}
 	for i := 0; i < len(file.Content); i += 2 {
 		if key := file.Content[i].Value; key == "users" || key == "profiles" {

@@ -22,8 +22,8 @@ func ruleShape() *shape {
 			def: "false", example: "each: true"},
 		{
 			key: "of", shape: scalarOf(enum("arrivals", "requests")), def: "arrivals", example: "of: requests",
-			doc: "Judge percentiles also by what users would have waited who keep their pace while the service " +
-				"stands still, or by requests alone.",
+			doc: "arrivals: judge percentiles also by the waits of users who would have kept their pace while the " +
+				"service stalled; requests: by requests alone.",
 		},
 		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are compared with earlier runs, if not " +
 			"as the baseline section says; none: not at all.",

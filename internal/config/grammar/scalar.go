@@ -14,8 +14,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// The ways to write a single value. A pattern and the parser beside it take
-// the same texts; ranges are the parser's alone, or min, max and over.
+// The ways to write a single value. A pattern and its parser accept the same texts;
+// ranges are checked by the parser only, or by min, max and over.
 
 const (
 	numberPattern   = `[0-9]+(?:\.[0-9]+)?`
@@ -155,7 +155,7 @@ func rates(low float64) *scalar {
 		}}
 }
 
-// orWord is a scalar in whose place a word may stand.
+// orWord is a scalar that may also be a word.
 func orWord(s *scalar, word string) *scalar {
 	with := *s
 	with.name, with.word = s.name+" or "+word, word
@@ -226,8 +226,8 @@ func parseIdentifier(text string) (any, error) {
 	return text, nil
 }
 
-// Bound is a limit as written: a value in the base of its unit, and the unit
-// it is to be printed in.
+// Bound is a limit as written: a value in the base of its unit, and the unit to
+// print it in.
 type Bound struct {
 	Value float64
 	Unit  unit.Unit

@@ -102,7 +102,7 @@ func scalarSchema(s *scalar) *jsonschema.Schema {
 	return schema
 }
 
-// keySchema is a scalar in the place of a key, which is always a text.
+// keySchema is a scalar as a key, which is always a text.
 func keySchema(s *scalar) *jsonschema.Schema {
 	schema := scalarSchema(s)
 	schema.Type = ""

@@ -15,12 +15,11 @@ const (
 	mapKind         // names that the writer chooses
 	ListKind
 	treeKind   // any JSON, with ${ } in its strings
-	choiceKind // one of several shapes, told apart by how YAML writes them
+	choiceKind // one of several shapes, distinguished by their YAML kind
 )
 
-// shape says what may stand in one place of the file. The table in grammar.go
-// is made of shapes; the strict reader, the JSON Schema and the documentation
-// all follow it and nothing else.
+// shape says what is allowed in one place of the file. The table in grammar.go is made
+// of shapes; the strict reader, the JSON Schema and the documentation follow only it.
 type shape struct {
 	kind    Kind
 	name    string // what messages, schema and documentation call it: "step"
@@ -33,7 +32,7 @@ type shape struct {
 	key     *scalar        // of a map
 	item    *shape         // of a map or list
 	choices []*shape
-	mark    string // of an object among several to choose from: the key that tells it apart
+	mark    string // of an object among several to choose from: the key that identifies it
 	sample  string // of an object: how it is written, for messages; "": its keys say enough
 }
 
@@ -64,8 +63,8 @@ type scalar struct {
 	example  string
 	pattern  *regexp.Regexp // of the whole text; nil: any
 	enum     []string       // the only texts; nil: any
-	bare     bool           // texts of enum that are numbers may stand without quotes
-	word     string         // may stand in its place; its value is that string
+	bare     bool           // texts of enum that are numbers need no quotes
+	word     string         // allowed instead; its value is that string
 	min, max string         // of numbers, for the schema; "" none
 	over     string         // exclusive minimum
 	parse    func(text string) (any, error)

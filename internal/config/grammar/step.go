@@ -42,7 +42,7 @@ func stepShape() *shape {
 	return &shape{kind: ObjectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"},
 		fields: []field{
 			{key: "request", shape: scalarOf(requestText), required: true,
-				doc:     "Method and path, query included; ${ } may stand in both.",
+				doc:     "Method and path, query included; both may contain ${ }.",
 				example: "request: 'GET /items/${ int(1, 100) }'"},
 			{key: "name", shape: scalarOf(nameText), doc: "The endpoint under which the request is counted.",
 				def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},

@@ -41,7 +41,7 @@ func headersShape() *shape { return mapOf(headerText, scalarOf(templateText)) }
 func targetShape() *shape {
 	return &shape{kind: ObjectKind, name: "target", fields: []field{
 		{key: "url", shape: scalarOf(templateText), doc: "Where the service is, http://, https:// or http+unix://; " +
-			"env() may stand in it. --host takes its place.", def: "--host", example: "url: http://localhost:8000"},
+			"it may contain env(). --host replaces it.", def: "--host", example: "url: http://localhost:8000"},
 		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, addresses, CIDR prefixes and unix " +
 			"sockets that may be dialled; the url's host or socket must be one of them.",
 			def: "this machine", example: "allow: [staging.example.com, 10.0.0.0/8]"},

@@ -120,7 +120,7 @@ func elsewhere(all []home) string {
 	return fmt.Sprintf("it is a key %s; write %s there", strings.Join(places, ", or "), all[0].example)
 }
 
-// takes says whether a node may stand for the shape.
+// takes says whether a node may be of the shape.
 func (s *shape) takes(n *yaml.Node) bool {
 	if s.kind == choiceKind {
 		return slices.ContainsFunc(s.choices, func(c *shape) bool { return c.takes(n) })

@@ -17,9 +17,9 @@ type Value struct {
 	Path string
 	At   func(offset int) mistake.Pos // place of a byte of a scalar's text
 	Text string                       // of a scalar or a string of a tree, as read
-	Hint string                       // for a mistake that a comment behind the scalar may explain
+	Hint string                       // for a mistake that a comment after the scalar may explain
 
-	// of a scalar: what its parser made of it; of a tree's leaf: nil, bool, int64, float64,
+	// of a scalar: the parsed value; of a tree's leaf: nil, bool, int64, float64,
 	// json.Number or string
 	Data   any
 	Fields []Member // of an object, a map or a tree's object, in file order
@@ -30,7 +30,7 @@ type Value struct {
 // Member is one key of an object or map.
 type Member struct {
 	Key  string
-	Data any // what the key's parser made of it
+	Data any // the parsed key
 	Pos  mistake.Pos
 	*Value
 }
@@ -73,8 +73,7 @@ func (v *Value) Texts() []string {
 	return texts
 }
 
-// Or returns what the parser of a scalar made of it, and def when the value
-// is absent.
+// Or returns the parsed value of a scalar, and def when the value is absent.
 func Or[T any](v *Value, def T) T {
 	if v == nil {
 		return def

@@ -26,7 +26,7 @@ func newWalker(s yamlfix.Text, m *mistake.List) walker { return walker{s, m, map
 
 func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 	pos := w.Begin(n)
-	if !w.plain(n, path) {
+	if !w.checkPlain(n, path) {
 		return nil
 	}
 	v := &Value{Pos: pos, Path: path, Kind: s.kind, Text: n.Value,
@@ -35,7 +35,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 	case s.kind == treeKind:
 		return w.tree(v, n)
 	case empty(n) && n.Anchor != "":
-		return nil // told already
+		return nil // reported already
 	case empty(n):
 		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.CommentHint(n))
 		return nil
@@ -48,11 +48,11 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 	case s.node() != n.Kind:
 	case s.kind == ScalarKind:
 		if at, ok := w.Swallowed(n); ok {
-			w.Add(at, path, "the dash stands too far right to begin an item; write it below the one above")
+			w.Add(at, path, "the dash is indented too far to begin an item; write it below the one above")
 			return nil
 		}
 		data, err := s.scalar.read(n)
-		if err != nil && w.mendedAt(pos) {
+		if err != nil && w.repairedAt(pos) {
 			return nil
 		}
 		if err != nil {
@@ -75,15 +75,15 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		w.object(v, s, n)
 		return v
 	}
-	if !w.mendedAt(pos) {
+	if !w.repairedAt(pos) {
 		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
 }
 
-// mendedAt reports whether a value is a text only because the file was mended at its
-// place to be read at all: that it is none is no second mistake.
-func (w walker) mendedAt(pos mistake.Pos) bool {
+// repairedAt reports whether a value is a text only because the file was repaired there
+// to be read at all: that it is of the wrong kind is not a second mistake.
+func (w walker) repairedAt(pos mistake.Pos) bool {
 	return w.Mended() && w.ReportedAt(pos)
 }
 
@@ -98,11 +98,11 @@ func (s *shape) marked(n *yaml.Node) bool {
 	return s.mark == ""
 }
 
-// plain refuses what makes YAML say something else than it shows: aliases,
-// anchors and tags. An anchor is told once, where it is written, whatever uses
-// it: its aliases and merge keys are the same mistake, and what they would stand
-// for is not missed.
-func (w walker) plain(n *yaml.Node, path string) bool {
+// checkPlain refuses YAML that means something else than it shows: aliases, anchors
+// and tags. An anchor is reported once, where it is written: its aliases and merge
+// keys are the same mistake, and the values that they refer to are not reported as
+// missing.
+func (w walker) checkPlain(n *yaml.Node, path string) bool {
 	pos := w.Begin(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
@@ -129,8 +129,7 @@ func (w walker) plain(n *yaml.Node, path string) bool {
 // pair is one key of a mapping with its value.
 type pair struct{ key, value *yaml.Node }
 
-// pairs lists the keys of a mapping that may stand there: plain texts, each
-// once.
+// pairs lists the valid keys of a mapping: plain texts, each once.
 func (w walker) pairs(n *yaml.Node, path string) []pair {
 	var pairs []pair
 	first := map[string]*yaml.Node{}
@@ -142,9 +141,9 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 			w.Add(pos, path, "<< is a merge key, which is not used here; write the keys out")
 		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
 			w.Add(pos, path,
-				"%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes",
+				"%s is used as a key; write a name, or put a text that begins with { or [ in quotes",
 				written(key))
-		case !w.plain(key, path):
+		case !w.checkPlain(key, path):
 		case empty(key):
 			w.Add(pos, path, "a key is missing before the colon; write one")
 		case earlier != nil:
@@ -181,20 +180,20 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
 				continue
 			}
-			// Read as it was meant, so that nothing that follows is told.
+			// Read as it was meant, to avoid mistakes that only follow from this one.
 			key, have[f.key] = f.key, true
 		}
-		told := w.Count()
+		before := w.Count()
 		read := w.walk(f.shape, p.value, path)
 		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
-			w.Forget(told) // of a guess
+			w.Forget(before) // of a guess
 		}
 		if read != nil {
 			v.Fields = append(v.Fields, Member{Key: key, Pos: pos, Value: read})
 		}
 	}
 	if slices.ContainsFunc(n.Content, merges) {
-		return // what is missing may be what was to be merged
+		return // a missing key may come from the merge
 	}
 	for _, f := range s.fields {
 		if f.required && !have[f.key] {

@@ -28,8 +28,8 @@ func (m *List) ReportedAt(pos Pos) bool {
 const (
 	// Most are reported of one file; the rest are counted.
 	Most = 100
-	// maxSearched are looked for among the steps, and among the patterns of rules: for
-	// each of them all names of the file are searched for one that was meant. Both go
+	// maxSearched limits the unknown names for which all names of the file are searched
+	// for one that was meant, among the steps and among the patterns of rules. Both go
 	// through the file from its top, so that those that are reported are found.
 	maxSearched = 3 * Most
 )
@@ -76,9 +76,9 @@ func (m *List) Err(mask func(text string, more ...string) string) error {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	if more := len(m.All) - Most; more > 0 {
-		text := "and %d more mistakes; mend these first"
+		text := "and %d more mistakes; fix these first"
 		if m.more {
-			text = "and more than %d others; mend these first"
+			text = "and more than %d others; fix these first"
 		}
 		m.All = append(m.All[:Most],
 			&Error{Pos: Pos{File: m.All[0].Pos.File}, Message: fmt.Sprintf(text, more)})

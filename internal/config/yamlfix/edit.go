@@ -15,7 +15,7 @@ type edit struct {
 	message      string
 }
 
-// apply makes edits that do not overlap and stand in their order.
+// apply makes edits that do not overlap and are in order.
 func apply(src []byte, edits []edit) []byte {
 	var out []byte
 	at := 0
@@ -37,7 +37,7 @@ func original(repairs [][]edit, line, column int) int {
 				continue
 			}
 			if column < begin+e.width {
-				column = begin + min(column-begin-1, e.width-e.growth) // behind the opening quote
+				column = begin + min(column-begin-1, e.width-e.growth) // after the opening quote
 				break
 			}
 			grown += e.growth

@@ -16,8 +16,8 @@ var (
 )
 
 // layoutEdits lists the edits of one line's indentation, colon or dash near the error: the
-// smallest moves of a line first, and of those equal ones first of a line that stands where
-// no other line does.
+// smallest moves of a line first, and among equal ones first those of a line whose
+// indentation no other line has.
 func layoutEdits(lines []string, starts []int, near func(line int) bool) []edit {
 	used := map[int]int{}
 	for _, line := range lines {
@@ -41,15 +41,15 @@ func layoutEdits(lines []string, starts []int, near func(line int) bool) []edit 
 		}
 		l := suspectLine{number: i + 1, start: starts[i], text: body}
 		if m := noColon.FindStringSubmatchIndex(body); m != nil {
-			e := l.edit(m[5], m[6], ": ", fmt.Sprintf("a colon is missing behind %s; write %s: %s",
+			e := l.edit(m[5], m[6], ": ", fmt.Sprintf("a colon is missing after %s; write %s: %s",
 				body[m[4]:m[5]], body[m[4]:m[5]], body[m[6]:m[7]]))
 			moves = append(moves, move{e, 0})
 		}
 		if m := noSpace.FindStringSubmatchIndex(body); m != nil {
-			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing behind the colon; write one"), 0})
+			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing after the colon; write one"), 0})
 		}
 		if m := noBlank.FindStringSubmatchIndex(body); m != nil {
-			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing behind the dash; write one"), 0})
+			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing after the dash; write one"), 0})
 		}
 		blank := body[:len(body)-len(strings.TrimLeft(body, " \t"))]
 		for _, width := range []int{2, 4, 8} {

@@ -1,6 +1,6 @@
-// Package yamlfix parses YAML, and mends a text that is none to find out what is wrong with
-// it: a missing quote, bracket, space or indentation. It knows nothing of what the text is
-// about; whoever calls counts what does not fit.
+// Package yamlfix parses YAML, and repairs invalid text to find out what is wrong with it: a
+// missing quote, bracket, space or indentation. It knows nothing about the content; the
+// caller counts what does not fit.
 package yamlfix
 
 import (
@@ -12,20 +12,19 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// YAML's own errors stop at the first one, come without a column and speak of
-// block mappings. Nearly all of them are one mistake: a value that should
-// stand in quotes. So a file that is no YAML is mended: each suspect of
-// suspect.go is put in quotes, and where that helps the parser on, it was the
-// mistake. No advice is given that was not proved in this way.
+// YAML parsers stop at the first error, without a column, and talk about block
+// mappings. Nearly all errors are one mistake: a value that needs quotes. So invalid
+// YAML is repaired: each suspect of suspect.go is put in quotes, and if the parser
+// gets further, that was the mistake. Only advice that was tested in this way is
+// given.
 
-// maxRepairs is how many mistakes of one file are mended.
+// maxRepairs is how many mistakes of one file are repaired.
 const maxRepairs = 20
 
-// Parse parses a file. Where it is no YAML the mistakes are reported,
-// and the text is parsed as it was probably meant, to find what else is wrong.
-// misfits counts what a text that was mended holds and should not: of several repairs of
-// its layout the one with the fewest is taken. Without ok there is nothing to go on with; a
-// nil root is an empty file.
+// Parse parses a file. If it is not YAML the mistakes are reported, and the text is
+// parsed as it was probably meant, to find what else is wrong. misfits counts what does
+// not fit in a repaired text: among several repairs of its layout the one with the fewest
+// is taken. Without ok there is no root to continue with; a nil root is an empty file.
 func Parse(
 	src []byte, filename string, m *mistake.List, misfits func(root *yaml.Node, text Text) int,
 ) (root *yaml.Node, text Text, ok bool) {

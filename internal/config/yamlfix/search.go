@@ -73,7 +73,7 @@ func (s *search) repair() []edit {
 		return line >= high-2 && line <= high+2 || line >= s.line-2 && line <= s.line+2
 	}
 	// A repair that makes the whole file readable is better than one that only
-	// moves the error: a tab can stand for two spaces or for four.
+	// moves the error: a tab can mean two spaces or four.
 	for n, pass := range []struct {
 		near  bool
 		helps func([]edit, int) bool
@@ -114,13 +114,13 @@ func (s *search) helps(edits []edit, end int) bool {
 	if s.tried > maxTried {
 		return false
 	}
-	mended := apply(s.src, edits)
-	s.tried += len(mended) + perParse
-	_, err := parse(mended)
+	repaired := apply(s.src, edits)
+	s.tried += len(repaired) + perParse
+	_, err := parse(repaired)
 	if err == nil {
 		return true
 	}
-	longer := len(mended) - len(s.src)
-	return !s.parses(s.src[:end]) && s.parses(mended[:end+longer]) ||
+	longer := len(repaired) - len(s.src)
+	return !s.parses(s.src[:end]) && s.parses(repaired[:end+longer]) ||
 		s.line > 0 && s.line >= edits[0].line && lineOf(err) > s.line
 }

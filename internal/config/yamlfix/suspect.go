@@ -20,9 +20,8 @@ var (
 	comment     = regexp.MustCompile(`[ \t]+#.*$`)
 )
 
-// suspectLines lists, for each line, the edits that may mend it: alternatives,
-// each of one edit or several together. starts are the lines' places in the
-// whole text.
+// suspectLines lists, for each line, the edits that may repair it: alternatives, each
+// of one edit or several together. starts are the lines' offsets in the whole text.
 func suspectLines(lines []string, starts []int) [][][]edit {
 	all := make([][][]edit, len(lines))
 	block := -1 // indentation of the key of a block scalar, -1 outside of one
@@ -101,12 +100,12 @@ func (l suspectLine) tab(blank string, width int) (edit, bool) {
 		return edit{}, false
 	}
 	e := l.edit(0, len(blank), strings.ReplaceAll(blank, "\t", strings.Repeat(" ", width)),
-		"a tab stands in the indentation; write spaces")
+		"the indentation has a tab; write spaces")
 	e.column = column(l.text, tab)
 	return e, true
 }
 
-// keyEnd returns where the value behind a key begins; 0 when there is no key.
+// keyEnd returns where the value after a key begins; 0 when there is no key.
 func keyEnd(text string) int {
 	from := 0
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
@@ -168,7 +167,7 @@ func (l suspectLine) value(at int) [][]edit {
 		default:
 			continue
 		}
-		message := mend(why, inner)
+		message := withRemedy(why, inner)
 		if mark := openQuote(text); mark != 0 {
 			message = fmt.Sprintf("a %c is not closed in this value; write the other one where its text ends", mark)
 		}
@@ -194,11 +193,11 @@ func openQuote(text string) byte {
 	return 0
 }
 
-// mend words a mistake with its remedy.
-func mend(why, text string) string {
+// withRemedy words a mistake with its remedy.
+func withRemedy(why, text string) string {
 	if alias.MatchString(text) {
-		why = text + " stands for what &" + text[1:] +
-			" would name, which is not used here; write it out, or, if it is text,"
+		why = text + " refers to &" + text[1:] +
+			", which is not used here; write it out, or, if it is text,"
 	}
 	text = safetext.Brief(text, mistake.LongestShown)
 	if !strings.HasSuffix(why, ",") {
@@ -235,7 +234,7 @@ func (l suspectLine) flow(at int) []edit {
 				what = text[i : i+1]
 			}
 			found = append(found, l.edit(begin, begin+len(text), quote(text),
-				mend(fmt.Sprintf("a value with %q in it means something else inside { } and [ ]", what), text)))
+				withRemedy(fmt.Sprintf("a value with %q in it means something else inside { } and [ ]", what), text)))
 		}
 		begin = -1
 	}
@@ -270,8 +269,8 @@ func (l suspectLine) flow(at int) []edit {
 	return found
 }
 
-// nested returns the length of what stands in brackets, all of the rest when
-// they do not close.
+// nested returns the length of the text in brackets, all of the rest when they do not
+// close.
 func nested(text string) int {
 	depth := 0
 	for i := 0; i < len(text); i++ {

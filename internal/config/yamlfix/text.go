@@ -85,8 +85,8 @@ func (s Text) At(n *yaml.Node, offset int) mistake.Pos {
 // Mended reports whether the text is another than was written.
 func (s Text) Mended() bool { return len(s.repairs) > 0 }
 
-// HasColon reports whether a key without quotes is written with a colon behind it: one in
-// { } may have none.
+// HasColon reports whether a key without quotes is followed by a colon: one in { } may
+// have none.
 func (s Text) HasColon(key *yaml.Node) bool {
 	if key.Line < 1 || key.Line > len(s.lines) || key.Style&^yaml.FlowStyle != 0 {
 		return false
@@ -110,7 +110,7 @@ func (s Text) CommentHint(n *yaml.Node) string {
 
 // quotedWidth counts the characters of a quoted scalar, its opening quote
 // included, that make the first offset bytes of its value. False when they go
-// on behind the end of the line.
+// on after the end of the line.
 func quotedWidth(text string, quote byte, offset int) (width int, ok bool) {
 	if text == "" || text[0] != quote {
 		return 0, false
@@ -159,7 +159,7 @@ func escape(text string) (taken, made int) {
 	return 2 + digits, max(1, utf8.RuneLen(r))
 }
 
-// Swallowed finds an item of a list that stands too far right, so that YAML reads
+// Swallowed finds an item of a list that is indented too far, so that YAML reads
 // it as the rest of the text above: the place of its dash.
 func (s Text) Swallowed(n *yaml.Node) (mistake.Pos, bool) {
 	if n.Kind != yaml.ScalarNode || n.Style != 0 || !strings.Contains(n.Value, " - ") || n.Line >= len(s.lines) {

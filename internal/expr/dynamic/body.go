@@ -69,8 +69,8 @@ func (b *Body) At(path []any) any {
 	return decoded(value)
 }
 
-// decoded returns a value as the parsed whole would hold it. Nearly all texts
-// stand for their own bytes; they are copied, lest a capture keep a body alive.
+// decoded returns a value as the parsed whole would hold it. Nearly all texts need
+// no decoding; they are copied, so that a capture does not keep a body alive.
 func decoded(value gjson.Result) any {
 	if value.Type == gjson.String && !strings.Contains(value.Raw, `\`) && utf8.ValidString(value.Str) {
 		return strings.Clone(value.Str)

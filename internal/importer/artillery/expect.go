@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// expectCounters is what the plugin expect counts, and behind it by the kind of
+// expectCounters are the counters of the plugin expect; a suffix names the kind of
 // expectation: statusCode, hasProperty. Before 2.0 it has the short name.
 var expectCounters = []string{"plugins.expect.failed", "expect.failed"}
 

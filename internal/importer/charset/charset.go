@@ -84,7 +84,7 @@ func (w *utf32Reader) Read(p []byte) (int, error) {
 type utf16Reader struct {
 	in        *bufio.Reader
 	low, high int  // which byte of a pair is which
-	first     bool // the mark of byte order is to be left out
+	first     bool // leave out the mark of byte order
 	held      rune // half of a character; 0: none
 	out       []byte
 }
@@ -148,9 +148,9 @@ func ForXML(name string, in io.Reader) (io.Reader, error) {
 	return charmap.Windows1252.NewDecoder().Reader(in), nil
 }
 
-// isChinese reports whether all but ASCII is pairs of GB 2312, at least one of them of its
-// first level, which has the common characters: a pair of the second level may be two
-// letters of Latin-1.
+// isChinese reports whether all but ASCII is pairs of GB 2312, at least one from its first
+// level, which has the common characters: a pair of the second level may be two letters of
+// Latin-1.
 func isChinese(text string) bool {
 	common := false
 	for i := 0; i < len(text); i++ {

@@ -27,7 +27,7 @@ type Figures struct {
 	causes         []cause // of failures, by endpoint
 	notes          []string
 	quantiles      map[endpointName][]result.Quantile // by endpoint, of files with Format.Beside
-	totalQuantiles []result.Quantile                  // of all requests, of such files
+	totalQuantiles []result.Quantile                  // of all requests, in such files
 }
 
 type summary struct {
@@ -178,7 +178,7 @@ func (f *Figures) collect(r *result.Result) error {
 	return nil
 }
 
-// AddSelection is Add for some requests of an endpoint: which words, behind its name, say.
+// AddSelection is Add for some requests of an endpoint: words, after its name, say which.
 // Without words it is Add.
 func (f *Figures) AddSelection(label, words string, s *result.Summary) error {
 	name := f.names.of(label, "", "")

@@ -1,6 +1,6 @@
-// Package collect takes what the readers of formats find, requests or a tool's own
-// figures, and makes a result of it: under the names that rules speak of, with failures by
-// kind, and with what the file leaves open as notes. It opens no file and knows no tool.
+// Package collect turns what the readers of formats find, requests or a tool's own figures,
+// into a result: under the names that rules use, with failures by kind, and with notes on
+// what the file leaves open. It opens no file and knows no tool.
 package collect
 
 import (

@@ -64,8 +64,7 @@ func matcher(name string, hole *regexp.Regexp, wild string) *regexp.Regexp {
 	return regexp.MustCompile("^" + strings.Join(parts, wild) + "$")
 }
 
-// mostKept limits the cache: more are addresses that nobody named, and end the reading
-// soon.
+// mostKept limits the cache: more are addresses without names, and end the reading soon.
 const mostKept = 10_000
 
 // nameKey is what a file says of a request.

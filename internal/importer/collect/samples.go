@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// mostNames limits the endpoints of a file: more are addresses that nobody named.
+// mostNames limits the endpoints of a file: more are addresses without names.
 const mostNames = 2000
 
 // LongestRun limits the length of a run: more is a time in another unit.

@@ -45,8 +45,8 @@ func figures(all map[string]map[string]float64, tags string) (*result.Summary, e
 	return s, nil
 }
 
-// setFailedShare takes the share of failed requests where their number is not there, or
-// if the share shows that all of them failed.
+// setFailedShare takes the share of failed requests where their number is missing, or if
+// the share shows that all failed.
 func setFailedShare(s *result.Summary, counts map[string]float64) {
 	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
 		rate, ok := counts[key]

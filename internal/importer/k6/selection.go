@@ -15,7 +15,7 @@ import (
 // selection is the requests of a submetric.
 type selection struct {
 	label string // its tag name or url
-	rest  string // tags that leave out requests of it, as "{status:200}"; empty: none
+	rest  string // tags that leave out some of its requests, as "{status:200}"; empty: none
 }
 
 // endpointTags are tags that distinguish endpoints.
@@ -49,7 +49,7 @@ func addSelections(f *collect.Figures, all map[string]map[string]float64) error 
 				return err
 			}
 			if s.Requests == 0 && len(s.Quantiles) == 0 {
-				continue // no request was of it
+				continue // it had no request
 			}
 			if err := f.AddSelection(label, rest, s); err != nil {
 				return err

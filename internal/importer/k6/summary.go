@@ -12,12 +12,11 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// A summary of k6 has figures of metrics, and of submetrics on which
-// the script has a threshold: http_req_duration{name:items}. There are three
-// forms of it: --summary-export of k6 1 holds values directly; what handleSummary
-// is given has them under "values"; the machine-readable one has a list of
-// metrics. Of http_req_failed, "passes" (later "matches") counts the requests
-// that failed.
+// A summary of k6 has figures of metrics, and of submetrics on which the script has
+// a threshold: http_req_duration{name:items}. It has three forms: --summary-export
+// of k6 1 holds values directly; the argument of handleSummary has them under
+// "values"; the machine-readable one has a list of metrics. In http_req_failed,
+// "passes" (later "matches") counts the requests that failed.
 
 const advice = "run k6 with --out json=FILE or --out csv=FILE, which keeps every request"
 

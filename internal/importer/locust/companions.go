@@ -13,7 +13,7 @@ var companions = []struct {
 }
 
 // Companions names the files that Locust may have written next to one, with more about the
-// same run. It does not know which of them exist.
+// same run. It does not know which ones exist.
 func Companions(filename string) []string {
 	for _, c := range companions {
 		prefix, ok := strings.CutSuffix(filename, c.main)

@@ -19,10 +19,10 @@ import (
 )
 
 // Locust counts times in buckets of two digits: below 100 ms of one, below a
-// second of ten, below ten seconds of a hundred (stats.py, log). What it writes
-// of a percentile is such a bucket; failed requests are in it. --csv writes
-// PREFIX_stats.csv, with a row for each endpoint and one for all of them, and
-// beside it the failures in words and a history; --json writes the buckets.
+// second of ten, below ten seconds of a hundred (stats.py, log). A percentile that
+// it writes is such a bucket, and includes failed requests. --csv writes
+// PREFIX_stats.csv, with a row for each endpoint and one for all, and files with the
+// failures in words and a history; --json writes the buckets.
 
 const (
 	statsHead        = "Type,Name,Request Count,Failure Count,"

@@ -9,8 +9,8 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// Before 0.14 Locust's --csv wrote PREFIX_requests.csv and, beside it, the
-// percentiles in PREFIX_distribution.csv, whose names have the method in front.
+// Before 0.14 Locust's --csv wrote PREFIX_requests.csv, and the percentiles to
+// PREFIX_distribution.csv, whose names have the method in front.
 // Before failures a second were a column too, failed requests were not
 // among the requests.
 

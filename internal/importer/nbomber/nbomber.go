@@ -52,7 +52,7 @@ type oldFigures struct {
 	Percent99          numeral.Optional
 }
 
-// into gives both sides what an older version has beside them.
+// into gives both sides what an older version writes outside of them.
 func (o oldFigures) into(good, bad *outcome) {
 	if o.OkCount == nil || o.FailCount == nil {
 		return

@@ -38,7 +38,7 @@ func DecodeJSON(in *bufio.Reader, into any) error {
 	return err
 }
 
-// onlyPlace is the byte behind the last key of a path; -1 if the key is not there, or there
+// onlyPlace is the byte after the last key of a path; -1 if the key is missing, or there
 // several times.
 func onlyPlace(path string, text []byte) int64 {
 	key := path[strings.LastIndexByte(path, '.')+1:]

@@ -52,7 +52,7 @@ func gobError(err error) error {
 		return err
 	}
 	return errors.New(
-		"it is not a valid result of Vegeta: run the attack again, or give what vegeta encode reads of it")
+		"it is not a valid result of Vegeta: run the attack again, or give what vegeta encode can still read")
 }
 
 // gobResult has the types that Vegeta writes, which gob insists on.

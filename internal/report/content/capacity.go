@@ -49,8 +49,8 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 
 func levelOf(r verdict.Level, open bool) string { return wording.LoadText(r.Load, open) }
 
-// pacesText tells whose users are busier than those of the file; empty where none
-// are. What so many of them are, only the throughput tells.
+// pacesText names the groups whose users are busier than in the file; empty where
+// none are. Their number of users then says little: the throughput counts.
 func pacesText(groups []result.Group) string {
 	var paces []string
 	for _, g := range groups {

@@ -32,8 +32,8 @@ type Compared struct {
 }
 
 // compare folds the checks that hold values against measured ones into lines,
-// by severity; with all, every check has its own. Metrics that are there to be
-// told have a line only where they do not pass, or with all.
+// by severity; with all, every check has its own. Informational metrics have a
+// line only where they do not pass, or with all.
 func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
 	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && wording.Reason(c) == "" && !all }
 	var lines []Compared

@@ -9,9 +9,8 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// crowd is rows of one outcome that say one thing: those that one cause explains,
-// or those of one limit. Where there are many of them a reader meets one line, and
-// the rows behind it.
+// crowd is rows of one outcome that say one thing: one cause explains them, or
+// they share a limit. Many of them become one line that opens into the rows.
 type crowd struct {
 	Title string // the cause, or the rule
 	Note  Note   // what is said of them all
@@ -132,7 +131,7 @@ func (c crowd) rules() string {
 	return strings.Join(names, ", ")
 }
 
-// Summary says what is behind the line.
+// Summary says what the line sums up.
 func (c crowd) Summary() string {
 	return fmt.Sprintf("The %d findings of %s", len(c.Rows), c.rules())
 }

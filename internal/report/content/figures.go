@@ -149,7 +149,7 @@ func FigureCells(f Figure) []string {
 	return append(cells, unit.Quantity{Value: float64(f.Received), Unit: unit.Bytes}.String(), unit.Grouped(f.Connects))
 }
 
-// Kind is what a figure is of, behind its name.
+// Kind is what a figure belongs to, for after its name.
 func (f Figure) Kind() string {
 	switch {
 	case f.Start:

@@ -10,9 +10,9 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// NewPairsView words pairs of slices and their verdict. a and b are the slices
-// of each side behind one another, pairs is how many there are of both. Figures
-// and reports that show one run show B.
+// NewPairsView words pairs of slices and their verdict. a and b are each side's
+// slices joined, pairs is the number of pairs. Figures and reports that show one
+// run show B.
 func NewPairsView(a, b *result.Result, pairs int, v verdict.Verdict, o Options) View {
 	view := NewView(b, v, o)
 	view.Title = Title(b.Name, b.Profile) + ", B against A"

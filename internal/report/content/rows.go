@@ -35,8 +35,8 @@ func summarize(checks []verdict.Check, all bool, notes *noteBook) []Row {
 	return rows
 }
 
-// folding says which checks get lines, which of those share one with others of
-// their limit, and which represents them: the one of the highest rank.
+// folding says which checks get lines, which share a line with others of their
+// limit, and which one represents them: that of the highest rank.
 type folding struct {
 	belongs, shares func(verdict.Check) bool
 	rank            func(verdict.Check) float64
@@ -149,7 +149,7 @@ func CountText(c verdict.Check) string {
 	return unit.Grouped(c.Requests)
 }
 
-// SubjectText is what was judged, without the rule's name: that stands beside
+// SubjectText is what was judged, without the rule's name, which is shown next to
 // it.
 func SubjectText(c verdict.Check) string {
 	switch n := len(c.Endpoints); c.Scope {

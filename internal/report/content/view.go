@@ -1,5 +1,5 @@
-// Package content is what every report shows of a run and its verdict, worded and scaled, so
-// that no two of them differ.
+// Package content is what every report shows about a run and its verdict, worded and scaled,
+// so that no two reports differ.
 package content
 
 import (
@@ -100,7 +100,7 @@ type Finding struct {
 	Checks   []int // indices into the verdict's checks
 }
 
-// Sound says whether nothing is to be said of the finding but that it is.
+// Sound says whether the finding passed without a reason to show.
 func (f Finding) Sound() bool { return f.Outcome == verdict.Pass && f.Note.Reason == "" }
 
 // Note is a reason and what to do about it; either may be empty.
@@ -163,7 +163,7 @@ func Title(name, profile string) string {
 	return strings.Join(parts, " · ")
 }
 
-// Brackets says what the brackets behind a value hold; empty: nothing known.
+// Brackets says what the brackets after a value hold; empty: it is not known.
 func (v View) Brackets() string {
 	switch {
 	case v.meaning != "":

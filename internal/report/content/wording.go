@@ -102,7 +102,7 @@ func Percent(ratio float64) string {
 	return unit.Quantity{Value: ratio, Unit: unit.Ratio}.String()
 }
 
-// MoreText counts what stands behind a name.
+// MoreText is " and 3 more" for after a name; empty for 0.
 func MoreText(n int) string {
 	if n == 0 {
 		return ""

@@ -35,8 +35,8 @@ type ChartLine struct {
 	Shifts      []baseline.Shift // where the level changed for good
 }
 
-// NewChart draws the runs that may stand beside the newest one, for endpoints
-// that a pattern matches.
+// NewChart draws the runs that are comparable with the newest one, for the
+// endpoints that a pattern matches.
 func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 	c := Chart{Metric: m, Runs: baseline.Alike(runs)}
 	c.Others = len(runs) - len(c.Runs)
@@ -130,7 +130,7 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	return p.writeTo(w)
 }
 
-// legendOfChart says what the signs of those runs mean that are left out.
+// legendOfChart explains the signs of runs that are left out.
 func (p *page) legendOfChart(c Chart, from int) {
 	out := c.leftOut(from)
 	var parts []string

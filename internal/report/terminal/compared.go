@@ -15,8 +15,8 @@ var comparedSqueeze = []squeeze{
 }
 
 // compared prints what was compared with measured values, and returns the names
-// that had to be shortened, by the numbers of the notes that tell them in full.
-// A narrow page does without what would show.
+// that had to be shortened, by the numbers of the notes that give them in full.
+// A narrow page leaves out the smallest detectable change.
 func (p *page) compared(lines []content.Compared) (names map[int][]string) {
 	if len(lines) == 0 {
 		return nil

@@ -20,9 +20,8 @@ type grid struct {
 	suffixed int
 	right    []int // columns that are aligned to the right
 	squeeze  []squeeze
-	// wrapped says that the first column goes on below where it is too wide: its
-	// names have no place that tells them in full. hang is how far it is indented
-	// there, in cells.
+	// wrapped continues a first column that is too wide on the next line: no note
+	// gives its names in full. hang is the indentation there, in cells.
 	wrapped bool
 	hang    int
 	of      []int // by row, once it was fitted with wrapping: the row that was added

@@ -108,8 +108,7 @@ func (p *page) writeTo(w io.Writer) error {
 	return err
 }
 
-// titled is the first line of a page: what was run, and what is to be known of
-// it.
+// titled is the first line of a page: what was run, and a few words about it.
 func (p *page) titled(name, profile, about string) {
 	title := typeset.Shorten(typeset.Clean(content.Title(name, profile)), p.width/2)
 	p.line(p.ink.bold(title) + "  " + p.ink.dim(typeset.Shorten(typeset.Clean(about), p.width-typeset.Width(title)-2)))

@@ -41,7 +41,7 @@ func markText(r baseline.Run) string {
 	return "rejected"
 }
 
-// kindText stands behind the name of a transaction.
+// kindText follows the name of a transaction.
 func kindText(transaction bool) string { return content.Figure{Transaction: transaction}.Kind() }
 
 // runners numbers the classes of runner in the order in which they come.
@@ -56,7 +56,7 @@ func runners(runs []baseline.Run) (classes []string, number func(baseline.Run) s
 	}
 }
 
-// WriteRuns prints a list of runs for people, and which of them are no baseline.
+// WriteRuns prints a list of runs for people, and which ones are no baseline.
 func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o content.Options) error {
 	p := newPage(o)
 	if len(runs) == 0 {

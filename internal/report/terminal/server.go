@@ -38,7 +38,7 @@ func ServerNames(endpoints []result.Endpoint, most int) []string {
 	return names[:min(len(names), most)]
 }
 
-// ServerCell is the mean time of a part in the requests that told it, and how
+// ServerCell is the mean time of a part over the requests that reported it, and how
 // many queries they counted.
 func ServerCell(e result.Endpoint, name string) (text string, mean time.Duration, ok bool) {
 	at := slices.IndexFunc(e.Server, func(t result.ServerTime) bool { return t.Name == name })
@@ -59,7 +59,7 @@ func Told(endpoints []result.Endpoint) []result.Endpoint {
 	return slices.DeleteFunc(slices.Clone(endpoints), func(e result.Endpoint) bool { return len(e.Server) == 0 })
 }
 
-// server prints what the answers told of their time.
+// server prints the server times that the answers reported.
 func (p *page) server(r *result.Result) {
 	endpoints := Told(r.Endpoints)
 	if len(endpoints) == 0 {

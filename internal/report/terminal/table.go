@@ -62,7 +62,7 @@ func WriteTable(w io.Writer, v content.View) error {
 	return err
 }
 
-// health says what is to be known of the run itself before its rules.
+// health prints the findings about the run itself, before its rules.
 func (p *page) health(findings []content.Finding) {
 	for _, f := range findings {
 		subjects := strings.Join(f.Subjects, ", ")
@@ -100,7 +100,7 @@ func (p *page) health(findings []content.Finding) {
 }
 
 // rules prints the rows, section by section, and returns the names that had to
-// be shortened, by the numbers of the notes that tell them in full.
+// be shortened, by the numbers of the notes that give them in full.
 func (p *page) rules(rows []content.Row) (names map[int][]string) {
 	names = map[int][]string{}
 	if len(rows) == 0 {

@@ -24,7 +24,7 @@ type Timetable struct {
 	Forecasts []plan.Forecast
 }
 
-// unjudged says whether nothing of the file speaks of the profile.
+// unjudged says whether nothing in the file applies to the profile.
 func (t Timetable) unjudged() bool {
 	s := t.Plan.Config
 	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r config.Resource) bool {
@@ -33,7 +33,7 @@ func (t Timetable) unjudged() bool {
 }
 
 // Outcome is the best that the run can end with: Fail where a rule can never
-// hold, Inconclusive where one can never be decided, or none speaks of the
+// hold, Inconclusive where one can never be decided, or none applies to the
 // profile.
 func (t Timetable) Outcome() verdict.Outcome {
 	if t.unjudged() {
@@ -271,7 +271,7 @@ func (t Timetable) close(p *page) {
 	text := "every rule will be decided"
 	switch {
 	case t.unjudged():
-		text = "no rule speaks of this profile: there is nothing to decide"
+		text = "no rule applies to this profile: there is nothing to decide"
 	case len(parts) > 0:
 		text = strings.Join(parts, ", ")
 	}

@@ -30,7 +30,7 @@ func (d *Draft) Encode() ([]byte, error) {
 		return nil, errors.New("it is more than one file can hold: cut it down to what users do")
 	}
 	if _, err := config.Decode(text, "thresholds.yaml", config.Options{LimitsOnly: len(d.Groups) == 0}); err != nil {
-		return nil, fmt.Errorf("what came of it cannot be read back: %w", err)
+		return nil, fmt.Errorf("the draft cannot be read back: %w", err)
 	}
 	return text, nil
 }

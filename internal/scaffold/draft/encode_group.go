@@ -20,7 +20,7 @@ func (g *Group) comment() string {
 	}
 	one := node.Map()
 	node.Set(one, g.Name, live.encode())
-	looks := []string{"group " + g.Name + " is a comment: no request of it could be sent as it is"}
+	looks := []string{"group " + g.Name + " is a comment: none of its requests can be sent unchanged"}
 	return lookComment(append(looks, g.reasons()...)) + "\n" + commented(one)
 }
 

@@ -53,10 +53,10 @@ func (d *Draft) check() error {
 		return nil
 	}
 	if len(d.idle) == 0 {
-		return errors.New("there is no request in it that could be sent as it is")
+		return errors.New("it has no request that can be sent unchanged")
 	}
 	d.Groups = []*Group{{Name: d.UnusedGroup("reader"), Wait: "1s..5s", Steps: []*Step{{
-		Method: "GET", Path: "/", Looks: []string{"nothing of it could be sent as it is: what do users read?"},
+		Method: "GET", Path: "/", Looks: []string{"no request can be sent unchanged: what do users read?"},
 	}}}}
 	return nil
 }

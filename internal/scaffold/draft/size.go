@@ -61,7 +61,7 @@ func (d *Draft) undecided() (bool, float64, error) {
 	}
 	s, err := config.Decode(text, "thresholds.yaml", config.Options{})
 	if err != nil {
-		return false, 0, fmt.Errorf("what came of it cannot be read back: %w", err)
+		return false, 0, fmt.Errorf("the draft cannot be read back: %w", err)
 	}
 	p, err := plan.New(s, plan.Options{Seed: 1})
 	if err != nil { // a group without a user

@@ -31,7 +31,7 @@ func (d *Draft) commentUnreadable() {
 	}
 }
 
-// findUnreadable makes comments of those of some steps that cannot be read back while all others are
+// findUnreadable turns those steps into comments that cannot be read back while all others are
 // sent without what they show; bare: while all others have a plain path, too.
 func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
 	if len(some) == 0 || d.readable(some, all, bare) {

@@ -126,7 +126,7 @@ func (s *session) verbatim(st *draft.Step, kind, text, otherwise string) {
 // omitBody leaves out a body that may hold a secret, or that no file can hold as it was.
 func (s *session) omitBody(st *draft.Step) {
 	st.Body = nil
-	st.CommentOut("its body may hold a secret, or what no file can hold, and is not here: write text")
+	st.CommentOut("its body may hold a secret, or what no file can hold, and is left out: write text")
 }
 
 // hasSecretName says whether a name of a body is a secret, as where JSON was sent as a form.

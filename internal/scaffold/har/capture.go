@@ -25,7 +25,7 @@ const (
 )
 
 // remember keeps the values of an answer that a later request may show: ids,
-// tokens and the like, by their names or because nobody makes up such a text.
+// tokens and the like, by their names or because such a text must be generated.
 func (s *session) remember(st *draft.Step, e *entry) {
 	body := e.Response.Content.Text
 	if e.Response.Content.Encoding == "base64" {
@@ -73,7 +73,7 @@ func (s *session) markCreated(st *draft.Step, e *entry, from int) {
 	}
 }
 
-// creationPart are parts of a path behind the name of what is made.
+// creationPart are parts of a path after the name of what is created.
 var creationPart = regexp.MustCompile(`(?i)^(new|create|add|register|signup|start|open|v[0-9]+|[0-9]+)$`)
 
 func (s *session) walk(st *draft.Step, v gjson.Result, where, key string, depth int) {
@@ -139,7 +139,7 @@ func (s *session) capture(v, key string) (string, bool) {
 	return name, true
 }
 
-// createdValue is the value that an earlier request made and that a name speaks of; -1:
+// createdValue is the value that an earlier request created and that a name refers to; -1:
 // none. A number may be the id of two things.
 func (s *session) createdValue(v, key string) int {
 	for i, f := range slices.Backward(s.found) {

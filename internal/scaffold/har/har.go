@@ -39,8 +39,8 @@ func Draft(recordings []input.File, o draft.Options) (*draft.Draft, error) {
 		s := &session{draft: d, recorded: recorded, group: &draft.Group{Name: d.UnusedGroup(r.Name)}}
 		s.read(all[i], base.Host)
 		if len(s.group.Steps)+len(s.group.Start) == 0 {
-			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
-			d.AddLook("left out: recording " + r.Name + ": nothing that was asked of " + base.Host + " is left")
+			empty = fmt.Errorf("read HAR %s: it has no usable request to %s", r.Name, base.Host)
+			d.AddLook("left out: recording " + r.Name + ": it has no usable request to " + base.Host)
 			continue
 		}
 		if len(s.group.Steps) == 0 { // a login alone

@@ -36,7 +36,7 @@ func (s *session) send(st *draft.Step, e *entry) {
 		case ownHeader.MatchString(h.Name) || !naming.IsHeader(h.Name) ||
 			h.Value == "" || draft.HasHeader(st.Headers, h.Name):
 		case methodOverride.MatchString(h.Name):
-			st.CommentOut("its header " + h.Name + " makes another request of it")
+			st.CommentOut("its header " + h.Name + " overrides the method")
 		case strings.EqualFold(h.Name, "soapaction") && harm.ActingWord(h.Value) != "":
 			st.CommentOut("its header " + h.Name + " says " + naming.Line(h.Value))
 		case keptHeader.MatchString(h.Name) && !secrets.Is(h.Name, h.Value) && !secrets.Mentioned(h.Value) &&
@@ -71,7 +71,7 @@ func (s *session) authorize(st *draft.Step, header string) {
 	}
 	if !s.tokenMissing {
 		s.tokenMissing = true
-		s.group.Looks = append(s.group.Looks, "set LOADGATE_TOKEN: what it showed in Authorization is not here")
+		s.group.Looks = append(s.group.Looks, "set LOADGATE_TOKEN: the recorded Authorization is not here")
 	}
 	st.Headers = append(st.Headers,
 		draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + s.draft.Secret("LOADGATE_TOKEN"))})

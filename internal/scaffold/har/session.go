@@ -33,7 +33,7 @@ type answerValue struct {
 	where string // expression
 	key   string // name that it had
 	value string
-	noun  string // what it is the id of, where the step made it; empty: it was there
+	noun  string // the kind of thing with this id, if the step created it; empty: it was there
 }
 
 // recordedID is the part of a path that is an id that no answer had.
@@ -42,7 +42,7 @@ type recordedID struct {
 	value string
 }
 
-// askIfThere says of recorded ids that nobody knows whether they are there.
+// askIfThere asks whether recorded ids still exist.
 func (s *session) askIfThere(st *draft.Step, ids ...string) {
 	for _, id := range ids {
 		if personalAddress.MatchString(id) {
@@ -53,7 +53,8 @@ func (s *session) askIfThere(st *draft.Step, ids ...string) {
 	}
 }
 
-// noteCaptured notes what the captured value is of: something that was made, or there.
+// noteCaptured notes whose id the captured value is: of a thing that was created, or
+// that was there.
 func (s *session) noteCaptured(key string, inPath bool) {
 	switch {
 	case s.lastCaptured.noun != "":
@@ -64,10 +65,10 @@ func (s *session) noteCaptured(key string, inPath bool) {
 }
 
 func (s *session) askFor(st *draft.Step, name string) {
-	st.Look(fmt.Sprintf("set %s: what was recorded of %s is not here", draft.VariableFor(name), naming.Line(name)))
+	st.Look(fmt.Sprintf("set %s: the recorded value of %s is not here", draft.VariableFor(name), naming.Line(name)))
 }
 
-// masked is the variable of the environment in the place of a secret.
+// masked is the environment variable that replaces a secret.
 func (s *session) masked(key string, st *draft.Step) *node.Value {
 	s.askFor(st, key)
 	st.Secret = true

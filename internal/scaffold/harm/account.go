@@ -16,18 +16,18 @@ var (
 	accountParts = naming.OneOf(`profile`, `account`, `user`, `settings?`,
 		`preferences`, `prefs`, `subscription`, `membership`,
 		`plan`, `myaccount`, `myprofile`, `mysettings`)
-	// signUpParts are parts behind one of those with which an account begins.
+	// signUpParts are parts of a path after which an account is created.
 	signUpParts = naming.OneOf(`register`, `registration`, `registrations`,
 		`signup`, `create`, `new`, `join`, `auth`, `exists`,
 		`available`, `availability`, `sessions?`, `oauth`, `sso`, `refresh`)
 	// ownAccount are parts of a path that name the account which is logged in.
 	ownAccount = regexp.MustCompile(`(?i)^(me|self|myself|mine|my|current|current[-_]?user|whoami|own)$`)
-	// singletons are parts of a path that name what nobody makes: it is there.
+	// singletons are parts of a path that name what always exists.
 	singletons = regexp.MustCompile(`(?i)^(settings?|preferences|prefs|config|configuration|profile|` +
 		`maintenance([-_]?mode)?)$`)
 )
 
-// accountPart says how a path names the account that it is sent with, and what of it is
+// accountPart says how a path names the account of its sender, or the part that is
 // changed; empty: it does not.
 func accountPart(path string) string {
 	path, _, _ = strings.Cut(path, "?")

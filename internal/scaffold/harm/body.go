@@ -49,8 +49,8 @@ func Body(content *node.Value) string {
 	return why
 }
 
-// ofElement is the word of an element or object that nobody can take back: a call of
-// SOAP is named by one.
+// ofElement is the word of an element or object that means something irreversible: SOAP
+// names its calls by elements.
 func ofElement(name string) string {
 	return cmp.Or(irreversible(name, false), naming.First(name, actingVerbs))
 }

@@ -17,7 +17,7 @@ var (
 		`überweisung(en)?`, `transactions?`, `wires?`, `remit(tances?)?`, `orders?`, `buy`, `sell`, `trad(es?|ing)`,
 		`bids?`, `bets?`, `tips?`, `bookings?`, `reservations?`, `redeem`, `redemptions?`, `vouchers?`, `loans?`,
 		`invest(ments?)?`, `subscriptions?`, `wallets?`, `credits?`, `exchange`, `settle(ments?)?`, `payroll`, `sepa`)
-	// amountName are names of a body that speaks of money.
+	// amountName are names in a body that mean money.
 	amountName = regexp.MustCompile(
 		`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
 			`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)

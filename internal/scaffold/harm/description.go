@@ -17,7 +17,7 @@ var (
 		`route`, `calls?`, `can`, `also`, `service`, `used`, `allows`, `lets?`, `admins?`, `immediately`, `\w+ly`)
 )
 
-// Description is the word of a description's sentences that nobody can take back; empty:
+// Description is the word in a description that means something irreversible; empty:
 // there is none.
 func Description(writing bool, texts ...string) string {
 	for _, verb := range leadingWords(texts...) {

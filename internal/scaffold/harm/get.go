@@ -40,7 +40,7 @@ var (
 		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`,
 		`refresh`, `reload`,
 	)
-	// nounEndings are words behind one of those that make a noun of it: start-page.
+	// nounEndings are words that turn a verb before them into a noun: start-page.
 	nounEndings = naming.OneOf(
 		`pages?`, `lists?`, `dates?`, `times?`, `screens?`, `histor(y|ies)`, `details?`, `forms?`, `infos?`, `status`,
 		`results?`, `points?`, `users?`, `office`, `logs?`, `notes`,

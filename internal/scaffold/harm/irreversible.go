@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	// irreversibleVerbs are words of requests that do what nobody can take back, or that end
-	// a session, whatever they are sent with and whatever their method.
+	// irreversibleVerbs are words of requests that do something irreversible, or end a
+	// session, whatever their content and method.
 	irreversibleVerbs = naming.OneOf(
 		`delet(e|es|ion|ions|ing)`, `eras(e|es|ure|ures|ing)`, `anonymi[sz](e|es|ation|ing)`,
 		`pseudonymi[sz](e|ation)`, `archive`, `archival`, `purg(e|es|ing)`, `clean(up|se|ing)?`,
@@ -44,8 +44,8 @@ var (
 		`2fa`, `totp`, `emergency`, `close`, `stop`, `halt`, `abort`, `void`, `freeze`, `mute`, `blacklist`,
 		`upgrade`, `downgrade`, `quit`, `exit`, `unregister`, `confiscate`, `suspend`, `seize`,
 	)
-	// joinedWords are such words with others in one: deleteall, batchdelete. Those of
-	// the first line need no word that is known beside them.
+	// joinedWords are such words joined with others: deleteall, batchdelete. Those of the
+	// first line need no known word next to them.
 	joinedWords = regexp.MustCompile(`^(delete|purge|erase|destroy|truncate|deactivate|anonymi[sz]e|unsubscribe)` +
 		`|^(remove|revoke|terminate|disable|cancel)([^drl]|l[^e])` +
 		`|(delete|purge|erase|destroy|truncate|deactivate|remove|revoke)$` +
@@ -64,9 +64,9 @@ const objectNoun = `(all|any|every|everything|many|multiple|batch|bulk|mass|sele
 	`categor(y|ie)|object|resource|` +
 	`node|list|settings?|state|counter|stat)e?s?)`
 
-// irreversible is the word of a text that nobody can take back, alone or in one with
-// others; empty: there is none. What was undone before counts where a request
-// writes alone.
+// irreversible is the word in a text that means something irreversible, alone or joined
+// with others; empty: there is none. Words that undo something count only where a
+// request writes.
 func irreversible(text string, writing bool) string {
 	if word := naming.First(text, irreversibleVerbs); word != "" {
 		return word

@@ -41,12 +41,12 @@ func (a Target) Refuse(method string) string {
 	return ""
 }
 
-// senderID are ids of who sends, where they are headers: a client or device in a
-// body or path is a thing like others.
+// senderID are headers that identify the sender: in a body or path, a client or device
+// is a thing like others.
 var senderID = regexp.MustCompile(`(?i)^(x[_-])?(client|app|application|tenant|device|org|organi[sz]ation|workspace|` +
 	`realm|site|store|session)[_-]?(id|uuid|guid)$`)
 
-// NamesSender says whether a header has the id of who sends.
+// NamesSender says whether a header identifies the sender.
 func NamesSender(name string) bool { return senderID.MatchString(name) }
 
 // ListsIDs says whether a body is a list of ids and nothing else, which only
@@ -60,7 +60,7 @@ func ListsIDs(content *node.Value) bool {
 }
 
 var (
-	// placeNames are parts of a path that name a place, and nobody's thing.
+	// placeNames are parts of a path that name a place, not someone's thing.
 	placeNames = naming.OneOf(`auth`, `oauth`, `login`, `cart`,
 		`basket`, `bag`, `wishlist`, `checkout`, `payment`, `session`,
 		`sessions`, `new`, `import`, `export`, `bulk`, `batch`, `public`, `private`, `self`, `me`, `current`, `all`,

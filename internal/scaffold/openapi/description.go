@@ -26,7 +26,7 @@ type operation struct {
 	parameters openapi3.Parameters // those of the path too
 }
 
-// api is an OpenAPI document and what becomes of it.
+// api is an OpenAPI document and the draft that is made from it.
 type api struct {
 	draft      *draft.Draft
 	doc        *openapi3.T

@@ -59,7 +59,7 @@ func plainError(err error) error {
 		return fmt.Errorf("it refers to %s, which is not in it", m[1])
 	}
 	if strings.Contains(said, "unmarshal") || strings.Contains(said, "cannot construct") {
-		return errors.New("a part of it is not as OpenAPI has it: a validator of OpenAPI says which")
+		return errors.New("a part of it is not valid OpenAPI: an OpenAPI validator says which")
 	}
 	return err
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// bounds are the least and greatest value of a number, or what may stand for
-// them.
+// bounds are the least and greatest value of a number, or a substitute for a missing
+// one.
 func bounds(s *openapi3.Schema, low, span float64) (float64, float64) {
 	if s.Min != nil {
 		low = *s.Min

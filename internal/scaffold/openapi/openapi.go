@@ -13,11 +13,11 @@ import (
 )
 
 // Draft drafts a file from a description in OpenAPI 3.0 or 3.1 or Swagger 2.0,
-// as JSON or YAML. Nothing that it refers to outside of itself is read. Requests are
-// grouped by tag; ids of paths come from answers of requests before them where
-// the description shows how, else from its examples. A request whose path nobody
-// can know from the description is a comment in the file. The service is where the options
-// say, else where the description came from, else where it says.
+// as JSON or YAML. References outside the description are not read. Requests are
+// grouped by tag; ids in paths come from answers of earlier requests where the
+// description shows how, else from its examples. A request whose path the description
+// does not determine is a comment in the file. The address of the service is that of the
+// options, else where the description came from, else the one that it names.
 func Draft(f input.File, o draft.Options) (*draft.Draft, error) {
 	o.URL = cmp.Or(o.URL, f.Origin)
 	doc, err := read(f.Text)

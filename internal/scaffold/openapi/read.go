@@ -16,9 +16,9 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
-// read reads a description. Swagger 2.0 is converted, and paths that refer to
-// another path of it are that path. Texts that YAML takes for numbers or times, as
-// in version: 1.0, are texts.
+// read reads a description. Swagger 2.0 is converted, and references from path to path
+// are resolved. Texts that YAML takes for numbers or times, as in version: 1.0, become
+// texts again.
 func read(src []byte) (*openapi3.T, error) {
 	src, err := input.Text(src)
 	if err != nil {
@@ -64,8 +64,8 @@ func read(src []byte) (*openapi3.T, error) {
 var textKeys = regexp.MustCompile(`^(openapi|version|title|summary|description|operationId|tags|pattern|format|name|` +
 	`\$ref|propertyName)$`)
 
-// asTexts makes texts of the values that are to be ones, and of times everywhere,
-// and says whether there were some. Examples and the like stay as they are.
+// asTexts turns values that should be texts, and all times, into texts, and says
+// whether there were any. Examples and the like stay as they are.
 func asTexts(n *yaml.Node, key string, depth int) (changed bool) {
 	if depth > 100 {
 		return false

@@ -17,8 +17,8 @@ const (
 	deepest = 6
 )
 
-// resolve is a schema without alternatives: the first of them that is not null,
-// and all parts of an allOf in one.
+// resolve is a schema without alternatives: the first one that is not null, and all
+// parts of an allOf joined.
 func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 	a.seen++
 	if s == nil || depth > deepest || a.seen > mostSchemas {
@@ -75,9 +75,8 @@ func ofRef(a *api, ref *openapi3.SchemaRef) *openapi3.Schema {
 	return a.resolve(ref.Value, 0)
 }
 
-// discern gives a schema the value that tells it from others: that which the
-// description maps to it, else its name. What is mapped is taken for a schema without
-// one.
+// discern gives a schema its discriminator: the value that the description maps to it,
+// else its name. A schema without a name is the one that is mapped.
 func (a *api) discern(one *openapi3.Schema, d *openapi3.Discriminator, of *openapi3.Schema) {
 	if d == nil || d.PropertyName == "" {
 		return
@@ -104,8 +103,8 @@ func (a *api) discern(one *openapi3.Schema, d *openapi3.Discriminator, of *opena
 	if one.Properties == nil {
 		one.Properties = openapi3.Schemas{}
 	}
-	told := &openapi3.Schema{Type: &openapi3.Types{"string"}, Const: known}
-	one.Properties[d.PropertyName] = &openapi3.SchemaRef{Value: told}
+	fixed := &openapi3.Schema{Type: &openapi3.Types{"string"}, Const: known}
+	one.Properties[d.PropertyName] = &openapi3.SchemaRef{Value: fixed}
 	if !slices.Contains(one.Required, d.PropertyName) {
 		one.Required = append(slices.Clone(one.Required), d.PropertyName)
 	}

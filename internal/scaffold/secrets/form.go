@@ -18,7 +18,7 @@ var (
 	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
 )
 
-// IsLong says whether a text is long and without space, as nobody makes one up.
+// IsLong says whether a text is long and without spaces, as generated ones are.
 func IsLong(text string) bool { return longText.MatchString(text) }
 
 // secretIfRandom is a name that is one of a secret where its value is drawn by chance.

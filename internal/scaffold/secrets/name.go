@@ -33,7 +33,7 @@ var (
 		`unlock)(code|key|phrase|pattern)|seedphrase|socialsecurity|passport(no|num)|taxid|` +
 		`(pwd|psw|kennw)[0-9]?$|` +
 		`^(user|login|my|admin|db|account|acct|mail|email|txt|input|new|old|cur|u|re|confirm)pass$`)
-	// noSecret are ends of names that speak of a secret, and are none.
+	// noSecret are ends of names that mention a secret but do not hold one.
 	noSecret = regexp.MustCompile(`(?i)[_-]?(type|ur[il]|expir(es|y|ation)([_-]?(in|at))?|count|length|limit|policy|` +
 		`hint|strength)$`)
 )

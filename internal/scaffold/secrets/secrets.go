@@ -19,8 +19,8 @@ func Is(name, v string) bool {
 	return named && !naming.IsNo(v) || IsRandom(name, v) || InValue(v)
 }
 
-// InValue says whether a text is a secret by its form: a token, a key, or so much
-// chance in one word that nobody wrote it.
+// InValue says whether a text is a secret by its form: a token, a key, or a word so
+// random that it was generated.
 func InValue(v string) bool {
 	if webToken.MatchString(v) || serviceKey.MatchString(v) || IsPayment(v) || showsPassword(v) {
 		return true
@@ -80,7 +80,7 @@ func Mask(v string, secret func(name string) string) (text string, names []strin
 // its text between quotes.
 var inlineValue = regexp.MustCompile(`([\pL_][\pL\pN_-]*)\\?["']?\s*[:=]\s*\\?["']((?:[^"'\\]|\\[^"'])*)\\?["']`)
 
-// mentions is a text that speaks of a password or token.
+// mentions matches a text that mentions a password or token.
 var mentions = regexp.MustCompile(`(?i)token|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
 
 // IsName says whether a name is a secret itself: many names change between small and
