@@ -211,7 +211,9 @@ func keysOf(document any, keys map[string]bool) {
 	case map[string]any:
 		for key, value := range d {
 			keys[key] = true
-			keysOf(value, keys)
+			if key != "args" { // whose keys are those of the codes
+				keysOf(value, keys)
+			}
 		}
 	case []any:
 		for _, value := range d {

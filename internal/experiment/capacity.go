@@ -31,10 +31,12 @@ const (
 // halfway between what holds and what does not, and once more at the highest
 // that held.
 type Capacity struct {
-	Plan      *plan.Plan    // of the load, with the paces that all levels have; no shard
-	From      float64       // the first level: users, or arrivals per second
-	Most      float64       // no level is higher; at least From
-	Precision float64       // stop when the highest passing and lowest failing level are this close, as a share in (0,1]
+	Plan *plan.Plan // of the load, with the paces that all levels have; no shard
+	From float64    // the first level: users, or arrivals per second
+	Most float64    // no level is higher; at least From
+	// Precision ends the search when the highest passing and the lowest failing level are this
+	// close, as a share in (0,1].
+	Precision float64
 	Within    time.Duration // no level begins that would end later than this
 	Measured  time.Duration // of each level; 0: 30 s to a minute, by the rarest endpoint
 	// Run makes the run of a level, number from 1, and passes its engine to watch.

@@ -116,7 +116,7 @@ func TestCapacityClosing(t *testing.T) {
 	levels, v := searched()
 	stages := v.Stages
 	none := verdict.Check{Rule: capacity.Rule, Subject: "users",
-		Because: says("60 users undecided: a rate limiter: 9 of 20"), Remedies: advises("raise it")}
+		Because: says("60 users undecided"), Remedies: advises("raise it")}
 	failed := v.Checks[0]
 	failed.Outcome, failed.Limit = verdict.Fail, verdict.Measured(unit.Quantity{Value: 150})
 	limiter := stages[0]

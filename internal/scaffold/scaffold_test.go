@@ -143,9 +143,11 @@ func TestOpenAPI(t *testing.T) {
 			"- request: 'GET /a/a%20b'\n        name: 'GET /a/{id}'"},
 		{"number in a path", parameter(`"schema": {"type": "integer"}`),
 			"# look: which id are there?\n      - request: 'GET /a/${ int(1, 10) }'"},
-		{"text in a path", parameter(`"schema": {"type": "string"}`), "# look: group a is a comment: none of its " +
-			"requests can be sent unchanged\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #  " +
-			" steps:\n  #     - request: GET /a/loadgate"},
+		{"text in a path", parameter(`"schema": {"type": "string"}`),
+			"# look: group a is a comment: none of its " +
+				"requests can be sent unchanged\n  # look: GET /a/{id}: which id are there?\n  # a:\n" +
+				"  #   wait: 1s..5s\n  #  " +
+				" steps:\n  #     - request: GET /a/loadgate"},
 		{"query", head +
 			`"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", ` +
 			`"y"]}}, {"name": "r", "in": "query", "schema": {"type": "string"}}], "responses": {}}}}}`,

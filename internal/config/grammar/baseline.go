@@ -26,8 +26,9 @@ func baselineShape() *shape {
 		{key: "confirm", shape: scalarOf(flagText),
 			doc: "Run once more when something looks slower, and fail only if both runs say so.",
 			def: "true", example: "confirm: false"},
-		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "The verdict when there are fewer than 3 " +
-			"earlier runs; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
+		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")),
+			doc: "The verdict when there are fewer than 3 " +
+				"earlier runs; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
 	}
 	fields = append(fields, termFields("p95: "+percentText(MinRegression), "false")...)
 	return &shape{kind: ObjectKind, name: "baseline", fields: append(fields, field{

@@ -44,9 +44,10 @@ func grammar() *shape {
 			def: "none", example: "env: [API_HOST, API_TOKEN]"},
 		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever " +
 			"something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
-		{key: "drafted", shape: scalarOf(flagText), doc: "true: loadgate init wrote the file, and nobody has reviewed " +
-			"what its requests write: the try-out sends GET and HEAD only, and no load is made while a step uses " +
-			"another method.", def: "false", example: "drafted: true"},
+		{key: "drafted", shape: scalarOf(flagText),
+			doc: "true: loadgate init wrote the file, and nobody has reviewed " +
+				"what its requests write: the try-out sends GET and HEAD only, and no load is made while a step uses " +
+				"another method.", def: "false", example: "drafted: true"},
 		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.",
 			def: "the only profile", example: "default_profile: weekly"},
 		{key: "target", shape: targetShape(), doc: "The service under load.",

@@ -40,9 +40,12 @@ func schemaOf(t reflect.Type) object {
 		return object{"type": "array", "items": schemaOf(t.Elem())}
 	case reflect.Struct:
 		properties, required := object{}, []any{}
-		for i := range t.NumField() {
-			name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-			properties[name] = schemaOf(t.Field(i).Type)
+		for _, field := range reflect.VisibleFields(t) {
+			if field.Anonymous { // its fields are visible too
+				continue
+			}
+			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+			properties[name] = schemaOf(field.Type)
 			if options == "" {
 				required = append(required, name)
 			}

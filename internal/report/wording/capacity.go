@@ -25,7 +25,8 @@ var capacityWords = table{
 	reason.Load:        {says: "[{users:user}|{rate}]"},
 	reason.LimitMissed: {says: "{subject} [{metric} of {value}|is {value}], limit {limit}"},
 	reason.FailingOutright: {
-		says: "{failed} of {requests:request} failed in its last {last}, so it was ended",
+		brief: "{failed} of {requests:request} failed",
+		says:  "{failed} of {requests:request} failed in its last {last}, so it was ended",
 	},
 	reason.EndedInWarmUp: {
 		says: "ended within its warm-up after {elapsed}[ of {planned}]", todo: "let the load outlast its warm-up",

@@ -17,6 +17,7 @@ var loadWords = table{
 			"gets",
 	},
 	reason.LoadLate: {
+		brief: "only {made} of the load was made",
 		says: "the generator was so late that its users made only {made} of their load: this is not the load " +
 			"that was " +
 			"to be judged; {sent}",
