@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -175,7 +176,32 @@ func file(limits ...config.Limit) *config.Config {
 
 func judge(t testing.TB, r *run, s *config.Config) verdict.Verdict {
 	t.Helper()
-	return gate.Judge(evidence.Input{Result: r.result(t), Config: s})
+	v := gate.Judge(evidence.Input{Result: r.result(t), Config: s})
+	for _, c := range v.Checks {
+		filled(t, string(c.Code()), wording.Reason(c), wording.Remedy(c))
+	}
+	for _, c := range v.Causes {
+		filled(t, string(c.Because.Code), wording.CauseTitle(c), wording.CauseEvidence(c), wording.CauseNext(c))
+	}
+	return v
+}
+
+// placeholder is what a template leaves where it is given no argument. Paths have {id} and {token}.
+var placeholder = regexp.MustCompile(`\{([a-z_]+)(:[a-z ]+)?\}|\[|\]`)
+
+// filled fails where words lack an argument of theirs, or have none at all.
+func filled(t testing.TB, code string, texts ...string) {
+	t.Helper()
+	if code == "" {
+		t.Error("a check or cause has no code")
+	}
+	for _, text := range texts {
+		for _, found := range placeholder.FindAllString(text, -1) {
+			if found != "{id}" && found != "{token}" {
+				t.Errorf("%s is worded with %s: %s", code, found, text)
+			}
+		}
+	}
 }
 
 // find returns the check of a subject and metric.

@@ -170,7 +170,8 @@ func TestStageVerdicts(t *testing.T) {
 			check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, "✗", "r: p95 912ms > 200ms"},
 		{"users that were late",
 			verdict.Stage{Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.5),
-				Because: reason.LoadLate.With(reason.Args{"made": ratio(.5).Quantity})}}}, "?", "undecided: only 50% of the load was made"},
+				Because: reason.LoadLate.With(reason.Args{"made": ratio(.5).Quantity})}}}, "?", "undecided: only 50% " +
+				"of the load was made"},
 		{"a rate limiter",
 			verdict.Stage{Checks: []verdict.Check{{Subject: "rate limiter",
 				Because: reason.RateLimiter.Plain()},

@@ -9,12 +9,12 @@ var capacityWords = table{
 	},
 	reason.CapacityOpen:      {says: "{held:holds}"},
 	reason.CapacityNone:      {says: "already " + breaks},
-	reason.CapacityUndecided: {says: undecided},
+	reason.CapacityUndecided: {says: undecided, brief: "{levels:list} undecided"},
 	reason.LevelsMissing: {
 		says: "no level was run, or there is nothing to judge it by", todo: "let the search run",
 	},
 	reason.LevelBreaks:     {says: breaks},
-	reason.LevelsUndecided: {says: undecided},
+	reason.LevelsUndecided: {says: undecided, brief: "{levels:list} undecided"},
 	reason.SearchCut:       {says: "the search was cut short", todo: "run it again to its end"},
 	reason.SearchTimeUp:    {says: "the time for the search was up", todo: "give it more: --within 30m"},
 	reason.SearchUnwell: {
