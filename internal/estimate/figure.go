@@ -105,24 +105,13 @@ func (f Figure) Turn(share float64) float64 {
 	return share
 }
 
-// Text prints a value of the figure's scale as it is kept.
-func (f Figure) Text(v float64) string { return f.Quantity(v).String() }
-
 // Quantity is a value of the figure's scale with its unit, in the metric's own direction.
 func (f Figure) Quantity(v float64) unit.Quantity {
 	return unit.Quantity{Value: f.Turn(v), Unit: f.unit}
 }
 
-// Written prints a limit, in the metric's own direction, as the file has it.
-func (f Figure) Written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.Exact() }
-
 // Limit is a limit on the figure in the unit that it is written in.
 func (f Figure) Limit(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: f.unit} }
-
-// Beside prints the value so that it cannot be taken for a limit.
-func (f Figure) Beside(limit float64) string {
-	return unit.Apart(f.Quantity(f.Value), unit.Quantity{Value: limit, Unit: f.unit})
-}
 
 // Ends are the interval's ends in the metric's own direction.
 func (f Figure) Ends() (low, high verdict.Value) {

@@ -12,7 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -178,11 +177,6 @@ func (e *Run) Find(name string, transaction bool) *result.Endpoint {
 	return &result.Endpoint{Name: name}
 }
 
-// Rise is a relative change in words, to a tenth of a percent.
-func Rise(share float64) string {
-	return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String()
-}
-
 // Known is how many of the values are numbers.
 func Known(values []float64) int {
 	n := 0
@@ -203,14 +197,6 @@ func Mean(values []float64) float64 {
 		}
 	}
 	return sum / n
-}
-
-// Requests counts requests in words.
-func Requests(n int64) string {
-	if n == 1 {
-		return "1 request"
-	}
-	return unit.Grouped(n) + " requests"
 }
 
 // tallyKey is what a tally of one endpoint depends on.

@@ -109,6 +109,3 @@ const (
 
 // PlaceOf is where a resource is read.
 func PlaceOf(w Watched) string { return cmp.Or(w.Place, w.From) }
-
-// GrowthSuffix ends the subject of a level that is looked at for its growth.
-const GrowthSuffix = ", growth"

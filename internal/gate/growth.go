@@ -35,7 +35,7 @@ func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watc
 		parts[i] = sums[i] / counts[i] / middle // NaN where there is none
 	}
 	c.Outcome, c.Shown, c.Readings = verdict.Warn, true, len(w.Values)
-	c.Subject += evidence.GrowthSuffix
+	c.Subject += ", growth"
 	d, ok := stat.Trend(parts)
 	switch {
 	case !ok:
