@@ -66,6 +66,14 @@ func (f failures) share() size {
 	return size{float64(f.count) / float64(max(f.all, 1)), verdict.OfFailed, f.all > 0}
 }
 
+// args adds the endpoint that has most of them to some arguments; none where they are all over.
+func (f failures) args(args reason.Args) reason.Args {
+	if f.where != "" {
+		args["endpoint"] = f.where
+	}
+	return args
+}
+
 // misfit is a scenario that asks for what the service does not have.
 func misfit(e *evidence.Run, _ *surplus) []verdict.Cause {
 	f := similarFailures(e, 401, 403, 404, 405, 422)
@@ -74,9 +82,9 @@ func misfit(e *evidence.Run, _ *surplus) []verdict.Cause {
 	}
 	why := evidence.Explain(f.most)
 	c := verdict.Cause{
-		Because: reason.ScenarioMisfit.With(reason.Args{
-			"failed": f.count, "requests": f.of, "status": f.most.Status, "endpoint": f.where, "why": why,
-		}),
+		Because: reason.ScenarioMisfit.With(f.args(reason.Args{
+			"failed": f.count, "requests": f.of, "status": f.most.Status, "why": why,
+		})),
 		Remedies: []reason.Reason{why, reason.LittleSaidUntil.Plain()},
 	}
 	if f.where != "" {
@@ -97,10 +105,10 @@ func Limiter(e *evidence.Run, _ *surplus) []verdict.Cause {
 		served = float64(f.of-f.count) / seconds
 	}
 	c, _ := sized(verdict.Cause{
-		Because: reason.RateLimiter.With(reason.Args{
+		Because: reason.RateLimiter.With(f.args(reason.Args{
 			"limited": f.count, "requests": f.of, "share": evidence.Share(float64(f.count) / float64(f.of)),
-			"first": e.Wall(f.first), "endpoint": f.where, "served": unit.Quantity{Value: served, Unit: unit.PerSecond},
-		}),
+			"first": e.Wall(f.first), "served": unit.Quantity{Value: served, Unit: unit.PerSecond},
+		})),
 	}, f.share())
 	return []verdict.Cause{c}
 }

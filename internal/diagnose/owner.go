@@ -35,7 +35,7 @@ func owner(e *evidence.Run, name string) (whose reason.Reason, remedies []reason
 			which = reason.ContainerOf.With(reason.Args{"group": safetext.Brief(r.Group, 80)})
 		}
 		return reason.OwnerContainer.With(reason.Args{"process": which}),
-			[]reason.Reason{dumps(reason.Args{"process": "its largest process"})}
+			[]reason.Reason{dumps(reason.Args{"process": reason.ProcessLargest.Plain()})}
 	case "host":
 		return reason.OwnerMachine.Plain(), anyone
 	case "redis":
@@ -46,7 +46,8 @@ func owner(e *evidence.Run, name string) (whose reason.Reason, remedies []reason
 		case slices.ContainsFunc(ofMachine, func(prefix string) bool { return strings.HasPrefix(r.Metric[0], prefix) }):
 			return reason.OwnerMetricHost.With(args), anyone
 		case strings.HasPrefix(r.Metric[0], "process_"):
-			return reason.OwnerMetricServer.With(args), []reason.Reason{dumps(reason.Args{"process": "that process"})}
+			return reason.OwnerMetricServer.With(args),
+				[]reason.Reason{dumps(reason.Args{"process": reason.ProcessAnswering.Plain()})}
 		}
 		return reason.OwnerMetric.With(args), []reason.Reason{reason.SeeMetric.With(args), dumps(nil)}
 	}
@@ -62,7 +63,7 @@ func processOf(r config.Resource) reason.Reason {
 	case r.PIDFile != "":
 		return reason.ProcessByFile.With(reason.Args{"file": safetext.Brief(r.PIDFile, 80)})
 	case r.Named != "":
-		return reason.ProcessByName.With(reason.Args{"name": safetext.Quoted(r.Named, 60)})
+		return reason.ProcessByName.With(reason.Args{"name": safetext.Brief(r.Named, 60)})
 	case r.Port != 0:
 		return reason.ProcessByPort.With(reason.Args{"port": int(r.Port)})
 	}

@@ -11,8 +11,10 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -178,12 +180,32 @@ func judge(t testing.TB, r *run, s *config.Config) verdict.Verdict {
 	t.Helper()
 	v := gate.Judge(evidence.Input{Result: r.result(t), Config: s})
 	for _, c := range v.Checks {
+		typed(t, append(append([]reason.Reason{c.Because}, c.Also...), c.Remedies...))
 		filled(t, string(c.Code()), wording.Reason(c), wording.Remedy(c))
 	}
 	for _, c := range v.Causes {
+		typed(t, append(append([]reason.Reason{c.Because}, c.Also...), c.Remedies...))
 		filled(t, string(c.Because.Code), wording.CauseTitle(c), wording.CauseEvidence(c), wording.CauseNext(c))
 	}
 	return v
+}
+
+// typed fails where an argument is of a type that documents do not know.
+func typed(t testing.TB, reasons []reason.Reason) {
+	t.Helper()
+	for _, r := range reasons {
+		for name, value := range r.Args {
+			switch v := value.(type) {
+			case string, int, int64, float64, time.Duration, time.Time, unit.Quantity, []string:
+			case reason.Reason:
+				typed(t, []reason.Reason{v})
+			case []reason.Reason:
+				typed(t, v)
+			default:
+				t.Errorf("%s: the argument %s is a %T", r.Code, name, value)
+			}
+		}
+	}
 }
 
 // placeholder is what a template leaves where it is given no argument. Paths have {id} and {token}.

@@ -102,7 +102,7 @@ func TestExplain(t *testing.T) {
 			`redirects to host "b", which is not on the allow list`, ""), "not on the allow list", "target.allow"},
 		{reason.RedirectBad, redirect(302, metric.RedirectBroken,
 			`redirects to scheme "ftp"; only http and https are followed`, ""),
-			"only http and https", "mend its Location"},
+			"only http and https", "fix its Location"},
 		{reason.FailedHead, result.Failure{Kind: metric.TooLarge, Cause: metric.LargeHead},
 			"refuse such heads", "cookies first"},
 		{reason.FailedTooLarge, result.Failure{Kind: metric.TooLarge, Status: 200}, "max_body", "raise max_body"},

@@ -54,6 +54,8 @@ const (
 	ProcessByName     Code = "process-by-name"
 	ProcessByPort     Code = "process-by-port"
 	ProcessOfTarget   Code = "process-of-target"
+	ProcessLargest    Code = "process-largest"
+	ProcessAnswering  Code = "process-answering"
 	ContainerOf       Code = "container"
 )
 

@@ -89,19 +89,19 @@ var failureWords = table{
 
 	reason.RedirectCircle: {
 		says: "the service sends clients round in a circle",
-		todo: "mend its redirects, or leave follow out and say with expect what is right",
+		todo: "fix its redirects, or leave follow out and say with expect what is right",
 	},
 	reason.RedirectChain: {
 		says: "the service answers with one redirect after another", todo: "write the path at their end",
 	},
 	reason.RedirectNowhere: {
 		says: "a redirect without a Location leads nowhere",
-		todo: "mend the service; if that is what it should say, write expect: 'status == {status:digits}'",
+		todo: "fix the service; if that is what it should say, write expect: 'status == {status:digits}'",
 	},
 	reason.RedirectForeign: {
 		says: "the service {detail}", todo: "add it under target.allow if it may be loaded, or leave follow out",
 	},
-	reason.RedirectBad: {says: "the service {detail}", todo: "mend its Location, or leave follow out"},
+	reason.RedirectBad: {says: "the service {detail}", todo: "fix its Location, or leave follow out"},
 	reason.Redirected: {
 		says: "answers {status:digits}, a redirect", todo: "write the path that it leads to, or follow: true",
 	},

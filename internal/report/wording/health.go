@@ -136,7 +136,7 @@ var healthWords = table{
 			"a limit " +
 			"of your own]",
 	},
-	reason.LeaveOutFailing: {todo: "take steps that are known to fail out of the load until they are mended"},
+	reason.LeaveOutFailing: {todo: "take steps that are known to fail out of the load until they are fixed"},
 }
 
 var foreignWords = table{

@@ -119,7 +119,7 @@ var limitWords = table{
 		todo: "look at the service's log and memory at that time; fewer users show what it can carry",
 	},
 	reason.OutageMeanwhile: {
-		says: "there was an outage, {when}", todo: "mend what caused the outage first: see its own line",
+		says: "there was an outage, {when}", todo: "fix what caused the outage first: see its own line",
 	},
 	reason.RequestsFailed: {says: "{failed} of {requests:request} failed"},
 }
