@@ -117,7 +117,7 @@ func capacity(l verdict.Levels, in Input) verdict.Check {
 	default:
 		c.Shown = false
 	}
-	found, advice := told(l, open)
+	found, advice := conclusions(l, open)
 	switch in.End {
 	case SearchCut:
 		cut := reason.SearchCut.Plain()
@@ -143,9 +143,9 @@ func capacity(l verdict.Levels, in Input) verdict.Check {
 	return c
 }
 
-// told is what the levels show, the most important first, and what to do about it; no advice
-// where nothing but the search itself ended it.
-func told(l verdict.Levels, open bool) (found, advice []reason.Reason) {
+// conclusions are what the levels show, the most important first and at least one, and what to
+// do about it; no advice where nothing but the search itself ended it.
+func conclusions(l verdict.Levels, open bool) (found, advice []reason.Reason) {
 	held, holds := l.Held()
 	broken, breaks := l.Broken()
 	between := betweenLevels(l, held, broken, breaks)
@@ -178,10 +178,15 @@ func told(l verdict.Levels, open bool) (found, advice []reason.Reason) {
 		}
 		found = append(found, code.With(args))
 	}
+	if !holds && !breaks && len(between) == 0 { // levels without any load
+		found = append(found, reason.CapacityUndecided.With(reason.Args{
+			"levels": []reason.Reason{verdict.LoadOf(l[0].Load, open)},
+		}))
+	}
 	if breaks {
 		first, _ := broken.Worst().Broken()
-		args := reason.Args{"broken": loads["broken"], "subject": first.Subject, "why": why(first)}
-		advice = remedies(first)
+		args := reason.Args{"broken": loads["broken"], "subject": first.Subject, "why": first.Facts()}
+		advice = first.Advice()
 		if first.Rule != "" {
 			args["rule"], args["why"] = first.Rule, first.MissedBy()
 			if len(first.Remedies) == 0 {
@@ -195,17 +200,6 @@ func told(l verdict.Levels, open bool) (found, advice []reason.Reason) {
 		}
 	}
 	return found, advice
-}
-
-// why is all that a check gives as its reason.
-func why(c verdict.Check) []reason.Reason { return append([]reason.Reason{c.Because}, c.Also...) }
-
-// remedies are what to do about a check.
-func remedies(c verdict.Check) []reason.Reason {
-	if len(c.Remedies) > 0 {
-		return c.Remedies
-	}
-	return []reason.Reason{c.Because}
 }
 
 // betweenLevels is the levels above what held, all where nothing did, and below what
@@ -225,17 +219,17 @@ func betweenLevels(l verdict.Levels, held, broken verdict.Level, breaks bool) []
 // by.
 func undecided(r verdict.Level) (args reason.Args, advice []reason.Reason) {
 	if c, unmade := r.Worst().Unmade(); unmade {
-		args = reason.Args{"why": why(c)}
+		args = reason.Args{"why": c.Facts()}
 		if c.Because.Code == reason.RateLimiter {
 			args["cause"] = c.Because
 		}
-		return args, remedies(c)
+		return args, c.Advice()
 	}
 	for _, c := range r.Worst().Checks {
 		if c.Outcome != verdict.Inconclusive {
 			continue
 		}
-		args, advice = reason.Args{"why": why(c)}, remedies(c)
+		args, advice = reason.Args{"why": c.Facts()}, c.Advice()
 		if c.Rule != "" {
 			args["rule"], args["subject"] = c.Rule, c.Subject
 		}

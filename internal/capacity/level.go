@@ -70,12 +70,12 @@ func unmade(e *evidence.Run) []verdict.Check {
 	if e.Result.Planned.Rate > 0 || !e.Generator.Overrun() {
 		return nil
 	}
-	was := e.Generator.Blame()
+	was, remedies := e.Generator.Blame()
 	made := evidence.Share(1 - e.Generator.Lost)
 	return []verdict.Check{{
 		Subject: "offered load", Got: verdict.Measured(made),
 		Limit:   verdict.Measured(evidence.Share(evidence.OfferedLate)),
-		Because: reason.LoadNotMade.With(reason.Args{"was": was, "made": made}), Remedies: was[len(was)-1:],
+		Because: reason.LoadNotMade.With(reason.Args{"was": was, "made": made}), Remedies: remedies,
 	}}
 }
 

@@ -31,14 +31,14 @@ func lateGenerator(e *evidence.Run, x *surplus) []verdict.Cause {
 	if in.all < always*all.all { // else nothing is left to compare with
 		held = beyondChance(in.over/all.over, in.all/max(all.all, 1), verdict.OfSlow)
 	}
-	was := e.Generator.Blame()
+	_, remedies := e.Generator.Blame()
 	var shown []reason.Reason
 	for _, s := range signs {
 		shown = append(shown, s.Because)
 	}
 	c, _ := sized(verdict.Cause{
 		Because:  reason.GeneratorUnfit.With(reason.Args{"signs": shown}),
-		Remedies: []reason.Reason{was[len(was)-1], reason.FasterThanFigures.Plain()},
+		Remedies: append(remedies, reason.FasterThanFigures.Plain()),
 	}, lag, behind, held)
 	if !c.Size.OK {
 		return nil

@@ -131,10 +131,8 @@ func Recall(checks []verdict.Check, hasEnded func(name string) (config.Exception
 		if len(ended) == 0 {
 			continue
 		}
-		if len(c.Remedies) == 0 {
-			c.Remedies = append(c.Remedies, c.Because)
-		}
-		c.Also, c.Remedies = append(c.Also, ended...), append(c.Remedies, reason.ExceptionProlong.Plain())
+		c.Also = append(c.Also, ended...)
+		c.Remedies = append(slices.Clip(c.Advice()), reason.ExceptionProlong.Plain())
 	}
 }
 

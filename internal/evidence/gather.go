@@ -84,7 +84,8 @@ func confirm(e *Run, second *Run) {
 	case second.Result.End != result.Complete:
 		e.Unconfirmed = reason.ConfirmationCut.Plain()
 	case second.Generator.Unfit() && !second.Generator.Excusable():
-		e.Unconfirmed = reason.ConfirmationUnfit.With(reason.Args{"was": second.Generator.Blame()})
+		was, _ := second.Generator.Blame()
+		e.Unconfirmed = reason.ConfirmationUnfit.With(reason.Args{"was": was})
 	default:
 		e.Second = second
 	}

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -41,9 +42,14 @@ func (g Generator) Overrun() bool {
 // than in another run.
 func (g Generator) Unfit() bool { return g.Late() || g.Overrun() }
 
-// Blame is what the generator was, and with that what to do about it: the first reason of
-// the two at most; their titles complete "the generator was".
-func (g Generator) Blame() (was []reason.Reason) {
+// Blame is what the generator was, one reason or two, and the one to act on. Their titles
+// complete "the generator was".
+func (g Generator) Blame() (was, remedies []reason.Reason) {
+	was = g.was()
+	return was, slices.Clip(was[len(was)-1:])
+}
+
+func (g Generator) was() []reason.Reason {
 	late := reason.GeneratorLate.With(reason.Args{"lag": g.Lag})
 	switch {
 	case g.Exhausted:

@@ -28,9 +28,9 @@ func dropped(e *evidence.Run) []verdict.Check {
 		"asked": perSecond(a.Due), "sent": perSecond(a.Due - a.Missing), "missing": a.Missing, "due": a.Due,
 	}
 	if g := e.Generator; g.Late() || len(g.Strains) > 0 {
-		was := g.Blame()
+		was, remedies := g.Blame()
 		args["was"] = was
-		c.Because, c.Remedies = reason.ArrivalsDropped.With(args), was[len(was)-1:]
+		c.Because, c.Remedies = reason.ArrivalsDropped.With(args), remedies
 	} else {
 		args["users"] = e.Result.Planned.MaxUsers
 		c.Because = reason.ArrivalsDroppedWaiting.With(args)

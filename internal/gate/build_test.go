@@ -214,8 +214,8 @@ var placeholder = regexp.MustCompile(`\{([a-z_]+)(:[a-z ]+)?\}|\[|\]`)
 // filled fails where words lack an argument of theirs, or have none at all.
 func filled(t testing.TB, code string, texts ...string) {
 	t.Helper()
-	if code == "" {
-		t.Error("a check or cause has no code")
+	if code == "" || code == string(reason.Unexplained) {
+		t.Errorf("a check or cause has the code %q", code)
 	}
 	for _, text := range texts {
 		for _, found := range placeholder.FindAllString(text, -1) {

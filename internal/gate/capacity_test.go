@@ -146,6 +146,8 @@ func TestJudgeCapacity(t *testing.T) {
 			rung(100, fast, ended(result.Interrupted, 30*time.Second))}, outcome: verdict.Pass, low: 50,
 			reason: "50 users hold; 100 users undecided: interrupted after 30s of 70s: judged on what was measured; " +
 				"the search was cut short"},
+		{name: "no user at all", runs: []*run{rung(0, fast)}, end: capacity.SearchClosed,
+			reason: "0 users undecided", remedy: "try more"},
 		{name: "enough", runs: []*run{rung(50, fast), rung(100, fast), rung(200, slow)}, atLeast: 100,
 			end: capacity.SearchClosed, outcome: verdict.Pass, low: 100, high: 200, reason: "100 users hold"},
 		{name: "not enough", runs: []*run{rung(50, fast), rung(100, slow)},

@@ -43,11 +43,11 @@ func load(e *evidence.Run) []verdict.Check {
 	sent := reason.RequestsMade.With(made)
 	c := verdict.Check{Subject: "offered load", Requests: requested, Expected: expected}
 	if offered := 1 - e.Generator.Lost; e.Generator.Flagged() && offered < evidence.OfferedLate {
-		was := e.Generator.Blame()
+		was, remedies := e.Generator.Blame()
 		c.Got, c.Limit = verdict.Measured(evidence.Share(offered)),
 			verdict.Measured(evidence.Share(evidence.OfferedLate))
 		c.Because = reason.LoadLate.With(reason.Args{"made": c.Got.Quantity, "sent": sent, "was": was})
-		c.Remedies = was[len(was)-1:]
+		c.Remedies = remedies
 		return []verdict.Check{c}
 	}
 	if expected <= 0 || requested == 0 || float64(requested) >= evidence.OfferedSlow*expected || e.Silenced() ||
@@ -72,9 +72,9 @@ func slowed(e *evidence.Run, c verdict.Check, sent reason.Reason, waiting float6
 		}
 		c.Because = reason.LoadUsersWaited.With(args)
 	case e.Generator.Flagged():
-		was := e.Generator.Blame()
+		was, remedies := e.Generator.Blame()
 		args["was"] = was
-		c.Outcome, c.Shown, c.Remedies = verdict.Inconclusive, false, was[len(was)-1:]
+		c.Outcome, c.Shown, c.Remedies = verdict.Inconclusive, false, remedies
 		c.Because = reason.LoadUnexplained.With(args)
 	default:
 		c.Because = reason.LoadStepsLeftOut.With(args)

@@ -20,13 +20,13 @@ func next(e *evidence.Run, v verdict.Verdict) reason.Reason {
 		switch {
 		case c.Outcome != verdict.Inconclusive:
 		case c.AboutRun() && c.Comparison == nil:
-			return c.FirstRemedy()
+			return c.Advice()[0]
 		case c.Probed:
-			probe = c.FirstRemedy()
+			probe = c.Advice()[0]
 		case c.Decides > 0:
 			longest = max(longest, c.Decides)
 		case !other.Given():
-			other = c.FirstRemedy()
+			other = c.Advice()[0]
 		}
 	}
 	if probe.Given() { // a longer run would be disturbed as much

@@ -19,8 +19,8 @@ type because struct {
 	remedies []reason.Reason
 }
 
-// explained is why a ruling is as it is. Where the endpoints stopped answering, or failed for a while,
-// that is why there is too little to judge, and no longer run helps.
+// explained is why a ruling is as it is. Where the endpoints stopped answering, or failed for
+// a while, that is why there is too little to judge, and no longer run helps.
 func explained(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
 	b := plainly(e, p, g, f, r)
 	if r.outcome != verdict.Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
@@ -60,11 +60,11 @@ func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.F
 	case crossed, warned:
 		return missed(e, p, g, f, r)
 	case late:
-		was := e.Generator.Blame()
+		was, remedies := e.Generator.Blame()
 		args["was"] = was
 		return because{
 			reason:   reason.LimitGenerator.With(args),
-			remedies: []reason.Reason{was[len(was)-1], reason.RunAgain.Plain()},
+			remedies: append(remedies, reason.RunAgain.Plain()),
 		}
 	case heldBack:
 		return because{reason: reason.LimitGeneratorCPU.With(args)}

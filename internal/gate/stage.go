@@ -105,9 +105,4 @@ func breaking(e *evidence.Run) []verdict.Check {
 }
 
 // loadOf is a stage's users, or its arrivals per second.
-func loadOf(s verdict.Stage) reason.Args {
-	if s.Open {
-		return reason.Args{"rate": unit.Quantity{Value: s.Load(), Unit: unit.PerSecond}}
-	}
-	return reason.Args{"users": int(s.Load())}
-}
+func loadOf(s verdict.Stage) reason.Args { return verdict.LoadOf(s.Load(), s.Open).Args }

@@ -3,6 +3,7 @@ package reason
 // What happened in a run that is worth a finding, and what keeps it from being judged.
 const (
 	NothingToJudge      Code = "nothing-to-judge"
+	ResultDamaged       Code = "result-damaged"
 	MeasuredNothing     Code = "measured-nothing"
 	NoRequest           Code = "no-request"
 	NothingJudged       Code = "nothing-judged"
@@ -14,12 +15,15 @@ const (
 	GeneratorStoodStill Code = "generator-stood-still"
 	RunMostlyMissing    Code = "run-mostly-missing"
 
-	ShardsMissing   Code = "shards-missing"
-	ShardEnded      Code = "shard-ended"
-	ShardsScattered Code = "shards-scattered"
-	ShardsApart     Code = "shards-apart"
-	ShardsMixed     Code = "shards-of-different-versions"
-	ShardVersion    Code = "shard-version"
+	ShardsMissing    Code = "shards-missing"
+	ShardInterrupted Code = "shard-interrupted"
+	ShardSilent      Code = "shard-silent"
+	ShardCut         Code = "shard-cut"
+	ShardEnded       Code = "shard-ended"
+	ShardsScattered  Code = "shards-scattered"
+	ShardsApart      Code = "shards-apart"
+	ShardsMixed      Code = "shards-of-different-versions"
+	ShardVersion     Code = "shard-version"
 
 	LatencyTrend Code = "latency-trend"
 	WarmUpShort  Code = "warm-up-short"
@@ -27,11 +31,16 @@ const (
 	EndpointFell Code = "endpoint-fell"
 	EndpointsAre Code = "endpoints-more"
 
+	TargetSilent     Code = "target-silent"
+	TargetStopped    Code = "target-stopped"
+	TimeStretch      Code = "time-stretch"
+	Frozen           Code = "frozen"
 	Outage           Code = "outage"
 	Blip             Code = "blip"
 	FirstAnswer      Code = "first-answer"
 	ServiceFroze     Code = "service-froze"
 	ProbeCost        Code = "probe-cost"
+	ProbeDisturbs    Code = "probe-disturbs"
 	GeneratorPerhaps Code = "generator-perhaps"
 
 	FailuresMost      Code = "failures-most"

@@ -27,6 +27,7 @@ const (
 	NothingArrived    Code = "nothing-arrived"
 	JudgedByValue     Code = "judged-by-value"
 	Kept              Code = "kept"
+	Unexplained       Code = "unexplained"
 	HoldsByValue      Code = "holds-by-value"
 	NoRuleApplies     Code = "no-rule-applies"
 	PatternUnmatched  Code = "pattern-unmatched"

@@ -197,13 +197,13 @@ func (d *duel) pairCheck(p cohort, m metric.Metric, adjusted float64) verdict.Ch
 		args["allowed"] = p.terms.Most
 	}
 	proven := adjusted < stat.FamilyError
-	was, overrun := d.overrun()
+	remedies, overrun := d.overrun()
 	switch {
 	case !larger || p.paired.P >= stat.PairWarn && (!proven || !p.gated):
 		return c
 	case proven && p.gated && overrun:
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Also, c.Remedies = []reason.Reason{reason.GeneratorAtEnd.Plain()}, was[len(was)-1:]
+		c.Also, c.Remedies = []reason.Reason{reason.GeneratorAtEnd.Plain()}, remedies
 	case proven && p.gated:
 		c.Outcome, c.Remedies = verdict.Fail, []reason.Reason{reason.LookAtSideB.Plain()}
 	case proven:

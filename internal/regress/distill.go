@@ -74,7 +74,8 @@ func worth(e *evidence.Run, v verdict.Verdict, figures []baseline.Figure) (base 
 	}
 	g := e.Generator
 	if g.Overrun() || g.Exhausted {
-		return baseline.Late, reason.NoBaselineGenerator.With(reason.Args{"was": g.Blame()})
+		was, _ := g.Blame()
+		return baseline.Late, reason.NoBaselineGenerator.With(reason.Args{"was": was})
 	}
 	usual, moved := typical(figures, metric.P95)
 	by := time.Duration(usual - usual/moved)

@@ -35,17 +35,18 @@ func newDuel(in PairsInput) *duel {
 }
 
 // overrun says whether the generator was at its end in more than half of the
-// slices, so that no difference is the service's for sure, and what it was then.
-func (d *duel) overrun() (was []reason.Reason, mostly bool) {
+// slices, so that no difference is the service's for sure, and what to do about it.
+func (d *duel) overrun() (remedies []reason.Reason, mostly bool) {
 	n := 0
 	for _, pair := range d.pairs {
 		for _, e := range pair {
 			if e.Generator.Overrun() {
-				n, was = n+1, e.Generator.Blame()
+				n++
+				_, remedies = e.Generator.Blame()
 			}
 		}
 	}
-	return was, n > len(d.pairs)
+	return remedies, n > len(d.pairs)
 }
 
 // PairsInput is slices of one load on two targets, in pairs: A[i] and B[i] were

@@ -113,10 +113,10 @@ func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (fi
 		c.Outcome = verdict.Warn
 		slower(c, terms, reason.ChangeUnlimited.Plain())
 	case s.regressed && e.Second == nil && e.Generator.Unfit() && !late:
-		was := e.Generator.Blame()
+		was, remedies := e.Generator.Blame()
 		c.Outcome, c.Shown = verdict.Inconclusive, false
 		slower(c, terms, reason.GeneratorMayExplain.With(reason.Args{"was": was}))
-		c.Remedies = []reason.Reason{was[len(was)-1], reason.RunAgain.Plain()}
+		c.Remedies = append(remedies, reason.RunAgain.Plain())
 	case s.regressed:
 		c.Outcome, c.Remedies = verdict.Fail, []reason.Reason{changes(e, c)}
 		slower(c, terms)

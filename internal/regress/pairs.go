@@ -51,7 +51,8 @@ func JudgePairs(in PairsInput) verdict.Verdict {
 func (d *duel) health() []verdict.Check {
 	var checks []verdict.Check
 	for side, name := range [2]string{"A", "B"} {
-		late, was := 0, []reason.Reason(nil)
+		late := 0
+		var was, remedies []reason.Reason
 		for i, e := range d.all[side] {
 			if len(e.Damaged) > 0 {
 				checks = append(checks, evidence.Unreadable(e)...)
@@ -77,7 +78,8 @@ func (d *duel) health() []verdict.Check {
 				})
 			}
 			if e.Generator.Unfit() {
-				late, was = late+1, e.Generator.Blame()
+				late++
+				was, remedies = e.Generator.Blame()
 			}
 		}
 		if late > 0 {
@@ -86,7 +88,7 @@ func (d *duel) health() []verdict.Check {
 				Because: reason.GeneratorSlices.With(reason.Args{
 					"was": was, "slices": late, "of": len(d.all[side]),
 				}),
-				Remedies: was[len(was)-1:],
+				Remedies: remedies,
 			})
 		}
 	}

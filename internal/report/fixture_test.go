@@ -154,8 +154,14 @@ func broken(side reason.Code, m metric.Metric, value, limit verdict.Value) reaso
 	})})
 }
 
-// says is a reason with any words, as they come from the file of another tool.
-func says(text string) reason.Reason { return reason.ForeignNote.With(reason.Args{"note": text}) }
+// says is a reason with any words, as they come from the file of another tool; none without
+// words.
+func says(text string) reason.Reason {
+	if text == "" {
+		return reason.Reason{}
+	}
+	return reason.ForeignNote.With(reason.Args{"note": text})
+}
 
 // advises is advice in any words.
 func advises(text string) []reason.Reason {

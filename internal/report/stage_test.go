@@ -45,6 +45,7 @@ func stagedVerdict() verdict.Verdict {
 	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform",
 		metric.Success, ratio(.8123), ratio(.995), verdict.Fail
 	failing.Low, failing.High = ratio(.8107), ratio(.8138)
+	failing.Because = broken(reason.ValueBelow, metric.Success, failing.Got, failing.Limit)
 	perSecond := func(v float64) verdict.Value { return rate(v, unit.PerSecond) }
 	v := verdict.Verdict{Checks: []verdict.Check{{
 		Subject: "breaking point", Outcome: verdict.Warn, Shown: true, Requests: 2430,

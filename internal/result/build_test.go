@@ -161,6 +161,8 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			s.Failure = rapid.SampledFrom(metric.Failures()).Draw(t, "kind")
 			s.Status = rapid.SampledFrom([]int{0, 404, 503}).Draw(t, "status")
 			s.Detail = rapid.SampledFrom([]string{"", "not found", "no route"}).Draw(t, "detail")
+			s.Cause = rapid.SampledFrom([]metric.Cause{metric.NoCause, metric.LargeHead}).Draw(t, "cause")
+			s.Location = rapid.SampledFrom([]string{"", "/login"}).Draw(t, "location")
 			s.Body = rapid.SampledFrom([]string{"", "<html>", "{}"}).Draw(t, "body")
 			s.Held = s.Failure == metric.Expression && rapid.Bool().Draw(t, "held")
 		}

@@ -139,6 +139,7 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 func (f Failure) Before(other Failure) bool {
 	return cmp.Or(
 		cmp.Compare(f.First, other.First), cmp.Compare(f.Detail, other.Detail), cmp.Compare(f.Sample, other.Sample),
+		cmp.Compare(f.Cause, other.Cause), cmp.Compare(f.Location, other.Location),
 	) < 0
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// settle finds the cause of a failure in a document of before there were causes, by the words
-// that its detail had. Nothing else reads details.
+// settle finds the cause of a failure in a document of a version that wrote none, by the words
+// of its detail. Nothing else reads details.
 func (f *Failure) settle() {
 	if f.Cause != metric.NoCause || f.Location != "" {
 		return

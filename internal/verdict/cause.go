@@ -18,6 +18,12 @@ type Cause struct {
 	Of   Excess
 }
 
+// Facts are what was measured of the cause, the most important first.
+func (c Cause) Facts() []reason.Reason { return facts(c.Because, c.Also) }
+
+// Advice is where to look next, each in the advice of its code.
+func (c Cause) Advice() []reason.Reason { return advice(c.Because, c.Remedies) }
+
 // Excess is what a run has too much of.
 type Excess uint8
 

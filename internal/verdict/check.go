@@ -65,25 +65,36 @@ type Check struct {
 	Comparison *Comparison
 }
 
-// Code is the stable name of why the check came out as it did: that of Because, or else that
-// its limit is kept.
+// Code is the stable name of why the check came out as it did: that of Because, or else, of a
+// pass, that its limit is kept. Unexplained: the judge gave no reason where there must be one.
 func (c Check) Code() reason.Code {
+	byValue := !c.AboutRun() && !c.Shown && !c.Given
 	switch {
 	case c.Because.Given():
 		return c.Because.Code
-	case c.Shown || c.Given || c.Outcome != Pass && c.Outcome != Warn:
+	case byValue && (c.Outcome == Pass || c.Outcome == Warn):
+		return reason.HoldsByValue
+	case c.Outcome == Pass:
 		return reason.Kept
 	}
-	return reason.HoldsByValue
+	return reason.Unexplained
 }
 
-// FirstRemedy is the first of what to do about it, in the words of a code's advice; the zero
-// value of a plain pass.
-func (c Check) FirstRemedy() reason.Reason {
-	if len(c.Remedies) > 0 {
-		return c.Remedies[0]
+// Facts are all reasons of the check, the one that decided first.
+func (c Check) Facts() []reason.Reason { return facts(c.Because, c.Also) }
+
+// Advice is what to do about the check, each in the advice of its code.
+func (c Check) Advice() []reason.Reason { return advice(c.Because, c.Remedies) }
+
+func facts(because reason.Reason, also []reason.Reason) []reason.Reason {
+	return append([]reason.Reason{because}, also...)
+}
+
+func advice(because reason.Reason, remedies []reason.Reason) []reason.Reason {
+	if len(remedies) > 0 {
+		return remedies
 	}
-	return c.Because
+	return []reason.Reason{because}
 }
 
 // Scope says whether the endpoints of a check are judged as one. The zero value: the check is
@@ -94,7 +105,7 @@ type Scope uint8
 const (
 	Alone    Scope = iota
 	Together       // several endpoints are judged as one
-	Rest           // those are that are not judged alone
+	Rest           // the endpoints that are not judged alone are judged as one
 )
 
 // AboutRun says whether the check is about the run itself, and not a limit of the file.

@@ -1,6 +1,5 @@
 // Package verdict is what a judgement says: checks with their evidence, stages, causes and
-// what is left out, and the outcome that they come to. It judges nothing and words nothing
-// that the report does not print.
+// what is left out, and the outcome that they come to. It judges nothing and words nothing.
 package verdict
 
 import (

@@ -35,7 +35,7 @@ type Compared struct {
 // by severity; with all, every check has its own. Informational metrics have a
 // line only where they do not pass, or with all.
 func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
-	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && wording.Reason(c) == "" && !all }
+	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && !c.Because.Given() && !all }
 	var lines []Compared
 	for _, f := range fold(checks, folding{
 		belongs: func(c verdict.Check) bool {

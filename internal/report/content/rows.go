@@ -105,7 +105,7 @@ func findings(checks []verdict.Check) []Finding {
 	for i, c := range checks {
 		switch {
 		case !c.AboutRun():
-		case c.Outcome == verdict.Pass && wording.Reason(c) == "":
+		case c.Outcome == verdict.Pass && !c.Because.Given():
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)
 		default:
@@ -166,8 +166,7 @@ func SubjectText(c verdict.Check) string {
 // able to tell it from one that is shown.
 func NoteOf(c verdict.Check) Note {
 	note := Note{strings.TrimSpace(wording.Reason(c)), strings.TrimSpace(wording.Remedy(c))}
-	if note == (Note{}) && !c.AboutRun() && !c.Shown && !c.Given &&
-		(c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) {
+	if c.Code() == reason.HoldsByValue {
 		note.Reason = wording.Text(reason.HoldsByValue.Plain())
 	}
 	return note

@@ -161,11 +161,11 @@ type Output struct{ Name, Value string }
 var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // Outputs are what a workflow may want to know: verdict (after
-// judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of the checks that made the
-// outcome what it is, between spaces), and p95_RULE in milliseconds, the highest of the
-// endpoints that a rule judges, with
-// everything but letters and digits of its name as _. Where loadgate could not finish
-// and the exit code is of that, verdict is inconclusive.
+// judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of the
+// checks that decided the outcome, separated by spaces), and p95_RULE in milliseconds, the
+// highest of the endpoints that a rule judges, with everything but letters and digits of its
+// name as _. Where loadgate could not finish and the exit code says so, verdict is
+// inconclusive.
 func Outputs(v content.View) []Output {
 	word := func(o verdict.Outcome) string { return strings.ToLower(o.String()) }
 	final := v.Closing.Final
@@ -197,8 +197,7 @@ func Outputs(v content.View) []Output {
 	return outputs
 }
 
-// decisive are the codes of the checks that made the outcome what it is, each once; none of a
-// pass.
+// decisive are the codes of the checks that decided the outcome, each once; none for a pass.
 func decisive(v content.View) []string {
 	var codes []string
 	for _, c := range v.Checks {

@@ -15,7 +15,7 @@ var capacityWords = table{
 	},
 	reason.LevelBreaks:     {says: breaks},
 	reason.LevelsUndecided: {says: undecided, brief: "{levels:list} undecided"},
-	reason.SearchCut:       {says: "the search was cut short", todo: "run it again to its end"},
+	reason.SearchCut:       {says: "the search was cut short", todo: runToItsEnd},
 	reason.SearchTimeUp:    {says: "the time for the search was up", todo: "give it more: --within 30m"},
 	reason.SearchUnwell: {
 		says: "after that the service was not ready again",

@@ -12,56 +12,53 @@ var causeWords = table{
 		title: "a rate limiter",
 		brief: "a rate limiter",
 		says: "{limited} of {requests:request} ({share}) were answered 429, the first at {first}[, most at " +
-			"{endpoint}]; " +
-			"{served} got through",
-		todo: "raise or disable it for the test, or lower the load; rejected requests are left out of latencies, and " +
-			"the others say nothing of capacity",
+			"{endpoint}]; {served} got through",
+		todo: "raise or disable it for the test, or lower the load; rejected requests are left out of latencies, " +
+			"and the others say nothing of capacity",
 	},
 	reason.OwnProbeBlocks: {
 		title: "loadgate's own probe blocks the service",
-		says: "one look at {place} takes {took}, every {every:compact}, for {gauges}; {within} of the {slow:request} " +
-			"above their limits ended while it was read or just behind it, as {share} of all requests did",
+		says: "one look at {place} takes {took}, every {every:compact}, for {gauges}; {within} of the " +
+			"{slow:request} above their limits ended while it was read or just behind it, as {share} of all " +
+			"requests did",
 		todo: "write a longer every, or leave it out of the test; then fix the page: whatever else reads it in " +
 			"production stops the service as well",
 	},
 	reason.DependencyGone: {
 		title: "{dependency} does not answer",
 		says:  "no answer [from {from} to {until}|since {from}]: {problem}",
-		todo: "see what happened to it at {from} (its log, its memory, a restart), and let the service go on without " +
-			"it, or fail at once",
+		todo: "see what happened to it at {from} (its log, its memory, a restart), and let the service go on " +
+			"without it, or fail at once",
 	},
 	reason.GeneratorMachine: {
 		title: "the generator's machine ran out of descriptors or ports",
 		says:  "{refused} of {failures} failures are connections that its own machine refused",
-		todo:  "raise its limits (ulimit -n), lower the load, or split the run into shards",
+		todo:  tooFewFiles,
 	},
 	reason.ConnectionsHeldIdle: {
 		title: "{pool}: connections are held idle",
-		says: "{full} of {readings} readings are at {from} or more, and statements took {statements} of the {taken} " +
-			"that its connections were taken ({share})",
-		todo: "look for what happens between taking a connection and giving it back beside the statements: a call to " +
-			"another service, a sleep, a transaction left open; give it back after the last statement",
+		says: "{full} of {readings} readings are at {from} or more, and statements took {statements} of the " +
+			"{taken} that its connections were taken ({share})",
+		todo: "look for what happens between taking a connection and giving it back beside the statements: a " +
+			"call to another service, a sleep, a transaction left open; give it back after the last statement",
 	},
 	reason.PoolExhausted: {
 		title: "{pool}: exhausted",
 		says:  "{full} of {readings} readings are at {from} or more",
 		todo: "look for transactions that stay open while something else is waited for, and for slow queries; " +
-			"enlarge " +
-			"the pool only then",
+			"enlarge the pool only then",
 	},
 	reason.ProcessFillsCore: {
 		title: "the process fills one core",
 		says: "{process} used {high} of [one core of {cores}, and of no other|the only core], usually {usual} " +
-			"(process " +
-			"cpu is {share} of the machine's {machine})",
+			"(process cpu is {share} of the machine's {machine})",
 	},
 	reason.Stalls: {
 		title: "stalls [every {every}|now and then] of {usual}",
-		says: "all endpoints waited together [every {every} ({times} times)|{times} times], for about {usual}, the " +
-			"first time at {first}",
-		todo: "look for what stops the whole service: a blocking call in its event loop, a garbage collector, " +
-			"a lock, " +
-			"a job on the same machine",
+		says: "all endpoints waited together [every {every} ({times} times)|{times} times], for about {usual}, " +
+			"the first time at {first}",
+		todo: "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a " +
+			"lock, a job on the same machine",
 	},
 	reason.Saturation: {
 		title: "the service is saturated at {load}",
@@ -74,17 +71,14 @@ var causeWords = table{
 		title: "everything becomes slower with time",
 		says:  "{risen} of {of} endpoints rise alike during the run, at the same load",
 		todo: "look for what all requests share and what grows: a queue, a list or cache without a bound, " +
-			"connections, " +
-			"threads, a log; run longer to see where it ends",
+			"connections, threads, a log; run longer to see where it ends",
 	},
 	reason.GrowsWithData: {
 		title: "it may grow with the data",
 		says: "{related} of the {risen} endpoints whose response times rose read what was written meanwhile: " +
-			"{rows} rows " +
-			"or so by {writers}",
+			"{rows} rows or so by {writers}",
 		todo: "look for a missing index on what they write to: EXPLAIN the queries of the endpoints that rose; " +
-			"run it " +
-			"again on the same data to tell this from a leak",
+			"run it again on the same data to tell this from a leak",
 	},
 	reason.ManyQueries: {
 		title: "N+1 queries at {endpoint}",
@@ -103,9 +97,8 @@ var causeWords = table{
 	},
 	reason.CacheCold: {
 		title: "{cache}: cold at first",
-		says: "{first} of look-ups found their key in the first third of the measured time, {last} in the " +
-			"last",
-		todo: "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
+		says:  "{first} of look-ups found their key in the first third of the measured time, {last} in the last",
+		todo:  "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
 	},
 	reason.CacheUseless: {
 		title: "{cache}: of little use",
@@ -118,8 +111,8 @@ var causeWords = table{
 	},
 	reason.ErrorsBegan: {
 		title: "errors began at {at}",
-		says: "{failed_before} of {requests_before:request} of [{endpoints:named}|all endpoints] failed before, and " +
-			"{failed} of {requests} {when}; first: {label}, {why}",
+		says: "{failed_before} of {requests_before:request} of [{endpoints:named}|all endpoints] failed before, " +
+			"and {failed} of {requests} {when}; first: {label}, {why}",
 		todo: "look at what changed then: a deployment, a job, a full disk or table, a token that ran out; the " +
 			"service's log at {at}",
 	},
@@ -129,18 +122,16 @@ var causeWords = table{
 	},
 	reason.KeepAliveShort: {
 		title: "keep-alive is shorter than think times",
-		says: "{retries} of {requests:request} met a connection that the service had closed, and were sent " +
-			"again on a " +
-			"new one",
-		todo: "let the service keep idle connections longer than its clients pause (uvicorn: --timeout-keep-alive); " +
-			"clients that do not send again see errors",
+		says: "{retries} of {requests:request} met a connection that the service had closed, and were sent again " +
+			"on a new one",
+		todo: "let the service keep idle connections longer than its clients pause (uvicorn: " +
+			"--timeout-keep-alive); clients that do not send again see errors",
 	},
 	reason.ConnectionsShort: {
 		title: "connections do not last",
 		says:  "{requests:request} took {connects} new connections after the warm-up",
-		todo: "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep " +
-			"idle ones " +
-			"longer than the think times",
+		todo: "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle " +
+			"ones longer than the think times",
 	},
 
 	reason.FailuresThen: {says: "{label}s from {from} at {endpoints:named}"},
@@ -148,13 +139,11 @@ var causeWords = table{
 	reason.CoreUse:      {says: "the process used {share} of one core"},
 	reason.Scalability: {
 		says: "the universal scalability law, fitted to {stages} stages, sees no more than {most}[, with {at} " +
-			"requests at " +
-			"once]",
+			"requests at once]",
 	},
 	reason.AboveLimits: {
-		says: "{first} of the requests of the first third of the measured time are above their limits, {last} " +
-			"of those " +
-			"of the last",
+		says: "{first} of the requests of the first third of the measured time are above their limits, {last} of " +
+			"those of the last",
 	},
 	reason.TriedCalls: {says: "one request of the try-out made {calls} calls of: {query}"},
 	reason.TimedCalls: {
@@ -193,20 +182,20 @@ var causeWords = table{
 		todo: "see who holds them (pg_stat_activity): other services, jobs, pools of more processes than planned",
 	},
 	reason.MoreCores: {
-		todo: "look for what takes the processor (a profile of the process under this load); give it more cores, and " +
-			"processes to use them",
+		todo: "look for what takes the processor (a profile of the process under this load); give it more cores, " +
+			"and processes to use them",
 	},
 	reason.MoreWorkers: {
-		todo: "run more processes of it (workers), or take the work out of its event loop; a profile of the process " +
-			"under this load says what takes the time",
+		todo: "run more processes of it (workers), or take the work out of its event loop; a profile of the " +
+			"process under this load says what takes the time",
 	},
 	reason.CompareDumps: {
 		todo: "compare two dumps of what [{process}|it] keeps, some minutes apart; a cache without a bound looks " +
 			"the same",
 	},
 	reason.FindProcess: {
-		todo: "find the process that grows there (ps, top, or from: process in the file) before you look into the " +
-			"service",
+		todo: "find the process that grows there (ps, top, or from: process in the file) before you look into " +
+			"the service",
 	},
 	reason.SeeExpiry:      {todo: "look at what is written there without an expiry, and at maxmemory"},
 	reason.SeeMetric:      {todo: "see what {metric} counts, and of which process"},

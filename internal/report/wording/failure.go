@@ -7,25 +7,25 @@ var failureWords = table{
 		says: "[{share} of its failures|every failure][, most at {where}][, such as at {example}]: {label}, {why}",
 	},
 
-	reason.Status400: {says: "the request is not understood", todo: "compare it with the API's schema"},
+	reason.Status400: {says: "the request is not understood", todo: compareSchema},
 	reason.Status401: {says: "the token is missing or wrong", todo: "check the login step"},
 	reason.Status403: {
 		says: "the token is missing or may not do this", todo: "check the login step and the user's rights",
 	},
-	reason.Status404: {says: "the path does not exist", todo: "check the scenario"},
-	reason.Status405: {says: "the method is not allowed here", todo: "check the scenario"},
+	reason.Status404: {says: "the path does not exist", todo: checkScenario},
+	reason.Status405: {says: "the method is not allowed here", todo: checkScenario},
 	reason.Status409: {
 		says: "it contradicts what the service already has",
 		todo: "send data that differs for each request, or accept it with expect",
 	},
 	reason.Status413: {says: "the body is larger than the service takes", todo: "send a smaller one"},
 	reason.Status415: {says: "the body's type is not taken here", todo: "check the step's body and Content-Type"},
-	reason.Status422: {says: "the body does not fit", todo: "compare it with the API's schema"},
+	reason.Status422: {says: "the body does not fit", todo: compareSchema},
 	reason.Status429: {
 		says: "a rate limiter, not a capacity limit", todo: "raise or disable it for the test, or lower the load",
 	},
 	reason.Status500: {
-		says: "the service broke on the request", todo: "look for the error in the service's log",
+		says: "the service broke on the request", todo: serviceLog,
 	},
 	reason.Status502: {
 		says: "the proxy got no good answer from the service",
@@ -38,8 +38,8 @@ var failureWords = table{
 	reason.Status504: {
 		says: "the proxy gave up waiting for the service", todo: "look for slow queries and full pools",
 	},
-	reason.StatusServerError: {says: "the service failed", todo: "look for the error in the service's log"},
-	reason.StatusClientError: {says: "the service refuses the request", todo: "check the scenario"},
+	reason.StatusServerError: {says: "the service failed", todo: serviceLog},
+	reason.StatusClientError: {says: "the service refuses the request", todo: checkScenario},
 	reason.StatusUnexpected: {
 		says: "the status is not one that the step expects",
 		todo: "check the scenario, or say what it expects with expect",
@@ -84,7 +84,7 @@ var failureWords = table{
 	},
 	reason.FailedMachine: {
 		says: "the generator's own machine ran out of file descriptors or local ports",
-		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards",
+		todo: tooFewFiles,
 	},
 
 	reason.RedirectCircle: {

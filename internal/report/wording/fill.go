@@ -21,7 +21,7 @@ import (
 //	[text {name}]    left out as a whole where an argument in it is missing or empty
 //	[text {name}|x]  x instead
 //
-// An argument that is missing elsewhere is left as it stands in the template, for a reader to see.
+// An argument that is missing elsewhere shows as its placeholder, for a reader to see.
 func fill(template string, args reason.Args) string {
 	var text strings.Builder
 	for template != "" {

@@ -13,7 +13,7 @@ var generatorWords = table{
 		title: "out of file descriptors or ports",
 		says: "the generator's machine ran out of file descriptors or local ports, so part of the load never " +
 			"left it",
-		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards",
+		todo: tooFewFiles,
 	},
 	reason.GeneratorOutOfUsers: {
 		title: "out of users",

@@ -2,7 +2,8 @@ package wording
 
 import "github.com/loadgate/loadgate/internal/reason"
 
-const silenceTodo = "look at the service's log and memory at that time; fewer users show what it can carry"
+// failedThen is a time in which requests failed.
+const failedThen = "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]"
 
 var healthWords = table{
 	reason.NothingToJudge: {
@@ -21,27 +22,26 @@ var healthWords = table{
 	},
 	reason.RunEndedEarly: {
 		says: "it says that it came to its end, and ended after {elapsed}[ of {planned}]: judged on what was measured",
-		todo: "run it again to its end",
+		todo: runToItsEnd,
 	},
 	reason.RunInterrupted: {
 		says: "interrupted after {elapsed}[ of {planned}]: judged on what was measured",
-		todo: "run it again to its end",
+		todo: runToItsEnd,
 	},
 	reason.RunCut: {
-		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: "run it again to its end",
+		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: runToItsEnd,
 	},
 	reason.TimelineGap: {
 		says: "{missing} of {measured} are missing in it: nothing says what the generator did then",
-		todo: "judge the document as loadgate wrote it, or its journal",
+		todo: judgeDocument,
 	},
 	reason.TimelineMissing: {
 		says: "it is missing: nothing says what the generator did",
-		todo: "judge the document as loadgate wrote it, or its journal",
+		todo: judgeDocument,
 	},
 	reason.GeneratorStoodStill: {
 		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for " +
-			"{length} " +
-			"at {at:clock}]: it was stopped, or its machine slept; these seconds are left out",
+			"{length} at {at:clock}]: it was stopped, or its machine slept; these seconds are left out",
 		todo: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
 	},
 	reason.RunMostlyMissing: {
@@ -51,8 +51,7 @@ var healthWords = table{
 
 	reason.ShardsMissing: {
 		says: "[shard {shard} of the run is|shards {shards} of the run are] missing: the service was judged " +
-			"under part " +
-			"of the load",
+			"under part of the load",
 		todo: "give the results of all shards to loadgate check",
 	},
 	reason.ShardEnded: {
@@ -64,15 +63,13 @@ var healthWords = table{
 	reason.ShardCut:         {says: "was cut short"},
 	reason.ShardsScattered: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
-			"time the " +
-			"service was under part of the load",
-		todo: "start all shards at one time, with --start-at",
+			"time the service was under part of the load",
+		todo: startTogether,
 	},
 	reason.ShardsApart: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): at no " +
-			"time was " +
-			"the service under the whole load",
-		todo: "start all shards at one time, with --start-at",
+			"time was the service under the whole load",
+		todo: startTogether,
 	},
 	reason.ShardsMixed: {
 		says: "the shards were made by different versions: {versions}",
@@ -95,32 +92,42 @@ var healthWords = table{
 	reason.TargetSilent: {
 		says: "[never answered: silent from the start at {start}|stopped answering at {at}] with {users:user}: " +
 			"{requests:request} without an answer in the last {length}, most of them {kind}",
-		todo: silenceTodo,
+		todo: serviceSilent,
 	},
 	reason.TargetStopped: {
-		says: "stopped answering: the run was ended after {elapsed}[ of {planned}]", todo: silenceTodo,
+		says: "stopped answering: the run was ended after {elapsed}[ of {planned}]", todo: serviceSilent,
 	},
 	reason.GeneratorPerhaps: {says: "the generator's machine may be the reason"},
+	reason.ResultDamaged: {
+		says: "damaged histograms: {parts}", todo: "judge the journal instead, or run it again",
+	},
+	reason.Frozen: {
+		says: "frozen {from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}",
+		todo: findStop,
+	},
+	reason.TimeStretch: {says: "{from}[–{until}| to the end]"},
+	reason.ProbeDisturbs: {
+		says: "requests are {slower:rise} slower in the seconds in which {probes} is read than in the others " +
+			"({within} and {without} seconds): reading it may block the service",
+		todo: "write a longer every, or read it from where it does not block the service",
+	},
 	reason.Outage: {
-		says: "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]",
-		todo: "look at the service's log, and at what it depends on, at {at}",
+		says: failedThen,
+		todo: logThen,
 	},
 	reason.Blip: {
-		says: "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]",
-		todo: "look at the service's log, and at what it depends on, at {at}",
+		says: failedThen,
+		todo: logThen,
 	},
 	reason.FirstAnswer: {says: "first answer: {label}, {why}"},
 	reason.ServiceFroze: {
 		says: "{from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}; " +
-			"[{endpoints:named} " +
-			"did not answer|no endpoint answered] in {share} of the measured time",
-		todo: "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
-			"container, a dependency that hung",
+			"[{endpoints:named} did not answer|no endpoint answered] in {share} of the measured time",
+		todo: findStop,
 	},
 	reason.ProbeCost: {
 		says: "one look takes {took}, every [{apart} where the file asks for {every:compact}|{every:compact}]: " +
-			"reading " +
-			"it is a part of the load",
+			"reading it is a part of the load",
 		todo: "write a longer every",
 	},
 
@@ -133,16 +140,15 @@ var healthWords = table{
 	reason.ExceptedIncluded:  {says: "those left out of the limits included: {endpoints}"},
 	reason.LimitFailures: {
 		todo: "[add success: 99.5% to a rule that matches {endpoint}|success: 99.5% in a rule judges failures by " +
-			"a limit " +
-			"of your own]",
+			"a limit of your own]",
 	},
 	reason.LeaveOutFailing: {todo: "take steps that are known to fail out of the load until they are fixed"},
 }
 
 var foreignWords = table{
 	reason.ForeignSchedule: {
-		says: "not judged: {tool}'s file does not record whether requests were sent on schedule, and includes the " +
-			"warm-up",
+		says: "not judged: {tool}'s file does not record whether requests were sent on schedule, and includes " +
+			"the warm-up",
 	},
 	reason.ForeignIntervals: {
 		says: "judged by value: {tool}'s file has no requests over time, so nothing says how far chance reaches",

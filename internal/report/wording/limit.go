@@ -17,15 +17,14 @@ var limitWords = table{
 	},
 	reason.LimitProbe: {
 		says: "{value}, but not without the seconds in which a probe of loadgate was read, which may have " +
-			"blocked the " +
-			"service",
+			"blocked the service",
 		brief: "a probe of loadgate was read",
 		todo:  "write a longer every for the probe, or leave it out of the test, and run again",
 	},
 	reason.LimitMachine: {
 		says:  "{value}, but the generator's machine refused connections that never reached the service",
 		brief: "generator's machine refused connections",
-		todo:  "raise its limits (ulimit -n), lower the load, or split the run into shards, and run again",
+		todo:  tooFewFiles + ", and run again",
 	},
 	reason.LimitShards: {
 		says:  "{value}, but shards of the run are missing, and the rates of shards add up",
@@ -38,7 +37,7 @@ var limitWords = table{
 	},
 	reason.LimitOutage: {
 		says: "{value}; the outage {when} alone breaks it",
-		todo: "look at the failures in the report",
+		todo: seeFailures,
 	},
 	reason.LimitFrozen: {
 		says: "{value}; {stretch}[. Users who wait do not ask, so of the requests that were made it is {of_requests}]",
@@ -46,15 +45,13 @@ var limitWords = table{
 	},
 	reason.LimitArrivals: {
 		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers " +
-			"stand for " +
-			"more users than they count",
+			"stand for more users than they count",
 		brief: "of arrivals it is {of_arrivals}",
 		todo:  "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
 	},
 	reason.LimitBursts: {
 		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which " +
-			"leaves it " +
-			"unproven",
+			"leaves it unproven",
 	},
 	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}", brief: "not shown"},
 	reason.LimitUnproven: {says: "{value}, but that is not proven: {interval}", brief: "not proven"},
@@ -85,10 +82,11 @@ var limitWords = table{
 	reason.NothingMeasured: {says: "no request was measured"},
 	reason.NothingArrived: {
 		says: "no request reached the service",
-		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards",
+		todo: tooFewFiles,
 	},
 	reason.JudgedByValue: {says: "judged by its value: so short a run has no interval"},
-	reason.Kept:          {},
+	reason.Kept:          {says: "the limit is kept"},
+	reason.Unexplained:   {says: "no reason was given"},
 	reason.HoldsByValue:  {says: "holds by its value; the interval does not show it"},
 	reason.NoRuleApplies: {
 		says: "no rule of the file holds in profile {profile:quoted}, so nothing was judged",
@@ -122,60 +120,4 @@ var limitWords = table{
 		says: "there was an outage, {when}", todo: "fix what caused the outage first: see its own line",
 	},
 	reason.RequestsFailed: {says: "{failed} of {requests:request} failed"},
-}
-
-var adviceWords = table{
-	reason.LookAtFailures:   {todo: "look at the failures in the report"},
-	reason.LookAtThroughput: {todo: "look for what holds the service back: pools, workers, slow queries"},
-	reason.LookAtLatency: {
-		todo: "look for slow queries, missing indexes and full pools behind it, at the time when it slows down",
-	},
-	reason.OfferMoreUsers: {
-		todo: "the profile itself offers only about {offered:exact}: use more users, or pace, before blaming the " +
-			"service",
-	},
-	reason.OfferHigherRate: {
-		todo: "the profile itself offers only about {offered:exact}: raise the rate before blaming the service",
-	},
-	reason.RunAgain:     {todo: "then run again"},
-	reason.MoreRequests: {todo: "run longer, or with more users"},
-	reason.AllowFailures: {
-		todo: "no number of requests shows that none will ever fail: allow a small share of failures"},
-	reason.MoreStarts: {todo: "use more users: each of them sends it once"},
-	reason.MoreSlowMoments: {
-		todo: "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds " +
-			"with loadgate ab",
-	},
-	reason.TooClose: {
-		todo: "value and limit are too close to tell apart[ (it would take about {needed:compact})]: improve the " +
-			"value, or move the limit",
-	},
-	reason.MoreUsers:  {todo: "run longer, use more users, or pace: auto"},
-	reason.HigherRate: {todo: "run longer, or raise the rate"},
-	reason.TooRareUsers: {
-		todo: "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true",
-	},
-	reason.TooRareRate: {
-		todo: "it is asked too rarely to be judged alone: give it more weight, raise the rate, or combine: true",
-	},
-	reason.RunLongerUsers: {
-		todo: "run {longer:compact} instead of {was:compact}, use more users, or a higher pace",
-	},
-	reason.RunLongerRate: {todo: "run {longer:compact} instead of {was:compact}, or raise the rate"},
-	reason.RunToDecide:   {todo: "run {longer:compact} instead of {was:compact} to decide"},
-	reason.OutlastWarmUp: {todo: "let the run outlast its warm-up"},
-	reason.StepsBefore: {
-		todo: "look at the steps before it: a failed step or a false \"when\" leaves it out",
-	},
-	reason.OtherLoad: {todo: "run it with this file: the result comes from a load without this endpoint"},
-	reason.AskMoreUsers: {
-		todo: "run longer, use more users, or give its group more weight",
-	},
-	reason.AskHigherRate: {todo: "run longer, raise the rate, or give its group more weight"},
-	reason.NameInFile: {
-		todo: "write the name that the file has, or give it one with --name; --all lists those that it has",
-	},
-	reason.JudgeWithItsFile: {
-		todo: "judge it with the thresholds.yaml it was run with, or run it again",
-	},
 }

@@ -5,30 +5,26 @@ import "github.com/loadgate/loadgate/internal/reason"
 var loadWords = table{
 	reason.ArrivalsDropped: {
 		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
-			"while it " +
-			"was {was:title}",
+			"while it was {was:title}",
 	},
 	reason.ArrivalsDroppedWaiting: {
 		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
-			"while all " +
-			"of its {users:user} were waiting for answers",
+			"while all of its {users:user} were waiting for answers",
 		todo: "the service is slower than this rate allows for: lower the rate, or raise max_users to see how " +
-			"slow it " +
-			"gets",
+			"slow it gets",
 	},
 	reason.LoadLate: {
 		brief: "only {made} of the load was made",
 		says: "the generator was so late that its users made only {made} of their load: this is not the load " +
-			"that was " +
-			"to be judged; {sent}",
+			"that was to be judged; {sent}",
 	},
 	reason.LoadUnexplained: {
 		says: "the generator was {was:title}, and {sent} ({made}), which waiting for answers does not explain " +
 			"({waiting} of the users' time): this may not be the load that was to be judged",
 	},
 	reason.LoadUsersWaited: {
-		says: "{sent} ({made}): users waited for {awaited} for {waiting} of their time, in which they make no other " +
-			"request",
+		says: "{sent} ({made}): users waited for {awaited} for {waiting} of their time, in which they make no " +
+			"other request",
 		todo: "look for slow endpoints; use more users for the planned load, or arrivals (rate), which do not wait",
 	},
 	reason.LoadStepsLeftOut: {
@@ -37,8 +33,8 @@ var loadWords = table{
 			"nothing",
 	},
 	reason.RequestsMade: {
-		says: "[{made} of {planned} planned requests were made|{made:request} were made, as many as " +
-			"{users:user} could]",
+		says: "[{made} of {planned} planned requests were made|{made:request} were made, as many as {users:user} " +
+			"could]",
 	},
 	reason.WaitForAnswers: {says: "answers"},
 	reason.WaitForRepeats: {says: "answers, and to repeat failed requests,"},

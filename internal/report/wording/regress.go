@@ -28,21 +28,20 @@ var regressWords = table{
 	reason.EarlierLeftOut: {says: "{runs} {why}"},
 	reason.EarlierValues: {
 		says: "not compared: fewer than {needed:earlier run} since the last change of level, or not all new " +
-			"ones, have " +
-			"a {metric} of {endpoints}",
+			"ones, have a {metric} of {endpoints}",
 		todo: "record a few more runs: loadgate run --record",
 	},
 	reason.EarlierEdited: {
-		says: "compared with {runs:run} of an edited scenario: " +
-			"[{changes}[ and {more} more]|each request is sent about as often]",
+		says: "compared with {runs:run} of an edited scenario: [{changes}[ and {more} more]|each request is sent " +
+			"about as often]",
 	},
 	reason.EndedUncompared: {
 		says: "not compared: the run was ended early, and only whole runs are compared",
 		todo: "let runs come to their end: judge.stop_on_pass and judge.stop_on_fail decide that",
 	},
 	reason.LevelRose: {
-		says: "the p95 rose for good with run {run} ({started:date}[, commit {commit}]): {rises}; runs before it no " +
-			"longer count",
+		says: "the p95 rose for good with run {run} ({started:date}[, commit {commit}]): {rises}; runs before it " +
+			"no longer count",
 		todo: "look at what changed there; loadgate history chart shows it",
 	},
 	reason.LevelFrom: {says: "{endpoint} from {before} to {after}"},
@@ -79,12 +78,12 @@ var regressWords = table{
 			"loadgate baseline accept",
 	},
 	reason.CompareBuilds: {
-		todo: "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with " +
-			"loadgate ab",
+		todo: "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine " +
+			"with loadgate ab",
 	},
 	reason.FindLess: {
-		todo: "to find less than [+{rise:rise}|−{fall:rise}]: [{more}, or ][{longer}, or ]compare two builds on one " +
-			"machine with loadgate ab",
+		todo: "to find less than [+{rise:rise}|−{fall:rise}]: [{more}, or ][{longer}, or ]compare two builds on " +
+			"one machine with loadgate ab",
 	},
 	reason.RecordMore: {says: "record more runs (about [+{rise:rise}|−{fall:rise}] with {runs})"},
 	reason.LongerRuns: {says: "run longer (the scatter is mostly within single runs)"},
@@ -100,10 +99,10 @@ var regressWords = table{
 		todo: "see why it went away: its log, its memory, its restarts",
 	},
 	reason.SliceInterrupted: {
-		says: "slice {slice} was interrupted: judged on the pairs before it", todo: "run it again to its end",
+		says: "slice {slice} was interrupted: judged on the pairs before it", todo: runToItsEnd,
 	},
 	reason.SliceCut: {
-		says: "slice {slice} was cut short: judged on the pairs before it", todo: "run it again to its end",
+		says: "slice {slice} was cut short: judged on the pairs before it", todo: runToItsEnd,
 	},
 	reason.GeneratorSlices: {says: "the generator was {was:title} in {slices} of {of} slices"},
 	reason.GeneratorAtEnd:  {says: "the generator was at its end in most slices"},

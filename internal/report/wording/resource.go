@@ -5,11 +5,11 @@ import "github.com/loadgate/loadgate/internal/reason"
 var resourceWords = table{
 	reason.ResourceUnread: {
 		says: "this result has no readings of it",
-		todo: "judge it with the thresholds.yaml it was run with, or run it again",
+		todo: judgeWithItsFile,
 	},
 	reason.ResourceSkipped: {says: "left out: {why}"},
 	reason.ResourceUnlooked: {
-		says: "it was not looked at in the time that counts", todo: "run longer, or write a shorter every",
+		says: "it was not looked at in the time that counts", todo: moreReadings,
 	},
 	reason.ResourceUnmeasured: {says: "not measured: {looks}"},
 	reason.ResourceUncounted: {
@@ -32,23 +32,22 @@ var resourceWords = table{
 	reason.ResourceHalfRead: {says: "half measured: {looks}"},
 	reason.ResourceAlwaysZero: {
 		says: "not measured: all {readings} readings were 0, as if the service never sets it",
-		todo: "see whether the service sets it, or watch where the figure is made",
+		todo: zeroFigure,
 	},
 	reason.ResourceWarning:     {says: "{side} the warning of {warning}; it fails at {limit}"},
 	reason.ResourceLooksFailed: {says: "{looks}"},
 	reason.ResourceNeverMoved: {
 		says: "it never moved: all {readings} readings are {value}",
-		todo: "see whether the service sets it, or watch where the figure is made",
+		todo: zeroFigure,
 	},
 	reason.ResourceGrows: {
 		says: "it grows with the run: from {from} to {to} ({rise:rise} more), which is {hourly} an hour[; at " +
-			"that pace " +
-			"it is at {limit} in {left}]",
+			"that pace it is at {limit} in {left}]",
 		todo: "look for what is kept and never let go; run for half an hour or more to see where it ends",
 	},
 	reason.ResourceGrowthUnknown: {
 		says: "whether it grows is not known: {readings} readings, in fewer than {needed} of {parts} parts of the run",
-		todo: "run longer, or write a shorter every",
+		todo: moreReadings,
 	},
 	reason.ResourcesWatched: {says: "{resources}"},
 	reason.ResourceFigure:   {says: "{resource} {value}[ ({figure})][, and {generator}]"},

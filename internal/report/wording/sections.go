@@ -19,7 +19,6 @@ var sections = []section{
 	{"Failed requests", failureWords},
 	{"The generator", generatorWords},
 	{"The target's addresses", targetWords},
-	{"The run", runWords},
 	{"Exceptions", exceptionWords},
 	{"Comparisons", regressWords},
 	{"Capacity", capacityWords},

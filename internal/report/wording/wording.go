@@ -11,25 +11,20 @@ import (
 
 // Reason is why a check came out as it did, in one sentence; empty for a plain pass.
 func Reason(c verdict.Check) string {
-	return strings.Join(texts(append([]reason.Reason{c.Because}, c.Also...)), "; ")
+	return strings.Join(texts(c.Facts()), "; ")
 }
 
 // Remedy is what to do about a check; empty where nothing is to be done.
 func Remedy(c verdict.Check) string {
-	if len(c.Remedies) > 0 {
-		return strings.Join(todos(c.Remedies), "; ")
-	}
-	return Todo(c.Because)
+	return strings.Join(todos(c.Advice()), "; ")
 }
 
 // CauseTitle is a cause in a few words.
-func CauseTitle(c verdict.Cause) string {
-	return Title(c.Because)
-}
+func CauseTitle(c verdict.Cause) string { return Title(c.Because) }
 
 // CauseEvidence is what was measured of a cause.
 func CauseEvidence(c verdict.Cause) string {
-	parts := texts(append([]reason.Reason{c.Because}, c.Also...))
+	parts := texts(c.Facts())
 	if c.Size.OK {
 		parts = append(parts, fill("it explains {share} of the {excess}",
 			reason.Args{"share": c.Size.Quantity, "excess": c.Of.Reason()}))
@@ -39,13 +34,10 @@ func CauseEvidence(c verdict.Cause) string {
 
 // CauseNext is where to look next.
 func CauseNext(c verdict.Cause) string {
-	if len(c.Remedies) > 0 {
-		return strings.Join(todos(c.Remedies), "; ")
-	}
-	return Todo(c.Because)
+	return strings.Join(todos(c.Advice()), "; ")
 }
 
-// LoadText is so many users, or arrivals per second.
+// LoadText is a load in words: a number of users, or a rate of arrivals.
 func LoadText(load float64, open bool) string { return Text(verdict.LoadOf(load, open)) }
 
 // StageLoad is the load of a stage.
