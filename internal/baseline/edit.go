@@ -1,9 +1,11 @@
 package baseline
 
 import (
-	"fmt"
+	"cmp"
 	"math"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/reason"
 )
 
 // By how much planned rates may differ for figures to be compared (statistics,
@@ -101,10 +103,9 @@ func (r Run) shares(older Run) bool {
 	})
 }
 
-// Edits says how many of the runs that count were made with another load than
-// the new one, and what is different since the newest of them, such as "GET /new
-// is new".
-func (p *Past) Edits() (runs int, changes []string) {
+// Edits says how many of the runs that count were made with another load than the new one, and
+// what is different since the newest of them, by the names of the endpoints.
+func (p *Past) Edits() (runs int, changes []reason.Reason) {
 	var newest Run
 	for _, r := range p.Runs[p.from():] {
 		if r.Digest != p.run.Digest {
@@ -114,25 +115,32 @@ func (p *Past) Edits() (runs int, changes []string) {
 	if runs == 0 {
 		return 0, nil
 	}
-	kept := map[string]bool{} // names of before that are there still, or have another name
+	edit := func(code reason.Code, endpoint string, args reason.Args) {
+		args["endpoint"] = endpoint
+		changes = append(changes, code.With(args))
+	}
+	kept := map[string]bool{} // the older load's names that the new one has, or has under another name
 	for _, now := range p.run.Load.Asked {
 		was, ok := p.run.Load.earlier(now, newest.Load)
 		kept[was.Endpoint] = true
 		switch {
 		case !ok:
-			changes = append(changes, now.Endpoint+" is new")
+			edit(reason.EditNew, now.Endpoint, reason.Args{})
 		case now.Request != was.Request:
-			changes = append(changes, now.Endpoint+" changed")
+			edit(reason.EditChanged, now.Endpoint, reason.Args{})
 		case !p.run.Load.comparable(now, was):
-			changes = append(changes, fmt.Sprintf("%s is sent %.2g times as often", now.Endpoint, now.Rate/was.Rate))
+			edit(reason.EditRate, now.Endpoint, reason.Args{"times": now.Rate / was.Rate})
 		case now.Endpoint != was.Endpoint:
-			changes = append(changes, fmt.Sprintf("%s was %s", now.Endpoint, was.Endpoint))
+			edit(reason.EditRenamed, now.Endpoint, reason.Args{"was": was.Endpoint})
 		}
 	}
 	for _, was := range newest.Load.Asked {
 		if !kept[was.Endpoint] {
-			changes = append(changes, was.Endpoint+" is gone")
+			edit(reason.EditGone, was.Endpoint, reason.Args{})
 		}
 	}
+	slices.SortStableFunc(changes, func(a, b reason.Reason) int {
+		return cmp.Compare(a.Args["endpoint"].(string), b.Args["endpoint"].(string))
+	})
 	return runs, changes
 }

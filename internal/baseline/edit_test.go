@@ -11,6 +11,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -39,6 +41,14 @@ func with(digest string, l baseline.Load) func(*baseline.Run) {
 	}
 }
 
+func texts(reasons []reason.Reason) []string {
+	var all []string
+	for _, r := range reasons {
+		all = append(all, wording.Text(r))
+	}
+	return all
+}
+
 // Of an edited file the endpoints are compared whose request stayed what it was,
 // and that are asked for about as often.
 func TestSelectAfterAnEdit(t *testing.T) {
@@ -65,7 +75,7 @@ func TestSelectAfterAnEdit(t *testing.T) {
 		{"a rare one less", load(endpoint("a", "ra", 10.5), endpoint("b", "rb", 10.5)), []string{"a", "b"}, nil},
 		{"another request", load(a, endpoint("b", "changed", 10)), []string{"a"}, []string{"b changed"}},
 		{"all requests", load(endpoint("a", "x", 10), endpoint("b", "y", 10)), nil, nil},
-		{"another name", load(a, endpoint("c", "rb", 10)), []string{"a"}, []string{"c is new", "b is gone"}},
+		{"another name", load(a, endpoint("c", "rb", 10)), []string{"a"}, []string{"b is gone", "c is new"}},
 		{"a name that was another", load(a, was(endpoint("c", "rb", 10), "b")),
 			[]string{"a", "c"}, []string{"c was b"}},
 		{"a name that was another, and another request", load(a, was(endpoint("c", "rc", 10), "b")), []string{"a"},
@@ -76,7 +86,7 @@ func TestSelectAfterAnEdit(t *testing.T) {
 		{"more than 10 % more", load(endpoint("a", "ra", 11.1), endpoint("b", "rb", 11)), nil, nil},
 		{"more than 10 % less", load(endpoint("a", "ra", 8.9), endpoint("b", "rb", 9)), nil, nil},
 		{"one more often", load(endpoint("a", "ra", 11.2), endpoint("b", "rb", 9)), []string{"b"},
-			[]string{"a is sent 1.1 times as often"}},
+			[]string{"a is sent 1.12 times as often"}},
 		{"one half as often", load(endpoint("a", "ra", 5), endpoint("b", "rb", 11), endpoint("c", "rc", 4)),
 			[]string{"a",
 				"b"}, []string{"c is new"}},
@@ -103,11 +113,11 @@ func TestSelectAfterAnEdit(t *testing.T) {
 			t.Errorf("%s: compared (-want +got):\n%s", row.name, diff)
 		}
 		left := row.compare == nil && len(row.now.Asked) > 0 || row.now.Course == ""
-		if (len(past.Left) == 1 && past.Left[0].Why == "of another profile or load") != left {
+		if (len(past.Left) == 1 && past.Left[0].Why == reason.PastOtherLoad) != left {
 			t.Errorf("%s: left out %v, want %v", row.name, past.Left, left)
 		}
 		runs, changes := past.Edits()
-		if diff := cmp.Diff(row.changes, changes); diff != "" || runs != len(past.Runs) {
+		if diff := cmp.Diff(row.changes, texts(changes)); diff != "" || runs != len(past.Runs) {
 			t.Errorf("%s: %d edited runs; changes (-want +got):\n%s", row.name, runs, diff)
 		}
 	}
@@ -144,7 +154,7 @@ func TestCourseOfARenamedEndpoint(t *testing.T) {
 	if !same(t, logs(10, 20, 30), got.Values) {
 		t.Errorf("values %v, want those of b, c and b", got.Values)
 	}
-	if runs, changes := past.Edits(); runs != 2 || !slices.Equal(changes, []string{"c was b"}) {
+	if runs, changes := past.Edits(); runs != 2 || !slices.Equal(texts(changes), []string{"c was b"}) {
 		t.Errorf("Edits = %d, %v", runs, changes)
 	}
 }

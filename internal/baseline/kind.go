@@ -3,6 +3,8 @@ package baseline
 import (
 	"cmp"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/reason"
 )
 
 // Kind says which runs have figures that may all be compared: those of one load
@@ -34,14 +36,14 @@ func Alike(runs []Run) []Run {
 
 // differs is why none of the figures of two runs can be compared; empty: some
 // can.
-func (r Run) differs(older Run, anyHost bool) string {
+func (r Run) differs(older Run, anyHost bool) reason.Code {
 	switch mine, others := r.Kind(), older.Kind(); {
 	case mine.Digest != others.Digest && !r.shares(older):
-		return ofAnotherLoad
+		return reason.PastOtherLoad
 	case mine.Host != others.Host && !anyHost:
-		return ofAnotherHost
+		return reason.PastOtherHost
 	case mine.Class != others.Class:
-		return ofAnotherMachine
+		return reason.PastOtherMachine
 	}
 	return ""
 }
@@ -51,48 +53,49 @@ func (r Run) differs(older Run, anyHost bool) string {
 // not rejected.
 func (r Run) Counts() bool { return r.excluded() == "" }
 
-// WhyNot says in a few words why the run is no baseline for later ones; empty: it
-// is one.
-func (r Run) WhyNot() string {
-	switch why := r.excluded(); why {
-	case "":
-		return ""
-	case rejected:
+// WhyNot is why the run is not used as a baseline for later ones; the zero value: it is used.
+func (r Run) WhyNot() reason.Reason {
+	switch why := r.excluded(); {
+	case why == "":
+		return reason.Reason{}
+	case why == reason.PastRejected:
 		mark, _ := r.Mark()
-		return "rejected: " + mark.Reason
-	case notWhole:
-		return "it did not run to its end"
-	case notPassed:
-		return "it did not pass"
+		return reason.RunRejected.With(reason.Args{"why": mark.Reason})
+	case why == reason.PastUnfinished:
+		return reason.RunUnfinished.Plain()
+	case why == reason.PastNotPassed:
+		return reason.RunNotPassed.Plain()
+	case r.Why != "":
+		return reason.RunUnfit.With(reason.Args{"why": r.Why})
 	default:
-		return cmp.Or(r.Why, why)
+		return why.Plain()
 	}
 }
 
-func (r Run) excluded() string {
+func (r Run) excluded() reason.Code {
 	mark, marked := r.Mark()
 	switch {
 	case marked && !mark.Accepted:
-		return rejected
+		return reason.PastRejected
 	case marked:
 		return ""
 	case !r.Whole():
-		return notWhole
+		return reason.PastUnfinished
 	}
 	switch r.Base {
 	case Fit:
 		return ""
 	case Failed:
-		return failed
+		return reason.PastFailed
 	case Late:
-		return madeLate
+		return reason.PastGeneratorLate
 	case "":
 		if r.Verdict == "pass" || r.Verdict == "warn" {
 			return ""
 		}
-		return notPassed
+		return reason.PastNotPassed
 	}
-	return unjudged
+	return reason.PastUnjudged
 }
 
 // accepted says whether people called the run the new normal.

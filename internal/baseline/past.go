@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -38,28 +39,14 @@ type Past struct {
 type Left struct {
 	Runs int
 	IDs  []string // oldest first
-	Why  string   // completes "2 runs …": "of another branch"
+	Why  reason.Code
 }
 
-// Why a run does not count.
-const (
-	ofAnotherLoad    = "of another profile or load"
-	ofAnotherHost    = "of another host"
-	ofAnotherMachine = "on another class of runner"
-	ofAnotherBranch  = "of another branch"
-	notWhole         = "not run to their end"
-	notPassed        = "that did not pass"
-	failed           = "that failed"
-	unjudged         = "that could not be judged as a whole"
-	madeLate         = "whose generator was too late"
-	rejected         = "rejected"
-	beforeAccepted   = "before the one that was accepted"
-)
-
-// reasons are in the order in which they are asked.
-var reasons = [...]string{
-	ofAnotherLoad, ofAnotherHost, ofAnotherMachine, ofAnotherBranch,
-	rejected, notWhole, notPassed, failed, unjudged, madeLate, beforeAccepted,
+// exclusions are why runs do not count, in the order in which they are asked.
+var exclusions = [...]reason.Code{
+	reason.PastOtherLoad, reason.PastOtherHost, reason.PastOtherMachine, reason.PastOtherBranch,
+	reason.PastRejected, reason.PastUnfinished, reason.PastNotPassed, reason.PastFailed, reason.PastUnjudged,
+	reason.PastGeneratorLate, reason.PastBeforeAccepted,
 }
 
 // host is where a target is, without its port: a stand-in takes any free one.

@@ -10,11 +10,13 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 func TestSelect(t *testing.T) {
-	left := func(why string) []baseline.Left { return []baseline.Left{{Runs: 1, Why: why}} }
+	left := func(why reason.Code) []baseline.Left { return []baseline.Left{{Runs: 1, Why: why}} }
 	for _, row := range []struct {
 		name   string
 		change func(*baseline.Run)
@@ -28,42 +30,43 @@ func TestSelect(t *testing.T) {
 		{"this machine by its IPv6 address", func(r *baseline.Run) { r.Target = "http://[::1]:8000" }, nil},
 		{"this machine in capitals", func(r *baseline.Run) { r.Target = "http://LocalHost:8000" }, nil},
 		{"a name that begins like this machine's", func(r *baseline.Run) { r.Target = "http://localhost.test:8000" },
-			left("of another host")},
+			left(reason.PastOtherHost)},
 		{"another commit", func(r *baseline.Run) { r.Origin.Commit = "abc" }, nil},
-		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, left("of another profile or load")},
-		{"another host", func(r *baseline.Run) { r.Target = "http://staging.test:8000" }, left("of another host")},
+		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, left(reason.PastOtherLoad)},
+		{"another host", func(r *baseline.Run) { r.Target = "http://staging.test:8000" }, left(reason.PastOtherHost)},
 		{"another machine", func(r *baseline.Run) { r.Origin.Runner.Name = "large" },
-			left("on another class of runner")},
-		{"another branch", func(r *baseline.Run) { r.Origin.Branch = "feature" }, left("of another branch")},
-		{"a branch that is not known", func(r *baseline.Run) { r.Origin.Branch = "" }, left("of another branch")},
-		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, left("not run to their end")},
-		{"stopped early", func(r *baseline.Run) { r.End = result.Stopped }, left("not run to their end")},
+			left(reason.PastOtherMachine)},
+		{"another branch", func(r *baseline.Run) { r.Origin.Branch = "feature" }, left(reason.PastOtherBranch)},
+		{"a branch that is not known", func(r *baseline.Run) { r.Origin.Branch = "" }, left(reason.PastOtherBranch)},
+		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, left(reason.PastUnfinished)},
+		{"stopped early", func(r *baseline.Run) { r.End = result.Stopped }, left(reason.PastUnfinished)},
 		{"fit, whatever the verdict", func(r *baseline.Run) { verdict("inconclusive")(r); r.Base = baseline.Fit }, nil},
 		{"nothing known in a newer run's words", func(r *baseline.Run) { r.Base = "odd" },
-			left("that could not be judged as a whole")},
-		{"failed, newer", func(r *baseline.Run) { r.Base = baseline.Failed }, left("that failed")},
+			left(reason.PastUnjudged)},
+		{"failed, newer", func(r *baseline.Run) { r.Base = baseline.Failed }, left(reason.PastFailed)},
 		{"not judged, newer", func(r *baseline.Run) { r.Base = baseline.Unjudged },
-			left("that could not be judged as a whole")},
-		{"late, newer", func(r *baseline.Run) { r.Base = baseline.Late }, left("whose generator was too late")},
+			left(reason.PastUnjudged)},
+		{"late, newer", func(r *baseline.Run) { r.Base = baseline.Late }, left(reason.PastGeneratorLate)},
 		{"fit, and cut short", func(r *baseline.Run) { r.Base, r.End = baseline.Fit, result.Cut },
-			left("not run to their end")},
-		{"fit, and rejected", func(r *baseline.Run) { r.Base = baseline.Fit; marked(false)(r) }, left("rejected")},
+			left(reason.PastUnfinished)},
+		{"fit, and rejected", func(r *baseline.Run) { r.Base = baseline.Fit; marked(false)(r) },
+			left(reason.PastRejected)},
 		{"failed, newer, then accepted", func(r *baseline.Run) { r.Base = baseline.Failed; marked(true)(r) }, nil},
-		{"failed", verdict("fail"), left("that did not pass")},
-		{"inconclusive", verdict("inconclusive"), left("that did not pass")},
-		{"a verdict of nobody", verdict(""), left("that did not pass")},
-		{"rejected", marked(false), left("rejected")},
-		{"accepted, then rejected", marked(true, false), left("rejected")},
+		{"failed", verdict("fail"), left(reason.PastNotPassed)},
+		{"inconclusive", verdict("inconclusive"), left(reason.PastNotPassed)},
+		{"a verdict of nobody", verdict(""), left(reason.PastNotPassed)},
+		{"rejected", marked(false), left(reason.PastRejected)},
+		{"accepted, then rejected", marked(true, false), left(reason.PastRejected)},
 		{"failed, then accepted", func(r *baseline.Run) { verdict("fail")(r); marked(true)(r) }, nil},
 		{"rejected, then accepted", marked(false, true), nil},
 		{"accepted, of another load", func(r *baseline.Run) {
 			r.Digest = "sha256:77"
 			marked(true)(r)
-		}, left("of another profile or load")},
+		}, left(reason.PastOtherLoad)},
 		{"two reasons: the first that is asked", func(r *baseline.Run) {
 			r.Target = "http://staging.test"
 			verdict("fail")(r)
-		}, left("of another host")},
+		}, left(reason.PastOtherHost)},
 		{"the same time as the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 9) },
 			[]baseline.Left{}},
 		{"later than the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 10) }, []baseline.Left{}},
@@ -98,8 +101,8 @@ func TestSelectOrders(t *testing.T) {
 	if diff := cmp.Diff([]string{"day 01", "day 03", "day 05"}, ids(past.Runs)); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
 	}
-	want := []baseline.Left{{Runs: 1, Why: "of another profile or load"},
-		{Runs: 1, Why: "rejected"}, {Runs: 2, Why: "that did not pass"}}
+	want := []baseline.Left{{Runs: 1, Why: reason.PastOtherLoad},
+		{Runs: 1, Why: reason.PastRejected}, {Runs: 2, Why: reason.PastNotPassed}}
 	if diff := cmp.Diff(want, past.Left, unnamed); diff != "" {
 		t.Errorf("left out, in the order of the reasons (-want +got):\n%s", diff)
 	}
@@ -119,19 +122,19 @@ func TestSelectBeginsWithTheAcceptedRun(t *testing.T) {
 		{"the first", []baseline.Run{run(1, marked(true)), run(2), run(3)},
 			[]string{"day 01", "day 02", "day 03"}, nil},
 		{"in the middle", []baseline.Run{run(1), run(2), run(3, marked(true)), run(4)}, []string{"day 03", "day 04"},
-			[]baseline.Left{{Runs: 2, Why: "before the one that was accepted"}}},
+			[]baseline.Left{{Runs: 2, Why: reason.PastBeforeAccepted}}},
 		{"two", []baseline.Run{run(1), run(2, marked(true)), run(3), run(4, marked(true))}, []string{"day 04"},
-			[]baseline.Left{{Runs: 3, Why: "before the one that was accepted"}}},
+			[]baseline.Left{{Runs: 3, Why: reason.PastBeforeAccepted}}},
 		{"no longer accepted", []baseline.Run{run(1), run(2, marked(true, false)), run(3)},
 			[]string{"day 01", "day 03"},
-			[]baseline.Left{{Runs: 1, Why: "rejected"}}},
+			[]baseline.Left{{Runs: 1, Why: reason.PastRejected}}},
 		{"of another branch",
 			[]baseline.Run{run(1), run(2, marked(true), func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3)},
 			[]string{"day 01", "day 03"},
-			[]baseline.Left{{Runs: 1, Why: "of another branch"}}},
+			[]baseline.Left{{Runs: 1, Why: reason.PastOtherBranch}}},
 		{"with failed ones before", []baseline.Run{run(1, verdict("fail")),
 			run(2), run(3, verdict("fail"), marked(true))}, []string{"day 03"},
-			[]baseline.Left{{Runs: 1, Why: "that did not pass"}, {Runs: 1, Why: "before the one that was accepted"}}},
+			[]baseline.Left{{Runs: 1, Why: reason.PastNotPassed}, {Runs: 1, Why: reason.PastBeforeAccepted}}},
 	} {
 		past := baseline.Select(row.runs, baseline.Query{Run: run(9), Branch: "main"})
 		if diff := cmp.Diff(row.want, ids(past.Runs)); diff != "" {
@@ -266,7 +269,7 @@ var unnamed = cmpopts.IgnoreFields(baseline.Left{}, "IDs")
 func TestSelectNames(t *testing.T) {
 	past := baseline.Select([]baseline.Run{run(3, verdict("fail")), run(1, verdict("fail")), run(2)},
 		baseline.Query{Run: run(9)})
-	want := []baseline.Left{{Runs: 2, IDs: []string{"day 01", "day 03"}, Why: "that did not pass"}}
+	want := []baseline.Left{{Runs: 2, IDs: []string{"day 01", "day 03"}, Why: reason.PastNotPassed}}
 	if diff := cmp.Diff(want, past.Left); diff != "" {
 		t.Errorf("Left (-want +got):\n%s", diff)
 	}
@@ -298,7 +301,7 @@ func TestWhyNot(t *testing.T) {
 		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, "it did not run to its end"},
 	} {
 		r := run(1, row.change)
-		if got := r.WhyNot(); got != row.want || r.Counts() != (got == "") {
+		if got := wording.Text(r.WhyNot()); got != row.want || r.Counts() == r.WhyNot().Given() {
 			t.Errorf("%s: WhyNot = %q, want %q", row.name, got, row.want)
 		}
 	}

@@ -3,6 +3,8 @@ package baseline
 import (
 	"cmp"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/reason"
 )
 
 // Select finds the earlier runs that a new one may be compared with: those that
@@ -22,29 +24,29 @@ func Select(runs []Run, q Query) *Past {
 			continue
 		}
 		if r.accepted() && len(p.Runs) > 0 && r.renews(p.Runs) {
-			p.leave(beforeAccepted, p.Runs...)
+			p.leave(reason.PastBeforeAccepted, p.Runs...)
 			p.Runs = nil
 		}
 		p.Runs = append(p.Runs, r)
 	}
 	slices.SortFunc(p.Left, func(a, b Left) int {
-		return cmp.Compare(slices.Index(reasons[:], a.Why), slices.Index(reasons[:], b.Why))
+		return cmp.Compare(slices.Index(exclusions[:], a.Why), slices.Index(exclusions[:], b.Why))
 	})
 	return p
 }
 
 // against is why a run does not count; empty: it does.
-func (q Query) against(r Run) string {
+func (q Query) against(r Run) reason.Code {
 	if why := q.Run.differs(r, q.AnyHost); why != "" {
 		return why
 	}
 	if q.Branch != "" && r.Origin.Branch != q.Branch {
-		return ofAnotherBranch
+		return reason.PastOtherBranch
 	}
 	return r.excluded()
 }
 
-func (p *Past) leave(why string, runs ...Run) {
+func (p *Past) leave(why reason.Code, runs ...Run) {
 	at := slices.IndexFunc(p.Left, func(l Left) bool { return l.Why == why })
 	if at < 0 {
 		at = len(p.Left)

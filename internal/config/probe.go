@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -44,7 +46,7 @@ type By string
 // Probe says where a gauge is and how it is read. Which fields are set depends
 // on From.
 type Probe struct {
-	From  string // the kind of source: host, process, …; a line of gauges
+	From  metric.Source
 	Read  string // which of its values; "" for kinds that have only one
 	Kind  metric.Kind
 	Every time.Duration // between readings; never 0
@@ -84,8 +86,11 @@ func (p Probe) Reads() string {
 	return p.Read
 }
 
+// Advice is what to do where a limit of the reading is broken.
+func (p Probe) Advice() reason.Code { return grammar.Advice(p.From, p.Read) }
+
 // What is the source and the value that is read: host cpu.
-func (p Probe) What() string { return strings.TrimSpace(p.From + " " + p.Reads()) }
+func (p Probe) What() string { return strings.TrimSpace(string(p.From) + " " + p.Reads()) }
 
 // Place is where the probe reads, without credentials and query; "" where it is
 // this machine, or cannot be shown without more.

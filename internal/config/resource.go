@@ -24,7 +24,7 @@ func (b resourceBuilder) resource(m grammar.Member) Resource {
 		Whole:    grammar.Or(v.Get("during"), "") == "all",
 		By:       By(grammar.Or(v.Get("by"), "")),
 		Probe: Probe{
-			From: grammar.Or(v.Get("from"), ""), Read: grammar.Or(v.Get("read"), ""),
+			From: metric.Source(grammar.Or(v.Get("from"), "")), Read: grammar.Or(v.Get("read"), ""),
 			Every: grammar.Or(v.Get("every"), grammar.DefaultEvery),
 			Pool:  grammar.Or(v.Get("pool"), 0), Query: grammar.Or(v.Get("query"), ""),
 			Command: grammar.Or(v.Get("run"), ""),
@@ -59,10 +59,10 @@ func (b resourceBuilder) resource(m grammar.Member) Resource {
 		}
 		r.Value = p
 	}
-	if r.From == "command" {
+	if r.From == metric.FromCommand {
 		r.Env = b.allowed
 	}
-	if r.From == "command" && !slices.Contains(b.config.Target.Allow, grammar.AllowCommands) {
+	if r.From == metric.FromCommand && !slices.Contains(b.config.Target.Allow, grammar.AllowCommands) {
 		run := v.Get("run")
 		b.Add(run.Pos, run.Path, "commands of this file are not allowed to run; add %q under target.allow if they may",
 			grammar.AllowCommands)
@@ -141,7 +141,7 @@ func (b resourceBuilder) read(from grammar.Gauge, r *Resource, v *grammar.Value)
 		}
 	}
 	for key, reads := range map[string]string{"of": "gauge counter", "percentile": "histogram"} {
-		if k := v.Get(key); k != nil && r.From == "metrics" && !strings.Contains(reads, r.Read) {
+		if k := v.Get(key); k != nil && r.From == metric.FromMetricsPage && !strings.Contains(reads, r.Read) {
 			b.Add(k.Pos, k.Path, "%s says nothing about a %s; leave it out", key, r.Read)
 		}
 	}
@@ -180,7 +180,7 @@ func (b resourceBuilder) places(r *Resource, v *grammar.Value) {
 		value, ok := b.options.Getenv(name)
 		return ok && value != "" && value == r.DSN
 	})
-	if r.From == "metrics" && v.Get("url") == nil {
+	if r.From == metric.FromMetricsPage && v.Get("url") == nil {
 		r.URL = "/metrics"
 	}
 	if optional && !reads(v.Get("url")) && !reads(v.Get("dsn")) {

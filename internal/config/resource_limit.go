@@ -1,8 +1,6 @@
 package config
 
 import (
-	"slices"
-
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -54,8 +52,7 @@ func (b *builder) bounds(r *Resource, v *grammar.Value) {
 
 // unitHint says what to write where numbers come without a unit.
 func unitHint(r Resource, v *grammar.Value) string {
-	if v.Get("unit") == nil && r.Kind == metric.Level &&
-		slices.Contains([]string{"metrics", "prometheus", "command", "json"}, r.From) {
+	if v.Get("unit") == nil && r.Kind == metric.Level && r.From.Free() {
 		return ", or say with unit what its numbers are"
 	}
 	return ""

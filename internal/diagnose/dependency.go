@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -36,10 +37,10 @@ func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
 		r := &e.Result.Resources[i]
 		what, of := dependency(r)
 		g, ok := unanswered(e, r)
-		if !of || !ok || slices.Contains(told, r.From+r.Place) {
+		if !of || !ok || slices.Contains(told, string(r.From)+r.Place) {
 			continue
 		}
-		told = append(told, r.From+r.Place)
+		told = append(told, string(r.From)+r.Place)
 		slots := map[int]bool{}
 		until := g.until
 		if until == 0 {
@@ -66,11 +67,11 @@ func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
 // or the machine.
 func dependency(r *result.Resource) (name string, ok bool) {
 	switch r.From {
-	case "redis":
+	case metric.FromRedis:
 		return "Redis", true
-	case "postgres":
+	case metric.FromPostgres:
 		return "PostgreSQL", true
-	case "metrics", "json": // a path is the target's own
+	case metric.FromMetricsPage, metric.FromJSON: // a path is the target's own
 		return r.Name, strings.Contains(r.Place, "://")
 	}
 	return "", false

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/safetext"
 )
@@ -26,21 +27,21 @@ func owner(e *evidence.Run, name string) (whose reason.Reason, remedies []reason
 	r := e.Config.Resources[at]
 	page := cmp.Or(safetext.Brief(r.Place(), 80), "its source")
 	switch r.From {
-	case "process":
+	case metric.FromProcess:
 		args := reason.Args{"process": processOf(r)}
 		return reason.OwnerProcess.With(args), []reason.Reason{dumps(args)}
-	case "cgroup":
+	case metric.FromCgroup:
 		which := processOf(r)
 		if r.Group != "" {
 			which = reason.ContainerOf.With(reason.Args{"group": safetext.Brief(r.Group, 80)})
 		}
 		return reason.OwnerContainer.With(reason.Args{"process": which}),
 			[]reason.Reason{dumps(reason.Args{"process": reason.ProcessLargest.Plain()})}
-	case "host":
+	case metric.FromHost:
 		return reason.OwnerMachine.Plain(), anyone
-	case "redis":
+	case metric.FromRedis:
 		return reason.OwnerRedis.With(reason.Args{"place": page}), []reason.Reason{reason.SeeExpiry.Plain()}
-	case "metrics":
+	case metric.FromMetricsPage:
 		args := reason.Args{"metric": r.Metric[0], "place": page}
 		switch {
 		case slices.ContainsFunc(ofMachine, func(prefix string) bool { return strings.HasPrefix(r.Metric[0], prefix) }):
@@ -51,7 +52,7 @@ func owner(e *evidence.Run, name string) (whose reason.Reason, remedies []reason
 		}
 		return reason.OwnerMetric.With(args), []reason.Reason{reason.SeeMetric.With(args), dumps(nil)}
 	}
-	return reason.OwnerSource.With(reason.Args{"source": r.From}),
+	return reason.OwnerSource.With(reason.Args{"source": string(r.From)}),
 		[]reason.Reason{reason.SeeProcess.Plain(), dumps(nil)}
 }
 

@@ -43,7 +43,7 @@ func pools(e *evidence.Run) []full {
 				"pool") {
 			continue
 		}
-		f := full{Resource: r, slots: map[int]bool{}, theirs: r.From == "postgres" && poolOf(e, r.Name) == 0}
+		f := full{Resource: r, slots: map[int]bool{}, theirs: r.From == metric.FromPostgres && poolOf(e, r.Name) == 0}
 		for i, reading := range r.Readings {
 			if !reading.Measured() || reading.At < e.Window.Start() {
 				continue
@@ -144,7 +144,7 @@ func idlyHeld(e *evidence.Run, f full) (c verdict.Cause, held bool) {
 func inUse(e *evidence.Run) int {
 	for i := range e.Result.Resources {
 		r := &e.Result.Resources[i]
-		if pool := poolOf(e, r.Name); r.From == "postgres" && pool > 0 {
+		if pool := poolOf(e, r.Name); r.From == metric.FromPostgres && pool > 0 {
 			usual, _ := stat.Median(counting(e, r))
 			return int(math.Round(usual * float64(pool)))
 		}

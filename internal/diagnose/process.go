@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -31,7 +32,7 @@ func coreUse(e *evidence.Run) (coreUsed, *result.Resource, bool) {
 	for i := range e.Result.Resources {
 		r := &e.Result.Resources[i]
 		values := counting(e, r)
-		if r.From != "process" || r.Read != "cpu" || r.Unit != unit.Ratio ||
+		if r.From != metric.FromProcess || r.Read != "cpu" || r.Unit != unit.Ratio ||
 			len(values) < evidence.FewestReadings || cores == 0 {
 			continue
 		}

@@ -165,8 +165,7 @@ func (e *Run) Places() []*watcher {
 		place := cmp.Or(r.Place, r.Name)
 		w := at[place]
 		if w == nil {
-			local := r.From == "host" || r.From == "process" || r.From == "cgroup"
-			w = &watcher{Place: place, local: local, Every: r.Every}
+			w = &watcher{Place: place, local: r.From.Local(), Every: r.Every}
 			at[place] = w
 			all = append(all, w)
 		}

@@ -108,4 +108,4 @@ const (
 )
 
 // PlaceOf is where a resource is read.
-func PlaceOf(w Watched) string { return cmp.Or(w.Place, w.From) }
+func PlaceOf(w Watched) string { return cmp.Or(w.Place, string(w.From)) }

@@ -16,7 +16,7 @@ import (
 )
 
 // watch adds a gauge that is read every second.
-func (r *run) watch(from, read, name string, of func(second int) result.GaugeReading) {
+func (r *run) watch(from metric.Source, read, name string, of func(second int) result.GaugeReading) {
 	g := result.Resource{Name: name, From: from, Read: read, Place: "/metrics", Kind: metric.Level, Unit: unit.Ratio,
 		Every: time.Second}
 	for i := range int(r.Elapsed / time.Second) {

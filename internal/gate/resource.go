@@ -2,7 +2,6 @@ package gate
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
@@ -160,7 +159,7 @@ func bounded(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Wat
 		c.Because = reason.ResourceProbe.With(reason.Args{"broken": exceeded(e, w, value, b, quantity)})
 	case broken:
 		c.Outcome = verdict.Fail
-		c.Because, c.Remedies = exceeded(e, w, value, b, quantity), []reason.Reason{adviceFor(r).Plain()}
+		c.Because, c.Remedies = exceeded(e, w, value, b, quantity), []reason.Reason{r.Advice().Plain()}
 	case w.Silent != nil:
 		c.Shown = false
 		c.Because = reason.ResourceSilent.With(reason.Args{
@@ -176,7 +175,7 @@ func bounded(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Wat
 		c.Because = reason.ResourceWarning.With(reason.Args{
 			"side": b.bad, "warning": quantity(r.Warn), "limit": quantity(b.limit),
 		})
-		c.Remedies = []reason.Reason{adviceFor(r).Plain()}
+		c.Remedies = []reason.Reason{r.Advice().Plain()}
 	case looks != nil:
 		c.Outcome, c.Because = verdict.Warn, reason.ResourceLooksFailed.With(looks)
 		c.Remedies = []reason.Reason{reason.SeeUnstable.Plain()}
@@ -197,7 +196,7 @@ func bounded(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Wat
 // claimed says whether the figure is what a service tells of itself, and not what
 // was counted by whoever owns it.
 func claimed(r config.Resource) bool {
-	return r.Kind == metric.Level && slices.Contains([]string{"metrics", "prometheus", "json", "command"}, r.From)
+	return r.Kind == metric.Level && r.From.Free()
 }
 
 // exceeded says when it was worst.
@@ -224,7 +223,7 @@ func exceeded(e *evidence.Run, w evidence.Watched, value float64,
 // ownShare is what the generator itself took of the processors that it may use,
 // which may be fewer than the machine has; the zero value where that is not asked, or not known.
 func ownShare(e *evidence.Run, r config.Resource) reason.Reason {
-	if r.From != "host" || r.Read != "cpu" {
+	if r.From != metric.FromHost || r.Read != "cpu" {
 		return reason.Reason{}
 	}
 	sum, n := 0.0, 0
@@ -237,19 +236,4 @@ func ownShare(e *evidence.Run, r config.Resource) reason.Reason {
 		return reason.Reason{}
 	}
 	return reason.GeneratorShare.With(reason.Args{"share": evidence.Share(sum / float64(n))})
-}
-
-// adviceFor is where to look.
-func adviceFor(r config.Resource) reason.Code {
-	switch {
-	case strings.Contains(r.Read, "cpu") && r.From == "host":
-		return reason.SeeHostCPU
-	case strings.Contains(r.Read, "connections"):
-		return reason.SeeConnections
-	case strings.Contains(r.Read, "hit"):
-		return reason.SeeHits
-	case r.Read == "rss" || r.Read == "memory":
-		return reason.SeeMemory
-	}
-	return reason.SeeResource
 }

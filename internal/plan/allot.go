@@ -72,7 +72,7 @@ func peopled(p *Plan) error {
 		errs = append(errs,
 			fmt.Errorf("%s: users.%s: %s of %s is %s; profile %s gives it 0: write at least %s, or a larger weight",
 				g.Pos, g.Name, share, unit.Counted(p.Users, "user"),
-				round(math.Round(float64(p.Users)*g.Weight/p.weight*100)/100), p.Profile,
+				unit.Quantity{Value: float64(p.Users) * g.Weight / p.weight, Unit: unit.Count}, p.Profile,
 				unit.Counted(enough, "user")))
 	}
 	return errors.Join(errs...)

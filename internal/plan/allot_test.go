@@ -237,7 +237,7 @@ func TestGroupWithoutAUser(t *testing.T) {
 		want string // "": none
 	}{
 		{plan.Options{Users: 10},
-			"users.admin: 3.06% of 10 users is 0.31; profile small gives it 0: write at least 17 users"},
+			"users.admin: 3.06% of 10 users is 0.306; profile small gives it 0: write at least 17 users"},
 		{plan.Options{Users: 16, Shard: plan.Shard{K: 2, N: 2}}, "profile small gives it 0: write at least 17 users"},
 		{plan.Options{Users: 16, Sparse: true}, ""},
 		{plan.Options{Users: 17}, ""},

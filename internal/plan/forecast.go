@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -87,9 +88,9 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 		out.Chance, out.Prospect = 1, Decidable
 		return out
 	case f.batches < stat.MinBatches && !f.Config.Judge.Point:
-		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
-		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s (failures alone need ten seconds: run --smoke)",
-			minMeasured, unit.Compact(f.lasting(minMeasured)))
+		out.explain(reason.PlanTooShort.With(reason.Args{
+			"measured": f.Measured(), "needed": minMeasured, "run_time": f.lasting(minMeasured),
+		}))
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)
@@ -268,28 +269,29 @@ func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast
 	for _, e := range f.matching(r) {
 		offered += e.Rate
 	}
-	show := func(v float64) string { return unit.Quantity{Value: v, Unit: l.Unit}.String() }
+	args := reason.Args{
+		"wanted":  unit.Quantity{Value: want, Unit: l.Unit},
+		"offered": unit.Quantity{Value: offered, Unit: l.Unit},
+	}
 	if offered < want {
 		out.Prospect, out.Chance = Impossible, 0
-		load := unit.Counted(f.Users, "user")
-		if f.Open || len(f.Stages) > 0 {
-			load = "its arrivals"
-			if !f.Open {
-				load = "its stages"
-			}
+		switch {
+		case f.Open:
+			args["load"] = reason.PlanArrivals.Plain()
+		case len(f.Stages) > 0:
+			args["load"] = reason.PlanStages.Plain()
+		default:
+			args["users"] = f.Users
 		}
-		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s",
-			show(want), show(offered), load)
-		out.Remedy = f.more(want / max(offered, math.SmallestNonzeroFloat64))
+		out.explain(reason.PlanFloorTooHigh.With(args), f.more(want/max(offered, math.SmallestNonzeroFloat64)))
 		return out
 	}
 	// decide: point needs no batches; the chance with the fewest is a cautious
 	// one.
 	batches := max(f.batches, stat.MinBatches)
-	if out.Chance = stat.RateChance(out.Expected, batches, want/offered, f.alpha); out.Chance < 0.8 {
+	if out.Chance = stat.RateChance(out.Expected, batches, want/offered, f.alpha); out.Chance < decided {
 		out.Prospect = Doubtful
-		out.Reason = fmt.Sprintf("%s are offered, little more than the %s asked for", show(offered), show(want))
-		out.Remedy = f.room(want / offered / Margin)
+		out.explain(reason.PlanFloorNear.With(args), f.room(want/offered/Margin))
 		return out
 	}
 	out.Prospect = Decidable

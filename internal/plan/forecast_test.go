@@ -8,6 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/wording"
 )
 
 // forecast finds what is said of one limit of a rule.
@@ -48,9 +49,10 @@ func TestForecastOfFloors(t *testing.T) {
 	} {
 		p := newPlan(t, s, plan.Options{Profile: "peak", Users: row.users})
 		f := forecast(t, p, row.rule, metric.Throughput)
-		if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
+		because, remedy := wording.Text(f.Because), wording.Todo(f.Remedy)
+		if f.Prospect != row.want || because != row.reason || remedy != row.remedy {
 			t.Errorf("%s at %d users: %d, %q, %q, want %d, %q, %q",
-				row.rule, row.users, f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+				row.rule, row.users, f.Prospect, because, remedy, row.want, row.reason, row.remedy)
 		}
 		if sure := f.Chance >= .8; sure != (row.want == plan.Decidable) || f.Chance < 0 || f.Chance > 1 {
 			t.Errorf("%s at %d users: chance %g of prospect %d", row.rule, row.users, f.Chance, f.Prospect)
@@ -64,7 +66,7 @@ func TestUsersOfTheRemedy(t *testing.T) {
 	s := tutormax(t)
 	p := newPlan(t, s, plan.Options{Profile: "peak", Users: 100})
 	var users int
-	if _, err := fmt.Sscanf(forecast(t, p, "dashboard at peak", metric.Throughput).Remedy,
+	if _, err := fmt.Sscanf(wording.Todo(forecast(t, p, "dashboard at peak", metric.Throughput).Remedy),
 		"about %d users", &users); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ users: {g: {wait: 0s, steps: [GET /]}}
 		t.Fatalf("%d forecasts, want one a limit", len(all))
 	}
 	for _, f := range all {
-		if !f.Unlimited || f.Prospect != plan.Decidable || f.Chance != 1 || f.Reason != "" || f.Remedy != "" {
+		if !f.Unlimited || f.Prospect != plan.Decidable || f.Chance != 1 || f.Because.Given() || f.Remedy.Given() {
 			t.Errorf("%s: %+v, want decidable and unlimited", f.Limit.Metric.Name(), f)
 		}
 	}
@@ -127,9 +129,10 @@ users: {g: {wait: 100ms, steps: [GET /]}}
 	} {
 		s := decode(t, text+"profiles: {one: {users: 20, spawn_rate: 20/s, "+row.profile+"}}\n"+row.judge)
 		for _, f := range newPlan(t, s, plan.Options{}).Forecast() {
-			if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
+			because, remedy := wording.Text(f.Because), wording.Todo(f.Remedy)
+			if f.Prospect != row.want || because != row.reason || remedy != row.remedy {
 				t.Errorf("%s, %s: %d, %q, %q, want %d, %q, %q", row.name,
-					f.Limit.Metric.Name(), f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+					f.Limit.Metric.Name(), f.Prospect, because, remedy, row.want, row.reason, row.remedy)
 			}
 		}
 		if row.remedy == "" {
@@ -151,7 +154,7 @@ users: {g: {wait: 100ms, steps: [GET /]}}
 	}
 }
 
-// Limits of other profiles are no matter.
+// Limits of other profiles do not count.
 func TestForecastSpeaksOfTheProfile(t *testing.T) {
 	s := tutormax(t)
 	for _, row := range []struct {
@@ -212,8 +215,8 @@ profiles: {p: {users: 100, spawn_rate: 1000/s, duration: 100s, warm_up: 0s}}`
 				t.Errorf("%s: %.0f requests, prospect %d (chance %.2f); want %s, %.0f, %d",
 					f.Subject, f.Expected, f.Prospect, f.Chance, row.subject, row.want, row.is)
 			}
-			if (f.Prospect == plan.Decidable) != (f.Reason == "") || (f.Reason == "") != (f.Remedy == "") {
-				t.Errorf("prospect %d with reason %q and remedy %q", f.Prospect, f.Reason, f.Remedy)
+			if (f.Prospect == plan.Decidable) == f.Because.Given() || f.Because.Given() != f.Remedy.Given() {
+				t.Errorf("prospect %d with reason %v and remedy %v", f.Prospect, f.Because, f.Remedy)
 			}
 		})
 	}

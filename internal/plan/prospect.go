@@ -1,6 +1,9 @@
 package plan
 
-import "github.com/loadgate/loadgate/internal/config"
+import (
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/reason"
+)
 
 // Prospect is what a run can make of a rule's limit.
 type Prospect uint8
@@ -20,7 +23,7 @@ type Forecast struct {
 	// of the limit; for shares, one without failures.
 	Chance   float64
 	Prospect Prospect
-	// Reason says what is missing and Remedy what would raise the chance; both
-	// are empty when nothing is.
-	Reason, Remedy string
+	// Because is what is missing, and Remedy what would raise the chance, in the advice of its
+	// code. Both are the zero value where nothing is missing.
+	Because, Remedy reason.Reason
 }

@@ -1,47 +1,65 @@
 package plan
 
 import (
-	"fmt"
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 )
+
+// longest is the measured time up to which a longer run is worth advising.
+const longest = 30 * 24 * time.Hour
+
+// explain sets what is missing and what would raise the chance; without a remedy, what is
+// missing advises it itself.
+func (out *Forecast) explain(because reason.Reason, remedy ...reason.Reason) {
+	out.Because, out.Remedy = because, because
+	if len(remedy) > 0 {
+		out.Remedy = remedy[0]
+	}
+}
 
 // raise says what would bring the expected requests to a sure decision.
 // start says that the evidence is start steps, of which only users make more.
 func (f *forecaster) raise(out *Forecast, start bool) {
-	if f.needed(out.Limit) == math.MaxInt64 {
-		out.Reason = "no number of requests shows that none will ever fail"
-		out.Remedy = "allow a small share of failures"
+	switch {
+	case f.needed(out.Limit) == math.MaxInt64:
+		out.explain(reason.PlanNeverShown.Plain())
+		return
+	case out.Expected <= 0:
+		out.explain(reason.PlanNoRequests.Plain())
 		return
 	}
 	goal := f.goal(out.Limit)
-	out.Reason = fmt.Sprintf("%s requests are expected, about %.0f decide it", round(out.Expected), goal)
-	if out.Expected <= 0 {
-		out.Reason = "no request is expected: its group has no user"
-		out.Remedy = "use more users"
-		return
-	}
 	factor := goal / out.Expected
-	longer := unit.Compact(f.lasting(time.Duration(float64(f.Measured()) * factor)).Round(time.Second))
+	args := reason.Args{
+		"factor": roundUp(factor, 10), "users": f.times(factor, math.Ceil), "rate": f.rateTimes(factor),
+		"pace": MaxPace,
+	}
+	if measured := float64(f.Measured()) * factor; measured < float64(longest) {
+		args["run_time"] = f.lasting(time.Duration(measured)).Round(time.Second)
+	}
+	out.explain(
+		reason.PlanTooFew.With(reason.Args{"expected": out.Expected, "needed": int64(math.Round(goal))}),
+		f.raising(start).With(args),
+	)
+}
+
+// raising is what makes more requests of the profile.
+func (f *forecaster) raising(start bool) reason.Code {
 	switch {
 	case len(f.Stages) > 0:
-		out.Remedy = fmt.Sprintf("stages %s times as long, or with as much more load", round(math.Ceil(factor*10)/10))
+		return reason.PlanLongerStages
 	case f.Open:
-		out.Remedy = fmt.Sprintf("%s, or --run-time %s", arrivals(f.Rate*factor), longer)
+		return reason.PlanHigherRate
 	case start:
-		out.Remedy = fmt.Sprintf("%.0f users: each sends its start steps once, at any pace",
-			math.Ceil(float64(f.Users)*factor))
+		return reason.PlanMoreStarts
 	case f.auto:
-		out.Remedy = fmt.Sprintf("pace: auto does not go beyond %d; %.0f users, or --run-time %s",
-			MaxPace, math.Ceil(float64(f.Users)*factor), longer)
-	default:
-		out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
-			round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), longer)
+		return reason.PlanBeyondAutoPace
 	}
+	return reason.PlanHigherPace
 }
 
 // goal is how many requests bring a limit to a sure decision.
@@ -59,41 +77,46 @@ func (f *forecaster) goal(l config.Limit) float64 {
 	return goal
 }
 
-// arrivals is a rate to write, rounded up.
-func arrivals(perSecond float64) string {
-	return fmt.Sprintf("a rate of %s/s", round(math.Ceil(perSecond*10)/10))
+// more is the load that offers a number of times as much; where that number is so large that
+// nothing can be multiplied, just more users.
+func (f *forecaster) more(factor float64) reason.Reason {
+	if factor > 1e9 {
+		return reason.PlanMoreUsers.Plain()
+	}
+	args := reason.Args{
+		"factor": roundUp(factor, 100), "users": f.times(factor, math.Round), "rate": f.rateTimes(factor),
+	}
+	return f.byLoad(reason.PlanStagesOffer, reason.PlanRateOffers, reason.PlanUsersOffer).With(args)
 }
 
-// more says what offers so many times as much; +Inf or nearly: there is nothing
-// to multiply.
-func (f *forecaster) more(factor float64) string {
+// room is the load that offers enough where the service is slower than it could be.
+func (f *forecaster) room(factor float64) reason.Reason {
+	args := reason.Args{
+		"factor": roundUp(factor, 100), "users": f.times(factor, math.Ceil), "rate": f.rateTimes(factor),
+	}
+	return f.byLoad(reason.PlanStagesRoom, reason.PlanRateRoom, reason.PlanUsersRoom).With(args)
+}
+
+// byLoad is the one of three codes that fits the profile: stages, arrivals or users.
+func (f *forecaster) byLoad(stages, rate, users reason.Code) reason.Code {
 	switch {
-	case factor > 1e9:
-		return "use more users"
 	case len(f.Stages) > 0:
-		return fmt.Sprintf("stages with %s times the load offer that", round(math.Ceil(factor*100)/100))
+		return stages
 	case f.Open:
-		return arrivals(f.Rate*factor) + " offers that"
+		return rate
 	}
-	return fmt.Sprintf("about %.0f users offer that, or a pace %s times as high",
-		math.Round(float64(f.Users)*factor), round(math.Ceil(factor*100)/100))
+	return users
 }
 
-// room says what offers enough for a service that is not as fast as can be.
-func (f *forecaster) room(factor float64) string {
-	switch {
-	case len(f.Stages) > 0:
-		return fmt.Sprintf("stages with %s times the load leave room", round(math.Ceil(factor*100)/100))
-	case f.Open:
-		return arrivals(f.Rate*factor) + " leaves room"
-	}
-	return fmt.Sprintf("%.0f users leave room", math.Ceil(float64(f.Users)*factor))
+// times is a number of times as many users, rounded.
+func (f *forecaster) times(factor float64, rounded func(float64) float64) int64 {
+	return int64(min(rounded(float64(f.Users)*factor), math.MaxInt32))
 }
 
-// round prints a number of requests or a factor without false precision.
-func round(v float64) string {
-	if v >= 10 {
-		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
+// rateTimes is a number of times the arrival rate, rounded up to a tenth.
+func (f *forecaster) rateTimes(factor float64) unit.Quantity {
+	return unit.Quantity{Value: roundUp(f.Rate*factor, 10), Unit: unit.PerSecond}
 }
+
+// roundUp rounds up to a part of one, such as a tenth.
+func roundUp(v, parts float64) float64 { return math.Ceil(v*parts) / parts }

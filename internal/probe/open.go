@@ -5,25 +5,26 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // A kind is a source of gauges: its word after from, and how its gauges are opened.
 type kind struct {
-	from string
+	from metric.Source
 	open func(config.Probe, *World) (Probe, error)
 }
 
 // kinds is the table of all sources; config has their keys.
 var kinds = []kind{
-	{"host", openHost},
-	{"process", openProcess},
-	{"cgroup", openCgroup},
-	{"metrics", openMetrics},
-	{"prometheus", openPrometheus},
-	{"postgres", openPostgres},
-	{"redis", openRedis},
-	{"command", openCommand},
-	{"json", openJSON},
+	{metric.FromHost, openHost},
+	{metric.FromProcess, openProcess},
+	{metric.FromCgroup, openCgroup},
+	{metric.FromMetricsPage, openMetrics},
+	{metric.FromPrometheus, openPrometheus},
+	{metric.FromPostgres, openPostgres},
+	{metric.FromRedis, openRedis},
+	{metric.FromCommand, openCommand},
+	{metric.FromJSON, openJSON},
 }
 
 // Open makes a probe ready. Nothing is read and nothing is dialled yet, so that

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -23,7 +24,7 @@ type Statements struct {
 // is none.
 func (w *World) Statements(ctx context.Context, resources []config.Resource) *Statements {
 	for _, r := range resources {
-		if r.From != "postgres" || r.Unset != "" {
+		if r.From != metric.FromPostgres || r.Unset != "" {
 			continue
 		}
 		db, err := shared(w, &w.databases, r.DSN, func() (*database, error) { return newDatabase(r.Probe, w) })

@@ -66,7 +66,6 @@ func edits(e *evidence.Run) []verdict.Check {
 	if runs == 0 {
 		return nil
 	}
-	slices.Sort(changes)
 	args := reason.Args{"runs": runs, "changes": changes[:min(len(changes), mostEdits)]}
 	if more := len(changes) - mostEdits; more > 0 {
 		args["more"] = more
@@ -122,7 +121,7 @@ func tooFew(e *evidence.Run) reason.Reason {
 	args := reason.Args{"runs": len(e.Past.Runs), "needed": baseline.Fewest}
 	var left []reason.Reason
 	for _, l := range e.Past.Left {
-		left = append(left, reason.EarlierLeftOut.With(reason.Args{"runs": l.Runs, "why": l.Why}))
+		left = append(left, reason.EarlierLeftOut.With(reason.Args{"runs": l.Runs, "why": l.Why.Plain()}))
 	}
 	if len(left) > 0 {
 		args["left"] = left

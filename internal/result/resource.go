@@ -13,12 +13,12 @@ import (
 
 // Resource is a gauge that was watched during the run.
 type Resource struct {
-	Name  string      `json:"name"`
-	From  string      `json:"from"`            // the kind of source
-	Read  string      `json:"read,omitempty"`  // which of its values
-	Place string      `json:"place,omitempty"` // without credentials
-	Kind  metric.Kind `json:"kind"`
-	Unit  unit.Unit   `json:"unit"` // of the values
+	Name  string        `json:"name"`
+	From  metric.Source `json:"from"`
+	Read  string        `json:"read,omitempty"`  // which of its values
+	Place string        `json:"place,omitempty"` // without credentials
+	Kind  metric.Kind   `json:"kind"`
+	Unit  unit.Unit     `json:"unit"` // of the values
 	// Every is the time between two readings, in nanoseconds.
 	Every time.Duration `json:"every_ns"`
 	// Skipped says why nothing was read, where that was meant so.
@@ -27,7 +27,7 @@ type Resource struct {
 }
 
 // What names what was read: host cpu, metrics cache_hits_total.
-func (r *Resource) What() string { return strings.TrimSpace(r.From + " " + r.Read) }
+func (r *Resource) What() string { return strings.TrimSpace(string(r.From) + " " + r.Read) }
 
 // MaxReadings of a gauge are kept; of more, neighbours are joined.
 const MaxReadings = 1200

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
@@ -163,7 +164,7 @@ func TestFreshFileIsDecided(t *testing.T) {
 		for _, f := range p.Forecast() {
 			if f.Prospect != plan.Decidable && f.Prospect != plan.Doubtful {
 				t.Errorf("of %d groups: %s: %s %v is not decided: %s",
-					groups, f.Rule, f.Subject, f.Limit.Metric, f.Reason)
+					groups, f.Rule, f.Subject, f.Limit.Metric, wording.Text(f.Because))
 			}
 		}
 		if groups > 1 {

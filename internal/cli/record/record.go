@@ -69,8 +69,8 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	console.Print(w, "recorded as %s in %s", id, f.Folder)
-	if not := run.WhyNot(); not != "" {
-		console.Print(w, "it will not be used as a baseline: %s", not)
+	if not := run.WhyNot(); not.Given() {
+		console.Print(w, "it will not be used as a baseline: %s", wording.Text(not))
 	}
 	return nil
 }
@@ -113,5 +113,5 @@ func leftText(left baseline.Left) string {
 	if more := len(left.IDs) - named; more > 0 {
 		text += fmt.Sprintf(" and %d older", more)
 	}
-	return fmt.Sprintf("%d %s %s %s not count: %s", left.Runs, noun, left.Why, verb, text)
+	return fmt.Sprintf("%d %s %s %s not count: %s", left.Runs, noun, wording.Text(left.Why.Plain()), verb, text)
 }

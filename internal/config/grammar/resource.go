@@ -54,7 +54,7 @@ func unitText() *scalar {
 func resourceShape() *shape {
 	var kinds, reads []string
 	for _, s := range Gauges() {
-		kinds = append(kinds, s.From)
+		kinds = append(kinds, string(s.From))
 		for _, r := range s.Reads {
 			if !slices.Contains(reads, r.Name) { // several have a cpu
 				reads = append(reads, r.Name)

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -64,7 +66,7 @@ func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o content.Option
 		return p.writeTo(w)
 	}
 	p.runs(runs)
-	unused := map[string]string{}
+	unused := map[string]reason.Reason{}
 	for _, r := range runs {
 		unused[r.ID] = r.WhyNot()
 	}
@@ -96,14 +98,14 @@ func WriteBaseline(w io.Writer, runs []baseline.Run, folder string, o content.Op
 		p.line("")
 		p.runs(past.Runs)
 	}
-	unused := map[string]string{}
+	unused := map[string]reason.Reason{}
 	for _, left := range past.Left {
 		for _, id := range left.IDs {
-			unused[id] = left.Why
+			unused[id] = left.Why.Plain()
 		}
 	}
 	for _, r := range runs {
-		if why := r.WhyNot(); why != "" && unused[r.ID] != "" {
+		if why := r.WhyNot(); why.Given() && unused[r.ID].Given() {
 			unused[r.ID] = why
 		}
 	}
@@ -144,10 +146,10 @@ func (p *page) runs(runs []baseline.Run) {
 }
 
 // unused lists the runs that are no baseline, and why.
-func (p *page) unused(runs []baseline.Run, why map[string]string) {
+func (p *page) unused(runs []baseline.Run, why map[string]reason.Reason) {
 	first := true
 	for _, r := range runs {
-		if why[r.ID] == "" {
+		if !why[r.ID].Given() {
 			continue
 		}
 		if first {
@@ -155,7 +157,7 @@ func (p *page) unused(runs []baseline.Run, why map[string]string) {
 			p.line("Not used as a baseline")
 			first = false
 		}
-		p.hanging("  "+typeset.Shorten(typeset.Clean(r.ID), p.width/2)+"  ", why[r.ID])
+		p.hanging("  "+typeset.Shorten(typeset.Clean(r.ID), p.width/2)+"  ", wording.Text(why[r.ID]))
 	}
 }
 
@@ -181,8 +183,8 @@ func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 		}
 		facts = append(facts, content.Fact{Label: label, Text: text})
 	}
-	if why := r.WhyNot(); why != "" {
-		facts = append(facts, content.Fact{Label: "baseline", Text: "not used as one: " + why})
+	if why := r.WhyNot(); why.Given() {
+		facts = append(facts, content.Fact{Label: "baseline", Text: "not used as one: " + wording.Text(why)})
 	}
 	for _, f := range facts {
 		if f.Text != "" {

@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -201,9 +202,11 @@ func (t Timetable) rules(p *page) {
 	var notes []content.Note
 	for _, f := range t.Forecasts {
 		note := ""
-		if f.Reason != "" {
-			notes = append(notes,
-				content.Note{Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + f.Reason, Remedy: f.Remedy})
+		if f.Because.Given() {
+			notes = append(notes, content.Note{
+				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(f.Because),
+				Remedy: wording.Todo(f.Remedy),
+			})
 			note = fmt.Sprintf("[%d]", len(notes))
 		}
 		requests := Rounded(f.Expected)

@@ -9,14 +9,15 @@ const (
 	startTogether = "start all shards at one time, with --start-at"
 	zeroFigure    = "see whether the service sets it, or watch where the figure is made"
 	moreReadings  = "run longer, or write a shorter every"
-	findStop      = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
-		"container, a dependency that hung"
+	findStop      = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a " +
+		"paused container, a dependency that hung"
 	serviceLog       = "look for the error in the service's log"
 	logThen          = "look at the service's log, and at what it depends on, at {at}"
 	seeFailures      = "look at the failures in the report"
 	judgeDocument    = "judge the document as loadgate wrote it, or its journal"
 	judgeWithItsFile = "judge it with the thresholds.yaml it was run with, or run it again"
 	checkScenario    = "check the scenario"
+	useMoreUsers     = "use more users"
 	compareSchema    = "compare it with the API's schema"
 	serviceSilent    = "look at the service's log and memory at that time; fewer users show what it can carry"
 )

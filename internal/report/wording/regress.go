@@ -32,8 +32,8 @@ var regressWords = table{
 		todo: "record a few more runs: loadgate run --record",
 	},
 	reason.EarlierEdited: {
-		says: "compared with {runs:run} of an edited scenario: [{changes}[ and {more} more]|each request is sent " +
-			"about as often]",
+		says: "compared with {runs:run} of an edited scenario: [{changes:list}[ and {more} more]|each request is " +
+			"sent about as often]",
 	},
 	reason.EndedUncompared: {
 		says: "not compared: the run was ended early, and only whole runs are compared",

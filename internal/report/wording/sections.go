@@ -21,7 +21,9 @@ var sections = []section{
 	{"The target's addresses", targetWords},
 	{"Exceptions", exceptionWords},
 	{"Comparisons", regressWords},
+	{"Earlier runs", baselineWords},
 	{"Capacity", capacityWords},
+	{"What loadgate plan says", forecastWords},
 	{"Causes", causeWords},
 }
 

@@ -1,0 +1,42 @@
+package wording
+
+import "github.com/loadgate/loadgate/internal/reason"
+
+var forecastWords = table{
+	reason.PlanTooShort: {
+		says: "{measured} of measured time is too short for intervals",
+		todo: "measure at least {needed}: --run-time {run_time:compact} (failures alone need ten seconds: run --smoke)",
+	},
+	reason.PlanNeverShown: {
+		says: "no number of requests shows that none will ever fail", todo: "allow a small share of failures",
+	},
+	reason.PlanTooFew: {says: "{expected} requests are expected, about {needed} decide it"},
+	reason.PlanNoRequests: {
+		says: "no request is expected: its group has no user", todo: useMoreUsers,
+	},
+	reason.PlanFloorTooHigh: {
+		says: "it asks for {wanted}, and the profile offers at most {offered} with [{users:user}|{load}]",
+	},
+	reason.PlanFloorNear: {says: "{offered} are offered, little more than the {wanted} asked for"},
+	reason.PlanArrivals:  {says: "its arrivals"},
+	reason.PlanStages:    {says: "its stages"},
+
+	reason.PlanLongerStages: {todo: "stages {factor} times as long, or with as much more load"},
+	reason.PlanHigherRate:   {todo: "a rate of {rate}[, or --run-time {run_time:compact}]"},
+	reason.PlanMoreStarts:   {todo: "{users:user}: each sends its start steps once, at any pace"},
+	reason.PlanBeyondAutoPace: {
+		todo: "pace: auto does not go beyond {pace}; {users:user}[, or --run-time {run_time:compact}]",
+	},
+	reason.PlanHigherPace: {
+		todo: "a pace {factor} times as high (or pace: auto), {users:user}[, or --run-time {run_time:compact}]",
+	},
+	reason.PlanMoreUsers: {todo: useMoreUsers},
+
+	reason.PlanStagesOffer: {todo: "stages with {factor} times the load offer that"},
+	reason.PlanRateOffers:  {todo: "a rate of {rate} offers that"},
+	reason.PlanUsersOffer:  {todo: "about {users:user} offer that, or a pace {factor} times as high"},
+
+	reason.PlanStagesRoom: {todo: "stages with {factor} times the load leave room"},
+	reason.PlanRateRoom:   {todo: "a rate of {rate} leaves room"},
+	reason.PlanUsersRoom:  {todo: "{users:user} leave room"},
+}
