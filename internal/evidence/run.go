@@ -91,6 +91,13 @@ func (g Group) Meets(other Group) bool {
 	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(other, ep) })
 }
 
+// with is both groups, each endpoint once.
+func (g Group) with(other Group) Group {
+	all := slices.Concat(g, other)
+	slices.SortStableFunc(all, ByName)
+	return slices.Compact(all)
+}
+
 // Steps are the members that are not asked before the run.
 func (g Group) Steps() Group {
 	return slices.DeleteFunc(slices.Clone(g), func(ep *result.Endpoint) bool { return ep.Start })
