@@ -24,7 +24,7 @@ func limits(e *evidence.Run) []verdict.Check {
 		}
 		applied = applied || evidence.Limiting(rule)
 		if evidence.Limiting(rule) {
-			checks = append(checks, evidence.Exceptions(e, rule)...)
+			checks = append(checks, exceptions(e, rule)...)
 		}
 		checks = append(checks, judge(e, rule)...)
 	}
@@ -75,7 +75,7 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 			checks = append(checks, latency(e, p)...)
 		}
 	}
-	evidence.Recall(checks, evidence.EndedOf(e, rule))
+	evidence.Recall(checks, endedException(e, rule))
 	return checks
 }
 
