@@ -92,7 +92,7 @@ func endedIn(e *Run, slot int, all *hist.Latency) {
 	for _, ep := range e.Endpoints {
 		at, there := slices.BinarySearchFunc(ep.Slots, slot, func(s result.Slot, slot int) int { return s.Slot - slot })
 		if there && !ep.Start && ep.Slots[at].Latency.Into(all) != nil {
-			return // which the tally has told
+			return // the tally has reported it
 		}
 	}
 }

@@ -61,7 +61,7 @@ func Waiting(e *Run, steps Group) float64 {
 	add := func(s hist.Sparse) {
 		var l hist.Latency
 		if s.Into(&l) != nil {
-			return // the tally has told
+			return // the tally has reported it
 		}
 		if mean, ok := l.Mean(); ok {
 			waited += float64(mean) * float64(l.Count())

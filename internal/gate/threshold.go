@@ -79,9 +79,9 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 	return checks
 }
 
-// breakers are the members of a group that break the limit alone, proven by
-// their own intervals whatever the group comes to: to find decides, and to tell
-// is how the finding is written down.
+// breakers are the members of a group that break the limit by themselves, as their own intervals
+// prove, whatever the outcome of the group. find decides whether one does; tell makes the ruling
+// that is reported.
 func breakers(e *evidence.Run, p evidence.Promise, g evidence.Group,
 	find, tell func(evidence.Promise, evidence.Group) (ruling, estimate.Figure)) []verdict.Check {
 	if !p.Limit.HasFail {
