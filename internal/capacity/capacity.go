@@ -38,8 +38,8 @@ type Input struct {
 const Rule = "capacity"
 
 // Judge says which load the service carries: the highest level at which
-// every limit of the file held, below the lowest at which one was broken. Like
-// Judge it depends on nothing but its input. Fail: a level that has to hold
+// every limit of the file held, below the lowest at which one was broken. It
+// depends on nothing but its input. Fail: a level that has to hold
 // broke, or none held; Inconclusive: neither is shown. The verdict's stages are
 // the levels, ascending.
 func Judge(in Input) verdict.Verdict {

@@ -11,9 +11,9 @@ import (
 
 // levelFlag is one flag against the generator over the levels of a search.
 type levelFlag struct {
-	flag  verdict.Check // of the level where it was worst
+	flag  evidence.Strain // of the level where it was worst
 	worst float64
-	least verdict.Value
+	least unit.Quantity
 	loads []float64 // at which it was raised
 }
 
@@ -45,19 +45,19 @@ func flagNotes(l verdict.Levels, makers []evidence.Generator) []reason.Reason {
 	return notes
 }
 
-// flags are what speaks against the generator, one check each.
-func flags(g evidence.Generator) []verdict.Check {
-	var flags []verdict.Check
-	if g.Measured && g.Lag > g.Allowed {
-		flags = append(flags, verdict.Check{
-			Subject: "generator lag (p99)", Got: verdict.Measured(unit.Of(g.Lag)),
+// flags are what speaks against the generator.
+func flags(g evidence.Generator) []evidence.Strain {
+	var flags []evidence.Strain
+	if g.Behind() {
+		flags = append(flags, evidence.Strain{
+			Subject: "generator lag (p99)", Got: unit.Of(g.Lag),
 			Because: reason.GeneratorSentLate.With(reason.Args{"lag": g.Lag}),
 		})
 	}
 	return append(flags, g.Strains...)
 }
 
-func withFlag(all []levelFlag, flag verdict.Check, load float64) []levelFlag {
+func withFlag(all []levelFlag, flag evidence.Strain, load float64) []levelFlag {
 	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
 	if at < 0 {
 		return append(all, levelFlag{flag: flag, worst: load, least: flag.Got, loads: []float64{load}})
@@ -85,7 +85,7 @@ func (d levelFlag) note(l verdict.Levels) reason.Reason {
 	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
 		return reason.FlaggedEverywhere.With(args)
 	default:
-		args["least"] = d.least.Quantity
+		args["least"] = d.least
 	}
 	return reason.FlaggedAt.With(args)
 }

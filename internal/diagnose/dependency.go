@@ -102,7 +102,7 @@ func unanswered(e *evidence.Run, r *result.Resource) (most gone, ok bool) {
 	return most, ok
 }
 
-// failedIn is the most frequent failure that began in some slots, and where.
+// failedIn is the earliest failure that began in some slots, and the endpoints where any did.
 func failedIn(e *evidence.Run, slots map[int]bool) (first result.Failure, names []string, ok bool) {
 	for _, ep := range e.Endpoints {
 		for _, f := range ep.Failures {

@@ -39,8 +39,8 @@ type size struct {
 	ok    bool
 }
 
-// always is the share of the requests from which what lasted has nothing beside
-// it to be compared with.
+// always is the share of the requests from which a part of the run is nearly all of it, and
+// leaves nothing that it could be compared with.
 const always = 0.8
 
 // exceeding lays out the excess.
@@ -123,7 +123,7 @@ func failing(c verdict.Check) bool {
 func (x *surplus) count(ep *result.Endpoint, s result.Slot) counted {
 	n, err := s.Latency.Count()
 	if err != nil {
-		return counted{} // which the tally has told
+		return counted{} // the tally has reported it
 	}
 	c := counted{all: float64(n)}
 	if limit, ok := x.limits[ep]; ok {

@@ -20,12 +20,15 @@ type failures struct {
 	count, of int64 // of all requests
 	all       int64 // failures of requests that were sent
 	first     time.Duration
-	most      result.Failure // at where
 	where     string         // the endpoint that has most of them, and more than its part; "": none has
+	most      result.Failure // the most frequent one, at where if that is set
 }
 
 // similarFailures counts the failures with some statuses.
 func similarFailures(e *evidence.Run, statuses ...int) (f failures) {
+	similar := func(x result.Failure) bool {
+		return x.Kind == metric.Status && slices.Contains(statuses, x.Status)
+	}
 	most, asked := "", map[string]int64{}
 	by := map[string]int64{}
 	for _, ep := range e.Endpoints {
@@ -35,16 +38,13 @@ func similarFailures(e *evidence.Run, statuses ...int) (f failures) {
 			if x.Kind.Sent() {
 				f.all += x.Count
 			}
-			if x.Kind != metric.Status || !slices.Contains(statuses, x.Status) {
+			if !similar(x) {
 				continue
 			}
 			if f.count == 0 || x.First < f.first {
 				f.first = x.First
 			}
 			f.count, by[ep.Name] = f.count+x.Count, by[ep.Name]+x.Count
-			if x.Count > f.most.Count {
-				f.most = x
-			}
 		}
 	}
 	for _, ep := range e.Endpoints {
@@ -54,6 +54,13 @@ func similarFailures(e *evidence.Run, statuses ...int) (f failures) {
 	}
 	if evidence.Concentrated(by[most], f.count, asked[most], f.of) {
 		f.where = most
+	}
+	for _, ep := range e.Endpoints {
+		for _, x := range ep.Failures {
+			if similar(x) && (f.where == "" || f.where == ep.Name) && x.Count > f.most.Count {
+				f.most = x
+			}
+		}
 	}
 	return f
 }

@@ -10,7 +10,7 @@ import (
 // much as its lag is of the largest excess, or as many requests above their
 // limits as were only late, or as ended while the kernel held it.
 func lateGenerator(e *evidence.Run, x *surplus) []verdict.Cause {
-	signs := append(evidence.Lateness(e), evidence.Strained(e)...)
+	signs := e.Generator.Signs()
 	if len(signs) == 0 || !x.any() {
 		return nil
 	}
@@ -32,12 +32,8 @@ func lateGenerator(e *evidence.Run, x *surplus) []verdict.Cause {
 		held = beyondChance(in.over/all.over, in.all/max(all.all, 1), verdict.OfSlow)
 	}
 	_, remedies := e.Generator.Blame()
-	var shown []reason.Reason
-	for _, s := range signs {
-		shown = append(shown, s.Because)
-	}
 	c, _ := sized(verdict.Cause{
-		Because:  reason.GeneratorUnfit.With(reason.Args{"signs": shown}),
+		Because:  reason.GeneratorUnfit.With(reason.Args{"signs": signs}),
 		Remedies: append(remedies, reason.FasterThanFigures.Plain()),
 	}, lag, behind, held)
 	if !c.Size.OK {

@@ -108,16 +108,9 @@ func databaseCost(e *evidence.Run, x *surplus) []verdict.Cause {
 	var all []part
 	for _, ep := range e.Endpoints {
 		mean, ok := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Mean()
-		for _, t := range ep.Server {
-			name := strings.ToLower(t.Name)
-			database := strings.Contains(name, "db") || strings.Contains(name, "sql") ||
-				strings.Contains(name, "database")
-			if !ok || !database || t.Requests == 0 {
-				continue
-			}
-			if each := t.Time / time.Duration(t.Requests); float64(each) >= mostOf*float64(mean) {
-				all = append(all, part{ep.Name, each, mean})
-			}
+		each := databaseTime(ep)
+		if ok && each > 0 && float64(each) >= mostOf*float64(mean) {
+			all = append(all, part{ep.Name, each, mean})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b part) int { return cmp.Compare(b.mean, a.mean) })
@@ -138,6 +131,22 @@ func databaseCost(e *evidence.Run, x *surplus) []verdict.Cause {
 		Endpoints: names,
 		Because:   reason.DatabaseTimeOwn.With(reason.Args{"count": len(all), "endpoints": parts}),
 	}, size{explained / max(over, 1), verdict.OfSlow, over > 0}))
+}
+
+// databaseTime is the time in the database that answers of an endpoint report, for each
+// request; 0: they report none. Of several timings it is the longest, as one may be a part of
+// another.
+func databaseTime(ep *result.Endpoint) time.Duration {
+	var longest time.Duration
+	for _, t := range ep.Server {
+		name := strings.ToLower(t.Name)
+		database := strings.Contains(name, "db") || strings.Contains(name, "sql") ||
+			strings.Contains(name, "database")
+		if database && t.Requests > 0 {
+			longest = max(longest, t.Time/time.Duration(t.Requests))
+		}
+	}
+	return longest
 }
 
 // inSlow drops the size of a cause where no request is above its limit.

@@ -23,8 +23,8 @@ func observed(c verdict.Cause, sizes ...size) verdict.Cause {
 	return c
 }
 
-// fact is a cause that is worth a word whatever it explains: too small to be
-// named for its size, it is an observation.
+// fact is a cause that is reported even if it explains little: below fewestExplained it becomes
+// an observation without a size.
 func fact(c verdict.Cause, sizes ...size) verdict.Cause {
 	if with, ok := sized(c, sizes...); ok && with.Size.Value >= fewestExplained {
 		return with

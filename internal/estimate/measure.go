@@ -159,17 +159,9 @@ func (f *Figure) quantile(q float64, t *Tally, alpha float64) {
 	}
 }
 
-// mean is the mean of all requests, m = sum y / sum n, with the interval of a
-// ratio by batch means: stat.Rate over
-//
-//	r_b = m + B (y_b - m n_b) / sum n
-//
-// with y_b the summed latencies of part b, n_b its requests and B the parts.
-// The r_b have the mean m, and their variance over B is that of a ratio under
-// cluster sampling (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.11),
-// so that parts with few requests weigh little and empty ones nothing.
-// Under stat.MeanFloor requests there is no interval, and where all of them fell
-// into a corner of the run they are worth nothing, as in stat.Effective.
+// mean is the mean of all requests: the ratio of the summed latencies to the requests of the
+// parts. Under stat.MeanFloor requests there is no interval, and requests that all fell into a
+// few parts of the run are worth nothing, as in stat.Effective.
 func (f *Figure) mean(t *Tally, alpha float64) {
 	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
 	for i := range t.parts {

@@ -88,6 +88,7 @@ func (s Slots) skip(slot int, start bool, c Clock) bool {
 
 // Empty is the tally of a window in which nothing happened.
 func (s Slots) Empty(w Window) *Tally {
+	w.parts = max(w.parts, 1) // a window that holds no time has a drain all the same
 	t := &Tally{window: w, parts: make([]part, w.parts), Seconds: make([]Second, w.Slots)}
 	for i := range t.parts {
 		t.parts[i].seconds = w.seconds(i)
@@ -126,9 +127,7 @@ func (s Slots) Count(ep *result.Endpoint, w Window, c Clock) (*Tally, error) {
 	t := s.Empty(w)
 	if given := ep.Summary; given != nil {
 		t.Requests, t.Failed, t.Inside = given.Requests, given.Failures(), given.Requests
-		if len(t.parts) > 0 { // a window may hold no time at all
-			t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.Requests, t.Failed, t.Requests-t.Failed
-		}
+		t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.Requests, t.Failed, t.Requests-t.Failed
 		return t, nil
 	}
 	var damaged error

@@ -15,7 +15,7 @@ import (
 // comparable. The zero value holds nothing.
 type Window struct {
 	result.Window
-	parts int  // B; at least 1
+	parts int  // B; 0 counts as 1
 	Apart bool // what ended behind it belongs to others; else it is the drain
 }
 

@@ -74,10 +74,10 @@ func Limiting(r config.Rule) bool { return len(r.Limits) > 0 }
 // Comparing reports whether a rule says how its endpoints are compared with earlier runs.
 func Comparing(r config.Rule) bool { return r.Terms != nil }
 
-// Idle warns of exceptions of a rule, empty for the baseline section, that match no
-// endpoint of the result, as they may in another tool's: perhaps the name is
-// another one there.
-func Idle(e *Run, rule string, list []config.Exception) []verdict.Check {
+// IdleExceptions warns of exceptions of a rule, empty for the baseline section, that match no
+// endpoint of the result: perhaps another tool gave the endpoint another name. It is here and
+// not in gate because the comparison with earlier runs has exceptions too, and so is Recall.
+func IdleExceptions(e *Run, rule string, list []config.Exception) []verdict.Check {
 	var checks []verdict.Check
 	for _, x := range list {
 		for _, pattern := range x.Patterns {
@@ -99,22 +99,8 @@ func Idle(e *Run, rule string, list []config.Exception) []verdict.Check {
 	return checks
 }
 
-// Exceptions are the findings about those of a rule: that they match nothing, or
-// that they leave nothing to judge, which is no pass.
-func Exceptions(e *Run, rule config.Rule) []verdict.Check {
-	checks := Idle(e, rule.Name, rule.Except)
-	all := e.Matching(rule.Whole())
-	if len(all) == 0 || len(e.Matching(rule)) > 0 {
-		return checks
-	}
-	return append(checks, verdict.Check{
-		Rule: rule.Name, Pos: rule.Pos, Subject: rule.Name, Endpoints: all.Names(), Firm: true,
-		Because: reason.ExceptionsLeave.Plain(),
-	})
-}
-
-// Recall names the exceptions that have ended, in the findings about their
-// endpoints: else a gate would fail by the calendar and not say so.
+// Recall names the exceptions that have ended, in the findings about their endpoints:
+// otherwise a gate would start to fail on some day and not say why.
 func Recall(checks []verdict.Check, hasEnded func(name string) (config.Exception, bool)) {
 	for i := range checks {
 		c := &checks[i]
@@ -133,18 +119,6 @@ func Recall(checks []verdict.Check, hasEnded func(name string) (config.Exception
 		}
 		c.Also = append(c.Also, ended...)
 		c.Remedies = append(slices.Clip(c.Advice()), reason.ExceptionProlong.Plain())
-	}
-}
-
-// EndedOf is the ended exception of an endpoint, or transaction, in a rule.
-func EndedOf(e *Run, rule config.Rule) func(name string) (config.Exception, bool) {
-	return func(name string) (found config.Exception, ok bool) {
-		e.Rows(func(ep *result.Endpoint, transaction bool) {
-			if x, has := rule.ExceptionOf(ep.Name, ep.Start, transaction); ep.Name == name && has && x.Ended {
-				found, ok = x, true
-			}
-		})
-		return found, ok
 	}
 }
 

@@ -9,17 +9,17 @@ import (
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
-// freezesOf finds the freezes of the service, and those of single endpoints
-// beside them.
+// freezesOf finds the freezes of the service, and those of single endpoints at other times.
 func freezesOf(e *Run) []Freeze {
 	if e.Summed || e.Window.Slots == 0 {
 		return nil
 	}
 	asked := working(e)
-	found := frozen(e, asked, true)
+	service := frozen(e, asked, true)
+	found := slices.Clone(service)
 	for _, ep := range asked {
 		for _, f := range frozen(e, Group{ep}, false) {
-			if !slices.ContainsFunc(found, f.overlaps) {
+			if !slices.ContainsFunc(service, f.overlaps) {
 				found = append(found, f)
 			}
 		}
@@ -59,6 +59,25 @@ func frozen(e *Run, g Group, every bool) []Freeze {
 		}
 	}
 	return found
+}
+
+// Join takes together the freezes of single endpoints that overlap, each endpoint once.
+func Join(freezes []Freeze) []Freeze {
+	var joined []Freeze
+	for _, f := range freezes {
+		var apart []Freeze
+		for _, other := range joined {
+			if f.Every || other.Every || f.Probed != other.Probed || !f.overlaps(other) {
+				apart = append(apart, other)
+				continue
+			}
+			f.From, f.To = min(other.From, f.From), max(other.To, f.To)
+			f.Waited, f.Longest = f.Waited+other.Waited, max(f.Longest, other.Longest)
+			f.Group = f.Group.with(other.Group)
+		}
+		joined = append(apart, f)
+	}
+	return joined
 }
 
 // Reason is when it was, since the start of the run, and who waited for how long: users in

@@ -7,20 +7,19 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Generator is what is known of the machine that made the load: the run is
 // judged before the service is. The flags are those of statistics, section 8.
 type Generator struct {
-	Lag       time.Duration   // p99 of actual send minus intended start
-	Allowed   time.Duration   // max(5 ms, a tenth of the median latency)
-	Measured  bool            // Lag is known
-	Lost      float64         // share of the users' time that went by in being late
-	Exhausted bool            // it ran out of descriptors or ports
-	Arrivals  arrivals        // of an open load
-	Strains   []verdict.Check // signs that its process was short of something
-	Held      map[int]bool    // slots whose answers were read late because the kernel held it still
+	Lag       time.Duration // p99 of actual send minus intended start
+	Allowed   time.Duration // max(5 ms, a tenth of the median latency)
+	Measured  bool          // Lag is known
+	Lost      float64       // share of the users' time that went by in being late
+	Exhausted bool          // it ran out of descriptors or ports
+	Arrivals  arrivals      // of an open load
+	Strains   []Strain      // signs that its process was short of something
+	Held      map[int]bool  // slots whose answers were read late because the kernel held it still
 }
 
 // Flagged says whether anything speaks against the generator.
@@ -28,8 +27,23 @@ func (g Generator) Flagged() bool {
 	return g.Late() || len(g.Strains) > 0 || g.Arrivals.Share() > DroppedFlag
 }
 
+// Behind says whether it fell behind its own timetable.
+func (g Generator) Behind() bool { return g.Measured && g.Lag > g.Allowed }
+
 // Late says whether the generator may have slowed down what it measured.
-func (g Generator) Late() bool { return g.Exhausted || g.Measured && g.Lag > g.Allowed }
+func (g Generator) Late() bool { return g.Exhausted || g.Behind() }
+
+// Signs are what speaks against the generator, with what was measured of it.
+func (g Generator) Signs() []reason.Reason {
+	var signs []reason.Reason
+	if g.Behind() {
+		signs = append(signs, reason.GeneratorLate.With(reason.Args{"lag": g.Lag}))
+	}
+	for _, s := range g.Strains {
+		signs = append(signs, s.Because)
+	}
+	return signs
+}
 
 // Overrun says whether so much of the load was not made, by a generator that was
 // late or short of something, that it ran on a machine at its end. Then it reads

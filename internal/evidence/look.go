@@ -9,10 +9,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // watchersOf compares the seconds in which services are looked at with the others:
@@ -49,7 +47,7 @@ func watchersOf(e *Run) []*watcher {
 			e.Cover(w.Actual, l.at, l.at+took+max(took/2, behindLook))
 		}
 		s, ok := stat.Settling(beside(e, w, explained))
-		w.s, w.Disturbs = s, ok && s.P < stat.WithinError && s.Ratio-1 >= stat.SettlingRise
+		w.Slower, w.Disturbs = s.Ratio-1, ok && s.P < stat.WithinError && s.Ratio-1 >= stat.SettlingRise
 		if w.Disturbs {
 			maps.Copy(explained, w.Actual)
 		}
@@ -70,9 +68,9 @@ func beside(e *Run, w *watcher, without map[int]bool) (in, out []float64) {
 		looked := w.slots[slot]
 		endedIn(e, slot, &all)
 		if looked {
-			w.in++
+			w.Within++
 		} else {
-			w.out++
+			w.Without++
 		}
 		if slot+1 < end && w.slots[slot+1] == looked && !without[slot+1] {
 			continue
@@ -94,7 +92,7 @@ func endedIn(e *Run, slot int, all *hist.Latency) {
 	for _, ep := range e.Endpoints {
 		at, there := slices.BinarySearchFunc(ep.Slots, slot, func(s result.Slot, slot int) int { return s.Slot - slot })
 		if there && !ep.Start && ep.Slots[at].Latency.Into(all) != nil {
-			return // which the tally has told
+			return // the tally has reported it
 		}
 	}
 }
@@ -104,22 +102,6 @@ func (e *Run) Cover(slots map[int]bool, from, until time.Duration) {
 	for slot := int(from / e.Window.Slot); time.Duration(slot)*e.Window.Slot < until; slot++ {
 		slots[slot] = true
 	}
-}
-
-// Disturbed warns where requests are slower in the seconds of looks.
-func (e *Run) Disturbed() []verdict.Check {
-	var checks []verdict.Check
-	for _, w := range e.Watchers {
-		if !w.Disturbs {
-			continue
-		}
-		checks = append(checks, verdict.Check{
-			Subject: "probes", Outcome: verdict.Warn, Shown: true,
-			Because: reason.ProbeDisturbs.With(reason.Args{"slower": w.s.Ratio - 1, "probes": w.Names,
-				"within": w.in, "without": w.out}),
-		})
-	}
-	return checks
 }
 
 // probed are the slots in which a slow look was under way or had just ended, of

@@ -32,20 +32,30 @@ func outagesOf(e *Run) []Outage {
 	found := stretches(e, asked, true)
 	for _, ep := range asked {
 		for _, o := range stretches(e, Group{ep}, false) {
-			at := slices.IndexFunc(found, o.overlaps)
-			switch {
-			case at < 0:
-				found = append(found, o)
-			case !found[at].Every:
-				joined := &found[at]
-				joined.From, joined.To = min(joined.From, o.From), max(joined.To, o.To)
-				joined.Group = append(joined.Group, o.Group...)
-				joined.Requests, joined.Failed = joined.Requests+o.Requests, joined.Failed+o.Failed
-			}
+			found = withOutage(found, o)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Outage) int { return cmp.Compare(a.From, b.From) })
 	return found
+}
+
+// withOutage adds an outage of one endpoint: joined with those of other endpoints that it
+// overlaps, and not at all where it overlaps one of all requests.
+func withOutage(found []Outage, o Outage) []Outage {
+	var apart []Outage
+	for _, other := range found {
+		switch {
+		case !other.overlaps(o):
+			apart = append(apart, other)
+		case other.Every:
+			return found
+		default:
+			o.From, o.To = min(other.From, o.From), max(other.To, o.To)
+			o.Requests, o.Failed = o.Requests+other.Requests, o.Failed+other.Failed
+			o.Group = o.Group.with(other.Group)
+		}
+	}
+	return append(apart, o)
 }
 
 // working are the endpoints that were asked in the measured time, without those
@@ -99,8 +109,8 @@ func (e *Run) StretchOf(from, to int) reason.Reason {
 	return reason.TimeStretch.With(args)
 }
 
-// FirstFailure is the failure that an outage began with: of those that were seen
-// in it, the earliest, or else the most frequent.
+// FirstFailure is the earliest failure of those that began in an outage, or else the most
+// frequent of those that were seen in it.
 func FirstFailure(e *Run, o Outage) (first result.Failure, ok bool) {
 	begin, end := time.Duration(o.From)*e.Window.Slot, time.Duration(o.To)*e.Window.Slot
 	inside := func(f result.Failure) bool { return f.First >= begin && f.First < end }
@@ -109,8 +119,13 @@ func FirstFailure(e *Run, o Outage) (first result.Failure, ok bool) {
 			if f.Last < begin || f.First >= end || !f.Kind.Sent() {
 				continue
 			}
-			better := inside(f) && (!inside(first) || f.First < first.First) || inside(f) == inside(first) &&
-				f.Count > first.Count
+			better := f.Count > first.Count
+			switch {
+			case inside(f) != inside(first):
+				better = inside(f)
+			case inside(f) && f.First != first.First:
+				better = f.First < first.First
+			}
 			if !ok || better {
 				first, ok = f, true
 			}
@@ -122,21 +137,23 @@ func FirstFailure(e *Run, o Outage) (first result.Failure, ok bool) {
 // OutageIn is the outage of which the failures of a group alone reach a limit on
 // their share, in (0,1]; false: there is none.
 func (e *Run) OutageIn(g Group, limit float64) (Outage, bool) {
-	if e.Ongoing || limit <= 0 {
+	at := slices.IndexFunc(e.Outages, func(o Outage) bool { return e.Reaches(o, g, limit) })
+	if at < 0 {
 		return Outage{}, false
 	}
-	t := e.Tally(g, e.Window, estimate.Intended)
-	for _, o := range e.Outages {
-		if !o.Lasts(e.Window.Slot) {
-			continue
-		}
-		failed := int64(0)
-		for _, s := range t.Seconds[o.From-e.Window.First : o.To-e.Window.First] {
-			failed += s.Failed - e.OwnFailures(s)
-		}
-		if (o.Every || o.Group.Meets(g)) && float64(failed) >= limit*float64(t.Requests) {
-			return o, true
-		}
+	return e.Outages[at], true
+}
+
+// Reaches says whether the failures of a group in an outage alone reach a limit on their share
+// of its requests in the whole run, in (0,1].
+func (e *Run) Reaches(o Outage, g Group, limit float64) bool {
+	if e.Ongoing || limit <= 0 || !o.Lasts(e.Window.Slot) || !o.Every && !o.Group.Meets(g) {
+		return false
 	}
-	return Outage{}, false
+	t := e.Tally(g, e.Window, estimate.Intended)
+	failed := int64(0)
+	for _, s := range t.Seconds[o.From-e.Window.First : o.To-e.Window.First] {
+		failed += s.Failed - e.OwnFailures(s)
+	}
+	return float64(failed) >= limit*float64(t.Requests)
 }

@@ -30,8 +30,8 @@ type Run struct {
 	Damaged      []string // endpoints, or parts of the run, with unreadable histograms
 	tallies      map[tallyKey]*estimate.Tally
 	waited       map[*result.Endpoint]waits
-	// Standstills are when the generator did not run, and still the slots that
-	// are left out for it.
+	// Standstills are when the generator did not run, and Still the slots that are left out
+	// because of them.
 	Standstills []estimate.Standstill
 	Still       map[int]bool
 	Watchers    []*watcher
@@ -40,8 +40,8 @@ type Run struct {
 	Freezes     []Freeze
 	Stages      []verdict.Stage // of a load in stages, once they are judged; nil before
 	Past        *baseline.Past
-	// Second is the confirmation run; nil: there was none that can be used, and
-	// then unconfirmed says why, if there was one.
+	// Second is the confirmation run; nil: there was none, or it cannot be used, and then
+	// Unconfirmed says why.
 	Second      *Run
 	Unconfirmed reason.Reason
 }
@@ -89,6 +89,13 @@ func (g Group) Names() []string {
 // Meets says whether two groups have an endpoint in common.
 func (g Group) Meets(other Group) bool {
 	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(other, ep) })
+}
+
+// with is both groups, each endpoint once.
+func (g Group) with(other Group) Group {
+	all := slices.Concat(g, other)
+	slices.SortStableFunc(all, ByName)
+	return slices.Compact(all)
 }
 
 // Steps are the members that are not asked before the run.

@@ -28,8 +28,8 @@ func (e *Run) EndedEarly() []result.Shard {
 	return early
 }
 
-// Unreadable refuses to judge by half a document. What went through
-// result.Decode never gets here.
+// Unreadable refuses to judge by half a document. What went through result.Decode never gets
+// here. Runs, slices of a comparison and levels of a search are all asked, so it is not in gate.
 func Unreadable(e *Run) []verdict.Check {
 	if len(e.Damaged) == 0 {
 		return nil

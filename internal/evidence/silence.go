@@ -25,9 +25,8 @@ type quiet struct {
 	Never        bool           // no answer came in the whole run
 }
 
-// Silenced says whether the target stopped answering, by what was measured or
-// by what ended the run. Silence on a machine without ports to call from is
-// its own.
+// Silenced says whether the target stopped answering, by what was measured or by what ended the
+// run. It does not ask whether the generator's machine could still call: gate.Silence does.
 func (e *Run) Silenced() bool {
 	_, found := e.Quiet()
 	return e.Result.End == result.Lost || found

@@ -56,17 +56,20 @@ type own struct {
 	median   time.Duration // of all latencies
 }
 
+// Strain is one thing that the generator's process was short of.
+type Strain struct {
+	Subject string
+	Got     unit.Quantity
+	Limit   verdict.Value // the zero value: there should be none at all
+	Because reason.Reason
+}
+
 // strains are the flags that are raised.
-func (o own) strains() (found []verdict.Check) {
+func (o own) strains() (found []Strain) {
 	for _, f := range flags {
-		s, raised := f.raised(o)
-		if !raised {
-			continue
+		if s, raised := f.raised(o); raised {
+			found = append(found, Strain{f.subject, s.got, s.limit, s.why})
 		}
-		found = append(found, verdict.Check{
-			Subject: f.subject, Got: verdict.Measured(s.got), Limit: s.limit,
-			Outcome: verdict.Warn, Shown: true, Because: s.why,
-		})
 	}
 	return found
 }

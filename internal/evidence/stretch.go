@@ -38,7 +38,7 @@ func (f Freeze) last() int { return f.To + 1 }
 func (f *Freeze) add(slot result.Slot, least, timeout time.Duration) {
 	var l hist.Latency
 	if slot.Sent().Into(&l) != nil {
-		return // which the tally has told
+		return // the tally has reported it
 	}
 	f.Waited += l.Beyond(least)
 	if longest, ok := l.Max(); ok && longest > least {

@@ -6,10 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 func watch(e *Run) Generator {
@@ -57,24 +54,6 @@ func watch(e *Run) Generator {
 	return g
 }
 
-// Lateness warns of a generator that fell behind its own timetable.
-func Lateness(e *Run) []verdict.Check {
-	g := e.Generator
-	if !g.Measured || g.Lag <= g.Allowed {
-		return nil
-	}
-	return []verdict.Check{{
-		Subject: "generator lag (p99)",
-		Got:     verdict.Measured(unit.Of(g.Lag)),
-		Limit:   verdict.Measured(unit.Of(g.Allowed)),
-		Outcome: verdict.Warn, Shown: true,
-		Because: reason.GeneratorLate.With(reason.Args{"lag": g.Lag}),
-	}}
-}
-
-// Strained tells the signs.
-func Strained(e *Run) []verdict.Check { return e.Generator.Strains }
-
 // Waiting is the share of the users' time in which they waited for answers,
 // failures included, from the send on, and before they repeated failed requests.
 func Waiting(e *Run, steps Group) float64 {
@@ -82,7 +61,7 @@ func Waiting(e *Run, steps Group) float64 {
 	add := func(s hist.Sparse) {
 		var l hist.Latency
 		if s.Into(&l) != nil {
-			return // the tally has told
+			return // the tally has reported it
 		}
 		if mean, ok := l.Mean(); ok {
 			waited += float64(mean) * float64(l.Count())

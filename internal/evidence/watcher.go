@@ -29,8 +29,9 @@ type watcher struct {
 	Usual    time.Duration // the median time of a look
 	slots    map[int]bool  // with looks under way or just ended, if each took the usual time
 	Actual   map[int]bool  // the same, by the time that each took, up to twice the usual
-	s        stat.Settled  // requests in these slots compared with those in the others
-	in, out  int           // slots that were compared
+	Slower   float64       // by how much requests are slower in these slots than in others, as a share
+	Within   int           // slots that were compared: with looks,
+	Without  int           // and without
 	Disturbs bool
 }
 

@@ -20,7 +20,7 @@ import (
 // Once runs the plan once into r, its empty result, and judges it, compared with
 // past; nil: against no earlier runs. Unless the file says no it ends early when
 // a limit is broken beyond doubt; with judge.extend it goes on, once, while a
-// limit is undecided. The engine's Looks, Look and More are set by it; the
+// limit is undecided. It sets InterimLooks, InterimLook and More of the engine; the
 // other callbacks are the caller's.
 func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
 	past *baseline.Past) (verdict.Verdict, error) {

@@ -12,10 +12,10 @@ import (
 // users waited for answers was never measured.
 func dropped(e *evidence.Run) []verdict.Check {
 	a := e.Generator.Arrivals
-	if a.Share() <= evidence.DroppedFlag {
+	seconds := e.Window.Length.Seconds()
+	if a.Share() <= evidence.DroppedFlag || seconds <= 0 {
 		return nil
 	}
-	seconds := e.Window.Length.Seconds()
 	perSecond := func(n int64) unit.Quantity {
 		return unit.Quantity{Value: float64(n) / seconds, Unit: unit.PerSecond}
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -16,6 +17,33 @@ func Exhaustion(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{{
 		Subject: "generator", Because: reason.GeneratorOutOfPorts.Plain(),
 	}}
+}
+
+// lateness warns of a generator that fell behind its own timetable.
+func lateness(e *evidence.Run) []verdict.Check {
+	g := e.Generator
+	if !g.Behind() {
+		return nil
+	}
+	return []verdict.Check{{
+		Subject: "generator lag (p99)",
+		Got:     verdict.Measured(unit.Of(g.Lag)),
+		Limit:   verdict.Measured(unit.Of(g.Allowed)),
+		Outcome: verdict.Warn, Shown: true,
+		Because: reason.GeneratorLate.With(reason.Args{"lag": g.Lag}),
+	}}
+}
+
+// strained warns of what the generator's process was short of.
+func strained(e *evidence.Run) []verdict.Check {
+	var checks []verdict.Check
+	for _, s := range e.Generator.Strains {
+		checks = append(checks, verdict.Check{
+			Subject: s.Subject, Got: verdict.Measured(s.Got), Limit: s.Limit,
+			Outcome: verdict.Warn, Shown: true, Because: s.Because,
+		})
+	}
+	return checks
 }
 
 // load asks whether the users did what was planned. What the generator took

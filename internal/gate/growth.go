@@ -12,6 +12,10 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
+// farAway is the longest time until a limit that is given: a century. Longer ones do not fit a
+// time.Duration.
+const farAway = 100 * 365 * 24 * float64(time.Hour)
+
 // growth warns of a level that rises as the run goes on (statistics, section 6).
 //
 // Note: the trend is looked for in the values and not in their logarithms. What
@@ -30,9 +34,13 @@ func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watc
 		sums[slot], counts[slot] = sums[slot]+w.Values[i], counts[slot]+1
 	}
 	middle := evidence.Mean(w.Values)
+	scale := middle
+	if scale == 0 {
+		scale = 1 // nothing is a share of 0, and the parts are numbers all the same
+	}
 	parts := make([]float64, slots)
 	for i := range parts {
-		parts[i] = sums[i] / counts[i] / middle // NaN where there is none
+		parts[i] = sums[i] / counts[i] / scale // NaN where there is none
 	}
 	c.Outcome, c.Shown, c.Readings = verdict.Warn, true, len(w.Values)
 	c.Subject += ", growth"
@@ -60,7 +68,8 @@ func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watc
 	}
 	if r.HasMax && high < r.Max {
 		c.Limit = verdict.Measured(quantity(r.Max))
-		args["limit"], args["left"] = quantity(r.Max), time.Duration((r.Max-high)/hourly*float64(time.Hour))
+		left := (r.Max - high) / hourly * float64(time.Hour)
+		args["limit"], args["left"] = quantity(r.Max), time.Duration(min(left, farAway))
 	}
 	c.Because = reason.ResourceGrows.With(args)
 	return c, true

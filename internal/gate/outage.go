@@ -63,7 +63,7 @@ func outageBreaks(e *evidence.Run, o evidence.Outage) bool {
 			}
 			f := estimate.Figure{Metric: l.Metric}
 			for _, g := range limited(e, rule) {
-				if by, ok := e.OutageIn(g, f.Turn(l.Fail)); ok && by.From == o.From && by.To == o.To {
+				if e.Reaches(o, g, f.Turn(l.Fail)) {
 					return true
 				}
 			}

@@ -27,5 +27,22 @@ func probeCost(e *evidence.Run) []verdict.Check {
 			Because: reason.ProbeCost.With(args),
 		})
 	}
-	return append(checks, e.Disturbed()...)
+	return append(checks, disturbed(e)...)
+}
+
+// disturbed warns where requests are slower in the seconds in which a probe is read.
+func disturbed(e *evidence.Run) []verdict.Check {
+	var checks []verdict.Check
+	for _, w := range e.Watchers {
+		if !w.Disturbs {
+			continue
+		}
+		checks = append(checks, verdict.Check{
+			Subject: "probes", Outcome: verdict.Warn, Shown: true,
+			Because: reason.ProbeDisturbs.With(reason.Args{
+				"slower": w.Slower, "probes": w.Names, "within": w.Within, "without": w.Without,
+			}),
+		})
+	}
+	return checks
 }

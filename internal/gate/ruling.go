@@ -42,9 +42,9 @@ type ruling struct {
 	stretch reason.Reason
 }
 
-// looked holds a ruling against the looks that a run was given: whoever looks
-// four times and stops at the first failure errs four times as often, so a
-// failure has to stand with alpha shared among the looks (Bonferroni; Pocock
+// looked corrects a ruling for the number of interim looks: a test that is made four times
+// and stops at the first failure errs up to four times as often, so a
+// failure has to be shown with alpha shared among the looks (Bonferroni; Pocock
 // 1977 on why looks must be counted). A pass exists at the last look alone and
 // keeps its alpha, unless the run could have stopped on it.
 func looked(e *evidence.Run, r ruling, strictly func(strict *evidence.Run) ruling) ruling {

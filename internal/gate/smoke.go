@@ -113,14 +113,14 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 		if !rule.Applies(e.Result.Profile) || !onFailures(rule) {
 			continue
 		}
-		checks, p := evidence.Exceptions(e, rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
+		checks, p := exceptions(e, rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
 		for _, limit := range rule.Limits {
 			if p.Limit = limit; limit.Metric.Share() && len(p.Group) > 0 {
 				p.Limit.Unit = evidence.WrittenUnit(limit)
 				checks = append(checks, smokeShares(e, p)...)
 			}
 		}
-		evidence.Recall(checks, evidence.EndedOf(e, rule))
+		evidence.Recall(checks, endedException(e, rule))
 		all = append(all, checks...)
 	}
 	return all

@@ -24,7 +24,7 @@ func limits(e *evidence.Run) []verdict.Check {
 		}
 		applied = applied || evidence.Limiting(rule)
 		if evidence.Limiting(rule) {
-			checks = append(checks, evidence.Exceptions(e, rule)...)
+			checks = append(checks, exceptions(e, rule)...)
 		}
 		checks = append(checks, judge(e, rule)...)
 	}
@@ -75,13 +75,13 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 			checks = append(checks, latency(e, p)...)
 		}
 	}
-	evidence.Recall(checks, evidence.EndedOf(e, rule))
+	evidence.Recall(checks, endedException(e, rule))
 	return checks
 }
 
-// breakers are the members of a group that break the limit alone, proven by
-// their own intervals whatever the group comes to: to find decides, and to tell
-// is how the finding is written down.
+// breakers are the members of a group that break the limit by themselves, as their own intervals
+// prove, whatever the outcome of the group. find decides whether one does; tell makes the ruling
+// that is reported.
 func breakers(e *evidence.Run, p evidence.Promise, g evidence.Group,
 	find, tell func(evidence.Promise, evidence.Group) (ruling, estimate.Figure)) []verdict.Check {
 	if !p.Limit.HasFail {

@@ -13,11 +13,9 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// The limit on failures that holds where no rule has one: an endpoint, or a run,
-// of which more than half of the requests fail is broken, whatever else the file
-// asks for. Below it, a share from which latencies of the rest mean nothing, and
-// one that deserves a word, are judgement: what people call critical and a
-// warning sign.
+// The limits on failures where no rule has one. An endpoint, or a run, is broken if more than
+// half of its requests fail. From unguardedShare on, the latencies of the others mean nothing;
+// from unguardedWarn on there is a warning. These two are judgement, not theory.
 const (
 	builtInLimit   = 0.5
 	unguardedShare = 0.05

@@ -65,15 +65,14 @@ func (s seen) leaves(sure seen, repeated bool) (left seen, excused bool) {
 // confirm: false, and what is left where no second run can be made. It says
 // whether it leaves a doubt: a warning that something looks slower.
 //
-// With a confirmation both runs have to say so: what only the second shows is as
-// odd as what only the first does.
+// With a confirmation both runs have to be slower: a change that only one of them shows is
+// chance as likely as not.
 //
-// Where a generator was late, what remains of the values without its lag has to
-// show the same (sure); else its lag may be the reason, and that is a warning.
+// Where a generator was late, the values without its lag (sure) have to show the same;
+// otherwise the lag may be the reason, and that is a warning.
 //
-// Note: an endpoint that stays behind where all others became faster has a
-// large part of its own. That is worth a warning; nothing that the file promises
-// is broken while its value is not above what is allowed.
+// An endpoint that did not become faster with all others has a large part of its own. That is a
+// warning and no more, since its value is still within what the file allows.
 func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (finding, trial)) doubt {
 	k, terms := c.Comparison, f.terms
 	c.Outcome, c.Shown = verdict.Pass, true

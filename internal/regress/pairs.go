@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// JudgePairs is the verdict on side B: statistics, section 4.1. Like Judge it
+// JudgePairs is the verdict on side B: statistics, section 4.1. Like gate.Judge it
 // depends on nothing but its input, and what was not measured is Inconclusive.
 // Limits of the file are not asked: they are no promises about a few seconds.
 func JudgePairs(in PairsInput) verdict.Verdict {

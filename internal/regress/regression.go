@@ -44,7 +44,7 @@ func Compare(e *evidence.Run) []verdict.Check {
 	if len(e.Past.Runs) < baseline.Fewest {
 		return []verdict.Check{missingPast(e, len(e.Past.Runs), tooFew(e))}
 	}
-	checks, shifts := append(edits(e), evidence.Idle(e, "", b.Except)...), []verdict.Check(nil)
+	checks, shifts := append(edits(e), evidence.IdleExceptions(e, "", b.Except)...), []verdict.Check(nil)
 	for _, m := range comparedMetrics(e) {
 		candidates := candidatesOf(e, m)
 		if checks = append(checks, against(e, m, candidates)...); m == metric.P95 {

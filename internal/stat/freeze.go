@@ -78,7 +78,7 @@ const (
 )
 
 // Idle are the stretches of a run in which next to nothing was answered: less
-// than a tenth of the median second, where that has five answers or more. Hits
+// than a fiftieth of the median second, where that has five answers or more. Hits
 // of a Stretch are the answers that there were, and N is 0.
 func Idle(answers []float64) []Stretch {
 	usual := median(answers)

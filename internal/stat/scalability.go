@@ -2,6 +2,7 @@ package stat
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -51,7 +52,7 @@ func (s Scalability) Most() float64 {
 // than 4 points, for equal concurrencies, or where the fit misses the points by
 // more than a fifth.
 func FitScalability(n, x []float64) (Scalability, bool) {
-	if len(n) < 4 || len(n) != len(x) {
+	if len(n) < 4 || len(n) != len(x) || slices.Min(n) == slices.Max(n) {
 		return Scalability{}, false
 	}
 	for i := range n {

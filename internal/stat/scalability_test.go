@@ -35,6 +35,7 @@ func TestFitScalability(t *testing.T) {
 	for name, points := range map[string][2][]float64{
 		"too few":     {{1, 2, 3}, {1, 2, 3}},
 		"all alike":   {{5, 5, 5, 5}, {1, 9, 2, 30}},
+		"one load":    {{5, 5, 5, 5}, {10, 10.1, 9.9, 10}},
 		"nothing":     {{1, 2, 3, 4}, {0, 1, 2, 3}},
 		"no such law": {{1, 2, 4, 8}, {10, 1, 90, 2}},
 	} {
