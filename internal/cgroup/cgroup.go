@@ -165,7 +165,7 @@ func (g Groups) Quota(read Read) (cpus float64, ok bool) {
 		if g.Old {
 			most, period = Number(read(level+"/cpu.cfs_quota_us")), Number(read(level+"/cpu.cfs_period_us"))
 		} else if a, b, both := bytes.Cut(read(level+"/cpu.max"), []byte(" ")); both {
-			most, period = Number(a), Number(b) // "max" is no number: no quota
+			most, period = Number(a), Number(b) // "max" is not a number: no quota
 		}
 		if most <= 0 || period <= 0 {
 			continue
@@ -279,7 +279,7 @@ func each(text []byte, visit func(key string, n int64)) {
 	}
 }
 
-// Number reads a whole number that is not negative; -1: it is none.
+// Number reads a whole number that is not negative; -1: the text is not one.
 func Number(text []byte) int64 {
 	n, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64)
 	if err != nil {

@@ -340,7 +340,8 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		{"empty list", client.Config{BaseURL: "http://localhost"},
 			`host "localhost" is not on the allow list; add it under target.allow`},
 		{"bad entry", client.Config{BaseURL: "http://localhost", Allow: []string{"localhost", "10.0.0.0/99"}},
-			`allow list: "10.0.0.0/99" is no host name, IP address or CIDR prefix; write it without scheme, port and ` +
+			`allow list: "10.0.0.0/99" is not a host name, IP address or CIDR prefix; ` +
+				`write it without scheme, port and ` +
 				`wildcard`},
 	}
 	for _, tt := range tests {

@@ -55,7 +55,7 @@ func TestSpellingsAgree(t *testing.T) {
 // outOfRange says whether a mistake is about a value and not its spelling.
 func outOfRange(message string) bool {
 	for _, words := range []string{"out of range", "too short",
-		"too long", "backwards", "cannot be", "is no rate", "is outside", "leave nothing"} {
+		"too long", "backwards", "cannot be", "is too low", "is outside", "leave nothing"} {
 		if strings.Contains(message, words) {
 			return true
 		}

@@ -17,9 +17,9 @@ import (
 
 const authorization = "Authorization"
 
-// own compiles the headers of one place, that of its auth among them. One
-// without a Value takes that of a wider place away: auth: none.
-func (b *builder) own(s *expr.Scope, v *grammar.Value) []Header {
+// headersAndAuth compiles the headers of one place and the header of its auth. A header
+// without a Value removes the one of a wider place: auth: none.
+func (b *builder) headersAndAuth(s *expr.Scope, v *grammar.Value) []Header {
 	headers, auth := b.headers(s, v.Get("headers")), v.Get("auth")
 	if auth == nil {
 		return headers

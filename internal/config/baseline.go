@@ -24,18 +24,18 @@ func (b *builder) baseline(v *grammar.Value, pos mistake.Pos) Baseline {
 	}
 }
 
-// terms are what a part of the file says, and what it leaves to others.
-func terms(v *grammar.Value, others Terms) Terms {
+// terms reads the terms of a part of the file; those that it leaves out are the defaults.
+func terms(v *grammar.Value, defaults Terms) Terms {
 	if regressions := v.Get("max_regression"); regressions != nil {
-		others.Regressions = nil
+		defaults.Regressions = nil
 		for _, m := range regressions.Members() {
 			which, _ := metric.Parse(m.Key)
-			others.Regressions = append(others.Regressions,
+			defaults.Regressions = append(defaults.Regressions,
 				Regression{Metric: which, Most: grammar.Or(m.Value, grammar.MinRegression), Pos: m.Pos})
 		}
 	}
-	others.Strict = grammar.Or(v.Get("strict"), others.Strict)
-	return others
+	defaults.Strict = grammar.Or(v.Get("strict"), defaults.Strict)
+	return defaults
 }
 
 // ruleTerms reads the terms of every rule that has some.

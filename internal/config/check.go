@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// check holds the parts of a file against each other: names that are used
+// check compares the parts of a file with each other: names that are used
 // elsewhere, endpoints that share a name, patterns that match none.
 func (b checker) check(root *grammar.Value) {
 	b.references(root)
@@ -21,9 +21,9 @@ func (b checker) check(root *grammar.Value) {
 	b.renamed()
 	b.apartFromEndpoints(root)
 	known := b.known()
-	whole := map[string]bool{} // names that need no search
+	exact := map[string]bool{} // names that need no search
 	for _, step := range known {
-		whole[step.Endpoint] = true
+		exact[step.Endpoint] = true
 	}
 	before := b.Count()
 	for _, rule := range root.Get("thresholds").Members() {
@@ -31,22 +31,22 @@ func (b checker) check(root *grammar.Value) {
 			if b.Enough(before) {
 				return
 			}
-			if !whole[pattern.Text] {
+			if !exact[pattern.Text] {
 				b.pattern(pattern, known)
 			}
 		}
 		if of := rule.Get("endpoints"); of != nil && !b.Under(of.Path) {
-			b.exceptional(rule.Get("except"), known, func(name string, start, transaction bool) bool {
+			b.checkExceptions(rule.Get("except"), known, func(name string, start, transaction bool) bool {
 				return matches(of.Texts(), name, start, transaction)
 			}, "the rule")
 		}
 	}
 	compared := func(_ string, start, _ bool) bool { return !start }
-	b.exceptional(root.Get("baseline").Get("except"), known, compared, "the comparison")
+	b.checkExceptions(root.Get("baseline").Get("except"), known, compared, "the comparison")
 }
 
-// waits asks for think times where users are to think: arrivals at a rate wait for
-// none. Of a group or profile with another mistake it is not known.
+// waits asks for think times where users should think: arrivals at a rate do not wait.
+// It does not ask where a group or profile has another mistake.
 func (b checker) waits(root *grammar.Value) {
 	if b.limits || b.Under("profiles") ||
 		!slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {

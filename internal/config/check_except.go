@@ -7,10 +7,10 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// exceptional finds exceptions that cannot be meant: of nothing, of what the rule does
-// not apply to, or of all that it applies to. applies ignores the rule's exceptions.
-func (b checker) exceptional(v *grammar.Value, known []Step, applies func(name string, start, transaction bool) bool,
-	whose string) {
+// checkExceptions refuses exceptions that match nothing, that match only what the rule does
+// not apply to, or that leave nothing of the rule. applies ignores the rule's exceptions.
+func (b checker) checkExceptions(v *grammar.Value, known []Step,
+	applies func(name string, start, transaction bool) bool, whose string) {
 	var patterns []*grammar.Value
 	for _, entry := range entries(v) {
 		patterns = append(patterns, entry.Get("endpoint").List()...)

@@ -28,9 +28,9 @@ type Options struct {
 	// Now is the time by which exceptions end; zero: it is not known, and all
 	// exceptions with an end have ended.
 	Now time.Time
-	// Unsent is for those who send and probe nothing: variables of the environment
-	// that are not set are no mistakes, and Config.Unset names them. What they would
-	// have made of the target and of places that are watched is then empty.
+	// Unsent is for callers that send and probe nothing: variables of the environment
+	// that are not set are then not mistakes, and Config.Unset names them. The target
+	// and the places of probes that read such a variable are empty.
 	Unsent bool
 }
 

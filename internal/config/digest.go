@@ -42,7 +42,7 @@ func digest(s *Config) string {
 	}
 	text, err := json.Marshal(load)
 	if err != nil {
-		panic("spec: load that is no JSON: " + err.Error()) // made of JSON values only
+		panic("config: load that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])

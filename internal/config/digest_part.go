@@ -16,11 +16,11 @@ import (
 // Parts are digests of parts of a load: after an edit of the file they say what is
 // unchanged.
 type Parts struct {
-	// Around is of all that is no request: groups, weights, think times, the
+	// Around is the digest of everything but the requests: groups, weights, think times, the
 	// order and repetition of steps, and what is sent when users start.
 	Around string
-	// Endpoints and Transactions are of what is sent and accepted under each
-	// name, whatever the name is. Start steps have none: they are not compared.
+	// Endpoints and Transactions are digests of what is sent and accepted under each
+	// name; the name itself does not count. Start steps have none: they are not compared.
 	Endpoints, Transactions map[string]string
 	// Was are the earlier names of endpoints and transactions that have one.
 	Was map[string]string
@@ -111,7 +111,7 @@ func (d partDigest) request(g Group, s Step) string {
 	}
 	text, err := json.Marshal(sent)
 	if err != nil {
-		panic("spec: request that is no JSON: " + err.Error()) // made of JSON values only
+		panic("config: request that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	names := map[string]bool{}
 	note := func(text string) {
@@ -138,7 +138,7 @@ func (d partDigest) request(g Group, s Step) string {
 func sum(values ...any) string {
 	text, err := json.Marshal(values)
 	if err != nil {
-		panic("spec: load that is no JSON: " + err.Error()) // made of JSON values only
+		panic("config: load that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	digest := sha256.Sum256(text)
 	return hex.EncodeToString(digest[:16])

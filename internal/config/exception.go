@@ -40,8 +40,8 @@ func matches(patterns []string, name string, start, transaction bool) bool {
 	return false
 }
 
-// exceptionOf is the exception of an endpoint or transaction, one that counts
-// before one that has ended; false: there is none.
+// exceptionOf is the exception of an endpoint or transaction: of several, one that
+// counts rather than one that has ended; false: there is none.
 func exceptionOf(list []Exception, name string, start, transaction bool) (found Exception, ok bool) {
 	for _, e := range list {
 		if matches(e.Patterns, name, start, transaction) && (!ok || found.Ended && !e.Ended) {
@@ -51,8 +51,8 @@ func exceptionOf(list []Exception, name string, start, transaction bool) (found 
 	return found, ok
 }
 
-// ExceptionOf is the rule's exception for a name that its patterns match; one that
-// counts goes before one that has ended; false: there is none.
+// ExceptionOf is the rule's exception for a name that its patterns match: of several,
+// one that counts rather than one that has ended; false: there is none.
 func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
 	if !matches(r.Patterns, name, start, transaction) {
 		return Exception{}, false

@@ -27,14 +27,14 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		Order: map[string]Order{"": Sequence, "sequence": Sequence,
 			"weighted": Weighted}[grammar.Or(v.Get("order"), "")],
 	}
-	own := &named{builder: b.builder, by: map[string]string{}}
+	names := &takenNames{builder: b.builder, by: map[string]string{}}
 	scope := b.data
 	for _, d := range b.config.Data {
-		own.by[d.Name] = "a data source"
+		names.by[d.Name] = "a data source"
 	}
 	for _, m := range v.Get("vars").Members() {
 		value := b.tree(scope, m.Value)
-		if !own.take(m, "a var of this group") {
+		if !names.take(m, "a var of this group") {
 			continue
 		}
 		g.Vars = append(g.Vars, Var{Name: m.Key, Value: value, Pos: m.Pos, source: string(m.Value.Canonical(nil))})
@@ -42,9 +42,9 @@ func (b groupBuilder) group(m grammar.Member) Group {
 	}
 	start, items := b.start(v.Get("start")), v.Get("steps").List()
 	steps := flat(items)
-	own.apart(start, steps)
+	names.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)
-	headers := b.own(everything, v)
+	headers := b.headersAndAuth(everything, v)
 	g.Headers = overlay(nil, headers)
 
 	for _, item := range start {
@@ -87,14 +87,14 @@ func within(s *expr.Scope, headers []Header) []Header {
 	return known
 }
 
-// named keeps the names of one group distinct: a capture with the name of a var would
+// takenNames keeps the names of one group distinct: a capture with the name of a var would
 // change its value between uses.
-type named struct {
+type takenNames struct {
 	*builder
 	by map[string]string // what has the name
 }
 
-func (n *named) take(m grammar.Member, as string) bool {
+func (n *takenNames) take(m grammar.Member, as string) bool {
 	if by, ok := n.by[m.Key]; ok {
 		n.Add(m.Pos, m.Path, "%s is %s already; write another name", m.Key, by)
 		return false
@@ -105,7 +105,7 @@ func (n *named) take(m grammar.Member, as string) bool {
 
 // apart refuses captures that take the name of something else. Several steps
 // may capture the same name: the last one sent counts.
-func (n *named) apart(lists ...[]*grammar.Value) {
+func (n *takenNames) apart(lists ...[]*grammar.Value) {
 	for _, step := range slices.Concat(lists...) {
 		for _, m := range step.Get("capture").Members() {
 			if by, ok := n.by[m.Key]; ok {
@@ -127,7 +127,7 @@ func captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 
 // start is the start steps of a group: its own, or those of a login. Each group
 // builds the steps of a login anew, as if they were written in it: its vars,
-// headers and captures are its own.
+// headers and captures are its names.
 func (b groupBuilder) start(v *grammar.Value) []*grammar.Value {
 	if v == nil || v.Kind != grammar.ScalarKind {
 		return v.List()

@@ -41,7 +41,7 @@ func (b stepBuilder) multipart(v *grammar.Value) []Part {
 func boundary(parts []Part) string {
 	text, err := json.Marshal(canonicalParts(parts))
 	if err != nil {
-		panic("spec: parts that are no JSON: " + err.Error()) // made of texts only
+		panic("config: parts that are no JSON: " + err.Error()) // made of texts only
 	}
 	sum := sha256.Sum256(text)
 	return "loadgate-" + hex.EncodeToString(sum[:16])

@@ -69,7 +69,7 @@ func (b resourceBuilder) resource(m grammar.Member) Resource {
 	}
 	if r.NoGrowth && r.Kind != metric.Level {
 		b.Add(v.Get("no_growth").Pos, v.Get("no_growth").Path,
-			"what counters grew is no level that could grow; leave it out")
+			"no_growth is for levels, and this is a counter; leave it out")
 	}
 	b.bounds(&r, v)
 	return r

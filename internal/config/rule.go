@@ -46,7 +46,7 @@ func (b ruleBuilder) limit(r *Rule, m grammar.Member) {
 	}
 	which, ok := metric.Parse(m.Key)
 	if !ok {
-		b.Add(m.Pos, m.Path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.Key)
+		b.Add(m.Pos, m.Path, "%s is not a percentile; write one between p0 and p100, such as p95 or p99.9", m.Key)
 		return
 	}
 	for _, other := range r.Limits {

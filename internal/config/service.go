@@ -51,11 +51,11 @@ type ReadyCheck struct {
 	Pos          mistake.Pos
 }
 
-// TLS says how a target over TLS is known, and as whom it is met. The zero
-// value trusts what this machine trusts and shows no certificate. It is no
+// TLS says how a target over TLS is recognized, and which certificate the client shows.
+// The zero value trusts what this machine trusts and shows no certificate. It is not
 // part of the digest: it changes who may be loaded, not the load.
 type TLS struct {
-	CA         []byte // PEM, at least one certificate, instead of those that this machine trusts; nil: those
+	CA         []byte // PEM, at least one certificate; nil: those that this machine trusts
 	Insecure   bool   // take any certificate; never beside CA
 	ServerName string // that the certificate must have; "": the host of URL
 	Cert, Key  []byte // PEM, of the client; both or neither
@@ -80,11 +80,10 @@ func (t Target) Beyond() []Grant {
 	return beyond
 }
 
-// Unsaid returns the grants beyond this machine that the caller has not given as
-// well. said are entries as in target.allow. A prefix grants all its addresses except
-// those of metadata services. The caller's grant for the URL of the target is in said
-// as its host, or as unix:PATH. The error is that of a text in said that is not an
-// entry.
+// Unsaid returns the grants beyond this machine that the caller does not grant too. said
+// lists the caller's grants as entries of target.allow. A prefix grants all its addresses
+// except those of metadata services. The caller grants the URL of the target by its host,
+// or by unix:PATH. An error says which text in said is not an entry.
 func (t Target) Unsaid(said []string) ([]Grant, error) {
 	for _, entry := range said {
 		if err := target.CheckEntry(entry); err != nil {

@@ -20,7 +20,7 @@ func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 		asked = v.Get("request")
 	}
 	answered := b.scope.WithResponse()
-	own := b.own(b.scope, v)
+	own := b.headersAndAuth(b.scope, v)
 	s := &Step{
 		Start: start, Transaction: b.within,
 		Times:   grammar.Or(v.Get("times"), 1),

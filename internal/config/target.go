@@ -32,7 +32,7 @@ func (b *builder) target(root *grammar.Value) {
 	for _, entry := range v.Get("allow").List() {
 		t.Grants = append(t.Grants, Grant{entry.Text, entry.Pos})
 	}
-	t.Headers = b.own(b.shared, v)
+	t.Headers = b.headersAndAuth(b.shared, v)
 	b.url(root, v)
 	b.ready(v.Get("ready"))
 }

@@ -20,7 +20,7 @@ type Baseline struct {
 	// MissingStrict leaves a run undecided that has too few earlier runs to be
 	// compared with, which is else passed over with a note.
 	MissingStrict bool
-	// Terms are those of endpoints of which no rule says otherwise.
+	// Terms apply to endpoints for which no rule has its own.
 	Terms  Terms
 	Except []Exception
 	Pos    mistake.Pos

@@ -36,7 +36,7 @@ func (b *builder) tls(v *grammar.Value) TLS {
 		}
 		if _, err := tls.X509KeyPair(t.Cert, t.Key); err != nil {
 			b.Add(cert.Pos, cert.Path,
-				"%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase",
+				"%s and %s do not belong together (%v); write a certificate and its key, PEM without a passphrase",
 				mistake.Show(cert.Text), mistake.Show(key.Text), err)
 		}
 	}

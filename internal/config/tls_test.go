@@ -61,7 +61,7 @@ func TestTLS(t *testing.T) {
 		t.Errorf("Target = %+v, %v, want the defaults", s, err)
 	}
 	_, err = of("tls: {cert: other.pem, key: certs/key.pem}")
-	if want := "target.tls.cert: other.pem and certs/key.pem make no pair"; err == nil ||
+	if want := "target.tls.cert: other.pem and certs/key.pem do not belong together"; err == nil ||
 		!strings.Contains(err.Error(), want) {
 		t.Errorf("Decode() = %v, want %s", err, want)
 	}

@@ -35,8 +35,8 @@ func TestUnknownKeys(t *testing.T) {
 			"t.yaml:2:1: host: unknown key; loadgate has target.url for that: write target: {url: " +
 				"http://localhost:8000}"},
 		{"k6's threshold", target + profiles + users + "thresholds: {http_req_duration: ['p(95)<500']}\n",
-			"thresholds.http_req_duration: is no name here; loadgate has rules for endpoints for that: write reads: " +
-				"{endpoints: \"*\", p95: 500ms}"},
+			"thresholds.http_req_duration: is not a name here; loadgate has rules for endpoints for that: write " +
+				"reads: {endpoints: \"*\", p95: 500ms}"},
 		{"stages at the top", target + profiles + users + rules + "stages: [{users: 20, for: 2m}]\n",
 			"stages: unknown key; it is a key of a profile, under profiles.NAME; write stages: [{"},
 		{"weight of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, weight: 3}}\n" +

@@ -99,7 +99,7 @@ func Gone(attempts []Attempt) (first Attempt, gone bool) {
 }
 
 // Misfits are the attempts which show that the scenario does not fit the service.
-// A value that is missing because the step that captures it failed is none.
+// A value that is missing because the step that captures it failed is not counted.
 func Misfits(attempts []Attempt) (found []Attempt) {
 	uncaptured := map[string]bool{} // groups that miss values
 	for _, a := range attempts {

@@ -26,8 +26,8 @@ const (
 	longestLook  = 10 * time.Second
 )
 
-// Look reads the gauge once, at a time since the start of the run. Of a first
-// look at a counter there is nothing to tell: false.
+// Look reads the gauge once, at a time since the start of the run. False: it
+// was the first look at a counter, which has nothing to compare with.
 func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, bool, error) {
 	within, cancel := context.WithTimeout(ctx, min(max(g.Every, shortestLook), longestLook))
 	defer cancel()

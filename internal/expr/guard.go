@@ -70,7 +70,7 @@ func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 		first, _ := constant(n.Left)
 		last, _ := constant(n.Right)
 		if a, ok := first.(int); ok {
-			if b, ok := last.(int); ok && b-a >= budgetItems {
+			if b, ok := last.(int); ok && b >= a && uint64(b)-uint64(a) >= budgetItems {
 				g.fail(n, "the range %d..%d is longer than 1,000,000 items; write a shorter one", a, b)
 			}
 		}

@@ -256,7 +256,7 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 				dynamic.Show(literal))
 		}
 		if err := vetCount(items); err != nil {
-			return r.fail(size, "%v; write a number between", err)
+			return r.fail(size, "%v; write a number in that range", err)
 		}
 	}
 	one := at(n, &ast.IntegerNode{Value: 1})

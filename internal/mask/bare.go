@@ -63,13 +63,13 @@ func meant(text, bare, whole string) bool {
 
 func isSign(c rune) bool { return unicode.IsPunct(c) || unicode.IsSymbol(c) }
 
-// lastLetter is where the last character ends that is no mark.
+// lastLetter is where the last character ends that is not a mark.
 func lastLetter(text string) int {
 	return strings.LastIndexFunc(text, func(c rune) bool { return !isSign(c) }) + 1
 }
 
-// eachLetter calls f with each stretch of a text that is no mark, and with an
-// empty one where there are more marks than may be between two characters.
+// eachLetter calls f with each character of a text that is not a mark, and with an
+// empty stretch where there are more marks than may be between two characters.
 func eachLetter(text string, f func(from, to int)) {
 	marks := 0
 	for i := 0; i < len(text); {

@@ -42,5 +42,5 @@ func isHexDigit(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// isMark says whether a byte is a sign of ASCII that is no letter, digit or space.
+// isMark says whether a byte is ASCII punctuation or a symbol.
 func isMark(c byte) bool { return ' ' < c && c < 0x7f && !isLetterOrDigit(c) }

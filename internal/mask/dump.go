@@ -78,7 +78,7 @@ func (r dumpRow) follows(before dumpRow) bool {
 	return r.digits > 0 && r.digits == before.digits && before.at < r.at
 }
 
-// readRow reads a line as a row of a dump. False: it is none.
+// readRow reads a line as a row of a dump. False: it is not one.
 func readRow(line string, at int) (dumpRow, bool) {
 	r := dumpRow{}
 	line = strings.TrimRight(line, " \t\r")
@@ -141,7 +141,7 @@ func rowNumber(line string) (n int, digits string) {
 const fewestShown = 2
 
 // textColumn reads groups of hex with the same bytes as text behind them: where the
-// groups end, and the text; 0: it is none.
+// groups end, and the text; 0: there is no such column.
 func textColumn(text string) (cells, end int) {
 	var bytes []byte
 	for at := 0; at < len(text); {

@@ -78,7 +78,7 @@ func braced(text string) (string, int) {
 	return "", 0
 }
 
-// octal reads \101 and, as C writes it, \7 before what is no octal digit, and
+// octal reads \101 and, as C writes it, \7 before a character that is not an octal digit, and
 // \0101 of echo and printf in shells.
 func octal(text string) (string, int) {
 	for _, prefix := range []string{`\0`, `\`} {
@@ -139,8 +139,8 @@ func decimalEscape(text string) (string, int) {
 	return string([]byte{b}), end
 }
 
-// quotedPrintable reads =41 of mails, and the end of a line that is none of the
-// text.
+// quotedPrintable reads =41 of mails, and the line breaks that mails insert into
+// a text.
 func quotedPrintable(text string) (string, int) {
 	if c, ok := hexDigits(text, "=", 2); ok {
 		return string([]byte{byte(c)}), 3

@@ -57,8 +57,8 @@ func allDigits(text string) bool {
 	return true
 }
 
-// value is a token as a number, below 0: it is none of the base. Signed bytes
-// count from -128.
+// value is a token as a number, below 0 if it is not a number of the base. Signed
+// bytes count from -128.
 func (t token) value(base int) rune {
 	if t.base != 0 && t.base != base || base == 2 && len(t.digits) < 7 {
 		return -1
@@ -81,7 +81,7 @@ func (t token) value(base int) rune {
 	return -1
 }
 
-// digitValue is the value of a byte as a digit, and 0xff where it is none.
+// digitValue is the value of a byte as a digit, or 0xff.
 var digitValue = func() (value [256]byte) {
 	for c := range 256 {
 		value[c] = 0xff
@@ -99,7 +99,7 @@ var digitValue = func() (value [256]byte) {
 type numberRun struct {
 	tokens []token
 	values []rune
-	large  bool // one is no ASCII
+	large  bool // one is above ASCII
 	open   bool // a cut may have left out the rest
 }
 

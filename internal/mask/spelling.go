@@ -37,7 +37,7 @@ func fold(v view) view {
 type decoder struct {
 	mark string
 	// escape reads the escape at the beginning of a text: what it means and how
-	// many bytes it has; 0: it is none.
+	// many bytes it has; 0: it is not an escape.
 	escape func(text string) (meaning string, n int)
 	form   bool // a plus may be a space
 }

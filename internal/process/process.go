@@ -64,8 +64,8 @@ type EndedError struct {
 func (e *EndedError) Error() string { return e.Status }
 
 // Start starts a command. It ends when ctx does or by Stop, which must be
-// called in any case. Ctrl-C in a terminal does not reach it. That the shell
-// finds no such program is no error of Start: the process ends, and the log
+// called in any case. Ctrl-C in a terminal does not reach it. Start
+// succeeds even if the shell does not find the program: the process ends, and the log
 // says why.
 func Start(ctx context.Context, c Command) (*Process, error) {
 	switch {
@@ -104,7 +104,7 @@ func (p *Process) launch(c Command) (*json.Decoder, error) {
 	p.supervisor = exec.Command(c.Supervisor[0], args...)
 	p.supervisor.Env, p.supervisor.Stderr = c.Env, c.Log
 	p.supervisor.SysProcAttr = apart()
-	// Of a log that is no file, and that somebody who was left still holds.
+	// A log that is not a file is a pipe, which a process that was left may keep open.
 	p.supervisor.WaitDelay = time.Second
 	lifeline, err := p.supervisor.StdinPipe()
 	if err != nil {

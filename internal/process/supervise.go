@@ -18,7 +18,7 @@ import (
 // again, and speaks with its parent over its standard streams:
 //
 //   - input: the lifeline. Nothing is ever sent; when it closes, the parent
-//     has closed it or is no more, and everything is ended.
+//     has closed it or has ended, and everything is ended.
 //   - output: reports, one JSON object a line.
 //   - error: the command's own output, and what a crash of the supervisor says.
 //
@@ -38,7 +38,7 @@ type reporter struct {
 	w  io.Writer
 }
 
-// tell writes one report. A parent that is no more does not read it.
+// tell writes one report. Errors are ignored: a parent that has ended does not read it.
 func (r *reporter) tell(what report) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

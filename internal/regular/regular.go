@@ -34,7 +34,7 @@ func (e *Error) Error() string {
 // the other side of a pipe.
 func Open(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	return checked(f, path, err)
+	return checked(f, path, err, os.Stat)
 }
 
 // Read reads a whole regular file of at most so many bytes; a larger one is an
@@ -60,15 +60,16 @@ type under struct{ root *os.Root }
 
 func (u under) Open(name string) (fs.File, error) {
 	f, err := u.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	return checked(f, name, err)
+	return checked(f, name, err, u.root.Stat)
 }
 
-// checked closes what is no regular file. The kind is asked of the open file,
-// so that nobody can change it in between.
-func checked(f *os.File, path string, err error) (*os.File, error) {
+// checked closes a file that is not regular. The kind is asked of the open file,
+// so that nobody can change it in between; stat is asked only where the file cannot
+// be opened.
+func checked(f *os.File, path string, err error, stat func(path string) (fs.FileInfo, error)) (*os.File, error) {
 	if err != nil {
-		// A socket cannot be opened at all, and says something else about it.
-		if info, _ := os.Stat(path); info != nil && info.Mode()&fs.ModeSocket != 0 {
+		// A socket cannot be opened at all, and the error does not say why.
+		if info, _ := stat(path); info != nil && info.Mode()&fs.ModeSocket != 0 {
 			err = &fs.PathError{Op: "open", Path: path, Err: &Error{info.Mode()}}
 		}
 		return nil, err

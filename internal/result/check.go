@@ -3,8 +3,8 @@ package result
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -35,15 +35,17 @@ func (r *Result) Check() error {
 	if err := r.Summary.check(); err != nil {
 		return err
 	}
-	for i, s := range r.Shards {
+	shards := map[int]bool{} // by K: N is the same for all
+	for _, s := range r.Shards {
 		switch {
 		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
-		case slices.ContainsFunc(r.Shards[:i], s.Is):
+		case shards[s.K]:
 			return fmt.Errorf("shards: %d of %d is there twice", s.K, s.N)
 		case !possible(s.Elapsed):
 			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
 		}
+		shards[s.K] = true
 	}
 	last := -1
 	for _, m := range r.Timeline {
@@ -61,16 +63,18 @@ func (r *Result) Check() error {
 	if err := checkAddresses(r.Addresses); err != nil {
 		return err
 	}
+	resources := map[string]bool{}
 	for i := range r.Resources {
-		if slices.ContainsFunc(r.Resources[:i],
-			func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
+		if resources[r.Resources[i].Name] {
 			return fmt.Errorf("resources: %q is there twice", r.Resources[i].Name)
 		}
+		resources[r.Resources[i].Name] = true
 		if err := r.Resources[i].check(); err != nil {
 			return fmt.Errorf("resource %q: %w", r.Resources[i].Name, err)
 		}
 	}
 	seen := map[string]bool{}
+	var total Slot
 	for i, e := range r.rows() {
 		key := e.Name
 		if e.Start {
@@ -86,8 +90,19 @@ func (r *Result) Check() error {
 		if err := e.check(r.inTime); err != nil {
 			return fmt.Errorf("endpoint %q: %w", e.Name, err)
 		}
+		for _, s := range e.Slots {
+			if total.AddCounts(s); !total.summable() {
+				return fmt.Errorf("endpoints: the sum of all counts is impossible, up to slot %d of %q", s.Slot, e.Name)
+			}
+		}
 	}
 	return nil
+}
+
+// summable says whether one more slot can be added to the counts without overflow.
+func (s Slot) summable() bool {
+	return max(s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent, s.Repeats) <=
+		math.MaxInt64-most
 }
 
 // doubled says whether slots of that length can come of merging neighbours;

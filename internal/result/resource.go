@@ -1,6 +1,7 @@
 package result
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -147,7 +148,7 @@ func addResources(mine, others []Resource) []Resource {
 			own.Skipped = other.Skipped
 		}
 		own.Readings = slices.Concat(own.Readings, other.Readings)
-		slices.SortStableFunc(own.Readings, func(a, b GaugeReading) int { return int(a.At - b.At) })
+		slices.SortStableFunc(own.Readings, func(a, b GaugeReading) int { return cmp.Compare(a.At, b.At) })
 	}
 	return mine
 }

@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -43,13 +42,15 @@ func (t ServerTime) check() error {
 }
 
 func checkServer(all []ServerTime) error {
-	for i, t := range all {
+	names := map[string]bool{}
+	for _, t := range all {
 		if err := t.check(); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(all[:i], func(other ServerTime) bool { return other.Name == t.Name }) {
+		if names[t.Name] {
 			return fmt.Errorf("server timing %q is there twice", t.Name)
 		}
+		names[t.Name] = true
 	}
 	return nil
 }

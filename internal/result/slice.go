@@ -282,11 +282,11 @@ func (s Slot) Failures() int64 {
 
 // Add adds other to p.
 func (p *Phases) Add(other Phases) {
-	p.DNS += other.DNS
-	p.Connect += other.Connect
-	p.TLS += other.TLS
-	p.FirstByte += other.FirstByte
-	p.Body += other.Body
+	p.DNS = sum(p.DNS, other.DNS)
+	p.Connect = sum(p.Connect, other.Connect)
+	p.TLS = sum(p.TLS, other.TLS)
+	p.FirstByte = sum(p.FirstByte, other.FirstByte)
+	p.Body = sum(p.Body, other.Body)
 }
 
 // fold merges two folded distributions.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // Summary is what another tool computed of an endpoint whose requests it did
@@ -64,7 +66,7 @@ func (s *Summary) Quantile(q float64) (Reading, bool) {
 	if len(s.Buckets) == 0 || !(q >= 0 && q <= 1) {
 		return Reading{}, false
 	}
-	rank := max(1, int64(math.Ceil(q*float64(s.Latencies)-sameQuantile)))
+	rank := hist.Rank(q, s.Latencies)
 	return Reading{
 		s.ranked(rank, func(r Reading) time.Duration { return r.Value }),
 		s.ranked(rank, func(r Reading) time.Duration { return r.Low }),
@@ -174,7 +176,9 @@ func (s *Summary) check() error {
 		if !countable(b.Count) || !b.possible() || i > 0 && b.Value < s.Buckets[i-1].Value {
 			return fmt.Errorf("summary: the bucket of %s is out of order, or cannot be", b.Value)
 		}
-		all += b.Count
+		if all += b.Count; all > s.Latencies {
+			break // it would overflow in the end
+		}
 	}
 	if s.Buckets != nil && all != s.Latencies {
 		return fmt.Errorf("summary: %d latencies in buckets, of %d", all, s.Latencies)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Address is the URL of the service under load, taken apart. The zero value is none.
+// Address is the URL of the service under load, taken apart. The zero value is no address.
 type Address struct {
 	Text   string // without a trailing slash
 	Host   string // without the port; "" for a socket
@@ -25,13 +25,14 @@ func Parse(text string) (Address, error) {
 		return parseSocket(text, scheme, rest)
 	}
 	u, err := url.Parse(text)
+	shown := withoutCredentials(text)
 	switch {
 	case err != nil:
-		return Address{}, fmt.Errorf("%q is not a URL; write one like http://localhost:8000", text)
+		return Address{}, fmt.Errorf("%q is not a URL; write one like http://localhost:8000", shown)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return Address{}, fmt.Errorf("%q has no http:// or https://; write http://localhost:8000", text)
+		return Address{}, fmt.Errorf("%q has no http:// or https://; write http://localhost:8000", shown)
 	case u.Hostname() == "":
-		return Address{}, fmt.Errorf("%q has no host; write one like http://localhost:8000", text)
+		return Address{}, fmt.Errorf("%q has no host; write one like http://localhost:8000", shown)
 	case u.User != nil:
 		return Address{}, fmt.Errorf("the URL holds a user name or password; write auth: {basic: {username: …, " +
 			"password: …}} under target instead")
@@ -41,6 +42,20 @@ func Parse(text string) (Address, error) {
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return Address{Text: u.String(), Host: u.Hostname(), Secure: u.Scheme == "https"}, nil
+}
+
+// withoutCredentials is a URL, valid or not, as a message may show it: a log must not get the
+// password that was written before an @.
+func withoutCredentials(text string) string {
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return text
+	}
+	scheme := ""
+	if before, _, ok := strings.Cut(text[:at], "://"); ok {
+		scheme = before + "://"
+	}
+	return scheme + "***" + text[at:]
 }
 
 // parseSocket reads the URL of a service that listens on a unix socket. What

@@ -2,6 +2,7 @@ package target_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/target"
@@ -66,5 +67,17 @@ func TestSplitEntries(t *testing.T) {
 	got := target.SplitEntries([]string{"a.example.com, commands", "unix:/run/a.sock\n10.0.0.0/8", ""})
 	if want := []string{"a.example.com", "commands", "unix:/run/a.sock", "10.0.0.0/8"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// No message shows the password of a URL, however the URL is wrong.
+func TestParseShowsNoPassword(t *testing.T) {
+	for _, text := range []string{
+		"http://ada:pa%hunter2@example.com", "ftp://ada:hunter2@example.com", "ada:hunter2@example.com",
+		"http://ada:p@hunter2@", "https://ada:hunter2@example.com",
+	} {
+		if _, err := target.Parse(text); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("Parse(%s) = %v", text, err)
+		}
 	}
 }

@@ -39,7 +39,7 @@ func NewAllowList(entries []string) (AllowList, error) {
 		}
 		name := canonicalHost(text)
 		if name == "" || strings.ContainsAny(name, "/:@*[] \t\r\n") {
-			return AllowList{}, fmt.Errorf("allow list: %q is no host name, IP address or CIDR prefix; write it "+
+			return AllowList{}, fmt.Errorf("allow list: %q is not a host name, IP address or CIDR prefix; write it "+
 				"without scheme, port and wildcard", entry)
 		}
 		list.names[name] = true

@@ -62,8 +62,7 @@ func SplitEntries(lists []string) []string {
 	return entries
 }
 
-// socketPrefix begins the entry of a unix socket: in so many words, since a
-// socket of this machine is no host.
+// socketPrefix begins the entry of a unix socket, to tell it from a host name.
 const socketPrefix = "unix:"
 
 // socketEntry reads the path of an entry such as unix:/run/app.sock; false: the

@@ -6,7 +6,7 @@ import (
 )
 
 // Public is the URL of a service without credentials and query, fit to be shown; "" if it
-// is none.
+// is not a URL.
 func Public(service string) string {
 	if _, _, ok := SocketURL(service); ok {
 		return service // it has no place for them

@@ -7,8 +7,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// minRegression is the smallest change that counts (statistics, section 4),
-// and what is allowed where the file does not say.
+// MinRegression is the smallest change that counts (statistics, section 4), and the limit
+// where the file has none; DefaultLast is how many earlier runs count there.
 const (
 	MinRegression = 0.05
 	DefaultLast   = 20
@@ -74,7 +74,7 @@ func changeText(m metric.Metric) *scalar {
 	if m.Better() == metric.Higher {
 		most = 0.9
 	}
-	return &scalar{name: "change", json: "string", unit: "%", example: "10%", pattern: whole(ratioPattern),
+	return &scalar{name: "change", json: "string", unit: "%", example: "10%", pattern: wholeText(ratioPattern),
 		parse: func(t string) (any, error) {
 			share, err := unit.ParseChange(t)
 			if err == nil && (share < MinRegression || share > most) {

@@ -17,8 +17,8 @@ func Tables() map[string]string {
 	return all
 }
 
-// Example is how a key of an object is written in the file; "" where there is none of that
-// name.
+// Example is how a key of an object is written in the file; "" if the object has no such
+// key.
 func Example(object, key string) string {
 	s := objects()[object]
 	if s == nil {

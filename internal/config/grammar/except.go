@@ -30,7 +30,8 @@ var reasonText = &scalar{name: "text", json: "string", example: "'slow export, r
 	}}
 
 // dayText is a date as the calendar has it.
-var dayText = &scalar{name: "date", json: "string", example: "2026-03-01", pattern: whole(`[0-9]{4}-[0-9]{2}-[0-9]{2}`),
+var dayText = &scalar{name: "date", json: "string", example: "2026-03-01",
+	pattern: wholeText(`[0-9]{4}-[0-9]{2}-[0-9]{2}`),
 	parse: func(t string) (any, error) {
 		day, err := time.Parse(time.DateOnly, t)
 		if err != nil {

@@ -19,23 +19,23 @@ func CommonKeys() []string {
 
 // amountText is a limit of any dimension; a count may stand without quotes.
 var amountText = &scalar{name: "amount", unit: "%, size, duration, rate or count", example: "70%",
-	pattern: whole(numberPattern + `(?: ?(?:%|KiB|MiB|GiB|TiB|kB|MB|GB|B|/s|/min|/h|/day))?|` + durationPattern),
+	pattern: wholeText(numberPattern + `(?: ?(?:%|KiB|MiB|GiB|TiB|kB|MB|GB|B|/s|/min|/h|/day))?|` + durationPattern),
 	parse:   func(t string) (any, error) { return unit.ParseAmount(t) }}
 
 var (
 	seriesText = &scalar{name: "metric name", json: "string",
-		example: "cache_hits_total", pattern: whole(`[A-Za-z_:][A-Za-z0-9_:]*`), parse: asWritten}
+		example: "cache_hits_total", pattern: wholeText(`[A-Za-z_:][A-Za-z0-9_:]*`), parse: asWritten}
 	labelText = &scalar{name: "label", json: "string", example: "queue",
-		pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
+		pattern: wholeText(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
 	commandText = &scalar{name: "command", json: "string", example: "wc -l < queue", pattern: visible, parse: notEmpty}
 	queryText   = &scalar{name: "query", json: "string", example: "sum(rate(errors_total[1m]))",
 		pattern: visible, parse: notEmpty}
 	levelOfText = &scalar{name: "percentile", json: "string", example: "p95",
-		pattern: whole(`p[0-9]{1,2}(?:\.[0-9]+)?`), parse: func(t string) (any, error) {
+		pattern: wholeText(`p[0-9]{1,2}(?:\.[0-9]+)?`), parse: func(t string) (any, error) {
 			m, _ := metric.Parse(t)
 			q, ok := m.Quantile()
 			if !ok {
-				return nil, fmt.Errorf("%s is no percentile; write one between p0 and p100, such as p95", t)
+				return nil, fmt.Errorf("%s is not a percentile; write one between p0 and p100, such as p95", t)
 			}
 			return q, nil
 		}}

@@ -41,7 +41,7 @@ func ruleShape() *shape {
 		s.fields = append(s.fields, field{key: m.Name(), shape: limit,
 			doc: docs[m], def: "none", example: m.Name() + ": " + limit.choices[0].scalar.example})
 	}
-	s.pattern = whole(`p[0-9]{1,2}(?:\.[0-9]+)?`)
+	s.pattern = wholeText(`p[0-9]{1,2}(?:\.[0-9]+)?`)
 	s.rest = &field{key: "p95, p50, p99.9, …", shape: limitShape(metric.P95),
 		doc: "Highest response time at that percentile.", def: "none", example: "p95: {warn: 150ms, fail: 200ms}"}
 	return s

@@ -27,7 +27,7 @@ const (
 
 var (
 	visible = regexp.MustCompile(`\S`)
-	oneLine = whole(`[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*`)
+	oneLine = wholeText(`[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*`)
 )
 
 var (
@@ -42,11 +42,11 @@ var (
 	durationText = durations(0)
 	positiveText = durations(1)
 	spanText     = &scalar{name: "duration or range", json: "string", unit: "ms, s, m, h", example: "5s..15s",
-		pattern: whole(durationPattern + `(?: ?\.\. ?` + durationPattern + `)?`), parse: parseSpan}
+		pattern: wholeText(durationPattern + `(?: ?\.\. ?` + durationPattern + `)?`), parse: parseSpan}
 	rateText  = rates(math.SmallestNonzeroFloat64)
 	levelText = rates(0)
 	sizeText  = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB",
-		example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
+		example: "10MiB", pattern: wholeText(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
 		parse: func(t string) (any, error) {
 			n, err := unit.ParseBytes(t)
 			if err == nil && (n < 1 || n > 1<<30) {
@@ -54,7 +54,7 @@ var (
 			}
 			return n, err
 		}}
-	confidenceText = &scalar{name: "ratio", json: "string", unit: "%", example: "95%", pattern: whole(ratioPattern),
+	confidenceText = &scalar{name: "ratio", json: "string", unit: "%", example: "95%", pattern: wholeText(ratioPattern),
 		parse: func(t string) (any, error) {
 			r, err := unit.ParseRatio(t)
 			if err == nil && (r < 0.5 || r > 0.9999) {
@@ -62,7 +62,8 @@ var (
 			}
 			return r, err
 		}}
-	factorText = &scalar{name: "factor", json: "string", unit: "x", example: "2x", pattern: whole(numberPattern + `x`),
+	factorText = &scalar{name: "factor", json: "string", unit: "x", example: "2x",
+		pattern: wholeText(numberPattern + `x`),
 		parse: func(t string) (any, error) {
 			f, err := strconv.ParseFloat(strings.TrimSuffix(t, "x"), 64)
 			switch {
@@ -82,16 +83,16 @@ var (
 	patternText = &scalar{name: "endpoint pattern", json: "string",
 		example: `"GET /api/*"`, pattern: oneLine, parse: parseName}
 	identText = &scalar{name: "name", json: "string", example: "token",
-		pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
+		pattern: wholeText(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
 	envText = &scalar{name: "environment name", json: "string",
-		example: "API_TOKEN", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
+		example: "API_TOKEN", pattern: wholeText(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
 	headerText = &scalar{name: "header name", json: "string",
-		example: "Accept", pattern: whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
+		example: "Accept", pattern: wholeText("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
 	hostText = &scalar{name: "host", json: "string", example: "api.example.com",
-		pattern: whole(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
+		pattern: wholeText(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
 	fileText  = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
 	mediaText = &scalar{name: "media type", json: "string", example: "application/xml",
-		pattern: whole(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
+		pattern: wholeText(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
 	pathText = &scalar{name: "path", json: "string", example: "/health",
 		pattern: regexp.MustCompile(`^/`), parse: parsePath}
 	requestText = &scalar{name: "request", json: "string", example: "GET /api/items",
@@ -128,7 +129,7 @@ func enum(words ...string) *scalar {
 // durations is a duration of at least low.
 func durations(low time.Duration) *scalar {
 	return &scalar{name: "duration", json: "string", unit: "ms, s, m, h",
-		example: "10s", pattern: whole(durationPattern),
+		example: "10s", pattern: wholeText(durationPattern),
 		parse: func(t string) (any, error) {
 			d, err := unit.ParseDuration(t)
 			if err == nil && d < low {
@@ -145,11 +146,11 @@ func durations(low time.Duration) *scalar {
 // rates is a rate of at least low, per second.
 func rates(low float64) *scalar {
 	return &scalar{name: "rate", json: "string", unit: "/s, /min, /h, /day",
-		example: "10/s", pattern: whole(ratePattern),
+		example: "10/s", pattern: wholeText(ratePattern),
 		parse: func(t string) (any, error) {
 			perSecond, _, err := unit.ParseRate(t)
 			if err == nil && perSecond < low {
-				err = fmt.Errorf("%s is no rate; write one above 0", t)
+				err = fmt.Errorf("%s is too low; write a rate above 0", t)
 			}
 			return perSecond, err
 		}}
@@ -250,7 +251,7 @@ func limits(dimension unit.Unit, side metric.Side) *scalar {
 	default:
 		s.name, s.unit, s.example, body = "rate", "/s, /min, /h, /day", "500/min", ratePattern
 	}
-	s.pattern = whole(`(?:` + good + `=? *)?` + body)
+	s.pattern = wholeText(`(?:` + good + `=? *)?` + body)
 	s.parse = func(text string) (any, error) {
 		plain := strings.TrimLeft(strings.TrimLeft(text, "<>="), " ")
 		b, err := parseBound(dimension, plain)

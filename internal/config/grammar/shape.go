@@ -112,8 +112,8 @@ func (s *shape) find(key string) *field {
 	return nil
 }
 
-// whole compiles a pattern for a whole text.
-func whole(pattern string) *regexp.Regexp {
+// wholeText compiles a pattern that must match a whole text.
+func wholeText(pattern string) *regexp.Regexp {
 	return regexp.MustCompile("^(?:" + pattern + ")$")
 }
 

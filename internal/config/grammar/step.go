@@ -112,9 +112,9 @@ func captureShape() *shape {
 
 func retryShape() *shape {
 	off := &scalar{name: "off", json: "string", example: "off",
-		pattern: whole("off"), parse: func(text string) (any, error) {
+		pattern: wholeText("off"), parse: func(text string) (any, error) {
 			if text != "off" {
-				return nil, fmt.Errorf("%q is no retry; write off, or {times: 3, wait: 1s}", text)
+				return nil, fmt.Errorf("%q is not a retry; write off, or {times: 3, wait: 1s}", text)
 			}
 			return text, nil
 		}}

@@ -29,7 +29,7 @@ var protocolText = &scalar{name: "HTTP version", example: "2",
 
 // serverText is a host as a certificate names it.
 var serverText = &scalar{name: "host name", json: "string", example: "api.internal",
-	pattern: whole(`[0-9A-Za-z._:-]+`), parse: asWritten}
+	pattern: wholeText(`[0-9A-Za-z._:-]+`), parse: asWritten}
 
 func parseProtocol(text string) (any, error) {
 	return map[string]target.Protocol{"auto": target.Auto, "1.1": target.HTTP1, "2": target.HTTP2,

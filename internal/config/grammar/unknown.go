@@ -13,10 +13,10 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
-// unknown is the remedy for a key that an object has not: what loadgate has for
+// unknown is the remedy for a key that an object does not have: what loadgate has for
 // a word of another tool, where a key of this file belongs, the key that was
-// probably meant, or all that there are. inPlaceOf is the key whose place it
-// takes, whose absence is then no second mistake; "": none.
+// probably meant, or all keys of the object. inPlaceOf is the key that was meant and is
+// therefore not reported as missing; "": none.
 func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	if requestText.pattern.MatchString(key) {
 		return "a request with a colon and a space in it means something else in YAML: put it in quotes", ""
@@ -41,7 +41,7 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	return mistake.Suggest(key, keys, "the keys here are"), misspelt
 }
 
-// likePercentile is what somebody wrote for a percentile that is none.
+// likePercentile matches a key that was meant as a percentile and is not one.
 var likePercentile = regexp.MustCompile(`^[pP][-+]?[0-9][0-9.,eE+-]*$`)
 
 // isKey says whether a word is a key elsewhere, of this file or of another tool's.

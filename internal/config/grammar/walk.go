@@ -239,7 +239,7 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
 		}
 		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
-			w.Add(pos, path, "is no name here; %s", word.Remedy())
+			w.Add(pos, path, "is not a name here; %s", word.Remedy())
 			continue
 		}
 		// The value is read even under a bad name: its mistakes count too.

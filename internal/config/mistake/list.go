@@ -20,7 +20,7 @@ type List struct {
 // Count is how many mistakes there are so far.
 func (m *List) Count() int { return len(m.All) }
 
-// ReportedAt reports whether the file as a whole has a mistake at a place, as where it is no YAML.
+// ReportedAt reports whether the file as a whole has a mistake at a place, such as one of YAML.
 func (m *List) ReportedAt(pos Pos) bool {
 	return slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // Describe names a value's kind in words.
@@ -97,12 +98,19 @@ func Lookup(base, key any) any {
 	return items[i]
 }
 
+// longestShown is how much of a text Show writes, in bytes.
+const longestShown = 40
+
 // Show writes a value into a message: short, text in quotes.
 func Show(value any) string {
 	switch v := value.(type) {
 	case string:
-		if len(v) > 40 {
-			v = v[:40] + "…"
+		if len(v) > longestShown {
+			end := longestShown
+			for end > 0 && !utf8.RuneStart(v[end]) {
+				end--
+			}
+			v = v[:end] + "…"
 		}
 		return strconv.Quote(v)
 	case float64:

@@ -85,7 +85,7 @@ type utf16Reader struct {
 	in        *bufio.Reader
 	low, high int  // which byte of a pair is which
 	first     bool // leave out the mark of byte order
-	held      rune // half of a character; 0: none
+	held      rune // the first half of a character; 0: none
 	out       []byte
 }
 
@@ -94,6 +94,7 @@ func (w *utf16Reader) Read(p []byte) (int, error) {
 	var pair [2]byte
 	for len(w.out) < len(p) {
 		if _, err := io.ReadFull(w.in, pair[:]); err != nil {
+			w.release()
 			if len(w.out) > 0 {
 				break
 			}
@@ -102,13 +103,16 @@ func (w *utf16Reader) Read(p []byte) (int, error) {
 		r := rune(pair[w.high])<<8 | rune(pair[w.low])
 		switch {
 		case w.first && r == '\ufeff':
-		case w.held == 0 && utf16.IsSurrogate(r):
-			w.held = r
-		case w.held != 0:
+		case w.held != 0 && utf16.DecodeRune(w.held, r) != utf8.RuneError:
 			w.out = utf8.AppendRune(w.out, utf16.DecodeRune(w.held, r))
 			w.held = 0
 		default:
-			w.out = utf8.AppendRune(w.out, r)
+			w.release()
+			if isFirstHalf(r) {
+				w.held = r
+			} else {
+				w.out = utf8.AppendRune(w.out, r)
+			}
 		}
 		w.first = false
 	}
@@ -116,6 +120,18 @@ func (w *utf16Reader) Read(p []byte) (int, error) {
 	w.out = w.out[n:]
 	return n, nil
 }
+
+// release writes the replacement character for half of a character that the other half does
+// not follow.
+func (w *utf16Reader) release() {
+	if w.held != 0 {
+		w.out = utf8.AppendRune(w.out, utf8.RuneError)
+		w.held = 0
+	}
+}
+
+// isFirstHalf reports whether a unit begins a character of two.
+func isFirstHalf(r rune) bool { return 0xd800 <= r && r < 0xdc00 }
 
 // Readable converts a text to UTF-8. Text that is not UTF-8 is taken for GBK, which Chinese
 // Windows writes, if all of it can be, else for Latin-1, so that different texts stay

@@ -24,7 +24,7 @@ type Figures struct {
 	started        time.Time         // zero: unknown
 	length         time.Duration
 	users          []result.Moment
-	causes         []cause // of failures, by endpoint
+	causes         map[endpointName][]result.Failure
 	notes          []string
 	quantiles      map[endpointName][]result.Quantile // by endpoint, of files with Format.Beside
 	totalQuantiles []result.Quantile                  // of all requests, in such files
@@ -35,15 +35,11 @@ type summary struct {
 	all []*result.Summary // more than one: several rows or files have the name
 }
 
-type cause struct {
-	endpoint endpointName
-	result.Failure
-}
-
 // NewFigures returns figures of no endpoint, which get their names from n.
 func NewFigures(n Names) *Figures {
 	return &Figures{names: nameCache{n, map[nameKey]endpointName{}},
-		index: map[endpointName]int{}, quantiles: map[endpointName][]result.Quantile{}}
+		index: map[endpointName]int{}, causes: map[endpointName][]result.Failure{},
+		quantiles: map[endpointName][]result.Quantile{}}
 }
 
 // Add adds the figures of an endpoint, under the label that the tool gave it,
@@ -82,31 +78,38 @@ func sorted(s *result.Summary) *result.Summary {
 // no answer.
 func (f *Figures) Fail(label, method, address string, count int64, status int, words string) {
 	if count > 0 {
-		f.causes = append(f.causes, cause{f.names.of(label, method, address), result.Failure{
+		f.fail(f.names.of(label, method, address), result.Failure{
 			Kind: FailureOf(status, words), Status: status, Detail: DetailOf(status, words), Count: count,
-		}})
+		})
 	}
+}
+
+func (f *Figures) fail(name endpointName, failure result.Failure) {
+	f.causes[name] = append(f.causes[name], failure)
 }
 
 // FailAnswered adds failures of an endpoint that were answers with a bad status, which the
 // file does not name.
 func (f *Figures) FailAnswered(label, method, address string, count int64, words string) {
 	if count > 0 {
-		f.causes = append(f.causes, cause{f.names.of(label, method, address),
-			result.Failure{Kind: metric.Status, Detail: words, Count: count}})
+		f.fail(f.names.of(label, method, address), result.Failure{Kind: metric.Status, Detail: words, Count: count})
 	}
 }
 
 // RanAtRate is Ran with the length that n requests have at a rate per second; rate 0 or
 // less: unknown.
 func (f *Figures) RanAtRate(n int64, rate float64) {
-	f.Ran(time.Time{}, min(DurationAtRate(n, rate), LongestRun))
+	f.Ran(time.Time{}, DurationAtRate(n, rate))
 }
 
 // Ran sets when a run began, zero if that is unknown, and how long it took. The longest
-// of several files counts, as they ran at the same time.
+// of several files counts, as they ran at the same time. A start that is impossible is
+// unknown, and so is a length above LongestRun.
 func (f *Figures) Ran(started time.Time, length time.Duration) {
-	if !started.IsZero() && (f.started.IsZero() || started.Before(f.started)) {
+	if length > LongestRun {
+		length = 0
+	}
+	if possible(started) && (f.started.IsZero() || started.Before(f.started)) {
 		f.started = started
 	}
 	f.length = max(f.length, length)
@@ -115,7 +118,8 @@ func (f *Figures) Ran(started time.Time, length time.Duration) {
 // Fill puts the figures into a new Format.Document, and completes it. Rounding is
 // Format.ShareRounding. An error: there is no request, or the figures contradict each other.
 func (f *Figures) Fill(r *result.Result, rounding float64) error {
-	r.Planned.Duration, r.Elapsed, r.Timeline = f.length, f.length, f.users
+	r.Planned.Duration, r.Elapsed = f.length, f.length
+	f.fillTimeline(r)
 	if !f.started.IsZero() {
 		r.Started = f.started.UTC()
 	}
@@ -146,6 +150,26 @@ func (f *Figures) Fill(r *result.Result, rounding float64) error {
 	return r.Check()
 }
 
+// fillTimeline puts the users into a result, in slots that are long enough for a run of days.
+func (f *Figures) fillTimeline(r *result.Result) {
+	factor := 1
+	for f.length/r.Slot > longestTimeline {
+		r.Slot, factor = 2*r.Slot, 2*factor
+	}
+	for _, m := range f.users {
+		m.Slot /= factor
+		if n := len(r.Timeline); n > 0 && r.Timeline[n-1].Slot == m.Slot {
+			r.Timeline[n-1] = m
+			continue
+		}
+		r.Timeline = append(r.Timeline, m)
+	}
+}
+
+// longestTimeline is how many slots a result of figures has at most: a day and a half of
+// seconds would be more than a document may have.
+const longestTimeline = 24 * 60 * 60
+
 // collect puts the endpoints into a result, with their failures.
 func (f *Figures) collect(r *result.Result) error {
 	all := make([]endpointName, len(f.endpoints))
@@ -166,14 +190,8 @@ func (f *Figures) collect(r *result.Result) error {
 			}
 			s = joined
 		}
-		endpoint := result.Endpoint{Name: name, Summary: s}
-		for _, c := range f.causes {
-			if c.endpoint == e.endpointName {
-				endpoint.Failures = append(endpoint.Failures, c.Failure)
-			}
-		}
-		endpoint.Failures = mergeFailures(endpoint.Failures)
-		r.Endpoints = append(r.Endpoints, endpoint)
+		r.Endpoints = append(r.Endpoints,
+			result.Endpoint{Name: name, Summary: s, Failures: mergeFailures(f.causes[e.endpointName])})
 	}
 	return nil
 }
@@ -205,13 +223,13 @@ func (f *Figures) SetTotalQuantiles(all []result.Quantile) { f.totalQuantiles = 
 // Note adds a clause about what is not among the counts.
 func (f *Figures) Note(words string) { f.notes = append(f.notes, words) }
 
-// DurationAtRate is how long n requests take at a rate per second; 0 if the rate is not
-// above 0.
+// DurationAtRate is how long n requests take at a rate per second, at most LongestRun; 0 if
+// the rate is not above 0.
 func DurationAtRate(n int64, rate float64) time.Duration {
-	if rate <= 0 {
+	if !(rate > 0) {
 		return 0
 	}
-	return time.Duration(float64(n) / rate * float64(time.Second))
+	return time.Duration(min(float64(n)/rate*float64(time.Second), float64(LongestRun)))
 }
 
 // NewSummary returns a summary of requests that were all timed.

@@ -36,8 +36,8 @@ var (
 )
 
 // NewNames returns names from endpoints such as "GET /api/tutors/{id}", where a part in
-// braces matches one segment or value, and from patterns, where * matches anything. The
-// first match counts, patterns before names.
+// braces matches one segment or value, and from patterns, where * matches anything. A
+// name that is written without braces matches first, then patterns, then the other names.
 func NewNames(patterns, endpoints []string) Names {
 	n := Names{exact: map[string]bool{}}
 	for _, p := range patterns {

@@ -20,6 +20,12 @@ const mostNames = 2000
 // LongestRun limits the length of a run: more is a time in another unit.
 const LongestRun = 31 * 24 * time.Hour
 
+// longestRequest limits the time of one request.
+const longestRequest = 24 * time.Hour
+
+// mostRequests limits the requests of a run, which are added up by endpoint and by second.
+const mostRequests = 1 << 50
+
 // Samples counts requests by endpoint and second, in memory that does not grow with their
 // number. They may come in any order. It is not safe for concurrent use.
 type Samples struct {
@@ -75,10 +81,10 @@ func NewSamples(n Names) *Samples {
 // Add counts a request. An error says what is impossible in the file.
 func (s *Samples) Add(x Sample) error {
 	switch {
-	case x.Latency < 0 || x.Latency > 24*time.Hour:
+	case x.Latency < 0 || x.Latency > longestRequest:
 		return fmt.Errorf("a request of %s is impossible", x.Latency)
-	case x.Ended.Year() < 1990 || x.Ended.Year() > 2200:
-		return fmt.Errorf("the time %s is impossible: is it in another unit?", x.Ended.UTC().Format(time.RFC3339))
+	case !possible(x.Ended):
+		return impossibleTime(x.Ended)
 	}
 	e, err := s.endpoint(s.names.of(x.Label, x.Method, x.Address))
 	if err != nil {
@@ -89,7 +95,7 @@ func (s *Samples) Add(x Sample) error {
 	}
 	s.count++
 	at := e.at(x.Ended)
-	at.slot.AddCounts(result.Slot{Requests: 1, Received: max(x.Received, 0), SentBytes: max(x.Sent, 0)})
+	at.slot.AddCounts(result.Slot{Requests: 1, Received: boundedSize(x.Received), SentBytes: boundedSize(x.Sent)})
 	if x.Failure == metric.OK {
 		at.good.Record(x.Latency)
 		return nil
@@ -106,8 +112,13 @@ func (s *Samples) Add(x Sample) error {
 // Fold counts the requests of a histogram, all of which succeeded during an interval of
 // this length.
 func (s *Samples) Fold(label string, ended time.Time, length time.Duration, l *hist.Latency) error {
-	if l.Count() == 0 {
+	switch {
+	case l.Count() == 0:
 		return nil
+	case !possible(ended):
+		return impossibleTime(ended)
+	case l.Count() > mostRequests-s.count:
+		return fmt.Errorf("more than %d requests are impossible", mostRequests)
 	}
 	e, err := s.endpoint(s.names.of(label, "", ""))
 	if err != nil {
@@ -122,6 +133,17 @@ func (s *Samples) Fold(label string, ended time.Time, length time.Duration, l *h
 	at.good.Merge(l)
 	return nil
 }
+
+// possible reports whether a time may be one of a run.
+func possible(t time.Time) bool { return t.Year() >= 1990 && t.Year() <= 2200 }
+
+func impossibleTime(t time.Time) error {
+	return fmt.Errorf("the time %s is impossible: is it in another unit?", t.UTC().Format(time.RFC3339))
+}
+
+// boundedSize is a size in bytes, between 0 and a size that no answer exceeds: the sizes of
+// millions of requests add up without overflow.
+func boundedSize(n int64) int64 { return min(max(n, 0), 1<<40) }
 
 // span extends the run to hold requests.
 func (s *Samples) span(begun, ended time.Time) error {

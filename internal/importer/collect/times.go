@@ -21,7 +21,7 @@ type Times struct {
 // Reading is a number as a time, and the range in which the true time lies. An error: it
 // is negative, or above a day.
 func (t Times) Reading(v float64) (result.Reading, error) {
-	d, err := Duration(v, t.Unit)
+	d, err := Latency(v, t.Unit)
 	if err != nil {
 		return result.Reading{}, err
 	}
@@ -100,11 +100,27 @@ func ParseQuantile(name string) (float64, bool) {
 	return m.Quantile()
 }
 
-// Duration is a number of a unit as a duration. An error: it is negative, or above a day.
-func Duration(v float64, unit time.Duration) (time.Duration, error) {
-	ns := v * float64(unit)
-	if !(ns >= 0 && ns <= float64(24*time.Hour)) {
+// Latency is a number of a unit as the time of one request. An error: it is negative, or above
+// a day.
+func Latency(v float64, unit time.Duration) (time.Duration, error) {
+	d, ok := duration(v, unit, longestRequest)
+	if !ok {
 		return 0, fmt.Errorf("a time of %g is impossible", v)
 	}
-	return time.Duration(ns), nil
+	return d, nil
+}
+
+// RunLength is a number of a unit as the length of a run, or a time since its start. False: it
+// is negative, or above LongestRun.
+func RunLength(v float64, unit time.Duration) (time.Duration, bool) {
+	return duration(v, unit, LongestRun)
+}
+
+// duration is false for what is outside 0 to longest, and for what is not a number.
+func duration(v float64, unit, longest time.Duration) (time.Duration, bool) {
+	ns := v * float64(unit)
+	if !(ns >= 0 && ns <= float64(longest)) {
+		return 0, false
+	}
+	return time.Duration(ns), true
 }

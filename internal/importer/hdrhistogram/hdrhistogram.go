@@ -81,6 +81,10 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 			}
 			numbers[i] = v
 		}
+		length, ok := collect.RunLength(numbers[1], time.Second)
+		if !ok {
+			return fmt.Errorf("an interval of %s seconds is impossible", strings.TrimSpace(fields[1]))
+		}
 		l, err := hist.FromHDR(strings.TrimSpace(fields[3]), func(most int64) (float64, error) {
 			if numbers[2] <= 0 || most <= 0 {
 				return 0,
@@ -97,7 +101,9 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 			ended = time.Unix(0, 0)
 			s.SinceStart(false)
 		}
-		ended = ended.Add(time.Duration((numbers[0] + numbers[1]) * float64(time.Second)))
-		return s.Fold(name, ended, time.Duration(numbers[1]*float64(time.Second)), l)
+		whole, part := math.Modf(numbers[0]) // in nanoseconds together they may be more than a duration
+		ended = time.Unix(ended.Unix()+int64(whole), int64(ended.Nanosecond())).Add(
+			time.Duration(part*float64(time.Second)) + length)
+		return s.Fold(name, ended, length, l)
 	})
 }

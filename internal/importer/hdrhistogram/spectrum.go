@@ -69,8 +69,8 @@ func (s *Spectrum) Add(line []byte) error {
 	if err != nil || !(q >= 0 && q <= 1) {
 		return fmt.Errorf("percentile %q is not between 0 and 1", fields[1])
 	}
-	count, err := strconv.ParseInt(fields[2], 10, 50)
-	if err != nil || count < 0 {
+	count, ok := numeral.ParseCount(fields[2])
+	if !ok {
 		return fmt.Errorf("TotalCount %q is no count", fields[2])
 	}
 	if n := len(s.rows); n > 0 && (count < s.rows[n-1].count || value < s.rows[n-1].value) {

@@ -86,7 +86,7 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 		}
 	}
 	seconds, _ := strconv.ParseFloat(fields["Time taken for tests"], 64) // absent: unknown
-	if length, err := collect.Duration(seconds, time.Second); err == nil {
+	if length, ok := collect.RunLength(seconds, time.Second); ok {
 		f.Ran(time.Time{}, length)
 	}
 	method := "GET"

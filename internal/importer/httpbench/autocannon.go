@@ -77,7 +77,7 @@ func readAutocannon(in *bufio.Reader, f *collect.Figures) error {
 	if v.Latency["max"] == 0 && v.Latency["average"] == 0 && failed == s.Requests { // all zeros: no time was kept
 		s.Latencies, s.Quantiles, s.Mean, s.Min, s.Max = 0, nil, nil, nil, nil
 	}
-	if d, err := collect.Duration(v.Duration.Value, time.Second); err == nil {
+	if d, ok := collect.RunLength(v.Duration.Value, time.Second); ok {
 		f.Ran(v.Start.Time, d)
 	}
 	return f.Add("", method, v.URL, s)

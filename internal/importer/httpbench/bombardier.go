@@ -121,7 +121,7 @@ func (v *bombardierReport) take(f *collect.Figures) error {
 	for _, e := range r.Errors {
 		causes[e.Description] += int64(e.Count)
 	}
-	if d, err := collect.Duration(r.Seconds.Value, time.Second); err == nil {
+	if d, ok := collect.RunLength(r.Seconds.Value, time.Second); ok {
 		f.Ran(time.Time{}, d)
 	}
 	c := bombardierCounts{others: int64(r.Others)}

@@ -63,7 +63,7 @@ func readOhaJSON(in *bufio.Reader, f *collect.Figures) error {
 	if err := exact.SetExtremes(s, v.Summary.Fastest, v.Summary.Average, v.Summary.Slowest); err != nil {
 		return err
 	}
-	if d, err := collect.Duration(v.Summary.Total.Value, time.Second); err == nil {
+	if d, ok := collect.RunLength(v.Summary.Total.Value, time.Second); ok {
 		f.Ran(time.Time{}, d)
 	}
 	return f.Add(collect.AllRequests, "", "", s)
@@ -92,10 +92,8 @@ func readSinceStart(in *bufio.Reader, s *collect.Samples, start, duration, statu
 		var seconds [2]time.Duration
 		for i, name := range []string{start, duration} {
 			v, err := strconv.ParseFloat(r.Get(name), 64)
-			if err == nil {
-				seconds[i], err = collect.Duration(v, time.Second)
-			}
-			if err != nil {
+			var ok bool
+			if seconds[i], ok = collect.RunLength(v, time.Second); err != nil || !ok {
 				return fmt.Errorf("%s %q is no number of seconds", name, r.Get(name))
 			}
 		}

@@ -104,15 +104,16 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 			if err != nil {
 				return err
 			}
-			took, err := wrkTime(string(m[2]), string(m[3]))
+			length, err := strconv.ParseFloat(string(m[2]), 64)
 			if err != nil {
 				return err
 			}
+			took, _ := collect.RunLength(length, wrkUnits[string(m[3])]) // else it is unknown
 			if seen {
 				return errors.New("a second run ends: give each run a file of its own")
 			}
 			seen, completed, s.Latencies = true, n, n
-			f.Ran(time.Time{}, took.Value)
+			f.Ran(time.Time{}, took)
 		} else if m := wrkBad.FindSubmatch(line); m != nil {
 			n, err := strconv.ParseInt(string(m[1]), 10, 50)
 			if err != nil {

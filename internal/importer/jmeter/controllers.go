@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +26,8 @@ const transactionMessage = "Number of samples in transaction"
 
 var transactionCount = regexp.MustCompile(`^` + transactionMessage + ` : (\d+)`)
 
-// mostRecent is how many samples of a thread are remembered.
+// mostRecent is how many samples of a thread are remembered, and how many controllers wait
+// for their requests.
 const mostRecent = 64
 
 // errTransactions is a file of controllers without their requests.
@@ -140,11 +142,16 @@ func (c *controllers) controller(thread string, x collect.Sample, n int, paused 
 	case one.inside >= min(n, mostRecent/2), c.blind && one.inside > 0:
 		c.left++
 		return nil
-	case c.sorted && !c.blind:
-		t.open = append(t.open, one)
-		return nil
+	case c.blind || !c.sorted:
+		return c.settle(one)
+	case len(t.open) == mostRecent: // its requests would have come
+		if err := c.settle(t.open[0]); err != nil {
+			return err
+		}
+		t.open = slices.Delete(t.open, 0, 1)
 	}
-	return c.settle(one)
+	t.open = append(t.open, one)
+	return nil
 }
 
 // around reports whether a sample spans earlier ones of its thread: then it is not a

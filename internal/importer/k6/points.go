@@ -86,7 +86,11 @@ func readJSON(in *bufio.Reader, s *collect.Samples) error {
 			tags[key.Str] = value.String()
 			return true
 		})
-		return s.Add(newSample(at, value, func(tag string) string { return tags[tag] }))
+		x, err := newSample(at, value, func(tag string) string { return tags[tag] })
+		if err != nil {
+			return err
+		}
+		return s.Add(x)
 	})
 	if note := asserted.note(); note != "" {
 		s.Note(note)
@@ -115,7 +119,11 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 		if err != nil {
 			return fmt.Errorf("metric_value %q is no number", r.Get("metric_value"))
 		}
-		return s.Add(newSample(at, value, r.Get))
+		x, err := newSample(at, value, r.Get)
+		if err != nil {
+			return err
+		}
+		return s.Add(x)
 	})
 	if note := asserted.note(); note != "" {
 		s.Note(note)
@@ -144,11 +152,15 @@ func parseTime(text string) (time.Time, error) {
 	return time.Unix(n, 0), nil
 }
 
-func newSample(at time.Time, ms float64, tag func(string) string) collect.Sample {
+func newSample(at time.Time, ms float64, tag func(string) string) (collect.Sample, error) {
+	latency, err := collect.Latency(ms, time.Millisecond)
+	if err != nil {
+		return collect.Sample{}, err
+	}
 	status, _ := strconv.Atoi(tag("status")) // 0: no answer
 	x := collect.Sample{
 		Label: tag("name"), Method: tag("method"), Address: tag("url"), Ended: at,
-		Latency: time.Duration(ms * float64(time.Millisecond)), Status: status,
+		Latency: latency, Status: status,
 	}
 	switch { // the name is the address unless the script gave another, and then the address is that name
 	case strings.Contains(x.Label, "://"):
@@ -159,7 +171,7 @@ func newSample(at time.Time, ms float64, tag func(string) string) collect.Sample
 	if tag("expected_response") == "false" || tag("expected_response") == "" && (status == 0 || status >= 400) {
 		x.Failure, x.Detail = failureOf(status, tag("error_code"), tag("error")), collect.DetailOf(status, tag("error"))
 	}
-	return x
+	return x, nil
 }
 
 // failureOf reads k6's error codes, whose first two digits are the layer.

@@ -62,8 +62,8 @@ func bucket(ms float64) (result.Reading, error) {
 
 // parseCount reads a count; a column without one is an error of the file.
 func parseCount(r textfile.Row, name string) (int64, error) {
-	n, err := strconv.ParseInt(r.Get(name), 10, 64)
-	if err != nil || n < 0 {
+	n, ok := numeral.ParseCount(r.Get(name))
+	if !ok {
 		return 0, fmt.Errorf("%s %q is no count", name, r.Get(name))
 	}
 	return n, nil

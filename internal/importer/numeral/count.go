@@ -36,3 +36,10 @@ func (c *Count) UnmarshalJSON(text []byte) error {
 	*c = Count(n)
 	return nil
 }
+
+// ParseCount reads a number of requests, or of failures, as programs print it. False: it is
+// not a whole number, it is negative, or it is too large to be one.
+func ParseCount(text string) (int64, bool) {
+	n, err := strconv.ParseInt(text, 10, 51)
+	return n, err == nil && n >= 0
+}

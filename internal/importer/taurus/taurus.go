@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/importer/charset"
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -51,7 +52,7 @@ func read(in *bufio.Reader, f *collect.Figures) error {
 		line, _ := decoder.InputPos()
 		return fmt.Errorf("line %d: %w", line, err)
 	}
-	if d, err := collect.Duration(v.Duration, time.Second); err == nil {
+	if d, ok := collect.RunLength(v.Duration, time.Second); ok {
 		f.Ran(time.Time{}, d)
 	}
 	for _, g := range v.Groups {
@@ -81,8 +82,8 @@ func (v *value) count() (int64, error) {
 	if v == nil {
 		return 0, nil
 	}
-	n, err := strconv.ParseInt(v.Value, 10, 50)
-	if err != nil || n < 0 {
+	n, ok := numeral.ParseCount(v.Value)
+	if !ok {
 		return 0, fmt.Errorf("%q is no count", v.Value)
 	}
 	return n, nil

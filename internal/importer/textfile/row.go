@@ -36,7 +36,7 @@ func EachRow(in *bufio.Reader, head, needed []string, each func(Row) error) erro
 
 // EachRowBy is EachRow for another separator.
 func EachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(Row) error) error {
-	end := &endReader{in: in}
+	end := &endReader{in: in, most: longestLine} // a quote that nothing closes reads on
 	reader := csv.NewReader(noCarriageReturns{end})
 	reader.Comma = comma
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
@@ -59,6 +59,7 @@ func EachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(Ro
 	var last lastColumn
 	number := 1
 	for {
+		end.begin()
 		fields, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			if end.within() && last.torn() {
@@ -67,8 +68,10 @@ func EachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(Ro
 			return nil
 		}
 		line, _ := reader.FieldPos(0)
-		if err != nil {
+		if syntax := (*csv.ParseError)(nil); errors.As(err, &syntax) {
 			return err // it names the line
+		} else if err != nil {
+			return fmt.Errorf("line %d: %w", line, err)
 		}
 		if len(fields) < len(head) {
 			return fmt.Errorf("line %d: %d columns of %d: the file was cut", line, len(fields), len(head))

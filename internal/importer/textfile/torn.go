@@ -1,6 +1,7 @@
 package textfile
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -13,20 +14,29 @@ import (
 
 const endsWithin = "the file was cut: it ends within this line"
 
-// endReader remembers the last byte that was read.
+// endReader remembers the last byte that was read, and how many were read.
 type endReader struct {
 	in   io.Reader
 	last byte
+	read int // since the last call of begin
+	most int // of read; 0: any number
 }
 
 // Read implements io.Reader.
 func (e *endReader) Read(p []byte) (int, error) {
+	if e.most > 0 && e.read > e.most {
+		return 0, bufio.ErrTooLong
+	}
 	n, err := e.in.Read(p)
 	if n > 0 {
 		e.last = p[n-1]
 	}
+	e.read += n
 	return n, err
 }
+
+// begin begins a record.
+func (e *endReader) begin() { e.read = 0 }
 
 // within reports whether the text ended within a line.
 func (e *endReader) within() bool { return e.last != '\n' && e.last != '\r' && e.last != 0 }

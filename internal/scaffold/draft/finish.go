@@ -42,7 +42,8 @@ func (d *Draft) Finish(o Options) (*Draft, error) {
 func (d *Draft) check() error {
 	u, err := url.Parse(d.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%q is no address of a service: write one such as http://localhost:8000 with --host", d.URL)
+		return fmt.Errorf("%q is not the address of a service: write one such as http://localhost:8000 with --host",
+			d.URL)
 	}
 	if err := target.CheckEntry(u.Hostname()); err != nil {
 		return fmt.Errorf("the service's address: %w", err)

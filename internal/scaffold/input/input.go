@@ -63,21 +63,21 @@ func fromUTF16(src []byte, low, high int) []byte {
 	return []byte(string(utf16.Decode(wide)))
 }
 
-// JSONError says where a text is no JSON.
+// JSONError says where a text stops being JSON.
 func JSONError(src []byte) error {
 	var any json.RawMessage
 	err := json.Unmarshal(src, &any)
 	var wrong *json.SyntaxError
 	switch {
 	case err == nil:
-		return errors.New("it is no JSON")
+		return errors.New("it is not JSON")
 	case !errors.As(err, &wrong):
-		return errors.New("it is no JSON")
+		return errors.New("it is not JSON")
 	case wrong.Offset >= int64(len(bytes.TrimRight(src, " \t\r\n"))):
 		return errors.New("it ends in the middle: save or fetch it again")
 	}
 	at := max(wrong.Offset-1, 0)
 	line := 1 + bytes.Count(src[:at], []byte("\n"))
 	column := at - int64(bytes.LastIndexByte(src[:at], '\n'))
-	return fmt.Errorf("line %d, column %d is no JSON", line, column)
+	return fmt.Errorf("line %d, column %d is not JSON", line, column)
 }

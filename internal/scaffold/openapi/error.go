@@ -36,7 +36,7 @@ func yamlError(src []byte, err error) error {
 	if strings.Contains(why, "cannot start any token") {
 		why = "a tab, or another sign that no value begins with"
 	}
-	return fmt.Errorf("line %s is no YAML (%s)", m[1], naming.Line(why))
+	return fmt.Errorf("line %s is not YAML (%s)", m[1], naming.Line(why))
 }
 
 // plainError is what a library says of a description, in words of its reader.

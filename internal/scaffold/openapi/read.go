@@ -42,7 +42,7 @@ func read(src []byte) (*openapi3.T, error) {
 		if err := input.OtherKind(src, "--openapi"); err != nil {
 			return nil, err
 		}
-		return nil, errors.New("it is no OpenAPI description: it has no openapi or swagger that says its version")
+		return nil, errors.New("it is not an OpenAPI description: it has no openapi or swagger that says its version")
 	}
 	changed = resolvePaths(tree) || changed
 	var doc *openapi3.T
