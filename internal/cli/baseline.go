@@ -65,8 +65,8 @@ func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 			if accepted {
 				verb = "accepted"
 			}
-			fmt.Fprintf(env.Stdout, "%s %s\n", verb, console.Clean(id))
-			return nil
+			_, err = fmt.Fprintf(env.Stdout, "%s %s\n", verb, console.Clean(id))
+			return console.WriteError(err)
 		},
 	}
 	where.Add(cmd)

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -180,6 +181,63 @@ func writeIn(t *testing.T, folder, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// A command whose words reach nobody has not done its work, and says so.
+func TestMainFullDisk(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	passed := write(t, "verdict.json",
+		`{"schema": "loadgate.verdict/1", "outcome": "pass", "exit_code": 0, "checks": []}`)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(serve(listener, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+	environment := map[string]string{"LOADGATE_WEBHOOK": "https://hooks.example.com/secret"}
+	for _, args := range [][]string{
+		{"version"}, {"schema"}, {"validate", path}, {"plan", path}, {"export", "k6", path},
+		{"history", "list", "--history", t.TempDir()}, {"history", "prune", "--keep", "1", "--history", t.TempDir()},
+		{"notify", passed}, {"comment"}, {"try", path, "--host", "http://" + listener.Addr().String()},
+	} {
+		if code, stderr := run(context.Background(), fullDisk{}, environment, args...); code != 4 ||
+			!strings.Contains(stderr, "loadgate: write to standard output: no space left on device\n") {
+			t.Errorf("%v onto a full disk = %d, %q; want 4 and the cause", args, code, stderr)
+		}
+	}
+}
+
+// The password of the address that init reads is neither in the file it writes nor in a message.
+func TestInitKeepsPasswords(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const api = `{"openapi": "3.0.3", "info": {"title": "shop", "version": "1"},` +
+		` "paths": {"/items": {"get": {"responses": {"200": {"description": "ok"}}}}}}`
+	t.Cleanup(serve(listener, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+		len(api), api)))
+	path := filepath.Join(t.TempDir(), "thresholds.yaml")
+	for _, tt := range []struct {
+		host string
+		code int
+	}{{listener.Addr().String(), 0}, {"127.0.0.1:1", 4}, {"127.0.0.1:port", 2}} {
+		var stdout strings.Builder
+		code, stderr := run(context.Background(), &stdout, nil, "init", "--force", "--file", path,
+			"--openapi", "http://ada:s3cr3t@"+tt.host+"/openapi.json")
+		if text := stdout.String() + stderr; code != tt.code || strings.Contains(text, "s3cr3t") {
+			t.Errorf("init from %s = %d, want %d and no password:\n%s", tt.host, code, tt.code, text)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(text), "s3cr3t") ||
+		!strings.Contains(string(text), "http://"+listener.Addr().String()) {
+		t.Errorf("the file has the password, or lacks the address: %v\n%s", err, text)
 	}
 }
 

@@ -67,11 +67,11 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	pull, ok := c.pull()
 	switch {
 	case !ok:
-		fmt.Fprintln(c.env.Stdout, "no comment: this run belongs to no pull request")
-		return nil
+		_, err := fmt.Fprintln(c.env.Stdout, "no comment: this run belongs to no pull request")
+		return console.WriteError(err)
 	case token == "":
-		fmt.Fprintf(c.env.Stdout, "no comment: %s holds no token\n", variable("--token-env", c.tokenEnv))
-		return nil
+		_, err := fmt.Fprintf(c.env.Stdout, "no comment: %s holds no token\n", variable("--token-env", c.tokenEnv))
+		return console.WriteError(err)
 	}
 	if err := pull.Check(); err != nil {
 		return err
@@ -89,8 +89,8 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	if placed.Updated {
 		verb = "updated"
 	}
-	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, console.Clean(placed.Page))
-	return nil
+	_, err = fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, console.Clean(placed.Page))
+	return console.WriteError(err)
 }
 
 // pull is the pull request of this run; false: it belongs to none.

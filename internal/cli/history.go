@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -138,14 +139,17 @@ with it.`,
 				return errors.New("--keep: write how many runs of each kind stay, such as 50")
 			}
 			removed, err := history.Open(where.Folder).Prune(keep, env.Now())
+			var out strings.Builder
 			for _, id := range removed {
-				fmt.Fprintln(env.Stdout, "removed "+console.Clean(id))
+				fmt.Fprintf(&out, "removed %s\n", console.Clean(id))
 			}
-			if err != nil {
-				return failure.CouldNotRun(fmt.Errorf("prune history: %w", err))
+			if err == nil {
+				fmt.Fprintf(&out, "%d removed\n", len(removed))
+			} else {
+				err = failure.CouldNotRun(fmt.Errorf("prune history: %w", err))
 			}
-			fmt.Fprintf(env.Stdout, "%d removed\n", len(removed))
-			return nil
+			_, unwritten := io.WriteString(env.Stdout, out.String())
+			return errors.Join(err, console.WriteError(unwritten))
 		},
 	}
 	where.Add(cmd)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -201,11 +202,13 @@ func (f *initFlags) result(env environ.Env, name string) (*result.Result, error)
 	return r, err
 }
 
-// originOf is an address without its path.
+// originOf is the scheme and the host of an address. Its user and password do not get into the file.
 func originOf(address string) string {
-	scheme, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + host
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // writeDemo writes the stand-in's own file.

@@ -88,8 +88,8 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 		return err
 	}
 	if !due {
-		fmt.Fprintf(c.env.Stdout, "nothing to post: %s\n", why)
-		return nil
+		_, err := fmt.Fprintf(c.env.Stdout, "nothing to post: %s\n", why)
+		return console.WriteError(err)
 	}
 	body, err := format.Body(v, c.page())
 	if err != nil {
@@ -99,8 +99,8 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if err := client.Post(ctx, to, body); err != nil {
 		return deliveryError(fmt.Errorf("post to %w", err), webhookAdvice)
 	}
-	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
-	return nil
+	_, err = fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
+	return console.WriteError(err)
 }
 
 // options checks everything that was given, before anything is used.

@@ -8,7 +8,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/target"
-	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
@@ -34,9 +33,8 @@ With --shard it still shows the whole run, since all shards are judged together.
 			}
 			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
 			t := terminal.Timetable{Plan: p, Forecasts: p.Forecast()}
-			o := content.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
-			if err := t.Write(env.Stdout, o); err != nil {
-				return failure.CouldNotRun(err)
+			if err := t.Write(env.Stdout, console.ReportOptions(env, noColor)); err != nil {
+				return console.WriteError(err)
 			}
 			return failure.OfVerdict(t.Final())
 		},

@@ -39,11 +39,14 @@ func newTry(env environ.Env) *cobra.Command {
 			}
 			e := engine.Engine{Dial: t.Dial}
 			attempts := e.TryOut(cmd.Context(), t.Plan, true)
+			var out strings.Builder
 			for _, a := range attempts {
-				showAttempt(env.Stdout, a)
+				showAttempt(&out, a)
 			}
-			printWithheld(env.Stdout, t.Plan.Config.File, attempts)
-			return t.WithHint(cmd.Context(), tryError(attempts, cmd.Context().Err()))
+			printWithheld(&out, t.Plan.Config.File, attempts)
+			_, unwritten := io.WriteString(env.Stdout, out.String())
+			return errors.Join(t.WithHint(cmd.Context(), tryError(attempts, cmd.Context().Err())),
+				console.WriteError(unwritten))
 		},
 	}
 	f.Load.AddTry(cmd)
@@ -107,7 +110,7 @@ func printWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 
 // showAttempt prints one step as a person reads it.
 func showAttempt(w io.Writer, a engine.Attempt) {
-	fmt.Fprintf(w, "%s: %s\n", console.Clean(a.Group), console.Clean(a.Step.Step.Endpoint))
+	fmt.Fprintln(w, console.CleanLine(a.Group+": "+a.Step.Step.Endpoint))
 	if a.Skipped {
 		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))
 		return

@@ -39,7 +39,7 @@ func newValidate(env environ.Env) *cobra.Command {
 			word, _ := env.Getenv("LOADGATE_ALLOW")
 			load.PrintNeeds(env.Stderr, s, load.CallerAllows([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
-				file, len(s.Profiles), len(s.Groups), len(s.Rules))
+				console.CleanLine(file), len(s.Profiles), len(s.Groups), len(s.Rules))
 			return console.WriteError(err)
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -80,7 +81,7 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if !finite(v) {
 			text = append(text, "null"...)
 			continue
 		}
@@ -88,6 +89,19 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 	}
 	return append(text, ']'), nil
 }
+
+// drawable is the chart without the limits and shades that have no place on an axis: JSON has
+// no infinity, and one of them must not cost the whole page.
+func (c Chart) drawable() Chart {
+	c.Limits = slices.DeleteFunc(slices.Clone(c.Limits), func(l Limit) bool { return !finite(l.Value) })
+	c.Shades = slices.DeleteFunc(slices.Clone(c.Shades), func(s Shade) bool { return !finite(s.From) || !finite(s.To) })
+	if !finite(c.Until) {
+		c.Until = 0
+	}
+	return c
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // charts are all charts of a page, in their order there.
 type charts []Chart
@@ -111,6 +125,9 @@ func (c charts) script() (string, error) {
 	var b bytes.Buffer
 	if c == nil {
 		c = charts{}
+	}
+	for i := range c {
+		c[i] = c[i].drawable()
 	}
 	err := json.NewEncoder(&b).Encode(c)
 	return b.String(), err

@@ -128,5 +128,7 @@ type Cell struct {
 // Text is a cell of words.
 func Text(text string) Cell { return Cell{Text: text} }
 
-// Number is a cell that is sorted by a number.
-func Number(text string, sort float64) Cell { return Cell{Text: text, Sort: sort, Sorted: true} }
+// Number is a cell that is sorted by a number. One that is not finite has no place in the order.
+func Number(text string, sort float64) Cell {
+	return Cell{Text: text, Sort: sort, Sorted: finite(sort)}
+}

@@ -123,6 +123,30 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A value that is not a number costs its own line, never the page: the limit is not drawn, and the
+// cell is sorted behind the others.
+func TestNotFinite(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		page := written(t, htmlpage.Document{Sections: []htmlpage.Section{{Parts: []htmlpage.Part{
+			{Charts: []htmlpage.Chart{{Title: "c", XKind: htmlpage.Elapsed, Until: v,
+				Limits: []htmlpage.Limit{{Text: "nowhere", Value: v}, {Text: "somewhere", Value: 1}},
+				Shades: []htmlpage.Shade{{From: v, To: 1, Text: "nowhen"}, {From: 0, To: v, Text: "nowhen"}},
+			}}},
+			{Table: &htmlpage.Table{Columns: []htmlpage.Column{{Name: "n", Number: true}},
+				Rows: []htmlpage.Row{{Cells: []htmlpage.Cell{htmlpage.Number("–", v)}}}}},
+		}}}})
+		if !strings.Contains(page, `"somewhere"`) {
+			t.Errorf("%v: the limit beside it is not drawn", v)
+		}
+		for _, unwanted := range []string{"nowhere", "nowhen", "data-sort"} {
+			data, _, _ := strings.Cut(page[strings.Index(page, "<body>"):], "<script>")
+			if strings.Contains(data, unwanted) {
+				t.Errorf("%v: the page has %s", v, unwanted)
+			}
+		}
+	}
+}
+
 // The charts stand in the data in the order in which the page asks for them.
 func TestChartsInOrder(t *testing.T) {
 	chart := func(title string) htmlpage.Chart { return htmlpage.Chart{Title: title, XKind: htmlpage.Elapsed} }

@@ -84,7 +84,7 @@ func FuzzNewComment(f *testing.F) {
 	})
 }
 
-func TestPullNumber(t *testing.T) {
+func TestDetectPull(t *testing.T) {
 	tests := []struct {
 		event, ref string
 		want       int
@@ -100,8 +100,10 @@ func TestPullNumber(t *testing.T) {
 		{"", "", 0, false},
 	}
 	for _, test := range tests {
-		if got, ok := notify.PullNumber([]byte(test.event), test.ref); ok != test.ok || ok && got != test.want {
-			t.Errorf("PullNumber(%s, %s) = %d, %v; want %d, %v", test.event, test.ref, got, ok, test.want, test.ok)
+		getenv := func(name string) (string, bool) { return test.ref, name == "GITHUB_REF" && test.ref != "" }
+		got, ok := notify.DetectPull(getenv, []byte(test.event), 0)
+		if ok != test.ok || ok && got.Number != test.want {
+			t.Errorf("DetectPull(%s, %s) = %v, %v; want %d, %v", test.event, test.ref, got, ok, test.want, test.ok)
 		}
 	}
 }

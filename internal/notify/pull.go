@@ -50,13 +50,13 @@ func DetectPull(getenv func(string) (string, bool), event []byte, number int) (P
 		return p, true
 	}
 	var ok bool
-	p.Number, ok = PullNumber(event, variable(getenv, "GITHUB_REF"))
+	p.Number, ok = numberOf(event, variable(getenv, "GITHUB_REF"))
 	return p, ok
 }
 
-// PullNumber finds the pull request that a run belongs to: in the event that
-// started it, or in the ref that it checked out. False: it belongs to none.
-func PullNumber(event []byte, ref string) (int, bool) {
+// numberOf finds the number of the pull request in the event that started a run, or in the ref that
+// it checked out. False: the run belongs to no pull request.
+func numberOf(event []byte, ref string) (int, bool) {
 	var doc struct {
 		PullRequest struct {
 			Number int `json:"number"`

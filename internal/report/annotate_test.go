@@ -84,7 +84,7 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 // What a group holds is no command; its two markers are.
 func TestGroup(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := typeset.Terminal(commanding.Draw(t, "text"))
+		text := typeset.Clean(commanding.Draw(t, "text"))
 		var out strings.Builder
 		err := github.Group(&out, "more", func(w io.Writer) error {
 			return github.Quiet(w, "n0nce", func(w io.Writer) error {

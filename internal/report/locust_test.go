@@ -96,6 +96,18 @@ func TestLocustHistoryHasARowASecond(t *testing.T) {
 	}
 }
 
+// Files of some tools do not say when the run began: a row then has no time, and not one of the
+// year 1.
+func TestLocustHistoryOfAnUnknownTime(t *testing.T) {
+	r := smallRun(10, 2)
+	r.Started = time.Time{}
+	for i, row := range locust(t, "_stats_history.csv", r)[1:] {
+		if row[0] != "" || row[3] != "Aggregated" {
+			t.Errorf("second %d: %q, want no timestamp", i, row)
+		}
+	}
+}
+
 // The end of the history and the last row of the statistics count the same
 // things.
 func TestLocustFilesAgree(t *testing.T) {

@@ -55,7 +55,7 @@ func TestHostileMarkdown(t *testing.T) {
 			}
 		}
 		if words := strings.ReplaceAll(html.UnescapeString(out), "\u200b", ""); len(text) < 20 &&
-			!strings.Contains(words, strings.TrimSpace(typeset.Terminal(text))) {
+			!strings.Contains(words, strings.TrimSpace(typeset.Clean(text))) {
 			rt.Errorf("%q is not told in:\n%s", text, words)
 		}
 	})

@@ -40,7 +40,7 @@ func writeMetrics(w io.Writer, v content.View) error {
 			})
 	}
 	family("loadgate_failure_ratio", "Failed requests, of all.", func(f content.Figure) (float64, bool) {
-		return float64(f.Failures) / float64(max(f.Requests, 1)), f.Requests > 0 && !f.Untold
+		return float64(f.Failures) / float64(max(f.Requests, 1)), f.Requests > 0 && !f.FailuresUnknown
 	})
 	family("loadgate_requests_per_second", "Requests that ended in a second.", func(f content.Figure) (float64, bool) {
 		return f.Rate.Value, f.HasRate

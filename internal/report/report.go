@@ -1,7 +1,7 @@
 // Package report turns a result and its verdict into what people and machines
 // read. It knows wording, scaling and the rules of each medium; it decides
 // nothing, opens nothing and reads no clock. Every text that came from the
-// target or from a file is untrusted: text.go is the one place that makes it
+// target or from a file is untrusted: typeset is the one place that makes it
 // safe for a medium.
 package report
 
@@ -43,9 +43,8 @@ type CSVFile struct {
 	Write  func(io.Writer, content.View) error
 }
 
-// CSVFiles lists Locust's four files, of which locust.go says what is in them,
-// and one of what was watched beside the load. Each
-// call returns a new slice.
+// CSVFiles lists Locust's four files and one of the resources that were watched beside the load.
+// Each call returns a new slice.
 func CSVFiles() []CSVFile {
 	return []CSVFile{
 		{"_stats.csv", locust.WriteStats},

@@ -201,6 +201,44 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	})
 }
 
+// GitHub takes a line that begins with two colons for a command, wherever the text came from and
+// wherever it was wrapped.
+func TestNoLineIsACommand(t *testing.T) {
+	const command = "::error::owned"
+	r := fixtureResult()
+	r.Name, r.Profile, r.Endpoints[0].Name = command, "", command
+	text := table(t, content.NewView(r, verdict.Verdict{
+		Checks: []verdict.Check{
+			{Subject: command, Because: says(strings.Repeat(command+" ", 40))},
+			{Rule: command, Subject: command, Because: says(strings.Repeat(command+" ", 40))},
+		},
+		Excepted: []verdict.Excepted{{Rule: command, Endpoints: []string{command},
+			Reason: strings.Repeat(command+" ", 40)}},
+	}, content.Options{All: true}))
+	if !strings.Contains(text, "error::owned") {
+		t.Fatal("the table does not show what it was given")
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+			t.Errorf("a line is a command: %q", line)
+		}
+	}
+}
+
+// A name in the table of comparisons has a sign in front: it and the method stay when names that
+// would look alike lose what they share.
+func TestComparedNamesKeepTheirMethod(t *testing.T) {
+	var v verdict.Verdict
+	for i := range 3 {
+		name := fmt.Sprintf("GET /api/v2/tenants/{tenant}/projects/{project}/reports/%d?expand=members&limit=50", i)
+		v.Checks = append(v.Checks, held(verdict.Fail, metric.P95, name, ms(912), ms(640), ms(590), ms(694), .4, .1))
+	}
+	text := table(t, content.NewView(fixtureResult(), v, content.Options{Width: 80}))
+	if n := strings.Count(text, "✗ GET …"); n != 3 {
+		t.Errorf("%d of 3 rows begin with their method:\n%s", n, text)
+	}
+}
+
 func TestEmptyRunsSaySo(t *testing.T) {
 	text := table(t, content.NewView(&result.Result{}, verdict.Verdict{}, content.Options{All: true}))
 	for _, want := range []string{"unnamed run", "none was sent",

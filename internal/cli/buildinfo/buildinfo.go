@@ -12,7 +12,7 @@ import (
 
 // build is what go stamps into a program; empty where it has not.
 type build struct {
-	version  string // of the module; empty for one that is no release and has no tag before it
+	version  string // of the module; empty for a commit that has neither a release nor a tag before it
 	commit   string
 	at       string // time of the commit
 	modified bool   // the folder was not that of the commit
@@ -20,11 +20,11 @@ type build struct {
 	platform string // such as linux/amd64
 }
 
-// pseudo are the time and the commit at the end of a version that is no tag.
+// pseudo finds the time and the commit at the end of a pseudo-version.
 var pseudo = regexp.MustCompile(`[-.](\d{14})-([0-9a-f]{12})(\+dirty)?$`)
 
-// buildOf reads what go has stamped. A program that was installed by its module's
-// version has no commit but the one in a version that is no tag.
+// buildOf reads what go has stamped. A program that was installed by its module's version has a
+// commit only in a pseudo-version.
 func buildOf(info *debug.BuildInfo) build {
 	if info == nil {
 		return build{}

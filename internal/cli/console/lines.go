@@ -17,7 +17,7 @@ func PrintError(w io.Writer, err error) {
 		fmt.Fprintln(w, "loadgate: "+Clean(strings.TrimRight(line, "\n")))
 	}
 	if hint := failure.HintOf(err); hint != "" {
-		fmt.Fprintln(w, "loadgate: hint: "+hint)
+		fmt.Fprintln(w, "loadgate: hint: "+Clean(hint))
 	}
 }
 
@@ -34,8 +34,8 @@ func WriteError(err error) error {
 	return nil
 }
 
-// OnceWriter writes each text once: what is written again as a whole is left out. It is
-// not safe for concurrent use.
+// OnceWriter writes each text once, and drops a text that is written a second time. It is not safe for
+// concurrent use.
 type OnceWriter struct {
 	w       io.Writer
 	written map[string]bool

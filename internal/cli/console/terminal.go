@@ -14,8 +14,11 @@ import (
 	"github.com/loadgate/loadgate/internal/report/typeset"
 )
 
-// Clean makes untrusted text safe for a terminal or a log.
-func Clean(text string) string { return typeset.Terminal(text) }
+// Clean makes untrusted text safe for a terminal or a log, behind words of loadgate's own.
+func Clean(text string) string { return typeset.Clean(text) }
+
+// CleanLine is Clean for text that begins a line.
+func CleanLine(text string) string { return typeset.CleanLine(Clean(text)) }
 
 // fileOf is the file behind standard output or standard error.
 func fileOf(w io.Writer) (*os.File, bool) {

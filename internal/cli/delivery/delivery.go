@@ -38,7 +38,7 @@ func (f *Flags) Write(env environ.Env, r *result.Result, v verdict.Verdict, s *c
 	return f.WriteView(env, v, s, how, func(o content.Options) content.View { return content.NewView(r, v, o) })
 }
 
-// WriteView is write for any view of a verdict.
+// WriteView is Write for any view of a verdict.
 func (f *Flags) WriteView(
 	env environ.Env, v verdict.Verdict, s *config.Config, how Outcome, view func(content.Options) content.View,
 ) error {
@@ -55,9 +55,9 @@ func (f *Flags) WriteView(
 	return d.all()
 }
 
-// delivery tells a verdict in every place that was asked for. A place that takes
-// nothing can change the exit code, and what was written by then says another: so
-// the places that can be written again come first, and the terminal comes last.
+// delivery writes a verdict to every place that was asked for. A failed write can change the exit
+// code, and reports written before it would show the old one. So reports that can be written again
+// come first, and the terminal comes last.
 type delivery struct {
 	out     *Flags
 	env     environ.Env
@@ -94,7 +94,7 @@ func (d *delivery) writeAll() {
 	}
 }
 
-// note keeps a failure, and says whether there is one.
+// note keeps an error, and says whether it was one.
 func (d *delivery) note(err error) bool {
 	if err != nil {
 		d.failures = append(d.failures, err)
@@ -102,7 +102,7 @@ func (d *delivery) note(err error) bool {
 	return err != nil
 }
 
-// code is what report.Options says of the exit code: 0 where it is the verdict's.
+// code is the exit code for content.Options: 0 where it is the verdict's own.
 func (d *delivery) code() int {
 	if failure.IsVerdict(d.ended) {
 		return 0
@@ -113,7 +113,7 @@ func (d *delivery) code() int {
 	return failure.ExitCode(d.ended)
 }
 
-// currentView is the view by what is known now.
+// currentView is the view with the exit code and the failures so far.
 func (d *delivery) currentView(change func(*content.Options)) content.View {
 	o := d.options
 	for _, failure := range d.failures {
@@ -127,8 +127,8 @@ func (d *delivery) currentView(change func(*content.Options)) content.View {
 	return d.view(o)
 }
 
-// files writes the reports, those that cannot be written again last, and then the
-// outputs of a workflow, which name the reports that are there.
+// files writes the reports, those that cannot be written again last. Then it writes the outputs of a
+// workflow, which name the reports that exist.
 func (d *delivery) files() {
 	d.options.ExitCode = d.code()
 	v := d.currentView(nil)
@@ -234,7 +234,7 @@ func (d *delivery) show() error {
 		o.Color, o.Width = console.UseColor(d.env, d.out.noColor), console.Width(d.env.Stdout)
 	}
 	if !d.env.InActions() {
-		return writeTo(d.env.Stdout, d.currentView(shown))
+		return console.WriteError(writeTable(d.env.Stdout, d.currentView(shown)))
 	}
 	a := actions{table: d.currentView(shown), plain: d.currentView(nil), all: d.options.All}
 	a.long = d.currentView(func(o *content.Options) { shown(o); o.All = true })

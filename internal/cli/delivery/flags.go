@@ -3,7 +3,6 @@ package delivery
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,11 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 )
 
@@ -44,11 +41,19 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
 
-// Check finds wrong formats before anything is measured.
+// Check finds wrong formats before anything is measured, and two reports that would overwrite each
+// other.
 func (f *Flags) Check() error {
 	var errs []error
+	formats := map[string]string{} // by file
 	for _, text := range f.reports() {
-		_, _, err := usage.ParseReport(text)
+		format, file, err := usage.ParseReport(text)
+		if other := formats[filepath.Clean(file)]; err == nil && other != "" && other != format.Name &&
+			!output.IsDevice(file) {
+			err = fmt.Errorf("--output %s: the %s report is written to the same file; give each report a file of its own",
+				usage.Quote(text), other)
+		}
+		formats[filepath.Clean(file)] = format.Name
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
@@ -62,9 +67,9 @@ func (f *Flags) reports() []string {
 	return append(slices.Clone(f.Formats), "html="+f.html)
 }
 
-// Clear finds out before anything is measured whether the folders of all
-// reports take files, makes those that are missing, and takes away the reports
-// of an earlier run: one that is never made must not leave them.
+// Clear prepares the folders of all reports before anything is measured. It makes those that are
+// missing, checks that files can be written into them, and removes the reports of an earlier run, so
+// that a run that never begins does not leave them behind.
 func (f *Flags) Clear() error {
 	var files, folders []string
 	for _, text := range f.reports() {
@@ -86,12 +91,4 @@ func (f *Flags) Clear() error {
 		}
 	}
 	return errors.Join(append(errs, output.RemoveOld("run", files))...)
-}
-
-// writeTo prints the table, the first of the formats.
-func writeTo(w io.Writer, v content.View) error {
-	if err := report.Formats()[0].Write(w, v); err != nil {
-		return fmt.Errorf("write to standard output: %w", failure.WithoutPath(err))
-	}
-	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/github"
 )
 
-// actions is what a step of a GitHub workflow is given besides reports.
+// actions is what a step of a GitHub workflow shows besides reports.
 type actions struct {
 	table content.View // as a terminal is shown it
 	plain content.View // as reports are written
@@ -28,7 +28,7 @@ type actions struct {
 func (a actions) show(env environ.Env, nonce string) error {
 	quiet := func(v content.View) func(w io.Writer) error {
 		return func(w io.Writer) error {
-			return github.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
+			return github.Quiet(w, nonce, func(w io.Writer) error { return writeTable(w, v) })
 		}
 	}
 	err := quiet(a.table)(env.Stdout)
@@ -41,7 +41,10 @@ func (a actions) show(env environ.Env, nonce string) error {
 	return console.WriteError(err)
 }
 
-// theEnd is the place where nothing is yet.
+// writeTable writes the table, which is the first of the formats.
+func writeTable(w io.Writer, v content.View) error { return report.Formats()[0].Write(w, v) }
+
+// theEnd is the offset that means the end of the file.
 const theEnd = -1
 
 // appendTo appends to a file that a variable names, and returns the offset; it does

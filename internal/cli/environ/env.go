@@ -1,6 +1,4 @@
 // Package environ is the process as a value: arguments, streams, environment, clock and
-// the signals that end a command. It knows how a signal ends a process, and no command.
-// Package environ is the process as a value: arguments, streams, environment, clock and
 // the signals that end a command. It knows no command, and prints nothing but why a
 // signal ended the process.
 package environ

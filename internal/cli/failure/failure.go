@@ -51,7 +51,7 @@ func OfVerdict(final verdict.Outcome) error {
 	return verdictError{final}
 }
 
-// IsVerdict reports whether an error is one of ofVerdict.
+// IsVerdict reports whether an error is one of OfVerdict.
 func IsVerdict(err error) bool {
 	_, ok := errors.AsType[verdictError](err)
 	return ok

@@ -8,9 +8,8 @@ import (
 	"io"
 )
 
-// Unpack is what a file holds: of one that was packed with gzip, what is in
-// it, and of another everything. Its first bytes can be peeked at. The error is
-// that of reading, or of a file that only begins as a packed one.
+// Unpack returns the content of a file, unpacked if it is packed with gzip. The first bytes can be
+// peeked at. The error is that of reading, or of a file that only begins like a packed one.
 func Unpack(in io.Reader) (*bufio.Reader, error) {
 	buffered := bufio.NewReaderSize(in, peeked)
 	head, err := buffered.Peek(2)

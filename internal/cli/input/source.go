@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -26,6 +27,11 @@ func IsURL(text string) bool {
 
 // ReadSource reads a file or what an address answers with, to a limit.
 func ReadSource(ctx context.Context, name string) (text []byte, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("read %s: %w", withoutPassword(name), failure.WithoutPath(err))
+		}
+	}()
 	in, err := open(ctx, name)
 	if err != nil {
 		return nil, err
@@ -35,10 +41,15 @@ func ReadSource(ctx context.Context, name string) (text []byte, err error) {
 	if err == nil && len(text) > largestSource {
 		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, failure.WithoutPath(err))
+	return text, err
+}
+
+// withoutPassword is a name for messages: a password in an address does not get into a log.
+func withoutPassword(name string) string {
+	if u, err := url.Parse(name); err == nil && u.User != nil {
+		return u.Redacted()
 	}
-	return text, nil
+	return name
 }
 
 // open opens a file, or asks an address.
@@ -46,23 +57,21 @@ func open(ctx context.Context, name string) (io.ReadCloser, error) {
 	if !IsURL(name) {
 		file, err := regular.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, failure.WithoutPath(err))
+			return nil, err
 		}
 		return file, nil
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, name, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, errors.Unwrap(err) // without the address, which may hold a password
 	}
 	request.Header.Set("Accept", "application/json, application/yaml;q=0.9, */*;q=0.8")
 	answer, err := (&http.Client{Timeout: sourceWithin}).Do(request)
 	if err != nil {
-		return nil, failure.CouldNotRun(fmt.Errorf("read %s: %w", name, errors.Unwrap(err)))
+		return nil, failure.CouldNotRun(errors.Unwrap(err))
 	}
 	if answer.StatusCode != http.StatusOK {
-		return nil, failure.CouldNotRun(errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
-			answer.Body.Close()))
-
+		return nil, failure.CouldNotRun(errors.Join(fmt.Errorf("it answered %s", answer.Status), answer.Body.Close()))
 	}
 	return answer.Body, nil
 }

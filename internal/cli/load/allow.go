@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/report/content"
 	targets "github.com/loadgate/loadgate/internal/target"
 )
 
@@ -40,10 +41,9 @@ func CheckAllowed(t config.Target, allowed []string) error {
 				g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
+	twin := "'" + strings.ReplaceAll(strings.Join(entries, " "), "'", `'\''`) + "'"
 	return failure.WithHint(errors.Join(wrong...),
-		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW='%s' in the environment",
-			AllowFlags(t, allowed), strings.Join(entries, " ")))
-
+		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW=%s in the environment", AllowFlags(t, allowed), twin))
 }
 
 // PrintNeeds says what a run will need that is not there: variables of the
@@ -57,13 +57,13 @@ func PrintNeeds(w io.Writer, s *config.Config, allowed []string) {
 	}
 }
 
-// AllowFlags are the flags by which the caller allows what a file asks for; empty:
-// it needs none.
+// AllowFlags are the flags by which the caller allows what a file asks for, to be pasted into a
+// shell; empty: it needs none. The file may be a stranger's, and so may a path in it.
 func AllowFlags(t config.Target, allowed []string) string {
-	missing, _ := t.Unsaid(allowed) // what is wrong with it, run says
+	missing, _ := t.Unsaid(allowed) // run reports what is wrong with the list
 	var flags []string
 	for _, g := range missing {
-		flags = append(flags, "--allow "+g.Entry)
+		flags = append(flags, "--allow "+content.ShellWord(g.Entry))
 	}
 	return strings.Join(flags, " ")
 }

@@ -14,14 +14,14 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// NoFile says whether there is no file but the one in this program: none is
-// named, and the default one does not exist.
+// NoFile says whether only the demo's own file is left to read: no file is named, and the default
+// one does not exist.
 func NoFile(args []string) bool {
 	_, err := os.Stat(DefaultFile)
 	return len(args) == 0 && errors.Is(err, fs.ErrNotExist)
 }
 
-// Config reads the file that file has chosen.
+// Config reads the file that a command was given, or the demo's own.
 func (f *Flags) Config(env environ.Env, file string, o config.Options) (*config.Config, error) {
 	if !f.UseDemoFile {
 		return ReadConfig(env, file, AsArgument, o)

@@ -72,8 +72,8 @@ func (f *Flags) options(env environ.Env) (plan.Options, error) {
 	return o, nil
 }
 
-// PerSecond reads the rate of a flag, in which a bare number is one per second,
-// as Locust takes it; 0 for "". False: it is no rate above 0.
+// PerSecond reads the rate of a flag. A bare number is a rate per second, as in Locust, and "" is 0.
+// False: the text is not a rate above 0.
 func PerSecond(text string) (rate float64, ok bool) {
 	if text == "" {
 		return 0, true

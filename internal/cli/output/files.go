@@ -45,8 +45,8 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// AddFileFlag adds where a new file goes. -o is its older name: elsewhere that writes
-// a report, FORMAT=FILE, and means nothing else in any help.
+// AddFileFlag adds --file, which names the file to write. Its older name, -o, is hidden: in other
+// commands -o writes a report, FORMAT=FILE.
 func AddFileFlag(cmd *cobra.Command, file *string, usual string) {
 	flags := cmd.Flags()
 	flags.StringVar(file, "file", usual, "file to write; - is standard output")
@@ -54,8 +54,8 @@ func AddFileFlag(cmd *cobra.Command, file *string, usual string) {
 	flags.Lookup("output").Hidden = true
 }
 
-// WriteNew writes what a person will go on with: never over a file that is
-// there, unless the caller says so. - is standard output.
+// WriteNew writes a file that a person will edit. It overwrites a file only with force. The path - is
+// standard output.
 func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)
@@ -69,7 +69,7 @@ func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	return WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }
 
-// IsDevice says whether a path is there and is neither a file nor a folder.
+// IsDevice says whether a path exists and is neither a regular file nor a folder.
 func IsDevice(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
@@ -80,7 +80,7 @@ func writeDevice(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
-	// A reader that goes away has enough, as one of standard output has.
+	// A reader that goes away has read enough, as on standard output.
 	out := bufio.NewWriter(console.NewPipeWriter(f))
 	if err = write(out); err == nil {
 		err = out.Flush()
@@ -91,7 +91,7 @@ func writeDevice(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// fill writes and closes a file; the first error counts.
+// fill writes and closes a file, and returns the first error.
 func fill(f *os.File, write func(io.Writer) error) error {
 	out := bufio.NewWriter(f)
 	for _, step := range []func() error{

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 )
 
-// CheckFolder finds out before a run whether its folder takes files.
+// CheckFolder makes a folder and finds out before a run whether files can be written into it.
 func CheckFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
@@ -19,11 +19,11 @@ func CheckFolder(folder string) error {
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
 	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return failure.CouldNotRun(errors.Join(probe.Close(), os.Remove(probe.Name())))
 }
 
-// RemoveOld takes away what an earlier run, or comparison, left. What is not
-// there need not be taken; nor what cannot be there, since its folder is a file.
+// RemoveOld removes the files of an earlier run or comparison. A missing file is not an error, and
+// neither is one whose folder is a file.
 func RemoveOld(of string, files []string) error {
 	for _, name := range files {
 		if IsDevice(name) {

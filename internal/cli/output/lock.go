@@ -12,15 +12,14 @@ import (
 // lockFile is in a folder while a command writes into it.
 const lockFile = ".loadgate-lock"
 
-// FolderLock keeps a folder for one command. The system frees it when the
-// process ends, however that ends.
+// FolderLock reserves a folder for one command. The system releases it when the process ends, in
+// whichever way.
 type FolderLock struct{ f *os.File }
 
 // errLocked is a folder that another process holds.
 var errLocked = errors.New("another loadgate is writing into it")
 
-// Lock takes a folder, which is made where it is missing. Two runs in one
-// would mix their files.
+// Lock reserves a folder, and makes it if it is missing. Two runs in one folder would mix their files.
 func Lock(folder string) (*FolderLock, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err)))
@@ -41,7 +40,7 @@ func Lock(folder string) (*FolderLock, error) {
 			}
 			return nil, failure.CouldNotRun(err)
 		}
-		// The one before may have taken the file away between the two calls.
+		// The command before may have removed the file between the two calls.
 		mine, err := f.Stat()
 		if err != nil {
 			return nil, failure.CouldNotRun(errors.Join(err, f.Close()))
@@ -53,12 +52,12 @@ func Lock(folder string) (*FolderLock, error) {
 	}
 }
 
-// Unlock gives the folder back; a lock that was not taken has nothing to give.
+// Unlock releases the folder. A nil lock holds none.
 func (l *FolderLock) Unlock() {
 	if l == nil {
 		return
 	}
-	// A file that stays is taken by the next run all the same.
+	// The next run locks a file that stays as well.
 	_ = os.Remove(l.f.Name())
 	_ = l.f.Close()
 }

@@ -70,7 +70,7 @@ func (p *Line) Second(s *result.Slice, r *result.Result) {
 		requests += e.Slot.Requests
 		p.failures += e.Slot.Failures()
 		if err := e.Slot.Latency.Into(&p.latency); err != nil {
-			panic("cli: " + err.Error()) // the recorder wrote these bytes
+			panic("progress: " + err.Error()) // the recorder wrote these bytes
 		}
 	}
 	if p.recent = append(p.recent, requests); len(p.recent) > speakEvery {

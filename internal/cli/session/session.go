@@ -29,8 +29,8 @@ import (
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
-// Session is a target that is loaded, once or several times, with what is watched
-// meanwhile, and the folder for the results.
+// Session is a target that is loaded once or several times, with its gauges and the folder for the
+// results.
 type Session struct {
 	Env    environ.Env
 	Flags  *pflag.FlagSet // as given
@@ -48,8 +48,8 @@ type Session struct {
 	stopped bool               // what was started
 }
 
-// Add adds the flags, but for those of the load; folder is where the files go,
-// and files what they are.
+// Add adds all flags except those of the load. The files go into folder, and files names them for the
+// help.
 func (s *Session) Add(cmd *cobra.Command, folder, files string) {
 	s.Flags = cmd.Flags()
 	s.Out.Add(cmd)
@@ -59,8 +59,7 @@ func (s *Session) Add(cmd *cobra.Command, folder, files string) {
 	s.Flags.BoolVar(&s.noTry, "no-try", false, "skip the try-out of each step before the load")
 }
 
-// Open reads the file and makes the plan. What is open is closed by close, after
-// an error too.
+// Open reads the file and makes the plan. Close closes what Open opened, also after an error.
 func (s *Session) Open(ctx context.Context, file string) (err error) {
 	if s.command != "" && s.Choice.Demo {
 		return errors.New("--start and --demo exclude each other: the demo is its own target")
@@ -121,7 +120,7 @@ func (s *Session) launch(ctx context.Context) (err error) {
 	return err
 }
 
-// Close ends what was started and leaves the folder to others.
+// Close ends what was started and releases the folder.
 func (s *Session) Close() error {
 	defer s.lock.Unlock()
 	return s.Stop()
@@ -139,7 +138,7 @@ func (s *Session) Stop() error {
 	return errors.Join(s.process.Stop(), s.Target.Close())
 }
 
-// Path is a file in the folder of the run.
+// Path is the path of a file in the folder of the run.
 func (s *Session) Path(name string) string { return filepath.Join(s.Folder, name) }
 
 // Record makes a run with a journal and a progress line, and writes its result

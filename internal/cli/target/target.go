@@ -70,8 +70,7 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 // Ready waits until the target may be loaded.
 func (t *Target) Ready(ctx context.Context) error { return t.Wait(ctx, nil) }
 
-// Wait waits until the target may be loaded, and writes to w, if any, what it waits
-// for.
+// Wait waits until the target may be loaded. It writes to w, unless that is nil, what it waits for.
 func (t *Target) Wait(ctx context.Context, w io.Writer) error {
 	first := t.Dial(0)
 	defer first.Close()
@@ -110,8 +109,7 @@ func (t *Target) Prepare(ctx context.Context, w io.Writer, noTry bool,
 	return checkReviewed(t.Plan)
 }
 
-// WithHint puts the advice for another file than the stand-in's own behind what
-// kept its load from beginning.
+// WithHint adds to an error before the load that the file is not the demo's own, where that is so.
 func (t *Target) WithHint(ctx context.Context, err error) error {
 	if err == nil || t.hint == "" || ctx.Err() != nil {
 		return err
@@ -138,5 +136,5 @@ func (t *Target) CheckNotRunning(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// freeWithin is how long a target may take to answer that should not be there.
+// freeWithin is how long CheckNotRunning waits for an answer.
 const freeWithin = 2 * time.Second

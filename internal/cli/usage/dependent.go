@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// dependent are the flags that change nothing without another: of which command,
-// "" for all, and what the other has to be, "" for any value. A name that ends
-// in a * means all that begin so.
+// dependent lists the flags that have no effect without another flag. The command is "" for all
+// commands, and the value of the other flag is "" for any value. A name that ends in * stands for all
+// flags that begin with it.
 func dependent() []struct{ command, flag, needs, value string } {
 	return []struct{ command, flag, needs, value string }{
 		{"", "demo-*", "demo", "true"},

@@ -81,7 +81,7 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 	return nil
 }
 
-// wrongPort says whether a text is no port from least on; an empty one is none at all.
+// wrongPort says whether a text is given and is not a port of at least that number.
 func wrongPort(text string, least int) bool {
 	n, err := strconv.Atoi(text)
 	return text != "" && (err != nil || n < least || n > 65535)

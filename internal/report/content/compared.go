@@ -10,9 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// Compared is one line of what was compared with values that were measured too:
-// one check, or the checks of one metric that all pass, for which the one with
-// the largest change for the worse stands.
+// Compared is one line of the comparison with earlier runs, or with the other side: one check, or all
+// passing checks of one metric, represented by the one with the largest change for the worse.
 type Compared struct {
 	Outcome  verdict.Outcome
 	Subject  string
@@ -63,7 +62,8 @@ func Worsening(c verdict.Check) float64 {
 	return change
 }
 
-// NewCompared is a line on the checks at the places of, of which shown gives the figures.
+// NewCompared is the line of the checks at the indices in of. The check at the index shown gives the
+// figures.
 func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
 	c := checks[shown]
 	k := c.Comparison
@@ -73,13 +73,13 @@ func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
 		More: len(of) - 1, Checks: of, Pairs: k.Kind == verdict.OtherSide,
 	}
 	if k.Again.OK {
-		line.Now, line.Again = together(line.Now, ", ", k.Again.String()), true
+		line.Now, line.Again = joinQuantities(line.Now, ", ", k.Again.String()), true
 	}
 	if k.Low.OK && k.High.OK {
 		if line.Pairs {
 			line.Expected = ChangeText(k.Low.Value-1) + " … " + ChangeText(k.High.Value-1)
 		} else {
-			line.Expected = together(k.Low.String(), "–", k.High.String())
+			line.Expected = joinQuantities(k.Low.String(), "–", k.High.String())
 		}
 	}
 	if k.Detectable > 0 {
@@ -88,8 +88,8 @@ func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
 	return line
 }
 
-// together prints two quantities, the unit once where it is the same.
-func together(one, between, other string) string {
+// joinQuantities prints two quantities, the unit once where it is the same.
+func joinQuantities(one, between, other string) string {
 	if unitOf(one) == unitOf(other) {
 		one = strings.TrimSuffix(one, unitOf(one))
 	}

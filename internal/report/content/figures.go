@@ -14,16 +14,16 @@ import (
 // a start step, over the whole run. Latencies are those of successful requests, from the intended
 // start.
 type Figure struct {
-	Name        string
-	Start       bool
-	Transaction bool  // a transaction: its requests are the endpoints'
-	Requests    int64 // failures included
-	Failures    int64
-	Received    int64 // bytes
-	Connects    int64
-	Rate        unit.Quantity // requests per second of the measured time; of the whole run for a start step
-	HasRate     bool          // false when no time was measured
-	Untold      bool          // another tool's file does not say how many failed; Failures is 0 then
+	Name            string
+	Start           bool
+	Transaction     bool  // a transaction: its requests are the endpoints'
+	Requests        int64 // failures included
+	Failures        int64
+	Received        int64 // bytes
+	Connects        int64
+	Rate            unit.Quantity // requests per second of the measured time; of the whole run for a start step
+	HasRate         bool          // false when no time was measured
+	FailuresUnknown bool          // another tool's file does not say how many failed; Failures is 0 then
 
 	Phases    result.Phases // sums over all requests
 	Histogram *hist.Latency
@@ -86,7 +86,7 @@ func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Fig
 		t, damaged := slots.Count(e, estimate.Parted(within), estimate.Intended)
 		f := Figure{
 			Name: e.Name, Start: e.Start, Transaction: transaction, Requests: t.Requests, Failures: t.Failed,
-			Histogram: &t.Latency, Summary: e.Summary, Untold: e.Summary != nil && e.Summary.Failed == nil,
+			Histogram: &t.Latency, Summary: e.Summary, FailuresUnknown: e.Summary != nil && e.Summary.Failed == nil,
 		}
 		if damaged != nil {
 			f.Histogram = new(hist.Latency)
@@ -107,7 +107,7 @@ func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Fig
 // Failed is how many requests failed, in words for a table; a dash where that is
 // not known.
 func (f Figure) Failed() string {
-	if f.Untold {
+	if f.FailuresUnknown {
 		return "–"
 	}
 	return unit.Grouped(f.Failures)
@@ -119,7 +119,7 @@ func FailuresOf(r *result.Result, figures []Figure, starts bool) (n int64, known
 	known = r.Source.Failures.Known()
 	for _, f := range figures {
 		if starts || !f.Start {
-			n, known = n+f.Failures, known && !f.Untold
+			n, known = n+f.Failures, known && !f.FailuresUnknown
 		}
 	}
 	if all := r.Summary; !known && all != nil && all.Failed != nil { // its own total, which the parts lack

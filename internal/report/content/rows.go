@@ -73,8 +73,8 @@ func fold(checks []verdict.Check, how folding) []folded {
 	return lines
 }
 
-// groupByLimit gathers the checks of one limit of one rule, of those that
-// belong here, in the order in which the limits come.
+// groupByLimit groups the checks that belong here by rule and metric, in the order in which the limits
+// come.
 func groupByLimit(checks []verdict.Check, belongs func(verdict.Check) bool) [][]int {
 	type limit struct {
 		rule   string

@@ -102,9 +102,9 @@ func Percent(ratio float64) string {
 	return unit.Quantity{Value: ratio, Unit: unit.Ratio}.String()
 }
 
-// MoreText is " and 3 more" for after a name; empty for 0.
+// MoreText is " and 3 more" for after a name; empty where there are no more.
 func MoreText(n int) string {
-	if n == 0 {
+	if n <= 0 {
 		return ""
 	}
 	return fmt.Sprintf(" and %d more", n)

@@ -86,10 +86,13 @@ func WriteHistory(w io.Writer, v content.View) error {
 				return err
 			}
 		}
-		end := r.Started.Add(time.Duration(i+1) * r.Slot)
+		end := ""
+		if !r.Started.IsZero() {
+			end = integer(r.Started.Add(time.Duration(i+1) * r.Slot).Unix())
+		}
 		requests, failures := current(seconds[:i+1], r.Slot)
 		out.row(slices.Concat(
-			[]string{integer(end.Unix()), strconv.Itoa(s.users),
+			[]string{end, strconv.Itoa(s.users),
 				"", "Aggregated", sixPlaces(requests), sixPlaces(failures)},
 			total.quantiles(),
 			[]string{integer(total.requests), integer(total.failures)},

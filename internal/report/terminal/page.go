@@ -24,7 +24,11 @@ type page struct {
 	err   error
 }
 
-func (p *page) line(text string) { p.text.WriteString(strings.TrimRight(text, " ") + "\n") }
+// line prints one line. Only the report of a run stands between GitHub's commands that keep it
+// from reading lines: a plan, a history and a comparison are printed without them.
+func (p *page) line(text string) {
+	p.text.WriteString(typeset.CleanLine(strings.TrimRight(text, " ")) + "\n")
+}
 
 // heading says what was run, in a title and a few facts.
 func (p *page) heading(v content.View) {

@@ -54,14 +54,14 @@ func ServerCell(e result.Endpoint, name string) (text string, mean time.Duration
 	return text, mean, true
 }
 
-// Told are the endpoints whose answers have a Server-Timing.
-func Told(endpoints []result.Endpoint) []result.Endpoint {
+// WithServerTiming are the endpoints whose answers have a Server-Timing.
+func WithServerTiming(endpoints []result.Endpoint) []result.Endpoint {
 	return slices.DeleteFunc(slices.Clone(endpoints), func(e result.Endpoint) bool { return len(e.Server) == 0 })
 }
 
 // server prints the server times that the answers reported.
 func (p *page) server(r *result.Result) {
-	endpoints := Told(r.Endpoints)
+	endpoints := WithServerTiming(r.Endpoints)
 	if len(endpoints) == 0 {
 		return
 	}

@@ -38,7 +38,7 @@ var ruleSqueeze = []squeeze{
 
 // WriteTable writes what people read in a terminal.
 func WriteTable(w io.Writer, v content.View) error {
-	p := page{ink: ink{v.Options.Color}, width: v.Options.Width}
+	p := newPage(v.Options)
 	p.heading(v)
 	p.health(v.Health)
 	names := p.rules(v.Rows)
@@ -55,11 +55,7 @@ func WriteTable(w io.Writer, v content.View) error {
 		p.endpoints(v)
 	}
 	p.closing(v.Closing)
-	if p.err != nil {
-		return p.err
-	}
-	_, err := io.WriteString(w, p.text.String())
-	return err
+	return p.writeTo(w)
 }
 
 // health prints the findings about the run itself, before its rules.

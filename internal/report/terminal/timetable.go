@@ -179,7 +179,6 @@ func (t Timetable) endpoints(p *page) {
 	p.grid(g, func(_, _ int, text string) string { return text })
 }
 
-// rules shows what each limit can make of the requests.
 // excepted is what the file leaves out of the rules of the profile.
 func (t Timetable) excepted() []content.Excepted {
 	var rows []verdict.Row
@@ -193,6 +192,7 @@ func (t Timetable) excepted() []content.Excepted {
 	return content.ExceptedOf(evidence.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
 }
 
+// rules shows what each limit can make of the requests.
 func (t Timetable) rules(p *page) {
 	g := grid{
 		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
@@ -230,25 +230,14 @@ func (t Timetable) rules(p *page) {
 		}
 		return text
 	})
-	legend := "decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures"
-	for _, line := range typeset.Wrap(legend, p.width) {
-		p.line(p.ink.dim(line))
-	}
+	p.explain([]string{
+		"decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures",
+	})
 	for i, n := range notes {
-		mark := fmt.Sprintf("[%d] ", i+1)
-		text := typeset.Clean(n.Reason)
-		if n.Remedy != "" {
-			text += "; " + typeset.Clean(n.Remedy)
-		}
 		if i == 0 {
 			p.line("")
 		}
-		for j, line := range typeset.Wrap(text, p.width-len(mark)) {
-			if j > 0 {
-				mark = strings.Repeat(" ", len(mark))
-			}
-			p.line(mark + line)
-		}
+		p.hanging(fmt.Sprintf("[%d] ", i+1), typeset.JoinNonEmpty("; ", n.Reason, n.Remedy))
 	}
 }
 

@@ -1,9 +1,10 @@
 package typeset
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // ShortenAll fits each text into its limit of cells. Texts that differ and
@@ -27,11 +28,14 @@ func ShortenAll(texts []string, limits []int) []string {
 	return short
 }
 
+// methodForm is the method of an endpoint, and the sign of an outcome before it.
+var methodForm = regexp.MustCompile(`^(?:\PL )?\S* `)
+
 // shortenShared fits text into limit cells around the part in which it
 // differs from the others of its group. The method in front stays.
 func shortenShared(text string, group []string, limit int) string {
 	runes := []rune(text)
-	method := strings.IndexByte(text, ' ') + 1
+	method := utf8.RuneCountInString(methodForm.FindString(text))
 	before, after := sharedEnds(group)
 	if before <= method {
 		method = 0

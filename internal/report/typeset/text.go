@@ -20,9 +20,16 @@ func Clean(text string) string { return logCommand.ReplaceAllString(safetext.Lin
 
 var logCommand = regexp.MustCompile(`##(\w*\[)`)
 
-// Terminal makes untrusted text safe to be printed on a terminal or into a
-// log, on one line.
-func Terminal(text string) string { return Clean(text) }
+// CleanLine is clean text that may be a whole line of a log. GitHub takes a line that begins with
+// two colons for a command, spaces before them or not: the first colon becomes the sign of a ratio,
+// which looks the same and is as wide.
+func CleanLine(text string) string {
+	body := strings.TrimLeft(text, " ")
+	if !strings.HasPrefix(body, "::") {
+		return text
+	}
+	return text[:len(text)-len(body)] + "\u2236" + body[1:]
+}
 
 // formulaStarts begin a formula in one spreadsheet or another; the wide forms
 // do so where they are what the keyboard types.

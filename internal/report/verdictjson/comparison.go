@@ -1,10 +1,6 @@
 package verdictjson
 
-import (
-	"math"
-
-	"github.com/loadgate/loadgate/internal/verdict"
-)
+import "github.com/loadgate/loadgate/internal/verdict"
 
 // comparisonOf is a comparison for scripts; nil where there is none.
 func comparisonOf(c verdict.Check) *comparison {
@@ -16,14 +12,11 @@ func comparisonOf(c verdict.Check) *comparison {
 	if k.Kind == verdict.OtherSide {
 		against = "other_side"
 	}
-	v := &comparison{
+	return &comparison{
 		Against: against, Base: AmountOf(k.Base), Runs: k.Runs, Low: AmountOf(k.Low), High: AmountOf(k.High),
 		Detectable: known(k.Detectable), Confirmation: AmountOf(k.Again), Gated: k.Gated,
+		Change: finite(k.Change), // what all endpoints share has no base
 	}
-	if !math.IsNaN(k.Change) && !math.IsInf(k.Change, 0) { // what all endpoints share has no base
-		v.Change = &k.Change
-	}
-	return v
 }
 
 // comparison is what a value was compared with where that was measured
@@ -33,9 +26,9 @@ type comparison struct {
 	Base    *Amount  `json:"base"`    // the geometric mean of earlier runs, or side A
 	Runs    int      `json:"runs"`    // or pairs
 	Change  *float64 `json:"change"`  // value over base, minus 1
-	// of where a run of unchanged code is expected; of the ratio of pairs
+	// Low and High are where a run of unchanged code is expected; of pairs, the interval of the ratio.
 	Low          *Amount  `json:"low"`
-	High         *Amount  `json:"high"`         //
+	High         *Amount  `json:"high"`
 	Detectable   *float64 `json:"detectable"`   // the smallest rise that one run would show
 	Confirmation *Amount  `json:"confirmation"` // the value of the second run
 	Gated        bool     `json:"gated"`        // false: it can at most warn

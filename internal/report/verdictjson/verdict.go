@@ -189,7 +189,7 @@ func sizeOf(c content.Cause) *float64 {
 	if !c.Size.OK {
 		return nil
 	}
-	return known(c.Size.Value)
+	return finite(c.Size.Value)
 }
 
 func runOf(v content.View) run {

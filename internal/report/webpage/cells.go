@@ -26,17 +26,25 @@ func outcomeBadge(o verdict.Outcome) htmlpage.Cell {
 	return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)}
 }
 
-// measured is a cell of a duration; a dash where there is none.
-func measured(d time.Duration, ok bool) htmlpage.Cell {
+// durationCell is a cell of a duration; a dash where there is none.
+func durationCell(d time.Duration, ok bool) htmlpage.Cell {
 	if !ok {
 		return htmlpage.Text("–")
 	}
 	return htmlpage.Number(unit.Of(d).String(), float64(d))
 }
 
-func counted(n int64) htmlpage.Cell { return htmlpage.Number(unit.Grouped(n), float64(n)) }
+// valueCell is the text of a value, sorted by it; one that was not measured comes last.
+func valueCell(text string, v verdict.Value) htmlpage.Cell {
+	if !v.OK {
+		return htmlpage.Text(text)
+	}
+	return htmlpage.Number(text, v.Value)
+}
 
-func named(f content.Figure) htmlpage.Cell {
+func countCell(n int64) htmlpage.Cell { return htmlpage.Number(unit.Grouped(n), float64(n)) }
+
+func endpointCell(f content.Figure) htmlpage.Cell {
 	c := htmlpage.Text(typeset.Bounded(f.Name, htmlName))
 	c.Small = strings.TrimSpace(f.Kind())
 	return c

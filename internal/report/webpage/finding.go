@@ -21,7 +21,7 @@ var toneOrder = [...]htmlpage.Tone{htmlpage.Fail, htmlpage.Inconclusive, htmlpag
 
 // findingOf is what a row says.
 func findingOf(v content.View, r content.Row) htmlpage.Finding {
-	return noted(htmlpage.Finding{
+	return withNote(htmlpage.Finding{
 		Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: typeset.Bounded(r.Rule, htmlName),
 		Subject: typeset.Bounded(r.Subject, htmlName) + content.MoreText(r.More),
 		Figures: figuresFacts(r.Value, r.Limit, rests(r)), Place: placeOf(v.Checks[r.Checks[0]]),
@@ -47,7 +47,7 @@ func figuresFacts(value, limit string, rests htmlpage.Fact) []htmlpage.Fact {
 	return facts
 }
 
-func noted(f htmlpage.Finding, n content.Note) htmlpage.Finding {
+func withNote(f htmlpage.Finding, n content.Note) htmlpage.Finding {
 	f.Reason, f.Remedy = typeset.Bounded(n.Reason, htmlText), typeset.Bounded(n.Remedy, htmlText)
 	return f
 }

@@ -64,12 +64,12 @@ func findingsSection(v content.View) htmlpage.Section {
 		if f.Outcome == verdict.Pass {
 			made.Tone, made.Word = htmlpage.Plain, "NOTE"
 		}
-		found = append(found, noted(made, f.Note))
+		found = append(found, withNote(made, f.Note))
 	}
 	for _, c := range v.Crowds() {
 		made := findingOf(v, c.Rows[0])
 		if c.Many() {
-			made = noted(made, c.Note)
+			made = withNote(made, c.Note)
 			made.Title, made.Subject, made.Place = typeset.Bounded(c.Title, htmlName),
 				typeset.Bounded(c.Subject(v), htmlText), ""
 			if c.Rows[0].Value != "" {
@@ -98,7 +98,7 @@ func findingsSection(v content.View) htmlpage.Section {
 				{Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
 			Place: placeOf(v.Checks[l.Checks[0]]),
 		}
-		found = append(found, noted(made, v.FirstNote(l.Notes)))
+		found = append(found, withNote(made, v.FirstNote(l.Notes)))
 	}
 	if found == nil {
 		return htmlpage.Section{}

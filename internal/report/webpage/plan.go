@@ -44,7 +44,7 @@ func planSection(v content.View) htmlpage.Section {
 		row := []htmlpage.Cell{name, expectedCell(g.Expected), shareCell(g.Expected, requests, requests)}
 		if !open {
 			row = append([]htmlpage.Cell{
-				name, counted(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
+				name, countCell(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
 				htmlpage.Number(content.ThinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)),
 				htmlpage.Number(content.PaceText(g.Pace), g.Pace),
 			}, row[1:]...)

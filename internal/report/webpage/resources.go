@@ -61,8 +61,8 @@ func statements(v content.View) *htmlpage.Table {
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
 			htmlpage.Text(typeset.Bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)),
-			counted(s.Calls), each, measured(s.Time, true),
-			measured(s.Time/time.Duration(max(s.Calls, 1)), s.Calls > 0), counted(s.Rows),
+			countCell(s.Calls), each, durationCell(s.Time, true),
+			durationCell(s.Time/time.Duration(max(s.Calls, 1)), s.Calls > 0), countCell(s.Rows),
 		}})
 	}
 	return table
@@ -145,6 +145,6 @@ func resourceRow(v content.View, r *result.Resource) htmlpage.Row {
 	return htmlpage.Row{Cells: []htmlpage.Cell{
 		name, from, htmlpage.Text(limit), value(sorted, 0, r.Unit),
 		value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
-		counted(int64(len(sorted))), counted(failed), value(took, len(took)/2, unit.Duration),
+		countCell(int64(len(sorted))), countCell(failed), value(took, len(took)/2, unit.Duration),
 	}}
 }

@@ -9,7 +9,7 @@ import (
 
 // serverPart is the same for the page.
 func serverPart(v content.View) (htmlpage.Part, bool) {
-	endpoints := terminal.Told(v.Run.Endpoints)
+	endpoints := terminal.WithServerTiming(v.Run.Endpoints)
 	if len(endpoints) == 0 {
 		return htmlpage.Part{}, false
 	}
@@ -21,7 +21,7 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: typeset.Bounded(name, 40), Number: true})
 	}
 	for _, e := range endpoints {
-		row := htmlpage.Row{Cells: []htmlpage.Cell{named(content.Figure{Name: e.Name, Start: e.Start})}}
+		row := htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(content.Figure{Name: e.Name, Start: e.Start})}}
 		for _, name := range names {
 			cell := htmlpage.Text("–")
 			if text, mean, ok := terminal.ServerCell(e, name); ok {

@@ -85,9 +85,10 @@ func totalOf(v content.View) content.Figure {
 			continue
 		}
 		all.Requests, all.Failures = all.Requests+f.Requests, all.Failures+f.Failures
-		all.Untold = all.Untold || f.Untold
+		all.FailuresUnknown = all.FailuresUnknown || f.FailuresUnknown
 		all.Received, all.Connects = all.Received+f.Received, all.Connects+f.Connects
-		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, unit.PerSecond, f.HasRate
+		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, unit.PerSecond,
+			all.HasRate || f.HasRate
 		all.Histogram.Merge(f.Histogram)
 		if f.Summary != nil {
 			summaries = append(summaries, f.Summary)
@@ -114,31 +115,31 @@ func requestRow(f content.Figure, of, most int64, expected float64) htmlpage.Row
 		foreseen = htmlpage.Number(terminal.Rounded(expected), expected)
 	}
 	failed := htmlpage.Text(f.Failed())
-	if !f.Untold {
-		failed = counted(f.Failures)
+	if !f.FailuresUnknown {
+		failed = countCell(f.Failures)
 	}
-	if f.Requests > 0 && !f.Untold {
+	if f.Requests > 0 && !f.FailuresUnknown {
 		part := float64(f.Failures) / float64(f.Requests)
 		failing = htmlpage.Number(content.Percent(part), part)
 	}
 	if f.Requests > 0 && f.Summary == nil {
 		mean := float64(f.Received) / float64(f.Requests)
 		size = htmlpage.Number(unit.Quantity{Value: mean, Unit: unit.Bytes}.String(), mean)
-		connects = counted(f.Connects)
+		connects = countCell(f.Connects)
 	}
 	if f.HasRate {
 		rate = htmlpage.Number(f.Rate.String(), f.Rate.Value)
 	}
-	return htmlpage.Row{Cells: []htmlpage.Cell{named(f), counted(f.Requests),
+	return htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(f), countCell(f.Requests),
 		share, foreseen, failed, failing, rate, size, connects}}
 }
 
 func timeRow(f content.Figure) htmlpage.Row {
-	cells := []htmlpage.Cell{named(f), measured(f.Min()), measured(f.Mean())}
+	cells := []htmlpage.Cell{endpointCell(f), durationCell(f.Min()), durationCell(f.Mean())}
 	for _, q := range tabled {
-		cells = append(cells, measured(f.Latency(q.q)))
+		cells = append(cells, durationCell(f.Latency(q.q)))
 	}
-	return htmlpage.Row{Cells: append(cells, measured(f.Max()))}
+	return htmlpage.Row{Cells: append(cells, durationCell(f.Max()))}
 }
 
 // rulesSection is every check, whatever its outcome.
@@ -154,14 +155,14 @@ func rulesSection(v content.View) htmlpage.Section {
 		if c.AboutRun() || c.Comparison != nil {
 			continue
 		}
-		used, value := htmlpage.Text("–"), htmlpage.Text(content.ValueText(c))
+		used := htmlpage.Text("–")
 		if t := content.Tightness(c); c.Got.OK && c.Limit.OK {
-			used, value = htmlpage.Number(content.Percent(t), t), htmlpage.Number(value.Text, c.Got.Value)
+			used = htmlpage.Number(content.Percent(t), t)
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
 			outcomeBadge(c.Outcome), htmlpage.Text(typeset.Bounded(c.Rule, htmlName)),
-			htmlpage.Text(typeset.Bounded(content.SubjectText(c), htmlName)), value,
-			htmlpage.Number(content.LimitOf(c), c.Limit.Value), used,
+			htmlpage.Text(typeset.Bounded(content.SubjectText(c), htmlName)), valueCell(content.ValueText(c), c.Got),
+			valueCell(content.LimitOf(c), c.Limit), used,
 			htmlpage.Number(content.CountText(c), float64(max(c.Requests, int64(c.Readings)))),
 			htmlpage.Text(placeOf(c)),
 		}})
@@ -199,7 +200,7 @@ func comparedSection(v content.View) htmlpage.Section {
 		subject.Small = strings.TrimSpace(content.MoreText(l.More))
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
 			outcomeBadge(l.Outcome), subject, htmlpage.Text(typeset.Bounded(l.Metric, htmlName)),
-			htmlpage.Number(l.Now, c.Got.Value), htmlpage.Number(l.Base, c.Comparison.Base.Value),
+			valueCell(l.Now, c.Got), valueCell(l.Base, c.Comparison.Base),
 			htmlpage.Number(l.Change, content.Worsening(c)), htmlpage.Text(l.Expected), htmlpage.Text(l.Runs),
 		}})
 	}
@@ -292,7 +293,7 @@ func failuresSection(v content.View) htmlpage.Section {
 				status = htmlpage.Number(strconv.Itoa(f.Status), float64(f.Status))
 			}
 			table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-				counted(f.Count), htmlpage.Text(typeset.Bounded(e.Name, htmlName)),
+				countCell(f.Count), htmlpage.Text(typeset.Bounded(e.Name, htmlName)),
 				htmlpage.Text(f.Kind.String()), status, htmlpage.Text(typeset.Bounded(f.Detail, htmlText)),
 				first, last, htmlpage.Text(typeset.Bounded(f.Sample, htmlText)),
 			}})
@@ -315,11 +316,11 @@ func phasesSection(v content.View) htmlpage.Section {
 			continue
 		}
 		mean := func(sum time.Duration, n int64) htmlpage.Cell {
-			return measured(sum/time.Duration(max(n, 1)), n > 0 && sum > 0)
+			return durationCell(sum/time.Duration(max(n, 1)), n > 0 && sum > 0)
 		}
 		share := float64(f.Connects) / float64(f.Requests)
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			named(f), htmlpage.Number(content.Percent(share), share),
+			endpointCell(f), htmlpage.Number(content.Percent(share), share),
 			mean(p.DNS, f.Connects), mean(p.Connect, f.Connects),
 			mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
 		}})

@@ -114,15 +114,15 @@ func argument(inner string, args reason.Args) (string, bool) {
 		if isQuantity && isLimit {
 			return unit.Apart(q, limit), true
 		}
-		return plain(value), true
+		return byType(value), true
 	}
 	if text, known := formatted(format, value); known {
 		return text, true
 	}
-	if n, counts := whole(value); counts && format != "" {
+	if n, counts := integer(value); counts && format != "" {
 		return unit.Counted(int(n), format), true
 	}
-	return plain(value), true
+	return byType(value), true
 }
 
 // formatted writes an argument otherwise than its type is written by itself; false: there is
@@ -145,7 +145,7 @@ func formatted(format string, value any) (string, bool) {
 		share, _ := value.(float64)
 		return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String(), true
 	case "named": // the first of some names
-		return named(value), true
+		return firstAndMore(value), true
 	case "and":
 		names, _ := value.([]string)
 		return strings.Join(names, " and "), true
@@ -161,12 +161,12 @@ func formatted(format string, value any) (string, bool) {
 		load, _ := value.(reason.Reason)
 		return does(load, format), true
 	case "quoted":
-		return strconv.Quote(plain(value)), true
+		return strconv.Quote(byType(value)), true
 	case "date":
 		t, _ := value.(time.Time)
 		return t.UTC().Format(time.DateOnly), true
 	case "digits": // a number without separators
-		n, _ := whole(value)
+		n, _ := integer(value)
 		return strconv.FormatInt(n, 10), true
 	}
 	return "", false
@@ -186,7 +186,7 @@ func titles(value any) string {
 	return ""
 }
 
-func named(value any) string {
+func firstAndMore(value any) string {
 	switch names, _ := value.([]string); len(names) {
 	case 0:
 		return ""
@@ -197,13 +197,13 @@ func named(value any) string {
 	}
 }
 
-// plain writes a value as its type is written by itself.
-func plain(value any) string {
+// byType writes a value as its type is written by itself.
+func byType(value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
 	case int, int64:
-		n, _ := whole(v)
+		n, _ := integer(v)
 		return unit.Grouped(n)
 	case float64:
 		return unit.Quantity{Value: v, Unit: unit.Count}.String()
@@ -223,7 +223,7 @@ func plain(value any) string {
 	return fmt.Sprint(value)
 }
 
-func whole(value any) (int64, bool) {
+func integer(value any) (int64, bool) {
 	switch n := value.(type) {
 	case int:
 		return int64(n), true
@@ -270,12 +270,12 @@ func firstClause(template, ends string) string {
 }
 
 // texts are what several reasons say, each once.
-func texts(reasons []reason.Reason) []string { return each(reasons, Text) }
+func texts(reasons []reason.Reason) []string { return distinct(reasons, Text) }
 
 // todos are what to do about several reasons, each once.
-func todos(reasons []reason.Reason) []string { return each(reasons, Todo) }
+func todos(reasons []reason.Reason) []string { return distinct(reasons, Todo) }
 
-func each(reasons []reason.Reason, write func(reason.Reason) string) []string {
+func distinct(reasons []reason.Reason, write func(reason.Reason) string) []string {
 	var all []string
 	for _, r := range reasons {
 		if text := write(r); text != "" && !slices.Contains(all, text) {
@@ -287,7 +287,7 @@ func each(reasons []reason.Reason, write func(reason.Reason) string) []string {
 
 // does is a load, as verdict.LoadOf gives it, and what it does; the verb is of one.
 func does(load reason.Reason, verb string) string {
-	if n, users := whole(load.Args["users"]); users && n != 1 {
+	if n, users := integer(load.Args["users"]); users && n != 1 {
 		verb = strings.TrimSuffix(verb, "s")
 	}
 	return Text(load) + " " + verb
