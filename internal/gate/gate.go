@@ -12,35 +12,41 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
+// A question is what is asked of a run.
+type question struct {
+	ask   func(*evidence.Run) []verdict.Check
+	smoke bool // of a smoke run too, which judges failures alone
+}
+
 // rules lists what is asked of a run, in the order of the verdict: first
 // whether it can be judged at all, then whether it kept what was promised.
-var rules = []func(*evidence.Run) []verdict.Check{
-	evidence.Unreadable,
-	standstills,
-	Empty,
-	Ending,
-	untimed,
-	shards,
-	foreign,
-	Silence,
-	outages,
-	freezes,
-	Exhaustion,
-	lateness,
-	strained,
-	load,
-	addresses,
-	dropped,
-	breaking,
-	settling,
-	drifting,
-	unguarded,
-	unsent,
-	probeCost,
-	limits,
-	Resources,
-	watchedOnly,
-	regress.Compare,
+var rules = []question{
+	{evidence.Unreadable, true},
+	{standstills, true},
+	{Empty, true},
+	{Ending, true},
+	{untimed, true},
+	{shards, true},
+	{foreign, false},
+	{Silence, true},
+	{outages, true},
+	{freezes, false},
+	{Exhaustion, true},
+	{lateness, false},
+	{strained, false},
+	{load, false},
+	{addresses, true},
+	{dropped, false},
+	{breaking, false},
+	{settling, false},
+	{drifting, false},
+	{unguarded, false},
+	{unsent, true},
+	{probeCost, false},
+	{limits, false},
+	{Resources, false},
+	{watchedOnly, false},
+	{regress.Compare, false},
 }
 
 // Judge is the verdict on a run. It depends on nothing but its input, which
@@ -56,12 +62,9 @@ func Judge(in evidence.Input) verdict.Verdict {
 	e := evidence.Gather(in)
 	e.Stages = stagesOf(e)
 	if in.Result.Planned.Smoke {
-		return judgeSmoke(e)
+		return judgeSmoke(e, ask(e, true))
 	}
-	v := verdict.Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.Stages}
-	for _, rule := range rules {
-		v.Checks = append(v.Checks, rule(e)...)
-	}
+	v := verdict.Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.Stages, Checks: ask(e, false)}
 	v.Next = next(e, v)
 	v.Excepted = evidence.Excepted(e, func(r config.Rule) bool {
 		return evidence.Limiting(r) ||
@@ -71,4 +74,15 @@ func Judge(in evidence.Input) verdict.Verdict {
 		v.Causes = diagnose.Diagnose(e, v.Checks)
 	}
 	return v
+}
+
+// ask makes the checks of the rules; of a smoke run only those of the rules that it has.
+func ask(e *evidence.Run, smoke bool) []verdict.Check {
+	var checks []verdict.Check
+	for _, rule := range rules {
+		if rule.smoke || !smoke {
+			checks = append(checks, rule.ask(e)...)
+		}
+	}
+	return checks
 }

@@ -16,29 +16,15 @@ import (
 
 // A smoke run lasts seconds: it shows whether the service answers as the file
 // expects, and nothing of how fast it is. Failures are judged by their share, as
-// it is: there is no interval in so short a time.
-var smokeRules = []func(*evidence.Run) []verdict.Check{
-	evidence.Unreadable,
-	standstills,
-	Empty,
-	Ending,
-	untimed,
-	shards,
-	Silence,
-	outages,
-	Exhaustion,
-	addresses,
-	unsent,
-	unasked,
-	smokeFailures,
-	smokeLimits,
-}
+// it is: there is no interval in so short a time. These rules follow those of other
+// runs that are marked for it.
+var smokeRules = []func(*evidence.Run) []verdict.Check{unasked, smokeFailures, smokeLimits}
 
-// judgeSmoke is the verdict on a smoke run.
-func judgeSmoke(e *evidence.Run) verdict.Verdict {
-	v := verdict.Verdict{Undecided: e.Config.Judge.Inconclusive, Smoke: true}
-	for _, rule := range smokeRules {
-		v.Checks = append(v.Checks, rule(e)...)
+// judgeSmoke is the verdict on a smoke run, with the checks that other runs have too.
+func judgeSmoke(e *evidence.Run, checks []verdict.Check) verdict.Verdict {
+	v := verdict.Verdict{Undecided: e.Config.Judge.Inconclusive, Smoke: true, Checks: checks}
+	for _, ask := range smokeRules {
+		v.Checks = append(v.Checks, ask(e)...)
 	}
 	v.Next = next(e, v)
 	if v.Outcome() == verdict.Fail {

@@ -45,11 +45,16 @@ func TestGolden(t *testing.T) {
 	if err := r.Check(); err != nil {
 		t.Fatalf("the fixture is no result: %v", err)
 	}
-	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json",
-		"junit": "junit.xml", "markdown": "summary.md", "html": "page.html", "metrics": "metrics.txt"}
+	files := map[string]string{ // where it is not NAME.txt
+		"verdict": "verdict.json", "junit": "junit.xml", "markdown": "summary.md", "html": "page.html",
+	}
 	view := content.NewView(r, v, content.Options{Confidence: 0.95})
 	for _, f := range report.Formats() {
-		golden(t, extension[f.Name], view, bare(f.Write))
+		name, ok := files[f.Name]
+		if !ok {
+			name = f.Name + ".txt"
+		}
+		golden(t, name, view, bare(f.Write))
 	}
 	for _, f := range report.CSVFiles() {
 		golden(t, "locust"+f.Suffix, view, f.Write)
