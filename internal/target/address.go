@@ -25,7 +25,7 @@ func Parse(text string) (Address, error) {
 		return parseSocket(text, scheme, rest)
 	}
 	u, err := url.Parse(text)
-	shown := withoutCredentials(text)
+	shown := WithoutCredentials(text)
 	switch {
 	case err != nil:
 		return Address{}, fmt.Errorf("%q is not a URL; write one like http://localhost:8000", shown)
@@ -44,9 +44,9 @@ func Parse(text string) (Address, error) {
 	return Address{Text: u.String(), Host: u.Hostname(), Secure: u.Scheme == "https"}, nil
 }
 
-// withoutCredentials is a URL, valid or not, as a message may show it: a log must not get the
+// WithoutCredentials is a URL, valid or not, as a message may show it: a log must not get the
 // password that was written before an @.
-func withoutCredentials(text string) string {
+func WithoutCredentials(text string) string {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
 		return text

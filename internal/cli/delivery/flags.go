@@ -50,7 +50,7 @@ func (f *Flags) Check() error {
 		format, file, err := usage.ParseReport(text)
 		if other := formats[filepath.Clean(file)]; err == nil && other != "" && other != format.Name &&
 			!output.IsDevice(file) {
-			err = fmt.Errorf("--output %s: the %s report is written to the same file; give each report a file of its own",
+			err = fmt.Errorf("--output %s: the %s report has the same file; give each report a file of its own",
 				usage.Quote(text), other)
 		}
 		formats[filepath.Clean(file)] = format.Name

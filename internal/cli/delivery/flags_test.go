@@ -20,7 +20,7 @@ func TestCheck(t *testing.T) {
 		{"none", nil, ""},
 		{"two files", []string{"html=a.html", "junit=a.xml"}, ""},
 		{"one file", []string{"html=out/a", "junit=./out/a"},
-			"--output junit=./out/a: the html report is written to the same file"},
+			"--output junit=./out/a: the html report has the same file"},
 		{"the same report again", []string{"html=a.html", "html=a.html"}, ""},
 		{"one device", []string{"table=" + os.DevNull, "junit=" + os.DevNull}, ""},
 		{"two wrong formats", []string{"html=", "pdf=a", "pdf=a"}, "--output html=: the file is missing"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Bounds of what a first file is made from.
@@ -46,10 +47,14 @@ func ReadSource(ctx context.Context, name string) (text []byte, err error) {
 
 // withoutPassword is a name for messages: a password in an address does not get into a log.
 func withoutPassword(name string) string {
-	if u, err := url.Parse(name); err == nil && u.User != nil {
-		return u.Redacted()
+	if !IsURL(name) {
+		return name
 	}
-	return name
+	u, err := url.Parse(name)
+	if err != nil {
+		return target.WithoutCredentials(name)
+	}
+	return u.Redacted()
 }
 
 // open opens a file, or asks an address.

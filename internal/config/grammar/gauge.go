@@ -70,12 +70,13 @@ func Gauges() []Gauge {
 			}, advice: map[string]reason.Code{
 				"connections": reason.SeeConnections, "cache_hit_ratio": reason.SeeHits,
 			}},
-		{From: metric.FromRedis, doc: "Redis or Valkey", Keys: []string{"url"}, Needs: []string{"url"}, Reads: []Reading{
-			{"hit_rate", unit.Ratio, metric.Ratio, "look-ups that found their key"},
-			{"memory", unit.Bytes, metric.Level, "memory in use"},
-			{"clients", unit.Count, metric.Level, "connections of clients"},
-			{"evictions", unit.Count, metric.Total, "keys that were dropped for lack of memory"},
-		}, advice: map[string]reason.Code{"hit_rate": reason.SeeHits, "memory": reason.SeeMemory}},
+		{From: metric.FromRedis, doc: "Redis or Valkey", Keys: []string{"url"}, Needs: []string{"url"},
+			Reads: []Reading{
+				{"hit_rate", unit.Ratio, metric.Ratio, "look-ups that found their key"},
+				{"memory", unit.Bytes, metric.Level, "memory in use"},
+				{"clients", unit.Count, metric.Level, "connections of clients"},
+				{"evictions", unit.Count, metric.Total, "keys that were dropped for lack of memory"},
+			}, advice: map[string]reason.Code{"hit_rate": reason.SeeHits, "memory": reason.SeeMemory}},
 		{From: metric.FromCommand, doc: "what a command prints: one number",
 			Keys: []string{"run", "unit"}, Needs: []string{"run"}},
 		{From: metric.FromJSON, doc: "a value of a JSON answer", Keys: []string{"url", "value", "unit"},

@@ -99,8 +99,8 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 	})
 	p.line("")
 	p.explain([]string{fmt.Sprintf("(…) %s interval within each run. – no significant difference by it. Runs differ "+
-		"by more than that, even of the same build: "+
-		"loadgate ab runs two builds in turn, and a history knows how much runs differ.", content.Percent(s.Confidence))})
+		"by more than that, even of the same build: loadgate ab runs two builds in turn, and a history knows how much "+
+		"runs differ.", content.Percent(s.Confidence))})
 	return p.writeTo(w)
 }
 
