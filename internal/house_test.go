@@ -107,7 +107,6 @@ var rooms = map[string][]string{
 	"github.com/gomodule/":       {"probe"},
 	"github.com/olekukonko/":     {"report/terminal", "report/typeset"},
 	"github.com/sethvargo/":      {"report/github"},
-	"modernc.org/":               {"demo"},
 	"github.com/spf13/":          {"cli"},
 	"github.com/mattn/go-isatty": {"cli/console"},
 	"github.com/vbauerster/":     {"cli/progress"},

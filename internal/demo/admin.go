@@ -1,25 +1,8 @@
 package demo
 
 import (
+	"slices"
 	"time"
-)
-
-const (
-	userFields = `'id', u.id, 'name', u.name, 'email', u.email, 'active', json(iif(u.active, 'true', 'false')),
-    'roles', json((SELECT json_group_array(role) FROM user_roles r WHERE r.user_id = u.id))`
-	userMatches = `(?1 = '' OR u.name LIKE ?2 OR u.email LIKE ?2 OR EXISTS (SELECT 1 FROM user_roles r WHERE ` +
-		`r.user_id = u.id AND r.role LIKE ?2))`
-)
-
-const sqlUsers = `
-SELECT json_object('users', json_group_array(json(item)), 'page', ?3, 'limit', ?4, 'total', (SELECT count(*) FROM users u WHERE ` + userMatches + `))
-FROM (SELECT json_object(` + userFields + `) AS item FROM users u WHERE ` + userMatches + ` ORDER BY u.id LIMIT ?4 OFFSET (?3 - 1) * ?4)`
-
-const sqlUser = `SELECT json_object(` + userFields + `) FROM users u WHERE u.id = ?1`
-
-const (
-	sqlDropRoles = `DELETE FROM user_roles WHERE user_id = ?1`
-	sqlAddRole   = `INSERT OR IGNORE INTO user_roles SELECT id, ?2 FROM users WHERE id = ?1`
 )
 
 func adminRoutes() []*route {
@@ -38,15 +21,24 @@ func adminRoutes() []*route {
 			must("limit", identifier()), must("total", count())),
 		median: 28 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
-			search := argument(c, "search", "")
-			return s.store.one(sqlUsers, search, "%"+search+"%",
-				argument(c, "page", int64(1)), argument(c, "limit", int64(50)))
+			return read(s.store, func(t *tables) (document, error) {
+				return t.usersPage(argument(c, "search", ""),
+					argument(c, "page", int64(1)), argument(c, "limit", int64(50))), nil
+			})
 		},
 	}, {
 		method: "GET", path: "/api/admin/users/{id}", tag: "admin", summary: "One user",
 		param: &id, missing: missing, answer: user,
 		median: 12 * time.Millisecond, spread: 0.25,
-		handle: func(s *service, c *call) (document, error) { return s.store.one(sqlUser, c.param) },
+		handle: func(s *service, c *call) (document, error) {
+			return read(s.store, func(t *tables) (document, error) {
+				u, err := t.users.byID(c.param.(int64))
+				if err != nil {
+					return nil, err
+				}
+				return u.document(), nil
+			})
+		},
 	}, {
 		method: "PATCH", path: "/api/admin/users/{id}/roles", tag: "admin", summary: "Replace a user's roles",
 		param: &id, missing: missing, body: &change, answer: user,
@@ -56,17 +48,68 @@ func adminRoutes() []*route {
 }
 
 func (s *service) changeRoles(c *call) (document, error) {
-	var user []byte
-	err := s.store.change(func(t *transaction) error {
-		if err := t.exec(sqlDropRoles, c.param); err != nil {
-			return err
+	return change(s.store, func(t *tables) (document, error) {
+		u, err := t.users.byID(c.param.(int64))
+		if err != nil {
+			return nil, err
 		}
+		u.roles = nil
 		for _, role := range c.fields()["roles"].([]any) {
-			if err := t.exec(sqlAddRole, c.param, role); err != nil {
-				return err
+			u.roles = append(u.roles, role.(string))
+		}
+		slices.Sort(u.roles)
+		u.roles = slices.Compact(u.roles)
+		return u.document(), nil
+	})
+}
+
+// usersPage is a page of the users that match a search in their name, address or a role; ""
+// matches all.
+func (t *tables) usersPage(search string, page, limit int64) document {
+	found := t.users
+	if search != "" {
+		found = nil
+		for _, u := range t.users {
+			if u.matches(search) {
+				found = append(found, u)
 			}
 		}
-		return t.row(sqlUser, []any{c.param}, &user)
-	})
-	return user, err
+	}
+	var w writer
+	w.open('{')
+	w.name("users").open('[')
+	for _, u := range found.page(limit, (page-1)*limit) {
+		u.write(&w)
+	}
+	w.shut(']')
+	w.name("page").integer(page)
+	w.name("limit").integer(limit)
+	w.name("total").integer(int64(len(found)))
+	w.shut('}')
+	return w.out
+}
+
+func (u *user) matches(search string) bool {
+	return contains(u.name, search) || contains(u.email, search) ||
+		slices.ContainsFunc(u.roles, func(role string) bool { return contains(role, search) })
+}
+
+func (u *user) document() document {
+	var w writer
+	u.write(&w)
+	return w.out
+}
+
+func (u *user) write(w *writer) {
+	w.open('{')
+	w.name("id").integer(u.id)
+	w.name("name").text(u.name)
+	w.name("email").text(u.email)
+	w.name("active").boolean(u.active)
+	w.name("roles").open('[')
+	for _, role := range u.roles {
+		w.text(role)
+	}
+	w.shut(']')
+	w.shut('}')
 }

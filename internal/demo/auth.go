@@ -2,13 +2,9 @@ package demo
 
 import (
 	"crypto/subtle"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"time"
 )
-
-const sqlLogin = `SELECT id, password FROM users WHERE email = ?1 AND active`
 
 func authRoutes() []*route {
 	credentials := object(
@@ -25,15 +21,16 @@ func authRoutes() []*route {
 }
 
 func (s *service) login(c *call) (document, error) {
-	var id int64
-	var password []byte
 	given := hashPassword(c.fields()["password"].(string))
-	err := s.store.read(sqlLogin, []any{c.fields()["username"]}, &id, &password)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, err
-	}
-	if err != nil || subtle.ConstantTimeCompare(given, password) != 1 {
+	known, err := read(s.store, func(t *tables) (user, error) {
+		u := t.byEmail[c.fields()["username"].(string)]
+		if u == nil || !u.active {
+			return user{}, errNoRow
+		}
+		return *u, nil
+	})
+	if err != nil || subtle.ConstantTimeCompare(given, known.password) != 1 {
 		return nil, unauthorized("Incorrect username or password")
 	}
-	return json.Marshal(map[string]string{"access_token": s.tokens.issue(id), "token_type": "bearer"})
+	return json.Marshal(map[string]string{"access_token": s.tokens.issue(known.id), "token_type": "bearer"})
 }

@@ -2,39 +2,6 @@ package demo
 
 import "time"
 
-const sqlDashboard = `
-SELECT json_object(
-    'total_sessions', count(*),
-    'completed_sessions', count(*) FILTER (WHERE status = 'completed'),
-    'scheduled_sessions', count(*) FILTER (WHERE status = 'scheduled'),
-    'no_show_rate', round(1.0 * count(*) FILTER (WHERE status = 'no_show') / count(*), 4),
-    'average_rating', round(avg(rating), 2),
-    'active_tutors', (SELECT count(*) FROM tutors WHERE active),
-    'active_alerts', (SELECT count(*) FROM alerts WHERE status = 'active'),
-    'pending_interventions', (SELECT count(*) FROM interventions WHERE status = 'pending'),
-    'recommend_rate', (SELECT round(avg(would_recommend), 4) FROM feedback))
-FROM sessions`
-
-const sqlAnalytics = `
-WITH by_tutor AS (
-    SELECT tutor_id, count(*) AS held, avg(rating) AS rating, sum(duration_minutes) AS minutes
-    FROM sessions WHERE status = 'completed' GROUP BY tutor_id),
-ranked AS (
-    SELECT t.id, t.name, t.subject, b.held, b.minutes, b.rating, rank() OVER (ORDER BY b.rating DESC) AS place
-    FROM by_tutor b JOIN tutors t ON t.id = b.tutor_id)
-SELECT json_object(
-    'subjects', json((SELECT json_group_array(json_object('subject', subject, 'tutors', n, 'sessions', held, 'hours', hours, 'average_rating', rating))
-        FROM (SELECT subject, count(*) AS n, sum(held) AS held, round(sum(minutes) / 60.0, 1) AS hours, round(avg(rating), 2) AS rating
-              FROM ranked GROUP BY subject ORDER BY subject))),
-    'top_tutors', json((SELECT json_group_array(json_object('tutor_id', id, 'name', name, 'sessions', held, 'average_rating', round(rating, 2)))
-        FROM (SELECT * FROM ranked WHERE place <= 10 ORDER BY place, id LIMIT 10))))`
-
-const sqlAlerts = `
-SELECT json_object('alerts', json_group_array(json_object(
-    'id', id, 'tutor_id', tutor_id, 'tutor_name', name, 'kind', kind, 'severity', severity, 'status', status, 'raised_at', raised_at)))
-FROM (SELECT a.*, t.name FROM alerts a JOIN tutors t ON t.id = a.tutor_id
-      WHERE a.status = ?1 ORDER BY a.raised_at DESC LIMIT ?2)`
-
 func dashboardRoutes() []*route {
 	ratio, rating := number(0, 1), number(1, 5)
 	alertStatus := text("active", "acknowledged", "resolved")
@@ -47,8 +14,9 @@ func dashboardRoutes() []*route {
 			must("active_alerts", count()), must("pending_interventions", count()), must("recommend_rate", ratio)),
 		median: 32 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, _ *call) (document, error) {
-			return s.cache.get(cacheKey{query: sqlDashboard},
-				func() (document, error) { return s.store.one(sqlDashboard) })
+			return s.cache.get(cacheKey{query: "dashboard"}, func() (document, error) {
+				return read(s.store, func(t *tables) (document, error) { return t.dashboard(), nil })
+			})
 		},
 	}, {
 		method: "GET", path: "/api/performance/analytics", tag: "dashboard",
@@ -62,8 +30,9 @@ func dashboardRoutes() []*route {
 					must("sessions", count()), must("average_rating", rating))))),
 		median: 40 * time.Millisecond, spread: 0.35,
 		handle: func(s *service, _ *call) (document, error) {
-			return s.cache.get(cacheKey{query: sqlAnalytics},
-				func() (document, error) { return s.store.one(sqlAnalytics) })
+			return s.cache.get(cacheKey{query: "analytics"}, func() (document, error) {
+				return read(s.store, func(t *tables) (document, error) { return t.analytics(), nil })
+			})
 		},
 	}, {
 		method: "GET", path: "/api/alerts", tag: "dashboard", summary: "Alerts of a status, newest first",
@@ -76,9 +45,75 @@ func dashboardRoutes() []*route {
 		median: 18 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
 			status, limit := argument(c, "status", "active"), argument(c, "limit", int64(50))
-			return s.cache.get(cacheKey{query: sqlAlerts, text: status, limit: limit}, func() (document, error) {
-				return s.store.one(sqlAlerts, status, limit)
+			return s.cache.get(cacheKey{query: "alerts", text: status, limit: limit}, func() (document, error) {
+				return read(s.store, func(t *tables) (document, error) { return t.alertsOf(status, limit) })
 			})
 		},
 	}}
+}
+
+// dashboard counts over the whole of the tables.
+func (t *tables) dashboard() document {
+	var rating mean
+	byStatus := map[string]int64{}
+	for _, s := range t.sessions.all {
+		byStatus[s.status]++
+		rating.add(s.rating)
+	}
+	all := int64(len(t.sessions.all))
+	var w writer
+	w.open('{')
+	w.name("total_sessions").integer(all)
+	w.name("completed_sessions").integer(byStatus["completed"])
+	w.name("scheduled_sessions").integer(byStatus["scheduled"])
+	w.name("no_show_rate").decimal(ratio(byStatus["no_show"], all), 4)
+	w.name("average_rating").decimalOrNull(rating.value(), 2)
+	w.name("active_tutors").integer(countOf(t.tutors, func(t tutor) bool { return t.active }))
+	w.name("active_alerts").integer(countOf(t.alerts, func(a alert) bool { return a.status == "active" }))
+	w.name("pending_interventions").integer(int64(len(t.interventions.ofStatus("pending"))))
+	recommend := countOf(t.feedback.all, func(f *feedback) bool { return f.recommends })
+	w.name("recommend_rate").decimal(ratio(recommend, int64(len(t.feedback.all))), 4)
+	w.shut('}')
+	return w.out
+}
+
+// countOf is the number of rows that are so.
+func countOf[R any](rows []R, so func(R) bool) (n int64) {
+	for _, row := range rows {
+		if so(row) {
+			n++
+		}
+	}
+	return n
+}
+
+// alertsOf is the newest alerts of a status.
+func (t *tables) alertsOf(status string, limit int64) (document, error) {
+	var w writer
+	w.open('{')
+	w.name("alerts").open('[')
+	for _, a := range t.alerts {
+		if a.status != status {
+			continue
+		}
+		if limit--; limit < 0 {
+			break
+		}
+		tutor, err := t.tutors.byID(a.tutor)
+		if err != nil {
+			return nil, err
+		}
+		w.open('{')
+		w.name("id").integer(a.id)
+		w.name("tutor_id").integer(a.tutor)
+		w.name("tutor_name").text(tutor.name)
+		w.name("kind").text(a.kind)
+		w.name("severity").text(a.severity)
+		w.name("status").text(a.status)
+		w.name("raised_at").text(a.raisedAt)
+		w.shut('}')
+	}
+	w.shut(']')
+	w.shut('}')
+	return w.out, nil
 }

@@ -5,18 +5,6 @@ import (
 	"time"
 )
 
-// keptFeedback bounds the table as keptSessions does.
-const keptFeedback = 20_000
-
-// sqlFeedback keeps the latest word of a token: a user who sends feedback
-// again has changed his mind, and is not an error.
-const sqlFeedback = `
-INSERT INTO feedback VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (token) DO UPDATE SET rating = ?2, tutor_knowledge = ?3, communication = ?4, helpfulness = ?5, would_recommend = ?6, comments = ?7
-RETURNING json_object('id', rowid, 'token', token, 'rating', rating, 'status', 'received')`
-
-const sqlForgetFeedback = `DELETE FROM feedback WHERE rowid <= (SELECT max(rowid) FROM feedback) - ?1`
-
 func feedbackRoutes() []*route {
 	score := integer(1, 5).like(4)
 	body := object(
@@ -35,15 +23,20 @@ func feedbackRoutes() []*route {
 
 func (s *service) feedback(c *call) (document, error) {
 	f := c.fields()
-	comments, _ := f["comments"].(string)
-	var received []byte
-	err := s.store.change(func(t *transaction) error {
-		err := t.row(sqlFeedback, []any{c.param, f["rating"], f["tutor_knowledge"],
-			f["communication"], f["helpfulness"], f["would_recommend"], comments}, &received)
-		if err != nil {
-			return err
-		}
-		return t.exec(sqlForgetFeedback, keptFeedback)
+	word := feedback{token: c.param.(string), rating: f["rating"].(int64), knowledge: f["tutor_knowledge"].(int64),
+		communication: f["communication"].(int64), helpfulness: f["helpfulness"].(int64),
+		recommends: f["would_recommend"].(bool)}
+	word.comments, _ = f["comments"].(string)
+	return change(s.store, func(t *tables) (document, error) {
+		kept := t.feedback.put(word)
+		t.feedback.forget()
+		var w writer
+		w.open('{')
+		w.name("id").integer(kept.id)
+		w.name("token").text(kept.token)
+		w.name("rating").integer(kept.rating)
+		w.name("status").text("received")
+		w.shut('}')
+		return w.out, nil
 	})
-	return received, err
 }

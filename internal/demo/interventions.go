@@ -1,39 +1,20 @@
 package demo
 
-import "time"
-
-const interventionJSON = `json_object(
-    'id', i.id, 'tutor_id', i.tutor_id, 'tutor_name', t.name, 'kind', i.kind, 'status', i.status, 'priority', i.priority,
-    'due_at', i.due_at, 'assigned_to', i.assigned_to, 'outcome', i.outcome, 'notes', i.notes)`
-
-const sqlInterventions = `
-SELECT json_object('interventions', json_group_array(json(item)), 'total', (SELECT count(*) FROM interventions WHERE status = ?1))
-FROM (SELECT ` + interventionJSON + ` AS item
-      FROM interventions i JOIN tutors t ON t.id = i.tutor_id WHERE i.status = ?1
-      ORDER BY CASE WHEN ?2 = 'priority' THEN CASE i.priority WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END END, i.due_at LIMIT ?3)`
-
-const sqlIntervention = `
-SELECT ` + interventionJSON + ` FROM interventions i JOIN tutors t ON t.id = i.tutor_id WHERE i.id = ?1`
-
-const returnIntervention = ` RETURNING json_object(
-    'id', id, 'tutor_id', tutor_id, 'tutor_name', (SELECT name FROM tutors WHERE tutors.id = tutor_id), 'kind', kind, 'status', status, 'priority', priority,
-    'due_at', due_at, 'assigned_to', assigned_to, 'outcome', outcome, 'notes', notes)`
-
-const sqlAssign = `
-UPDATE interventions SET assigned_to = ?2, priority = coalesce(?3, priority), status = 'in_progress' WHERE id = ?1` + returnIntervention
-
-const sqlComplete = `
-UPDATE interventions SET status = ?2, outcome = ?3, notes = ?4 WHERE id = ?1` + returnIntervention
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 func interventionRoutes() []*route {
 	status := text("pending", "in_progress", "completed", "cancelled")
 	outcome := text("improved", "no_change", "declined")
 	priority := text(priorities...)
-	intervention := object(
+	view := object(
 		must("id", identifier()), must("tutor_id", identifier()), must("tutor_name", text()), must("kind", text()),
 		must("status", status), must("priority", priority), must("due_at", moment()),
 		must("assigned_to", email().orNull()), must("outcome", outcome.orNull()), must("notes", text().orNull()))
-	assign := object(must("assigned_to", email().like("ops_manager_1@tutormax.example")), may("priority", priority))
+	assignment := object(must("assigned_to", email().like("ops_manager_1@tutormax.example")), may("priority", priority))
 	complete := object(must("status", status.like("completed")),
 		must("outcome", outcome), may("notes", textOf(0, 2000).like("Went well")))
 	id := must("intervention_id", identifier())
@@ -43,31 +24,104 @@ func interventionRoutes() []*route {
 		access: tokenIfGiven,
 		query: []field{may("status", status.like("pending")),
 			may("sort", text("due_at", "priority")), may("limit", integer(1, 200))},
-		answer: object(must("interventions", list(intervention)), must("total", count())),
+		answer: object(must("interventions", list(view)), must("total", count())),
 		median: 26 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
-			return s.store.one(sqlInterventions, argument(c, "status", "pending"),
-				argument(c, "sort", "due_at"), argument(c, "limit", int64(25)))
+			return read(s.store, func(t *tables) (document, error) {
+				return t.interventionsOf(argument(c, "status", "pending"),
+					argument(c, "sort", "due_at") == "priority", argument(c, "limit", int64(25)))
+			})
 		},
 	}, {
 		method: "GET", path: "/api/interventions/{id}", tag: "interventions", summary: "One intervention",
-		param: &id, missing: missing, answer: intervention,
+		param: &id, missing: missing, answer: view,
 		median: 14 * time.Millisecond, spread: 0.25,
-		handle: func(s *service, c *call) (document, error) { return s.store.one(sqlIntervention, c.param) },
+		handle: func(s *service, c *call) (document, error) {
+			return read(s.store, func(t *tables) (document, error) { return t.intervention(c.param.(int64)) })
+		},
 	}, {
 		method: "POST", path: "/api/interventions/{id}/assign", tag: "interventions", summary: "Assign it to someone",
-		param: &id, missing: missing, body: &assign, answer: intervention,
+		param: &id, missing: missing, body: &assignment, answer: view,
 		median: 24 * time.Millisecond, spread: 0.3,
-		handle: func(s *service, c *call) (document, error) {
-			return s.store.changeOne(sqlAssign, c.param, c.fields()["assigned_to"], c.fields()["priority"])
-		},
+		handle: func(s *service, c *call) (document, error) { return s.changeIntervention(c, assign) },
 	}, {
 		method: "POST", path: "/api/interventions/{id}/outcome", tag: "interventions", summary: "Record how it ended",
-		param: &id, missing: missing, body: &complete, answer: intervention,
+		param: &id, missing: missing, body: &complete, answer: view,
 		median: 24 * time.Millisecond, spread: 0.3,
-		handle: func(s *service, c *call) (document, error) {
-			return s.store.changeOne(sqlComplete, c.param, c.fields()["status"],
-				c.fields()["outcome"], c.fields()["notes"])
-		},
+		handle: func(s *service, c *call) (document, error) { return s.changeIntervention(c, end) },
 	}}
+}
+
+func (s *service) changeIntervention(c *call, with func(v *intervention, fields map[string]any)) (document, error) {
+	return change(s.store, func(t *tables) (document, error) {
+		v, err := t.interventions.byID(c.param.(int64))
+		if err != nil {
+			return nil, err
+		}
+		with(v, c.fields())
+		return t.intervention(v.id)
+	})
+}
+
+func assign(v *intervention, fields map[string]any) {
+	v.assigned, v.status = given[string](fields, "assigned_to"), "in_progress"
+	v.priority = *cmp.Or(given[string](fields, "priority"), &v.priority)
+}
+
+func end(v *intervention, fields map[string]any) {
+	v.status = fields["status"].(string)
+	v.ended, v.notes = given[string](fields, "outcome"), given[string](fields, "notes")
+}
+
+func (t *tables) intervention(id int64) (document, error) {
+	v, err := t.interventions.byID(id)
+	if err != nil {
+		return nil, err
+	}
+	var w writer
+	err = t.writeIntervention(&w, v)
+	return w.out, err
+}
+
+// interventionsOf is those of a status that are due first, or are the most urgent ones.
+func (t *tables) interventionsOf(status string, byUrgency bool, limit int64) (document, error) {
+	found := t.interventions.ofStatus(status)
+	total := int64(len(found))
+	if byUrgency {
+		slices.SortStableFunc(found, func(a, b *intervention) int {
+			return cmp.Compare(urgency(a.priority), urgency(b.priority))
+		})
+	}
+	var w writer
+	w.open('{')
+	w.name("interventions").open('[')
+	for _, v := range found[:min(limit, total)] {
+		if err := t.writeIntervention(&w, v); err != nil {
+			return nil, err
+		}
+	}
+	w.shut(']')
+	w.name("total").integer(total)
+	w.shut('}')
+	return w.out, nil
+}
+
+func (t *tables) writeIntervention(w *writer, v *intervention) error {
+	tutor, err := t.tutors.byID(v.tutor)
+	if err != nil {
+		return err
+	}
+	w.open('{')
+	w.name("id").integer(v.id)
+	w.name("tutor_id").integer(v.tutor)
+	w.name("tutor_name").text(tutor.name)
+	w.name("kind").text(v.kind)
+	w.name("status").text(v.status)
+	w.name("priority").text(v.priority)
+	w.name("due_at").text(v.dueAt)
+	w.name("assigned_to").textOrNull(v.assigned)
+	w.name("outcome").textOrNull(v.ended)
+	w.name("notes").textOrNull(v.notes)
+	w.shut('}')
+	return nil
 }

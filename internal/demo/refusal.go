@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"database/sql"
 	"errors"
 	"math"
 	"net/http"
@@ -26,7 +25,7 @@ func refusalOf(err error, r *route) *refusal {
 		}
 		return no
 	}
-	if errors.Is(err, sql.ErrNoRows) && r.missing != "" {
+	if errors.Is(err, errNoRow) && r.missing != "" {
 		return &refusal{status: http.StatusNotFound, Detail: r.missing}
 	}
 	return &refusal{status: http.StatusInternalServerError, Detail: "Internal Server Error: " + err.Error()}

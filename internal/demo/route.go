@@ -32,7 +32,7 @@ type route struct {
 	status       int     // on success; 0: 200
 	answer       schema
 	answers      []schema // further shapes of the answer, for batches
-	missing      string   // what is not found when the database has no row
+	missing      string   // what is not found when the tables have no row
 	media        string   // of the answer; "": JSON
 
 	local  bool          // holds no database connection
@@ -78,6 +78,14 @@ func (r *route) matches(path string) (param string, ok bool) {
 		rest = after
 	}
 	return param, true
+}
+
+// given is a field's value, nil where the body has none.
+func given[T any](fields map[string]any, name string) *T {
+	if v, ok := fields[name].(T); ok {
+		return &v
+	}
+	return nil
 }
 
 // argument is a parameter's value, or what stands for one that was not given.

@@ -91,20 +91,3 @@ func slowOf(r *route, all []Slow) []Slow {
 func failOf(r *route, all []Fail) []Fail {
 	return slices.DeleteFunc(slices.Clone(all), func(f Fail) bool { return !r.covers(f.Endpoint) })
 }
-
-// readStatements and writeStatements are all statements of the service,
-// prepared when it starts, so that a mistake in one is found then.
-var readStatements = []string{
-	sqlAlive, sqlLogin,
-	sqlDashboard, sqlAnalytics, sqlAlerts,
-	sqlInterventions, sqlIntervention,
-	sqlTutors, sqlTutorsMeasured, sqlTutorIDs, sqlTutorMeasured, sqlTutor, sqlTutorSessions, sqlRecommendations,
-	sqlUsers, sqlUser,
-}
-
-var writeStatements = []string{
-	sqlAssign, sqlComplete,
-	sqlCreateSession, sqlChangeSession, sqlForgetSessions,
-	sqlDropRoles, sqlAddRole, sqlUser,
-	sqlFeedback, sqlForgetFeedback,
-}

@@ -1,12 +1,12 @@
 package demo
 
 import (
-	"context"
+	"cmp"
 	"crypto/sha256"
-	"database/sql"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,148 +46,138 @@ var (
 // firstDay is when the seeded history begins; it ends four weeks later.
 var firstDay = time.Date(2026, 2, 2, 8, 0, 0, 0, time.UTC)
 
-// filler inserts seeded rows and remembers the first mistake.
+// filler adds seeded rows to the tables.
 type filler struct {
-	ctx context.Context
-	tx  *sql.Tx
+	*tables
 	rng *rand.Rand
-	err error
 }
 
 // fillTables writes the rows that every server of the same seed begins with.
-func fillTables(ctx context.Context, conn *sql.Conn, seed uint64) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	f := &filler{ctx: ctx, tx: tx, rng: rand.New(rand.NewPCG(seed, 0x7461626c6573))}
-	f.users()
-	f.tutors()
-	f.sessions()
-	f.alerts()
-	f.interventions()
-	f.advice()
-	f.feedback()
-	if f.err != nil {
-		_ = tx.Rollback() // the first mistake is the one to tell
-		return f.err
-	}
-	return tx.Commit()
+func fillTables(t *tables, seed uint64) {
+	f := &filler{t, rand.New(rand.NewPCG(seed, 0x7461626c6573))}
+	f.fillUsers()
+	f.fillTutors()
+	f.fillSessions()
+	f.fillAlerts()
+	f.fillInterventions()
+	f.fillAdvice()
+	f.fillFeedback()
 }
 
-// rows inserts n rows of a table; row i, from 1, has the values of row(i).
-func (f *filler) rows(table string, n int, row func(i int) []any) {
-	var insert *sql.Stmt
-	for i := 1; i <= n && f.err == nil; i++ {
-		values := row(i)
-		if insert == nil {
-			marks := strings.TrimSuffix(strings.Repeat("?,", len(values)), ",")
-			if insert, f.err = f.tx.PrepareContext(f.ctx, "INSERT INTO "+table+" VALUES ("+marks+")"); f.err != nil {
-				return
-			}
-			defer insert.Close()
-		}
-		if _, err := insert.ExecContext(f.ctx, values...); err != nil {
-			f.err = fmt.Errorf("%s: %w", table, err)
-		}
-	}
-}
-
-func (f *filler) users() {
+func (f *filler) fillUsers() {
+	f.users, f.byEmail = make(rows[user], seededUsers), map[string]*user{}
 	password := hashPassword(demoPassword)
-	f.rows("users", seededUsers, func(i int) []any {
-		if i <= 11 { // ops_manager@…, then ops_manager_1@… to ops_manager_10@…
-			local := "ops_manager"
-			if i > 1 {
-				local = fmt.Sprintf("ops_manager_%d", i-1)
-			}
-			return []any{i, fmt.Sprintf("Ops Manager %d", i), local + "@tutormax.example", password, 1}
-		}
-		first, last := f.name()
-		return []any{i, first + " " + last, address(first, last, i), password, 1}
-	})
-	f.rows("user_roles", seededUsers, func(i int) []any {
+	for i := range f.users {
+		u := &f.users[i]
+		u.id, u.password, u.active = int64(i+1), password, true
 		switch {
-		case i <= 11:
-			return []any{i, "ops_manager"}
-		case i%40 == 0:
-			return []any{i, "admin"}
-		case i%3 == 0:
-			return []any{i, "tutor"}
+		case i == 0:
+			u.name, u.email = "Ops Manager 1", "ops_manager@tutormax.example"
+		case i <= 10:
+			u.name, u.email = fmt.Sprintf("Ops Manager %d", u.id), fmt.Sprintf("ops_manager_%d@tutormax.example", i)
+		default:
+			first, last := f.name()
+			u.name, u.email = first+" "+last, address(first, last, u.id)
 		}
-		return []any{i, pick(f.rng, roles[:4])}
-	})
+		f.byEmail[u.email] = u
+	}
+	for i := range f.users {
+		u := &f.users[i]
+		switch {
+		case u.id <= 11:
+			u.roles = []string{"ops_manager"}
+		case u.id%40 == 0:
+			u.roles = []string{"admin"}
+		case u.id%3 == 0:
+			u.roles = []string{"tutor"}
+		default:
+			u.roles = []string{pick(f.rng, roles[:4])}
+		}
+	}
 }
 
-func (f *filler) tutors() {
-	f.rows("tutors", seededTutors, func(i int) []any {
+func (f *filler) fillTutors() {
+	f.tutors, f.students = make(rows[tutor], seededTutors), make(rows[student], seededStudents)
+	for i := range f.tutors {
+		id := int64(i + 1)
 		first, last := f.name()
 		hired := firstDay.AddDate(0, 0, -30-f.rng.IntN(1500))
-		return []any{i, first + " " + last, address(first, last, i),
-			subjects[i%len(subjects)], hired.Format(time.DateOnly), f.rng.IntN(20) > 0}
-	})
-	f.rows("students", seededStudents, func(i int) []any {
+		f.tutors[i] = tutor{id: id, name: first + " " + last, email: address(first, last, id),
+			subject: subjects[int(id)%len(subjects)], hiredOn: hired.Format(time.DateOnly), active: f.rng.IntN(20) > 0}
+	}
+	for i := range f.students {
 		first, last := f.name()
-		return []any{i, first + " " + last, 5 + f.rng.IntN(8)}
-	})
+		f.students[i] = student{name: first + " " + last, grade: 5 + f.rng.IntN(8)}
+	}
 }
 
-func (f *filler) sessions() {
-	f.rows("sessions", seededSessions, func(i int) []any {
+func (f *filler) fillSessions() {
+	for i := range seededSessions {
 		tutor := 1 + f.rng.IntN(seededTutors)
-		start := f.day(i, seededSessions)
-		status := "completed"
-		var actual, rating any
+		start := f.day(i+1, seededSessions)
+		s := &session{tutor: int64(tutor), subject: subjects[tutor%len(subjects)],
+			scheduledStart: stamp(start), status: "completed"}
 		switch luck := f.rng.Float64(); {
 		case luck < 0.06:
-			status = "no_show"
+			s.status = "no_show"
 		case luck < 0.14:
-			status = "rescheduled"
+			s.status = "rescheduled"
 		default:
 			// A tutor has a level of his own, so that averages differ and advice finds someone.
 			level := 3.2 + 1.4*float64(tutor*37%seededTutors)/seededTutors
-			rating = math.Round(10*min(5, max(1, level+0.5*f.rng.NormFloat64()))) / 10
-			actual = stamp(start.Add(time.Duration(f.rng.IntN(10)) * time.Minute))
+			s.rating = new(math.Round(10*min(5, max(1, level+0.5*f.rng.NormFloat64()))) / 10)
+			s.actualStart = new(stamp(start.Add(time.Duration(f.rng.IntN(10)) * time.Minute)))
 		}
-		return []any{i, tutor, 1 + f.rng.IntN(seededStudents), subjects[tutor%len(subjects)], pick(f.rng, sessionTypes),
-			stamp(start), actual, 30 * (1 + f.rng.IntN(3)), status, rating}
-	})
+		s.student = int64(1 + f.rng.IntN(seededStudents))
+		s.sessionType = pick(f.rng, sessionTypes)
+		s.minutes = int64(30 * (1 + f.rng.IntN(3)))
+		f.sessions.insert(s)
+	}
 }
 
-func (f *filler) alerts() {
+func (f *filler) fillAlerts() {
 	kinds := []string{"no_show_risk", "low_rating", "churn_risk", "late_start"}
 	severities := []string{"critical", "warning", "info"}
-	f.rows("alerts", seededAlerts, func(i int) []any {
-		status := pick(f.rng, []string{"active", "active", "acknowledged", "resolved"})
-		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds),
-			pick(f.rng, severities), status, stamp(f.day(i, seededAlerts))}
-	})
+	for i := range seededAlerts {
+		a := alert{id: int64(i + 1), status: pick(f.rng, []string{"active", "active", "acknowledged", "resolved"})}
+		a.tutor = int64(1 + f.rng.IntN(seededTutors))
+		a.kind, a.severity = pick(f.rng, kinds), pick(f.rng, severities)
+		a.raisedAt = stamp(f.day(i+1, seededAlerts))
+		f.alerts = append(f.alerts, a)
+	}
+	slices.SortStableFunc(f.alerts, func(a, b alert) int { return cmp.Compare(b.raisedAt, a.raisedAt) })
 }
 
-func (f *filler) interventions() {
+func (f *filler) fillInterventions() {
 	kinds := []string{"coaching", "peer_mentoring", "training", "check_in"}
-	f.rows("interventions", seededInterventions, func(i int) []any {
-		status := pick(f.rng, []string{"pending", "pending", "in_progress", "completed"})
-		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds),
-			status, pick(f.rng, priorities), stamp(f.day(i, seededInterventions)), nil, nil, nil}
-	})
+	for i := range seededInterventions {
+		v := &intervention{status: pick(f.rng, []string{"pending", "pending", "in_progress", "completed"})}
+		v.tutor = int64(1 + f.rng.IntN(seededTutors))
+		v.kind, v.priority = pick(f.rng, kinds), pick(f.rng, priorities)
+		v.dueAt = stamp(f.day(i+1, seededInterventions))
+		f.interventions.insert(v)
+	}
 }
 
-func (f *filler) advice() {
+func (f *filler) fillAdvice() {
 	actions := []string{"Shadow an experienced tutor", "Send a reminder an hour before each session",
 		"Plan shorter sessions"}
-	f.rows("advice", len(subjects)*len(actions), func(i int) []any {
-		k := (i - 1) % len(actions)
-		return []any{i, subjects[(i-1)/len(actions)], 5.1 - 0.6*float64(k), actions[k], priorities[len(priorities)-1-k]}
-	})
+	for _, subject := range subjects {
+		for k, action := range slices.Backward(actions) {
+			f.advice = append(f.advice, advice{subject: subject, below: 5.1 - 0.6*float64(k),
+				action: action, priority: priorities[len(priorities)-1-k]})
+		}
+	}
 }
 
-func (f *filler) feedback() {
-	f.rows("feedback", 500, func(i int) []any {
-		score := func() int { return 3 + f.rng.IntN(3) }
-		return []any{fmt.Sprintf("feedback_token_seed_%d", i),
-			score(), score(), score(), score(), f.rng.IntN(4) > 0, "Great session"}
-	})
+func (f *filler) fillFeedback() {
+	for i := range 500 {
+		score := func() int64 { return int64(3 + f.rng.IntN(3)) }
+		word := feedback{token: fmt.Sprintf("feedback_token_seed_%d", i+1), comments: "Great session"}
+		word.rating, word.knowledge, word.communication, word.helpfulness = score(), score(), score(), score()
+		word.recommends = f.rng.IntN(4) > 0
+		f.feedback.put(word)
+	}
 }
 
 func (f *filler) name() (first, last string) { return pick(f.rng, firstNames), pick(f.rng, lastNames) }
@@ -198,8 +188,8 @@ func (f *filler) day(i, n int) time.Time {
 	return day.Add(time.Duration(f.rng.IntN(12*4)) * 15 * time.Minute)
 }
 
-func address(first, last string, i int) string {
-	return strings.ToLower(first+"."+last) + fmt.Sprintf(".%d@tutormax.example", i)
+func address(first, last string, id int64) string {
+	return strings.ToLower(first+"."+last) + fmt.Sprintf(".%d@tutormax.example", id)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -14,30 +14,28 @@ import (
 )
 
 func newService(o *Options) (*service, error) {
-	store, err := openStore(o.Seed, readStatements, writeStatements)
+	table := routes()
+	description, err := describe(table)
 	if err != nil {
 		return nil, err
 	}
-	table := routes()
 	now := time.Now()
 	c := newClock(o.Marked)
 	s := &service{
 		start: now, ready: now.Add(o.StartDelay), clock: c,
 		freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
 		burn: o.Burn, block: o.MetricsBlock, hold: o.Hold, outage: outage{clock: c, span: o.Down},
-		table: table, latencies: map[*route]*latency{}, store: store, tokens: newTokens(o.Seed),
+		table: table, latencies: map[*route]*latency{}, store: openStore(o.Seed), tokens: newTokens(o.Seed),
 		cache:   cache{clock: c, gone: o.CacheDown},
 		pool:    make(chan struct{}, cmp.Or(o.Pool, connections)),
 		limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
+		openAPI: description,
 	}
 	if o.Burn > 0 || o.MetricsBlock > 0 {
 		s.loop = make(eventLoop, 1)
 	}
 	for _, r := range table {
 		s.latencies[r] = newLatency(r, o.Seed, slowOf(r, o.Slow), failOf(r, o.Fail))
-	}
-	if s.openAPI, err = describe(table); err != nil {
-		return nil, errors.Join(err, store.close())
 	}
 	return s, nil
 }

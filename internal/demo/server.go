@@ -1,6 +1,6 @@
 // Package demo serves a small TutorMax: the endpoints of a tutoring platform
-// over an embedded SQL database, with switches that make it slow, failing,
-// freezing or leaking. It is what load tests are tried on without a service of
+// over tables in memory, with switches that make it slow, failing, freezing or
+// leaking. It is what load tests are tried on without a service of
 // one's own. It knows nothing of the load test: not its file, not its limits.
 package demo
 
@@ -89,7 +89,7 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 	s.all.Go(func() {
 		defer close(s.done)
 		defer stop()
-		s.err = errors.Join(s.serve(ctx, listener, handler, o.KeepAlive), handler.store.close())
+		s.err = s.serve(ctx, listener, handler, o.KeepAlive)
 	})
 	return s, nil
 }

@@ -1,35 +1,13 @@
 package demo
 
 import (
-	"database/sql"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 )
 
-// keptSessions bounds the table: of the sessions that clients create the
-// newest so many are kept, the seeded ones always.
-const keptSessions = 20_000
-
 var sessionStatuses = []string{"scheduled", "in_progress", "completed", "cancelled", "no_show", "rescheduled"}
-
-const sessionJSON = `json_object(
-    'id', id, 'tutor_id', tutor_id, 'student_id', student_id, 'subject', subject, 'session_type', session_type,
-    'scheduled_start', scheduled_start, 'actual_start', actual_start, 'duration_minutes', duration_minutes, 'status', status)`
-
-// sqlCreateSession inserts nothing when the tutor or the student does not exist.
-const sqlCreateSession = `
-INSERT INTO sessions (tutor_id, student_id, subject, session_type, scheduled_start, duration_minutes, status)
-SELECT t.id, s.id, ?3, ?4, ?5, ?6, 'scheduled' FROM tutors t, students s WHERE t.id = ?1 AND s.id = ?2
-RETURNING id, ` + sessionJSON
-
-const sqlChangeSession = `
-UPDATE sessions SET actual_start = coalesce(?2, actual_start), duration_minutes = coalesce(?3, duration_minutes),
-    rating = coalesce(?5, rating), status = coalesce(?4, iif(?2 IS NULL, status, 'in_progress'))
-WHERE id = ?1 RETURNING ` + sessionJSON
-
-const sqlForgetSessions = `DELETE FROM sessions WHERE id > ?1 AND id <= (SELECT max(id) FROM sessions) - ?2`
 
 func sessionRoutes() []*route {
 	id := must("session_id", identifier())
@@ -57,37 +35,81 @@ func sessionRoutes() []*route {
 		method: "PATCH", path: "/api/sessions/{id}", tag: "sessions", summary: "Change a session",
 		param: &id, missing: "Session not found", body: &change, answer: session,
 		median: 20 * time.Millisecond, spread: 0.25,
-		handle: func(s *service, c *call) (document, error) {
-			f := c.fields()
-			return s.store.changeOne(sqlChangeSession, c.param,
-				f["actual_start"], f["duration_minutes"], f["status"], f["rating"])
-		},
+		handle: (*service).changeSession,
 	}}
 }
 
+// createSessions makes all of a batch or, where a tutor or a student of it does not exist, none.
 func (s *service) createSessions(c *call) (document, error) {
 	batch, isBatch := c.body.([]any)
 	if !isBatch {
 		batch = []any{c.body}
 	}
-	var one []byte
-	ids := make([]int64, len(batch))
-	err := s.store.change(func(t *transaction) error {
+	return change(s.store, func(t *tables) (document, error) {
+		all := make([]*session, len(batch))
 		for i := range batch {
-			f := batch[i].(map[string]any)
-			err := t.row(sqlCreateSession, []any{f["tutor_id"], f["student_id"],
-				f["subject"], f["session_type"], f["scheduled_start"], f["duration_minutes"]}, &ids[i], &one)
-			if errors.Is(err, sql.ErrNoRows) {
-				return &refusal{status: http.StatusNotFound, Detail: "Tutor or student not found"}
-			}
-			if err != nil {
-				return err
+			all[i] = newSession(batch[i].(map[string]any))
+			_, noTutor := t.tutors.byID(all[i].tutor)
+			_, noStudent := t.students.byID(all[i].student)
+			if noTutor != nil || noStudent != nil {
+				return nil, &refusal{status: http.StatusNotFound, Detail: "Tutor or student not found"}
 			}
 		}
-		return t.exec(sqlForgetSessions, seededSessions, keptSessions)
+		ids := make([]int64, len(all))
+		for i, created := range all {
+			t.sessions.insert(created)
+			ids[i] = created.id
+		}
+		t.sessions.forget()
+		if !isBatch {
+			return all[0].document(), nil
+		}
+		return json.Marshal(map[string]any{"created": len(ids), "ids": ids})
 	})
-	if err != nil || !isBatch {
-		return one, err
+}
+
+func (s *service) changeSession(c *call) (document, error) {
+	return change(s.store, func(t *tables) (document, error) {
+		changed, err := t.sessions.byID(c.param.(int64))
+		if err != nil {
+			return nil, err
+		}
+		changed.change(c.fields())
+		return changed.document(), nil
+	})
+}
+
+func newSession(fields map[string]any) *session {
+	return &session{tutor: fields["tutor_id"].(int64), student: fields["student_id"].(int64),
+		subject: fields["subject"].(string), sessionType: fields["session_type"].(string),
+		scheduledStart: fields["scheduled_start"].(string), minutes: fields["duration_minutes"].(int64),
+		status: "scheduled"}
+}
+
+// change takes in the fields that are given. A session that began is in progress, unless its
+// status is given too.
+func (s *session) change(fields map[string]any) {
+	began := given[string](fields, "actual_start")
+	if began != nil {
+		s.actualStart, s.status = began, "in_progress"
 	}
-	return json.Marshal(map[string]any{"created": len(ids), "ids": ids})
+	s.status = *cmp.Or(given[string](fields, "status"), &s.status)
+	s.minutes = *cmp.Or(given[int64](fields, "duration_minutes"), &s.minutes)
+	s.rating = cmp.Or(given[float64](fields, "rating"), s.rating)
+}
+
+func (s *session) document() document {
+	var w writer
+	w.open('{')
+	w.name("id").integer(s.id)
+	w.name("tutor_id").integer(s.tutor)
+	w.name("student_id").integer(s.student)
+	w.name("subject").text(s.subject)
+	w.name("session_type").text(s.sessionType)
+	w.name("scheduled_start").text(s.scheduledStart)
+	w.name("actual_start").textOrNull(s.actualStart)
+	w.name("duration_minutes").integer(s.minutes)
+	w.name("status").text(s.status)
+	w.shut('}')
+	return w.out
 }
