@@ -150,7 +150,7 @@ func TestCourseOfARenamedEndpoint(t *testing.T) {
 		run(1, with("old", before), value(10)), run(2, with("new", after), value(20)),
 		run(3, with("old", before), value(30)),
 	}, baseline.Query{Run: run(9, with("new", after))})
-	got, _ := past.Course("c", false, metric.P95)
+	got, _ := past.SinceChange("c", false, metric.P95)
 	if !same(t, logs(10, 20, 30), got.Values) {
 		t.Errorf("values %v, want those of b, c and b", got.Values)
 	}

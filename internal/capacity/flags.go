@@ -11,7 +11,7 @@ import (
 
 // levelFlag is one flag against the generator over the levels of a search.
 type levelFlag struct {
-	flag  evidence.Strain // of the level where it was worst
+	flag  evidence.Overload // of the level where it was worst
 	worst float64
 	least unit.Quantity
 	loads []float64 // at which it was raised
@@ -46,18 +46,18 @@ func flagNotes(l verdict.Levels, makers []evidence.Generator) []reason.Reason {
 }
 
 // flags are what speaks against the generator.
-func flags(g evidence.Generator) []evidence.Strain {
-	var flags []evidence.Strain
+func flags(g evidence.Generator) []evidence.Overload {
+	var flags []evidence.Overload
 	if g.Behind() {
-		flags = append(flags, evidence.Strain{
+		flags = append(flags, evidence.Overload{
 			Subject: "generator lag (p99)", Got: unit.Of(g.Lag),
 			Because: reason.GeneratorSentLate.With(reason.Args{"lag": g.Lag}),
 		})
 	}
-	return append(flags, g.Strains...)
+	return append(flags, g.Overloads...)
 }
 
-func withFlag(all []levelFlag, flag evidence.Strain, load float64) []levelFlag {
+func withFlag(all []levelFlag, flag evidence.Overload, load float64) []levelFlag {
 	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
 	if at < 0 {
 		return append(all, levelFlag{flag: flag, worst: load, least: flag.Got, loads: []float64{load}})

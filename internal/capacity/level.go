@@ -59,7 +59,7 @@ func outright(e *evidence.Run) []verdict.Check {
 
 // levelHealth asks whether one level of a search can be judged at all.
 var levelHealth = []func(*evidence.Run) []verdict.Check{evidence.Unreadable,
-	gate.Empty, gate.Ending, gate.Silence, outright, gate.Exhaustion, unmade}
+	gate.Empty, gate.Ending, gate.Unresponsive, outright, gate.Exhaustion, unmade}
 
 // unmade is a load that the generator did not make, by the time that its users
 // lost in being late. That users wait for a slow service, and make less than

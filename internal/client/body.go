@@ -59,7 +59,7 @@ func (h *head) framingFault() fault {
 		return fault{kind: metric.Body, detail: "the answer has Content-Lengths that differ"}
 	case h.lengths == 1 && h.length == noLength:
 		return fault{kind: metric.Body, detail: fmt.Sprintf(
-			"the answer's Content-Length is %s, which is no number of bytes", quoted(h.get("content-length"), 40))}
+			"the answer's Content-Length is %s, which is not a number of bytes", quoted(h.get("content-length"), 40))}
 	}
 	return fault{}
 }

@@ -28,7 +28,7 @@ type head struct {
 // span is where a field is in the head's text.
 type span struct{ name, colon, value, end int32 }
 
-// noLength is the length of a head whose Content-Length is no number.
+// noLength is the length of a head whose Content-Length is not a number.
 const noLength = -1
 
 func (h *head) reset() {

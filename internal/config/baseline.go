@@ -11,7 +11,7 @@ func (b *builder) baseline(v *grammar.Value, pos mistake.Pos) Baseline {
 	if v == nil {
 		return Baseline{}
 	}
-	usual := Terms{Regressions: []Regression{{Metric: metric.P95, Most: grammar.MinRegression}}}
+	usual := RegressionPolicy{Regressions: []Regression{{Metric: metric.P95, Most: grammar.MinRegression}}}
 	return Baseline{
 		On: true, Pos: pos,
 		Last:          grammar.Or(v.Get("last"), grammar.DefaultLast),
@@ -19,13 +19,13 @@ func (b *builder) baseline(v *grammar.Value, pos mistake.Pos) Baseline {
 		AnyHost:       grammar.Or(v.Get("host"), "") == "any",
 		Confirm:       grammar.Or(v.Get("confirm"), true),
 		MissingStrict: grammar.Or(v.Get("missing"), "") == "inconclusive",
-		Terms:         terms(v, usual),
+		Policy:        policyOf(v, usual),
 		Except:        b.exceptions(v.Get("except")),
 	}
 }
 
-// terms reads the terms of a part of the file; those that it leaves out are the defaults.
-func terms(v *grammar.Value, defaults Terms) Terms {
+// policyOf reads a regression policy. What the part of the file leaves out is as in defaults.
+func policyOf(v *grammar.Value, defaults RegressionPolicy) RegressionPolicy {
 	if regressions := v.Get("max_regression"); regressions != nil {
 		defaults.Regressions = nil
 		for _, m := range regressions.Members() {
@@ -38,8 +38,8 @@ func terms(v *grammar.Value, defaults Terms) Terms {
 	return defaults
 }
 
-// ruleTerms reads the terms of every rule that has some.
-func (b *builder) ruleTerms(root *grammar.Value) {
+// rulePolicies reads the regression policy of every rule that has one.
+func (b *builder) rulePolicies(root *grammar.Value) {
 	for i, m := range root.Get("thresholds").Members() {
 		v := m.Get("baseline")
 		switch {
@@ -49,10 +49,10 @@ func (b *builder) ruleTerms(root *grammar.Value) {
 			b.Add(v.Pos, v.Path, "nothing is compared with earlier runs without a baseline section; write baseline: "+
 				"{last: 20} at the top of the file")
 		}
-		own := Terms{}
+		own := RegressionPolicy{}
 		if v.Kind == grammar.ObjectKind {
-			own = terms(v, b.config.Baseline.Terms)
+			own = policyOf(v, b.config.Baseline.Policy)
 		}
-		b.config.Rules[i].Terms = &own
+		b.config.Rules[i].Policy = &own
 	}
 }

@@ -27,11 +27,11 @@ func TestBaseline(t *testing.T) {
 	}{
 		{"none", "", config.Baseline{}},
 		{"the defaults", "baseline: {last: 20}", config.Baseline{On: true, Last: 20, Confirm: true,
-			Terms: config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}}},
+			Policy: config.RegressionPolicy{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}}},
 		{"everything", "baseline: {last: 10, branch: main, host: any, max_regression: {throughput: 5%, p95: 150%}, " +
 			"confirm: false, strict: true, missing: inconclusive}",
 			config.Baseline{On: true, Last: 10, Branch: "main", AnyHost: true, MissingStrict: true,
-				Terms: config.Terms{Strict: true,
+				Policy: config.RegressionPolicy{Strict: true,
 					Regressions: []config.Regression{{Metric: metric.Throughput, Most: 0.05},
 						{Metric: metric.P95, Most: 1.5}}}}},
 	} {
@@ -46,7 +46,7 @@ func TestBaseline(t *testing.T) {
 }
 
 // The last rule that speaks of an endpoint says how much worse it may become.
-func TestTermsOf(t *testing.T) {
+func TestPolicyOf(t *testing.T) {
 	s := decode(t, compared+`  a: {endpoints: "GET /a*", baseline: {max_regression: {p95: 20%}}}
   b: {endpoints: GET /b, p95: 1s, baseline: none}
   b at peak: {endpoints: GET /b, profiles: peak, baseline: {max_regression: {p95: 50%}}}
@@ -66,13 +66,13 @@ baseline: {max_regression: {p95: 10%}}
 		{"GET /c", false, "light", 0.1, false},
 		{"buy", true, "light", 0.1, true},
 	} {
-		got := s.TermsOf(tt.endpoint, tt.transaction, tt.profile)
+		got := s.PolicyOf(tt.endpoint, tt.transaction, tt.profile)
 		most := 0.0
 		if len(got.Regressions) > 0 {
 			most = got.Regressions[0].Most
 		}
 		if most != tt.most || got.Strict != tt.strict {
-			t.Errorf("TermsOf(%q, %t, %q) = %v, want %g, strict %t",
+			t.Errorf("PolicyOf(%q, %t, %q) = %v, want %g, strict %t",
 				tt.endpoint, tt.transaction, tt.profile, got, tt.most, tt.strict)
 		}
 	}

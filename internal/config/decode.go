@@ -85,7 +85,7 @@ func (b *builder) build(root *grammar.Value) {
 			s.Baseline = b.baseline(m.Value, m.Pos)
 		}
 	}
-	b.ruleTerms(root)
+	b.rulePolicies(root)
 }
 
 // environment makes the scope of everything that env() may read.

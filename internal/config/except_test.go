@@ -85,7 +85,7 @@ const (
 		"ended on 2026-03-01 (slow): the limits hold for it again; delete the exception, or write a later until"
 )
 
-// What is left out of the comparison has no terms, and what is left out of a rule
+// What is left out of the comparison has no policy, and what is left out of a rule
 // that compares nothing has those of the file.
 func TestExceptionsFromComparison(t *testing.T) {
 	s := decodeAt(t, fmt.Sprintf(excepting, "2099-01-01"), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))

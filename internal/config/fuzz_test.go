@@ -95,7 +95,7 @@ func invariants(t *testing.T, s *config.Config) {
 		}
 	}
 	for _, r := range s.Rules {
-		if len(r.Limits) == 0 && r.Terms == nil || !matched[r.Name] {
+		if len(r.Limits) == 0 && r.Policy == nil || !matched[r.Name] {
 			t.Errorf("Rule %q has %d limits and matches an endpoint: %v", r.Name, len(r.Limits), matched[r.Name])
 		}
 	}

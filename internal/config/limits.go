@@ -15,8 +15,8 @@ type Rule struct {
 	// OfRequests judges percentiles by the requests that were made, and not by
 	// what users would have waited who came at their pace all the time.
 	OfRequests bool
-	Limits     []Limit // file order; none in a rule that has Terms only
-	Terms      *Terms  // nil: says nothing about earlier runs
+	Limits     []Limit           // file order; none in a rule that has Policy only
+	Policy     *RegressionPolicy // nil: says nothing about earlier runs
 	Except     []Exception
 	Pos        mistake.Pos
 }

@@ -67,7 +67,7 @@ func endpointNamed(text string) (string, error) {
 		allowed = []string{upper}
 	}
 	if len(allowed) > 0 {
-		return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s",
+		return "", fmt.Errorf("%q is not an endpoint of the demo service; write %s %s",
 			text, strings.Join(allowed, " or "), path)
 	}
 	names := make([]string, len(table))
@@ -76,11 +76,12 @@ func endpointNamed(text string) (string, error) {
 	}
 	if trimmed := strings.TrimSuffix(path, "/"); trimmed != path {
 		if _, _, methods := findRoute(table, "", trimmed); len(methods) > 0 {
-			return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s, without the slash",
+			return "", fmt.Errorf("%q is not an endpoint of the demo service; write %s %s, without the slash",
 				text, strings.Join(methods, " or "), trimmed)
 		}
 	}
-	return "", fmt.Errorf("%q is no endpoint of the demo service; write one of: %s", text, strings.Join(names, ", "))
+	return "", fmt.Errorf("%q is not an endpoint of the demo service; write one of: %s",
+		text, strings.Join(names, ", "))
 }
 
 // slowOf and failOf are the switches that cover a route.

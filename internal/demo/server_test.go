@@ -43,7 +43,7 @@ func TestListenMistakes(t *testing.T) {
 		{"port taken", taken.Addr().String(), demo.Options{},
 			"another program listens there; write another port, or 0 for a free one"},
 		{"unknown endpoint", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /x", Median: time.Second}}},
-			`"GET /x" is no endpoint`},
+			`"GET /x" is not an endpoint`},
 		{"slow by nothing", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /health"}}}, "slow by nothing"},
 		{"share above one", "", demo.Options{Fail: []demo.Fail{{Endpoint: "GET /health", Share: 2}}}, "outside 0 to 1"},
 		{"freeze without end", "", demo.Options{Freeze: demo.Freeze{For: time.Second, Every: time.Second}},

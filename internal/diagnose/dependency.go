@@ -28,7 +28,7 @@ type gone struct {
 // dependencyGone is a database, a cache or another service that answered, and
 // then did not.
 func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
-	if e.Silenced() {
+	if e.Unresponsive() {
 		return nil // the target itself is gone, and what is beside it may be too
 	}
 	var found []verdict.Cause
@@ -133,7 +133,7 @@ func UnreadRemedy(e *evidence.Run, w evidence.Watched) []reason.Reason {
 // DownWith says whether most of the looks that failed fell into a time in which
 // the service failed or was silent itself.
 func DownWith(e *evidence.Run, w evidence.Watched) bool {
-	q, silent := e.Quiet()
+	q, silent := e.Unanswered()
 	down := 0
 	for _, p := range w.Problems {
 		slot := int(p.At / e.Window.Slot)

@@ -123,7 +123,7 @@ func Limiter(e *evidence.Run, _ *surplus) []verdict.Cause {
 // errorsBegan is a stretch of failures before which there were none, where
 // nothing else explains them.
 func errorsBegan(e *evidence.Run, x *surplus) []verdict.Cause {
-	if x.explained[verdict.OfFailed] >= evidence.Majority || e.Silenced() || x.failed == nil {
+	if x.explained[verdict.OfFailed] >= evidence.Majority || e.Unresponsive() || x.failed == nil {
 		return nil
 	}
 	var found []verdict.Cause

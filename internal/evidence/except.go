@@ -72,7 +72,7 @@ func (e *Run) Rows(f func(ep *result.Endpoint, transaction bool)) {
 func Limiting(r config.Rule) bool { return len(r.Limits) > 0 }
 
 // Comparing reports whether a rule says how its endpoints are compared with earlier runs.
-func Comparing(r config.Rule) bool { return r.Terms != nil }
+func Comparing(r config.Rule) bool { return r.Policy != nil }
 
 // IdleExceptions warns of exceptions of a rule, empty for the baseline section, that match no
 // endpoint of the result: perhaps another tool gave the endpoint another name. It is here and

@@ -18,13 +18,13 @@ type Generator struct {
 	Lost      float64       // share of the users' time that went by in being late
 	Exhausted bool          // it ran out of descriptors or ports
 	Arrivals  arrivals      // of an open load
-	Strains   []Strain      // signs that its process was short of something
+	Overloads []Overload    // signs that its process was short of something
 	Held      map[int]bool  // slots whose answers were read late because the kernel held it still
 }
 
 // Flagged says whether anything speaks against the generator.
 func (g Generator) Flagged() bool {
-	return g.Late() || len(g.Strains) > 0 || g.Arrivals.Share() > DroppedFlag
+	return g.Late() || len(g.Overloads) > 0 || g.Arrivals.Share() > DroppedFlag
 }
 
 // Behind says whether it fell behind its own timetable.
@@ -39,7 +39,7 @@ func (g Generator) Signs() []reason.Reason {
 	if g.Behind() {
 		signs = append(signs, reason.GeneratorLate.With(reason.Args{"lag": g.Lag}))
 	}
-	for _, s := range g.Strains {
+	for _, s := range g.Overloads {
 		signs = append(signs, s.Because)
 	}
 	return signs
@@ -49,7 +49,7 @@ func (g Generator) Signs() []reason.Reason {
 // late or short of something, that it ran on a machine at its end. Then it reads
 // answers late too, and from the send a service looks as slow as it does.
 func (g Generator) Overrun() bool {
-	return (g.Late() || len(g.Strains) > 0) && (g.Lost > 1-OfferedLate || g.Arrivals.Share() > DroppedMost)
+	return (g.Late() || len(g.Overloads) > 0) && (g.Lost > 1-OfferedLate || g.Arrivals.Share() > DroppedMost)
 }
 
 // Unfit says whether the generator, and not the service, may have been slower
@@ -68,14 +68,14 @@ func (g Generator) was() []reason.Reason {
 	switch {
 	case g.Exhausted:
 		return []reason.Reason{reason.GeneratorOutOfPorts.Plain()}
-	case len(g.Strains) == 0 && !g.Late() && g.Arrivals.Share() > DroppedFlag:
+	case len(g.Overloads) == 0 && !g.Late() && g.Arrivals.Share() > DroppedFlag:
 		return []reason.Reason{reason.GeneratorOutOfUsers.Plain()}
-	case len(g.Strains) == 0:
+	case len(g.Overloads) == 0:
 		return []reason.Reason{late}
 	case g.Late():
-		return []reason.Reason{late, g.Strains[0].Because}
+		return []reason.Reason{late, g.Overloads[0].Because}
 	}
-	return []reason.Reason{g.Strains[0].Because}
+	return []reason.Reason{g.Overloads[0].Because}
 }
 
 // OwnMachine says whether the generator's own machine refused the connection.

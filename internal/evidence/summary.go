@@ -38,7 +38,7 @@ func (e *Run) Joined(g Group) (*result.Summary, bool) {
 }
 
 // SummedFigure is a latency as the tool gave it; false where it did not.
-func (e *Run) SummedFigure(p Promise, s *result.Summary) (estimate.Figure, bool) {
+func (e *Run) SummedFigure(p LimitCheck, s *result.Summary) (estimate.Figure, bool) {
 	return estimate.Given(p.Limit.Metric, s, e.Window.Length, e.Alpha)
 }
 

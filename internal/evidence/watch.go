@@ -50,7 +50,7 @@ func watch(e *Run) Generator {
 			o.readings = append(o.readings, m.Generator)
 		}
 	}
-	g.Strains = o.strains()
+	g.Overloads = o.overloads()
 	return g
 }
 

@@ -67,7 +67,7 @@ func TestFormsThatAreWrong(t *testing.T) {
 		`epoch(1)`: "epoch needs a time", `pad(1)`: "pad does not take 1 argument",
 		`cookies`: `write cookies["session"]`, `cookie.a`: "did you mean cookies?",
 		`format("%Q", now())`: `"%Q" is no %s`, `sha256(1)`: "sha256 needs text",
-		`hmac("a", "b", "md5")`: `"md5" is no hash that hmac takes; write "sha1"`,
+		`hmac("a", "b", "md5")`: `"md5" is not a hash that hmac takes; write "sha1"`,
 	} {
 		if _, err := newScope().Compile(source); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Compile(%s) = %v, want %s", source, err, want)

@@ -240,7 +240,7 @@ func formatTime(pattern string, at time.Time) (string, error) {
 		case parts[pattern[i]] != "":
 			b.WriteString(at.Format(parts[pattern[i]]))
 		default:
-			return "", fmt.Errorf("format: %%%c is no part of a time; write %%Y-%%m-%%d, %%H:%%M:%%S, "+
+			return "", fmt.Errorf("format: %%%c is not a part of a time; write %%Y-%%m-%%d, %%H:%%M:%%S, "+
 				"%%L for milliseconds or %%s for seconds since 1970", pattern[i])
 		}
 	}

@@ -20,7 +20,7 @@ func hashOf(name string) (func() hash.Hash, error) {
 	case "sha512":
 		return sha512.New, nil
 	}
-	return nil, fmt.Errorf("%q is no hash that hmac takes; write \"sha1\", \"sha256\" or \"sha512\"", name)
+	return nil, fmt.Errorf("%q is not a hash that hmac takes; write \"sha1\", \"sha256\" or \"sha512\"", name)
 }
 
 // hashed writes a text's hash in hexadecimal. The name is one of hashOf.

@@ -27,7 +27,7 @@ func dropped(e *evidence.Run) []verdict.Check {
 	args := reason.Args{
 		"asked": perSecond(a.Due), "sent": perSecond(a.Due - a.Missing), "missing": a.Missing, "due": a.Due,
 	}
-	if g := e.Generator; g.Late() || len(g.Strains) > 0 {
+	if g := e.Generator; g.Late() || len(g.Overloads) > 0 {
 		was, remedies := g.Blame()
 		args["was"] = was
 		c.Because, c.Remedies = reason.ArrivalsDropped.With(args), remedies

@@ -72,14 +72,15 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 			"give the generator more CPU"},
 		{"none of a late generator", 0, late, verdict.Warn, nil, ""},
 		{
-			"6 % of a throttled generator", 600, func(r *run) { r.strained(20, throttled(10, 2, 40*time.Millisecond)) },
+			"6 % of a throttled generator", 600,
+			func(r *run) { r.overloaded(20, throttled(10, 2, 40*time.Millisecond)) },
 			verdict.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"},
 			"raise its CPU limit",
 		},
 		{
 			"6 % of a throttled and late generator", 600, func(r *run) {
 				late(r)
-				r.strained(20, throttled(10, 2, 40*time.Millisecond))
+				r.overloaded(20, throttled(10, 2, 40*time.Millisecond))
 			},
 			verdict.Inconclusive, []string{"while it was late and throttled"}, "raise its CPU limit",
 		},

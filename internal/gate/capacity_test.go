@@ -230,7 +230,7 @@ func TestCapacityCauses(t *testing.T) {
 
 // starved gives the generator of each measured second away.
 func starved(g result.Generator) func(*run) {
-	return func(r *run) { r.strained(len(r.Timeline), g) }
+	return func(r *run) { r.overloaded(len(r.Timeline), g) }
 }
 
 // A flag against the generator decides no level: it is Unmade where the load was

@@ -110,8 +110,8 @@ func TestCauses(t *testing.T) {
 				}
 				return r
 			}},
-		{name: "N+1 by the answers", want: "N+1 queries at GET /a: its answers tell of 51 queries a request, 61,200 " +
-			"in all, and of 10ms for them", run: func() *run {
+		{name: "N+1 by the answers", want: "N+1 queries at GET /a: its answers report 51 queries a request, " +
+			"which take 10ms, and 61,200 in all", run: func() *run {
 			r := busy(120, ordinary)
 			r.endpoint("GET /a").Server = []result.ServerTime{
 				{Name: "db", Requests: 1200, Time: 12 * time.Second, Calls: 61200}}

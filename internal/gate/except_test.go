@@ -137,7 +137,7 @@ func TestExceptionFromPairs(t *testing.T) {
 		return 1
 	}
 	s := &config.Config{Judge: config.Judge{Confidence: 0.95}, Baseline: config.Baseline{
-		On: true, Terms: config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}},
+		On: true, Policy: config.RegressionPolicy{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}},
 	}}
 	in := duel(t, s, 1, 3, 10, side{}, side{of: slower})
 	if v := regress.JudgePairs(in); v.Outcome() != verdict.Fail {

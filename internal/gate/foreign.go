@@ -43,7 +43,7 @@ func foreign(e *evidence.Run) []verdict.Check {
 // summedLatency judges latencies that another tool computed: each endpoint's
 // alone, since percentiles of several cannot be joined, unless the tool kept
 // buckets and the rule asks for all of them together.
-func summedLatency(e *evidence.Run, p evidence.Promise, g evidence.Group) []verdict.Check {
+func summedLatency(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) []verdict.Check {
 	var checks []verdict.Check
 	if p.Rule.Scope == config.Combined && len(g) > 1 {
 		return []verdict.Check{summedCheck(e, p, p.Subject(g), g)}
@@ -54,7 +54,7 @@ func summedLatency(e *evidence.Run, p evidence.Promise, g evidence.Group) []verd
 	return checks
 }
 
-func summedCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+func summedCheck(e *evidence.Run, p evidence.LimitCheck, subject string, g evidence.Group) verdict.Check {
 	s, ok := e.Joined(g)
 	args := reason.Args{"tool": e.Result.Source.Tool, "metric": p.Limit.Metric.Name()}
 	switch {
@@ -97,7 +97,7 @@ func carried(s *result.Summary) []string {
 
 // lacking is a limit that the file of another tool cannot decide. Without remedies, what the
 // reason's own words advise is to be done.
-func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, why reason.Reason,
+func lacking(e *evidence.Run, p evidence.LimitCheck, g evidence.Group, why reason.Reason,
 	remedies ...reason.Reason) verdict.Check {
 	return verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Scope: scopeOf(g),
@@ -107,7 +107,7 @@ func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, why reason.R
 	}
 }
 
-func lackingFailures(e *evidence.Run, p evidence.Promise) verdict.Check {
+func lackingFailures(e *evidence.Run, p evidence.LimitCheck) verdict.Check {
 	why := reason.ForeignNoFailures.With(reason.Args{"tool": e.Result.Source.Tool})
 	return lacking(e, p, p.Group, why, advice(e)...)
 }

@@ -46,11 +46,11 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 		{"beyond", limit(t, "p95", ms(190)), nil, verdict.Fail, "p95 is 200ms, above the limit of 190ms",
 			"look for slow queries"},
 		{"at the limit from below", limit(t, "p95", ms(202)), nil, verdict.Inconclusive,
-			"p95 is 200ms, within the limit of 202ms, and at it: Locust rounds, and the true value lies between " +
+			"p95 is 200ms, within the limit of 202ms, but Locust rounds: the true value lies between " +
 				"195ms and 205ms", "a limit further away"},
-		{"at the limit", limit(t, "p95", ms(200)), nil, verdict.Inconclusive, "and at it: Locust rounds", ""},
+		{"at the limit", limit(t, "p95", ms(200)), nil, verdict.Inconclusive, "but Locust rounds", ""},
 		{"at the limit from above", limit(t, "p95", ms(196)), nil,
-			verdict.Inconclusive, "p95 is 200ms, above the limit of 196ms, and at it", ""},
+			verdict.Inconclusive, "p95 is 200ms, above the limit of 196ms, but Locust rounds", ""},
 		{"exact", limit(t, "mean", ms(80)), nil, verdict.Pass, "", ""},
 		{"not in the file", limit(t, "p99", ms(900)), nil, verdict.Inconclusive,
 			"Locust's file has no p99, only p50, p95, mean", "run Locust with --json"},

@@ -11,7 +11,7 @@ import (
 // freezes tells of stretches in which nothing was answered. A limit on latency
 // that they break fails in its own row.
 func freezes(e *evidence.Run) []verdict.Check {
-	if e.Silenced() {
+	if e.Unresponsive() {
 		return nil // which says more
 	}
 	var checks []verdict.Check

@@ -34,10 +34,10 @@ func lateness(e *evidence.Run) []verdict.Check {
 	}}
 }
 
-// strained warns of what the generator's process was short of.
-func strained(e *evidence.Run) []verdict.Check {
+// overloaded warns of what the generator's process was short of.
+func overloaded(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
-	for _, s := range e.Generator.Strains {
+	for _, s := range e.Generator.Overloads {
 		checks = append(checks, verdict.Check{
 			Subject: s.Subject, Got: verdict.Measured(s.Got), Limit: s.Limit,
 			Outcome: verdict.Warn, Shown: true, Because: s.Because,
@@ -78,7 +78,7 @@ func load(e *evidence.Run) []verdict.Check {
 		c.Remedies = remedies
 		return []verdict.Check{c}
 	}
-	if expected <= 0 || requested == 0 || float64(requested) >= evidence.OfferedSlow*expected || e.Silenced() ||
+	if expected <= 0 || requested == 0 || float64(requested) >= evidence.OfferedSlow*expected || e.Unresponsive() ||
 		len(e.EndedEarly()) > 0 {
 		return nil // what a shard did not send to its end is neither the generator's nor the service's doing
 	}

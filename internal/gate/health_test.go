@@ -362,7 +362,7 @@ func quarters() []result.Shard {
 func endOf(e result.End) *result.End { return &e }
 
 // The load that a dead shard did not send is blamed on nothing else, however
-// strained the generator of another was.
+// overloaded the generator of another was.
 func TestJudgeDeadShardAlone(t *testing.T) {
 	r := good()
 	r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()

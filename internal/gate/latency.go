@@ -17,7 +17,7 @@ import (
 // The limit holds for each endpoint. Those whose requests are too few to show
 // a pass alone are judged together, and each of them can still fail alone;
 // "each: true" leaves them alone, "combine: true" judges all of them as one.
-func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
+func latency(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	var served evidence.Group
 	summed, others := evidence.Summarised(p.Group)
 	checks := summedLatency(e, p, summed)
@@ -46,7 +46,7 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	}
 	checks = append(checks, all)
 	if rest {
-		latency := func(p evidence.Promise, g evidence.Group) (ruling,
+		latency := func(p evidence.LimitCheck, g evidence.Group) (ruling,
 			estimate.Figure) {
 			return latencyRuling(e, p, g)
 		}
@@ -57,7 +57,7 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 
 // split parts the endpoints that are judged alone from those that are judged
 // together: by the rule's scope, or else by what each tells (estimate.Split).
-func split(e *evidence.Run, p evidence.Promise, served evidence.Group) (alone, together evidence.Group) {
+func split(e *evidence.Run, p evidence.LimitCheck, served evidence.Group) (alone, together evidence.Group) {
 	switch p.Rule.Scope {
 	case config.Each:
 		return served, nil
@@ -81,7 +81,7 @@ func sufficient(e *evidence.Run, f estimate.Figure) bool {
 	return f.Enough
 }
 
-func latencyCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+func latencyCheck(e *evidence.Run, p evidence.LimitCheck, subject string, g evidence.Group) verdict.Check {
 	ruling, f := latencyRuling(e, p, g)
 	return check(e, p, subject, g, f, ruling)
 }
@@ -93,7 +93,7 @@ func latencyCheck(e *evidence.Run, p evidence.Promise, subject string, g evidenc
 // where there are any, and the rest has to fail as well. So are the seconds in which
 // loadgate's own probe blocked the service. Of a generator that was overrun no
 // latency fails at all.
-func latencyRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
+func latencyRuling(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) (ruling, estimate.Figure) {
 	f := e.LatencyFigure(p, g)
 	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {
 		return decide(strict, p.Limit, strict.LatencyFigure(p, g))

@@ -90,7 +90,7 @@ func TestJudgeLatency(t *testing.T) {
 				}
 			},
 			outcome: verdict.Inconclusive,
-			reason:  "500 requests fell into 1 of 20 parts of the run and do not speak for the rest",
+			reason:  "500 requests fell into 1 of 20 parts of the run and do not represent the rest",
 			remedy:  "run longer",
 		},
 		{

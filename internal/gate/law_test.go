@@ -49,7 +49,7 @@ func drawRun(t *rapid.T) *run {
 		r.lag(40 * time.Millisecond)
 	}
 	if rapid.Bool().Draw(t, "throttled") {
-		r.strained(rapid.IntRange(0, seconds).Draw(t, "throttled seconds"), throttled(10, 3, 200*time.Millisecond))
+		r.overloaded(rapid.IntRange(0, seconds).Draw(t, "throttled seconds"), throttled(10, 3, 200*time.Millisecond))
 	}
 	if rapid.Bool().Draw(t, "open") {
 		r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 200, 10

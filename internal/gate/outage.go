@@ -16,7 +16,7 @@ import (
 // break a limit on failures alone fail the run, in the row of that limit; here
 // they say when, and what.
 func outages(e *evidence.Run) []verdict.Check {
-	if e.Silenced() {
+	if e.Unresponsive() {
 		return nil // which says more
 	}
 	var checks []verdict.Check

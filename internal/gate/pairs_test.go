@@ -100,7 +100,7 @@ func ends(from int, end result.End) func(*run, int) {
 
 func TestJudgePairs(t *testing.T) {
 	with := func(name string, most float64) func(*config.Config) {
-		return func(s *config.Config) { s.Baseline = config.Baseline{On: true, Terms: allows(t, name, most)} }
+		return func(s *config.Config) { s.Baseline = config.Baseline{On: true, Policy: allows(t, name, most)} }
 	}
 	overrun := func(r *run, _ int) { r.lag(2 * time.Second) }
 	tests := []struct {
@@ -130,7 +130,8 @@ func TestJudgePairs(t *testing.T) {
 			faults: []string{"WARN p95 GET /c", "WARN p50 GET /c", "FAIL p90 GET /c"}},
 		{name: "not compared", edit: func(s *config.Config) {
 			with("p95", 0.05)(s)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &config.Terms{}})
+			s.Rules = append(s.Rules,
+				config.Rule{Name: "own", Patterns: []string{"GET /c"}, Policy: &config.RegressionPolicy{}})
 		}, b: side{of: slow(1.5, "GET /c")}, outcome: verdict.Pass},
 		{name: "rare, together", n: 3, a: side{requests: each(40)},
 			b: side{requests: each(40), of: all(1.3)}, outcome: verdict.Fail,
@@ -139,13 +140,13 @@ func TestJudgePairs(t *testing.T) {
 			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 				with("p95", 0.05)(s)
 				own := allows(t, "p95", 0.6)
-				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Policy: &own})
 			}, outcome: verdict.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)},
 			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 				with("p95", 0.05)(s)
 				own := allows(t, "p95", 0.6)
-				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Policy: &own})
 			}, outcome: verdict.Fail, faults: []string{"FAIL p95 3 endpoints together",
 				"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},

@@ -88,9 +88,9 @@ func dropFrom(runs []baseline.Run, name string) {
 }
 
 // allows are the terms that allow a metric so much.
-func allows(t testing.TB, name string, most float64) config.Terms {
+func allows(t testing.TB, name string, most float64) config.RegressionPolicy {
 	t.Helper()
-	return config.Terms{Regressions: []config.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
+	return config.RegressionPolicy{Regressions: []config.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
 }
 
 // compared is a file with a baseline section as the decoder makes it of
@@ -98,7 +98,7 @@ func allows(t testing.TB, name string, most float64) config.Terms {
 func compared(t testing.TB) *config.Config {
 	s := file(limit(t, "p95", 60e9))
 	s.Baseline = config.Baseline{On: true, Last: 20, Confirm: true,
-		Terms: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
+		Policy: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
 	return s
 }
 

@@ -23,9 +23,9 @@ func drawTerms(tb testing.TB, t *rapid.T) *config.Config {
 	s := compared(tb)
 	s.Baseline.Confirm = rapid.Bool().Draw(t, "confirm")
 	s.Baseline.MissingStrict = rapid.Bool().Draw(t, "missing")
-	s.Baseline.Terms = allows(tb, rapid.SampledFrom([]string{"p95", "p50", "mean"}).Draw(t, "metric"),
+	s.Baseline.Policy = allows(tb, rapid.SampledFrom([]string{"p95", "p50", "mean"}).Draw(t, "metric"),
 		rapid.SampledFrom([]float64{0.05, 0.2, 0.5}).Draw(t, "allowed"))
-	s.Baseline.Terms.Strict = rapid.Bool().Draw(t, "strict")
+	s.Baseline.Policy.Strict = rapid.Bool().Draw(t, "strict")
 	return s
 }
 

@@ -57,11 +57,11 @@ func TestJudgeRareEndpointsTogether(t *testing.T) {
 		{"all", 0, 3, nil, []string{"3 rare endpoints together"}},
 		{"of two terms", 0, 4, func(s *config.Config) {
 			own := allows(t, "p95", 0.5)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a", "GET /b"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a", "GET /b"}, Policy: &own})
 		}, []string{"2 rare endpoints together", "2 rare endpoints together"}},
 		{"one of other terms", 0, 3, func(s *config.Config) {
 			own := allows(t, "p95", 0.5)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Policy: &own})
 		}, []string{"GET /a", "2 rare endpoints together"}},
 	} {
 		s := compared(t)

@@ -24,11 +24,11 @@ import (
 // confirmation.
 func TestJudgeAgainstEarlierRuns(t *testing.T) {
 	terms := func(name string, most float64) func(*config.Config) {
-		return func(s *config.Config) { s.Baseline.Terms = allows(t, name, most) }
+		return func(s *config.Config) { s.Baseline.Policy = allows(t, name, most) }
 	}
 	none := func(patterns ...string) func(*config.Config) {
 		return func(s *config.Config) {
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: patterns, Terms: &config.Terms{}})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: patterns, Policy: &config.RegressionPolicy{}})
 		}
 	}
 	tests := []struct {
@@ -83,9 +83,9 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			suspicious: true,
 			findings:   []string{"WARN p95 GET /c"}},
 		{name: "late, strict", edit: func(s *config.Config) {
-			s.Baseline.Terms = allows(t, "p95",
+			s.Baseline.Policy = allows(t, "p95",
 				0.5)
-			s.Baseline.Terms.Strict = true
+			s.Baseline.Policy.Strict = true
 		},
 			today: slow(1.6, "GET /c"), change: late, outcome: verdict.Inconclusive,
 			findings: []string{"INCONCLUSIVE p95 GET /c"}},
@@ -127,12 +127,12 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "all slower by what a rule allows all", cv: 0.01, today: all(1.3),
 			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
-				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Policy: &own})
 			}, again: all(1.3), outcome: verdict.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "all slower by what a rule allows one", cv: 0.01, today: all(1.3), again: all(1.3),
 			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
-				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Policy: &own})
 			}, outcome: verdict.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"),
 			again: slow(1.03, "GET /c"), outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
@@ -140,21 +140,30 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: verdict.Warn,
 			findings: []string{"WARN p95 GET /c"}},
 		{name: "strict, with a noisy history", cv: 0.15,
-			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			edit: func(s *config.Config) {
+				s.Baseline.Policy = allows(t, "p95", 0.2)
+				s.Baseline.Policy.Strict = true
+			},
 			today: usual, n: 2, outcome: verdict.Inconclusive,
 			findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
 		{name: "strict, with a noisy history of many", cv: 0.15,
-			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			edit: func(s *config.Config) {
+				s.Baseline.Policy = allows(t, "p95", 0.2)
+				s.Baseline.Policy.Strict = true
+			},
 			today: usual, n: 5, outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
 				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b",
 				"INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
 		{name: "strict, with a quiet history", cv: 0.02,
-			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			edit: func(s *config.Config) {
+				s.Baseline.Policy = allows(t, "p95", 0.2)
+				s.Baseline.Policy.Strict = true
+			},
 			today: usual, n: 2, outcome: verdict.Pass},
 		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
 			edit: func(s *config.Config) {
-				s.Baseline.Terms = allows(t, "p95", 0.2)
-				s.Baseline.Terms.Strict = true
+				s.Baseline.Policy = allows(t, "p95", 0.2)
+				s.Baseline.Policy.Strict = true
 			},
 			outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
 		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: verdict.Pass},
@@ -162,17 +171,17 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "a rule that allows more", today: slow(1.6, "GET /c"),
 			again: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.8)
-				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Policy: &own})
 			}, outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.1)
-			s.Baseline.Terms, s.Baseline.Confirm = allows(t, "p95", 0.5), false
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+			s.Baseline.Policy, s.Baseline.Confirm = allows(t, "p95", 0.5), false
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Policy: &own})
 		}, outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
 		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.8)
 			s.Rules = append(s.Rules,
-				config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
+				config.Rule{Name: "own", Patterns: []string{"GET /c"}, Policy: &own, Profiles: []string{"large"}})
 		}, outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "three that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c", "GET /e"), again: usual,
 			outcome: verdict.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
@@ -459,7 +468,7 @@ func TestJudgeOtherMetrics(t *testing.T) {
 			p50: verdict.Warn, p99: verdict.Warn, metric.Mean: verdict.Fail}},
 	} {
 		s := compared(t)
-		s.Baseline.Terms = allows(t, tt.named, 0.1)
+		s.Baseline.Policy = allows(t, tt.named, 0.1)
 		v := held(t, s, runs, worse, worse)
 		for m, want := range tt.want {
 			c := about(t, v, "GET /c", m)
@@ -476,7 +485,7 @@ func TestJudgeOtherMetrics(t *testing.T) {
 		}
 	}
 	s := compared(t)
-	s.Baseline.Terms = allows(t, "mean", 0.1)
+	s.Baseline.Policy = allows(t, "mean", 0.1)
 	if v := held(t, s, runs, worse, nil); !v.Suspicious() {
 		t.Errorf("a slower mean asks for no confirmation%s", list(v))
 	}
@@ -523,7 +532,7 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
 			if tt.named > 0 {
-				s.Baseline.Terms = allows(t, "throughput", tt.named)
+				s.Baseline.Policy = allows(t, "throughput", tt.named)
 			}
 			today := thinned(8, tt.subject, tt.part).result(t)
 			subject := tt.subject
@@ -548,8 +557,8 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 		})
 	}
 	strict := compared(t)
-	strict.Baseline.Terms = allows(t, "throughput", 0.1)
-	strict.Baseline.Terms.Strict = true
+	strict.Baseline.Policy = allows(t, "throughput", 0.1)
+	strict.Baseline.Policy.Strict = true
 	c := about(t, held(t, strict, earlier(t, clean, 4, 10, 0.15), clean, nil), "GET /c", metric.Throughput)
 	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("strict, with a noisy history = %v", c.Outcome)

@@ -16,7 +16,7 @@ import (
 // The floor holds for the rule's endpoints together, "each: true" for each. A
 // floor missed while the generator was late is not compared with the service,
 // nor is one that was missed by a part of the shards: their rates add up.
-func throughput(e *evidence.Run, p evidence.Promise) []verdict.Check {
+func throughput(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	if p.Rule.Scope != config.Each {
 		return []verdict.Check{throughputCheck(e, p, p.Subject(p.Group), p.Group)}
 	}
@@ -27,7 +27,7 @@ func throughput(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	return checks
 }
 
-func throughputCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+func throughputCheck(e *evidence.Run, p evidence.LimitCheck, subject string, g evidence.Group) verdict.Check {
 	t := e.Tally(g, e.WhereRate(g), estimate.Intended)
 	if t.Requests == 0 {
 		c := unmeasured(e, p, g)

@@ -21,7 +21,7 @@ type because struct {
 
 // explained is why a ruling is as it is. Where the endpoints stopped answering, or failed for
 // a while, that is why there is too little to judge, and no longer run helps.
-func explained(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+func explained(e *evidence.Run, p evidence.LimitCheck, g evidence.Group, f estimate.Figure, r ruling) because {
 	b := plainly(e, p, g, f, r)
 	if r.outcome != verdict.Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
 		r.cause == exhausted || r.cause == partial {
@@ -35,9 +35,9 @@ func explained(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate
 
 // brokeOff says when a group stopped being answered; the zero value where it did not.
 func brokeOff(e *evidence.Run, g evidence.Group) reason.Reason {
-	if e.Silenced() {
+	if e.Unresponsive() {
 		args := reason.Args{}
-		if q, found := e.Quiet(); found {
+		if q, found := e.Unanswered(); found {
 			args["at"] = e.Wall(q.From)
 		}
 		return reason.SilentSince.With(args)
@@ -51,7 +51,7 @@ func brokeOff(e *evidence.Run, g evidence.Group) reason.Reason {
 }
 
 // plainly explains a ruling alone.
-func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+func plainly(e *evidence.Run, p evidence.LimitCheck, g evidence.Group, f estimate.Figure, r ruling) because {
 	args := reason.Args{"value": claim(f, r.limit)}
 	d := failures(p, g, f)
 	switch r.cause {
@@ -122,7 +122,7 @@ func arrived(f estimate.Figure, limit float64) reason.Reason {
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
-func failures(p evidence.Promise, g evidence.Group, f estimate.Figure) evidence.Diagnosis {
+func failures(p evidence.LimitCheck, g evidence.Group, f estimate.Figure) evidence.Diagnosis {
 	if !p.Limit.Metric.Share() || f.Value == 0 {
 		return evidence.Diagnosis{}
 	}
@@ -130,7 +130,7 @@ func failures(p evidence.Promise, g evidence.Group, f estimate.Figure) evidence.
 }
 
 // missed explains a limit that was crossed.
-func missed(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+func missed(e *evidence.Run, p evidence.LimitCheck, g evidence.Group, f estimate.Figure, r ruling) because {
 	args := reason.Args{"value": claim(f, r.limit)}
 	if r.shown && !f.Whole {
 		args["interval"] = reach(e, f)
@@ -232,7 +232,7 @@ func tooShort(e *evidence.Run, f estimate.Figure) reason.Reason {
 }
 
 // tooFew is a value that is no evidence.
-func tooFew(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) reason.Reason {
+func tooFew(e *evidence.Run, p evidence.LimitCheck, f estimate.Figure, r ruling) reason.Reason {
 	args := reason.Args{"requests": f.Requests, "metric": p.Limit.Metric.Name()}
 	switch {
 	case f.Deff > 0 && f.Requests >= f.Floor && f.Worth > 0:
@@ -247,7 +247,7 @@ func tooFew(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) re
 }
 
 // slowest names the endpoint of several that pulls a latency up.
-func slowest(e *evidence.Run, p evidence.Promise, g evidence.Group) []reason.Reason {
+func slowest(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) []reason.Reason {
 	if len(g) < 2 || !p.Limit.Metric.Latency() {
 		return nil
 	}
@@ -270,7 +270,7 @@ const (
 )
 
 // more says what would decide a limit: how long a run, where a longer one would.
-func more(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) reason.Reason {
+func more(e *evidence.Run, p evidence.LimitCheck, f estimate.Figure, r ruling) reason.Reason {
 	fewest := evidence.Fewest(e, p.Limit, r.limit, f)
 	factor, ok := f.Longer(r.limit, fewest, e.Alpha)
 	switch {
@@ -307,7 +307,7 @@ func far(f estimate.Figure, limit float64) bool {
 
 // decides is how long a run would likely decide a limit; 0: nobody knows, or no
 // length would.
-func decides(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) time.Duration {
+func decides(e *evidence.Run, p evidence.LimitCheck, f estimate.Figure, r ruling) time.Duration {
 	fewest := evidence.Fewest(e, p.Limit, r.limit, f)
 	factor, ok := f.Longer(r.limit, fewest, e.Alpha)
 	if !ok || r.outcome != verdict.Inconclusive || f.Summed ||

@@ -194,7 +194,7 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	r := newRun(60)
 	limited := config.Resource{Name: "it", Probe: config.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
 	if c := only(t, r, limited); c.Outcome != verdict.Inconclusive ||
-		!strings.Contains(wording.Reason(c), "has no readings of it") {
+		!strings.Contains(wording.Reason(c), "has no readings of this resource") {
 		t.Errorf("Judge() = %s %q", c.Outcome, wording.Reason(c))
 	}
 	r.Source.Tool = "Locust"
@@ -258,7 +258,7 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		probe      config.Probe
 		whose, how string
 	}{
-		{config.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port",
+		{config.Probe{From: "process", Read: "rss"}, "the process that listens on the target's port",
 			"dumps of what the process that listens"},
 		{config.Probe{From: "process", Read: "rss", Port: 8000}, "the process that listens on port 8000", "dumps"},
 		{config.Probe{From: "process", Read: "rss", Named: "uvicorn"}, `the processes named "uvicorn"`, "dumps"},
@@ -266,13 +266,13 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		{config.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
 		{config.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}},
-			"of the machine behind it", "find the process that grows"},
+			"the whole machine behind it", "find the process that grows"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}},
 			"the process that answers there", "dumps"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}},
 			"heap_bytes of /metrics", "of which process"},
 		{config.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"},
-			"that of Redis, redis://cache:6379", "expiry"},
+			"Redis, redis://cache:6379", "expiry"},
 	} {
 		r := newRun(600)
 		c.probe.Every = 5 * time.Second

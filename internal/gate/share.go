@@ -12,7 +12,7 @@ import (
 // that is proven to break it fails by itself: the many must not hide the one.
 // Where all of them break it, those that fail more than the whole are named.
 // "combine: true" judges only all of them, "each: true" each by itself.
-func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
+func share(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	if e.FailuresUntold(p.Group) {
 		return []verdict.Check{shareOfTotal(e, p)}
 	}
@@ -37,14 +37,14 @@ func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
 		if p.Rule.Scope == config.ByMetric && len(asked) > 1 {
 			alone := among(e, len(asked))
 			checks = append(checks,
-				breakers(e, p, asked, func(p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
+				breakers(e, p, asked, func(p evidence.LimitCheck, g evidence.Group) (ruling, estimate.Figure) {
 					r, f := shareRuling(alone, p, g)
 					// it fails as all do: the row of all says it
 					if whole.outcome == verdict.Fail && !(f.Low > all.Value) {
 						return ruling{}, f
 					}
 					return r, f
-				}, func(p evidence.Promise, g evidence.Group) (ruling,
+				}, func(p evidence.LimitCheck, g evidence.Group) (ruling,
 					estimate.Figure) {
 					return shareRuling(e, p, g)
 				})...)
@@ -56,7 +56,7 @@ func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
 // shareOfTotal judges endpoints of which another tool's file does not say how many
 // requests failed by the file's own total. Unless it is the total that is to be
 // judged, that can break the limit and not keep it: the many may hide the one.
-func shareOfTotal(e *evidence.Run, p evidence.Promise) verdict.Check {
+func shareOfTotal(e *evidence.Run, p evidence.LimitCheck) verdict.Check {
 	if _, told := e.TotalOf(p.Group); !told || p.Rule.Scope == config.Each {
 		return lackingFailures(e, p)
 	}
@@ -67,7 +67,7 @@ func shareOfTotal(e *evidence.Run, p evidence.Promise) verdict.Check {
 	return c
 }
 
-func shareCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+func shareCheck(e *evidence.Run, p evidence.LimitCheck, subject string, g evidence.Group) verdict.Check {
 	r, f := shareRuling(e, p, g)
 	return check(e, p, subject, g, f, r)
 }
@@ -75,7 +75,7 @@ func shareCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.
 // shareRuling judges a group and, when that fails on a machine that ran out
 // of descriptors or ports, again without the connections that could not be
 // made: they never reached the service.
-func shareRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
+func shareRuling(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) (ruling, estimate.Figure) {
 	f := e.ShareFigure(p, g)
 	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {
 		return decide(strict, p.Limit, strict.ShareFigure(p, g))

@@ -82,7 +82,7 @@ func smokeFailures(e *evidence.Run) []verdict.Check {
 		checks = append(checks, unlimited(e, ep)...)
 	}
 	if len(free) > 0 && len(checks) == 0 {
-		f := e.ShareFigure(evidence.Promise{Limit: builtIn()}, free)
+		f := e.ShareFigure(evidence.LimitCheck{Limit: builtIn()}, free)
 		checks = append(checks, verdict.Check{
 			Subject: "failures", Endpoints: free.Names(), Metric: metric.FailureRate, Outcome: verdict.Pass,
 			Got: verdict.Measured(f.Quantity(f.Value)), Limit: verdict.Measured(evidence.Share(builtInLimit)),
@@ -99,7 +99,7 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 		if !rule.Applies(e.Result.Profile) || !onFailures(rule) {
 			continue
 		}
-		checks, p := exceptions(e, rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
+		checks, p := exceptions(e, rule), evidence.LimitCheck{Rule: rule, Group: e.Matching(rule)}
 		for _, limit := range rule.Limits {
 			if p.Limit = limit; limit.Metric.Share() && len(p.Group) > 0 {
 				p.Limit.Unit = evidence.WrittenUnit(limit)
@@ -115,7 +115,7 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 // smokeShares judges a limit on failures: of all endpoints of the rule together,
 // unless it asks for each; and an endpoint of which most requests fail fails by
 // itself, for many others would hide so few.
-func smokeShares(e *evidence.Run, p evidence.Promise) []verdict.Check {
+func smokeShares(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	var asked evidence.Group
 	for _, ep := range p.Group {
 		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), estimate.Intended).Requests > 0 {
@@ -149,11 +149,11 @@ func smokeShares(e *evidence.Run, p evidence.Promise) []verdict.Check {
 
 // failedShare is the share of failures of a group, in [0,1].
 func failedShare(e *evidence.Run, g evidence.Group) float64 {
-	return e.ShareOf(evidence.Promise{Limit: builtIn()}, g, e.OwnFailures).Value
+	return e.ShareOf(evidence.LimitCheck{Limit: builtIn()}, g, e.OwnFailures).Value
 }
 
 // smokeShare judges the share of failures of a group by its value.
-func smokeShare(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+func smokeShare(e *evidence.Run, p evidence.LimitCheck, subject string, g evidence.Group) verdict.Check {
 	f := e.ShareOf(p, g, e.OwnFailures)
 	c := verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Scope: scopeOf(g),

@@ -81,8 +81,8 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 // A smoke run is compared with no earlier runs, and is never one of them.
 func TestSmokeIsNoBaseline(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
-	terms := config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}
-	s.Baseline = config.Baseline{On: true, MissingStrict: true, Terms: terms}
+	terms := config.RegressionPolicy{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}
+	s.Baseline = config.Baseline{On: true, MissingStrict: true, Policy: terms}
 	r := smoked(t, time.Second, map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": {9, 0}}).result(t)
 	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: &baseline.Past{}})
 	if v.Outcome() != verdict.Pass {

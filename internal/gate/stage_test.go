@@ -491,7 +491,7 @@ func TestJudgeShortStages(t *testing.T) {
 		t.Errorf("the stages and the run are %v, want INCONCLUSIVE, PASS, PASS", got)
 	}
 	for _, c := range v.Stages[0].Checks {
-		said(t, "Reason", wording.Reason(c), "stage too short: 20s of it were measured, an interval needs 30s")
+		said(t, "Reason", wording.Reason(c), "stage too short: 20s measured, an interval needs 30s")
 		said(t, "Remedy", wording.Remedy(c), "stay at each level for at least 30s")
 		if c.Expected != 0 {
 			t.Errorf("%s of a stage expects %g requests, and nobody knows how many", c.Metric.Name(), c.Expected)

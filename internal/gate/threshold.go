@@ -59,7 +59,7 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 			Remedies: missingRemedy(e),
 		})
 	}
-	p := evidence.Promise{Rule: rule, Group: e.Matching(rule)}
+	p := evidence.LimitCheck{Rule: rule, Group: e.Matching(rule)}
 	if len(p.Group) == 0 {
 		return checks
 	}
@@ -82,8 +82,8 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 // breakers are the members of a group that break the limit by themselves, as their own intervals
 // prove, whatever the outcome of the group. find decides whether one does; tell makes the ruling
 // that is reported.
-func breakers(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	find, tell func(evidence.Promise, evidence.Group) (ruling, estimate.Figure)) []verdict.Check {
+func breakers(e *evidence.Run, p evidence.LimitCheck, g evidence.Group,
+	find, tell func(evidence.LimitCheck, evidence.Group) (ruling, estimate.Figure)) []verdict.Check {
 	if !p.Limit.HasFail {
 		return nil
 	}
@@ -113,7 +113,7 @@ func among(e *evidence.Run, n int) *evidence.Run {
 }
 
 // check writes a ruling down.
-func check(e *evidence.Run, p evidence.Promise, subject string,
+func check(e *evidence.Run, p evidence.LimitCheck, subject string,
 	g evidence.Group, f estimate.Figure, r ruling) verdict.Check {
 	c := verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Scope: scopeOf(g),
@@ -152,7 +152,7 @@ func scopeOf(g evidence.Group) verdict.Scope {
 
 // unmeasured is the check of a limit on endpoints that have nothing to judge:
 // nobody asked them, or every request failed.
-func unmeasured(e *evidence.Run, p evidence.Promise, g evidence.Group) verdict.Check {
+func unmeasured(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) verdict.Check {
 	c := verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Scope: scopeOf(g),
 		Metric: p.Limit.Metric, Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),

@@ -107,7 +107,7 @@ func mostly(e *evidence.Run, g evidence.Group) (f estimate.Figure, broken bool) 
 	if len(g) == 0 || e.Generator.Exhausted {
 		return estimate.Figure{}, false
 	}
-	f = e.ShareFigure(evidence.Promise{Limit: builtIn()}, g)
+	f = e.ShareFigure(evidence.LimitCheck{Limit: builtIn()}, g)
 	switch {
 	case e.Summed:
 		return f, f.Value > builtInLimit && f.Value*float64(f.Requests) >= estimate.EnoughFailures

@@ -16,7 +16,7 @@ import (
 // own probe was read in them. One that the
 // arrivals break otherwise is a warning, and so is either of them while the run
 // goes on: what has broken the limit so far may not break it for the whole run.
-func arrivedRuling(e *evidence.Run, p evidence.Promise, g evidence.Group,
+func arrivedRuling(e *evidence.Run, p evidence.LimitCheck, g evidence.Group,
 	r ruling, f estimate.Figure) (ruling, estimate.Figure) {
 	q, ok := p.Limit.Metric.Quantile()
 	if !ok || !p.Limit.HasFail || p.Rule.OfRequests || r.outcome == verdict.Fail || f.Summed || g.Starts() ||

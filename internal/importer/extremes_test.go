@@ -70,16 +70,16 @@ func TestImpossibleTimes(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, text, want string }{
 		{"Gatling", "RUN\tx\nREQUEST\t\titem\t-17046744073710\t1400000000000\tOK\t\n",
-			`line 2: "-17046744073710" is no whole number of milliseconds`},
+			`line 2: "-17046744073710" is not a whole number of milliseconds`},
 		{"JMeter", "timeStamp,elapsed,label,success\n-16646744073710,18446744073710,item,true\n",
-			`line 2: timeStamp "-16646744073710" is no whole number of milliseconds`},
+			`line 2: timeStamp "-16646744073710" is not a whole number of milliseconds`},
 		{"k6", strings.Replace(k6CSV, "10.000000", "NaN", 1), "line 3: a time of NaN is impossible"},
 		{"a log of histograms", "#[Histogram log format version 1.3]\n99999999999.000,1.000,1.000," +
 			string(packed) + "\n", "line 2: the time 5138-11-16T09:46:40Z is impossible"},
 		{"an interval of centuries", "#[Histogram log format version 1.3]\n1795514400.000,99999999999.000,1.000," +
 			string(packed) + "\n", "line 2: an interval of 99999999999.000 seconds is impossible"},
 		{"Locust", "Type,Name,Request Count,Failure Count,Requests/s\nGET,/a,9223372036854775807,0,1\n",
-			`line 2: Request Count "9223372036854775807" is no count`},
+			`line 2: Request Count "9223372036854775807" is not a count`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{})

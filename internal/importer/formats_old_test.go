@@ -48,7 +48,7 @@ func TestJTLDates(t *testing.T) {
 	for line, text := range map[string]string{"line 1": row, "line 2": jtlHead + row} {
 		_, err := importer.Decode(strings.NewReader(text), "file", importer.Options{})
 		want := "read file as jtl: " + line +
-			`: timeStamp "2026/11/24 10:00:00.123" is no whole number of milliseconds: save times as ms`
+			`: timeStamp "2026/11/24 10:00:00.123" is not a whole number of milliseconds: save times as ms`
 		if err == nil || err.Error() != want {
 			t.Errorf("Decode = %v, want %s", err, want)
 		}

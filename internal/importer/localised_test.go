@@ -37,9 +37,9 @@ func TestNumbersInTwoWays(t *testing.T) {
 		`a,100,12,"9.125",6,0%,1`:     `line 2: 95% Line: "9.125" may be 9125 or 9.125: save it without`,
 		`a,100,"12,5",9,6,0.50%,1`:    `line 2: Average: "12,5" has another decimal mark than the rest of the file`,
 		`a,"1,00",5,5,6,0.00%,1`:      "",
-		`a,"1,0000",5,5,6,0.00%,1`:    `line 2: "1,0000" is no count of samples`,
-		`a,"1,000.5",5,5,6,0.00%,1`:   `line 2: "1,000.5" is no count of samples`,
-		`a,100,5,"1.2,3",6,"0,00%",1`: `line 2: 95% Line: "1.2,3" is no number`,
+		`a,"1,0000",5,5,6,0.00%,1`:    `line 2: "1,0000" is not a count of samples`,
+		`a,"1,000.5",5,5,6,0.00%,1`:   `line 2: "1,000.5" is not a count of samples`,
+		`a,100,5,"1.2,3",6,"0,00%",1`: `line 2: 95% Line: "1.2,3" is not a number`,
 	} {
 		_, err := importer.Decode(strings.NewReader(head+row+"\n"), "file", importer.Options{})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

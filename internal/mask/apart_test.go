@@ -146,7 +146,7 @@ func FuzzMask(f *testing.F) {
 			t.Errorf("Text(%q) = %q, with the secret %q in it", text, got, secret)
 		}
 		if utf8.ValidString(text) && utf8.ValidString(secret) && !utf8.ValidString(got) {
-			t.Errorf("Text(%q) = %q, which is no text", text, got)
+			t.Errorf("Text(%q) = %q, which is not a text", text, got)
 		}
 		limit = max(0, min(limit, len(text)))
 		if head := mask.Head(text, limit, secrets); len(head) > limit {

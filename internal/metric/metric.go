@@ -110,7 +110,7 @@ func (m Metric) MarshalText() ([]byte, error) { return []byte(m.name), nil }
 func (m *Metric) UnmarshalText(text []byte) error {
 	read, ok := Parse(string(text))
 	if !ok {
-		return fmt.Errorf("%q is no metric", text)
+		return fmt.Errorf("%q is not a metric", text)
 	}
 	*m = read
 	return nil

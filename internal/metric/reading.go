@@ -33,7 +33,7 @@ func (k *Kind) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is no kind of readings", text)
+	return fmt.Errorf("%q is not a kind of readings", text)
 }
 
 // OfReadings is the figure of a gauge that a limit applies to: name sums up its

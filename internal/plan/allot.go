@@ -198,7 +198,7 @@ func (p *Plan) Active(elapsed time.Duration) int {
 		return 0
 	}
 	return p.started(sort.Search(p.Users, func(i int) bool {
-		for s := range p.course.activePeriods(i) {
+		for s := range p.curve.activePeriods(i) {
 			if s.From <= elapsed && elapsed < s.Until {
 				return false
 			}
@@ -227,9 +227,9 @@ func (p *Plan) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// courseDigest identifies the load over time. It has to be the same for figures of
+// curveDigest identifies the load over time. It has to be the same for figures of
 // an edited file to be comparable with earlier ones.
-func (p *Plan) courseDigest() string {
+func (p *Plan) curveDigest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)
 	return hex.EncodeToString(h.Sum(nil)[:16])

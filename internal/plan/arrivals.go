@@ -31,7 +31,7 @@ func (p *Plan) Arrivals() iter.Seq[Arrival] {
 			return
 		}
 		chance := rand.New(rand.NewPCG(p.Seed, arrivalStream))
-		walk := arrivalWalk{course: p.course}
+		walk := arrivalWalk{curve: p.curve}
 		due := 0.0
 		for j := 0; ; j++ {
 			if p.even {
@@ -53,7 +53,7 @@ func (p *Plan) Due(from, until time.Duration) float64 {
 	if !p.Open {
 		return 0
 	}
-	return (p.course.area(until) - p.course.area(from)) / float64(max(p.Shard.N, 1))
+	return (p.curve.area(until) - p.curve.area(from)) / float64(max(p.Shard.N, 1))
 }
 
 // draw chooses a group by its weight.
@@ -69,7 +69,7 @@ func (p *Plan) draw(chance *rand.Rand) *Group {
 
 // arrivalWalk finds the times of arrivals in their order.
 type arrivalWalk struct {
-	course course
+	curve  loadCurve
 	leg    int
 	before float64 // integral of the legs before it
 }
@@ -83,9 +83,9 @@ type arrivalWalk struct {
 // in the form that does not cancel where s is small.
 func (w *arrivalWalk) when(due float64) (time.Duration, bool) {
 	for ; ; w.leg++ {
-		l := w.course[w.leg]
+		l := w.curve[w.leg]
 		a := due - w.before
-		last := w.leg == len(w.course)-1
+		last := w.leg == len(w.curve)-1
 		if whole := l.area(l.length.Seconds()); a >= whole && !last {
 			w.before += whole
 			continue

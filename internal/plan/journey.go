@@ -51,7 +51,7 @@ func (u User) After(group *Group, drawn int) User {
 // ActivePeriod is the user's first active period that ends after the given time;
 // false: there is none. Active periods of a user do not touch.
 func (u User) ActivePeriod(after time.Duration) (ActivePeriod, bool) {
-	for s := range u.plan.course.activePeriods(u.Index) {
+	for s := range u.plan.curve.activePeriods(u.Index) {
 		if s.Until > after {
 			return s, true
 		}

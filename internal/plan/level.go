@@ -11,7 +11,7 @@ import (
 // stages it is the highest.
 func (p *Plan) Level() float64 {
 	if p.Open {
-		return p.course.highest()
+		return p.curve.highest()
 	}
 	return float64(p.Users)
 }

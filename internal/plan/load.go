@@ -17,16 +17,16 @@ func (p *Plan) load(profile config.Profile, o Options) {
 	}
 	switch {
 	case len(p.Stages) > 0:
-		p.course, p.Ramp = staged(p.Stages), p.Stages[0].Over
-		p.Users = int(p.course.highest())
+		p.curve, p.Ramp = staged(p.Stages), p.Stages[0].Over
+		p.Users = int(p.curve.highest())
 	case p.Open:
 		p.Rate = orOption(o.Rate, profile.Rate)
-		p.course = staged([]config.Stage{{Open: true, Rate: p.Rate, For: p.Duration}})
+		p.curve = staged([]config.Stage{{Open: true, Rate: p.Rate, For: p.Duration}})
 	default:
 		p.Users = orOption(o.Users, profile.Users)
 		p.SpawnRate = orOption(o.SpawnRate, profile.SpawnRate)
-		p.course = steady(float64(p.Users), p.SpawnRate)
-		p.Ramp = p.course[0].length
+		p.curve = steady(float64(p.Users), p.SpawnRate)
+		p.Ramp = p.curve[0].length
 	}
 	if p.Open {
 		p.Users = orOption(p.maxUsers, config.DefaultMaxUsers)
@@ -76,7 +76,7 @@ func checkRows(p *Plan) error {
 
 // firstActivePeriod is the first time for which user i of a closed load is there.
 func (p *Plan) firstActivePeriod(i int) ActivePeriod {
-	for s := range p.course.activePeriods(i) {
+	for s := range p.curve.activePeriods(i) {
 		return s
 	}
 	return ActivePeriod{always, always} // no level ever reaches it

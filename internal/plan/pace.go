@@ -211,7 +211,7 @@ func (p *Plan) count(group int) int { return len(p.members[group]) }
 func starting(p *Plan, group int) int {
 	times := 0
 	for _, i := range p.members[group] {
-		for s := range p.course.activePeriods(i) {
+		for s := range p.curve.activePeriods(i) {
 			if s.From < p.Duration {
 				times++
 			}
@@ -232,7 +232,7 @@ func offered(p *Plan, group int, wait time.Duration) float64 {
 	}
 	sum := 0.0
 	for _, i := range p.members[group] {
-		for s := range p.course.activePeriods(i) {
+		for s := range p.curve.activePeriods(i) {
 			sum += s.overlap(p.WarmUp, p.Duration).Seconds()
 		}
 	}

@@ -21,7 +21,7 @@ users:
   a: {wait: 1s..3s, start: [POST /login], steps: [{request: GET /a, times: 2}, GET /b]}
 `
 
-// The document says in parts what the load was: which course, how often each
+// The document says in parts what the load was: which load curve, how often each
 // request is sent, and what is sent under each name.
 func TestParts(t *testing.T) {
 	of := func(profile, old, new string) *result.Result {
@@ -39,7 +39,7 @@ func TestParts(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name, profile, old, new string
-		course, around, a, b    bool // the same
+		curve, around, a, b     bool // the same
 	}{
 		{"nothing", "one", "users", "users", true, true, true, true},
 		{"a limit", "one", "p95: 1s", "p95: 2s", true, true, true, true},
@@ -58,8 +58,8 @@ func TestParts(t *testing.T) {
 			got.Endpoints[1].Request == base.Endpoints[1].Request,
 			got.Endpoints[2].Request == base.Endpoints[2].Request,
 		}
-		if want := [4]bool{row.course, row.around, row.a, row.b}; same != want {
-			t.Errorf("%s: course, around, a and b the same: %v, want %v", row.name, same, want)
+		if want := [4]bool{row.curve, row.around, row.a, row.b}; same != want {
+			t.Errorf("%s: curve, around, a and b the same: %v, want %v", row.name, same, want)
 		}
 	}
 }

@@ -19,7 +19,7 @@ type Plan struct {
 	Seed      uint64
 	Digest    string         // of the load, profile and options included; the same for all shards
 	Open      bool           // arrivals at a rate; else users
-	Users     int            // of the whole run, at most: of a course, of arrivals
+	Users     int            // of the whole run, at most: of a load curve, of arrivals
 	Shard     Shard          // 1/1: the whole run
 	Share     int            // users of the shard, at most
 	SpawnRate float64        // users per second; 0: an open load, or one with stages
@@ -36,13 +36,13 @@ type Plan struct {
 	// Expected and Rate count whole ones, whose requests are the endpoints'.
 	Transactions []Endpoint
 
-	course   course  // of users, or of arrivals per second
-	auto     bool    // its paces are those that its rules need
-	even     bool    // arrivals at equal distances
-	maxUsers int     // as written; 0: not
-	weight   float64 // sum of the groups' weights
-	groupOf  []int   // by user, of a closed load
-	members  [][]int // by group: its users of the shard, ascending
+	curve    loadCurve // of users, or of arrivals per second
+	auto     bool      // its paces are those that its rules need
+	even     bool      // arrivals at equal distances
+	maxUsers int       // as written; 0: not
+	weight   float64   // sum of the groups' weights
+	groupOf  []int     // by user, of a closed load
+	members  [][]int   // by group: its users of the shard, ascending
 	places   places
 	mine     []int // users of the shard, ascending
 }

@@ -14,7 +14,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Config.Name, Profile: p.Profile, Target: p.Config.Target.Public(),
 		Digest: p.Digest,
-		Load:   result.Load{Course: p.courseDigest(), Around: aroundDigest(p, parts.Around), Measured: p.Measured()},
+		Load:   result.Load{Course: p.curveDigest(), Around: aroundDigest(p, parts.Around), Measured: p.Measured()},
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
 			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
@@ -24,7 +24,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	}
 	r.Planned.Stages, r.Planned.Groups = levels(p), kinds(p)
 	if p.Open {
-		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.course.highest()/float64(p.Shard.N), p.Share, 0
+		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
 	}
 	if looks := len(p.Looks()); looks > 0 {
 		r.Planned.Looks = looks + 1 // its end is one

@@ -26,8 +26,8 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	s.Duration, s.WarmUp, s.Ramp = length, dropped, 0
 	if !p.Open {
 		s.SpawnRate = float64(p.Users) / (dropped.Seconds() / 2)
-		s.course = steady(float64(p.Users), s.SpawnRate)
-		s.Ramp = s.course[0].length
+		s.curve = steady(float64(p.Users), s.SpawnRate)
+		s.Ramp = s.curve[0].length
 	}
 	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups),
 		slices.Clone(p.Endpoints), slices.Clone(p.Transactions)

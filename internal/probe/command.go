@@ -56,7 +56,7 @@ func openCommand(p config.Probe, w *World) (Probe, error) {
 		text := strings.TrimSpace(out.String())
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return 0, fmt.Errorf("the command printed %s, which is no number", safetext.Quoted(text, 60))
+			return 0, fmt.Errorf("the command printed %s, which is not a number", safetext.Quoted(text, 60))
 		}
 		return finite(number*p.Scale, text)
 	}), nil

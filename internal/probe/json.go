@@ -41,13 +41,13 @@ func numberIn(answer Answer, p config.Probe) (float64, error) {
 	case nil:
 		return 0, without(p.Value.String(), answer.Body)
 	}
-	return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, safetext.Quoted(fmt.Sprint(value), 60))
+	return 0, fmt.Errorf("%s gives %s, which is not a number", p.Value, safetext.Quoted(fmt.Sprint(value), 60))
 }
 
-// finite refuses what is no number.
+// finite refuses what is not a number.
 func finite(number float64, from string) (float64, error) {
 	if math.IsNaN(number) || math.IsInf(number, 0) {
-		return 0, absent("%s is %v, which is no number", safetext.Quoted(from, 60), number)
+		return 0, absent("%s is %v, which is not a number", safetext.Quoted(from, 60), number)
 	}
 	return number, nil
 }

@@ -207,7 +207,7 @@ func (s scrape) quantile(asked time.Time, seen *counter, p config.Probe) (Value,
 		}
 		for _, m := range found {
 			if m.Histogram == nil {
-				return Value{}, fmt.Errorf("%s is no histogram", name)
+				return Value{}, fmt.Errorf("%s is not a histogram", name)
 			}
 			for _, b := range m.GetHistogram().GetBucket() {
 				counts[b.GetUpperBound()] += float64(b.GetCumulativeCount())

@@ -44,7 +44,7 @@ func without(expression string, body []byte) error {
 		case at == nil:
 			return absent("%s: %s is null", whole, walked)
 		case !ok || key == "":
-			return fmt.Errorf("%s: %s is no object with keys, it is %s",
+			return fmt.Errorf("%s: %s is not an object with keys, it is %s",
 				whole, walked, safetext.Quoted(fmt.Sprint(at), 40))
 		}
 		next, there := object[key]

@@ -132,8 +132,8 @@ func TestMetricsLevels(t *testing.T) {
 		{"gauge: took_count", "20"},
 		{"gauge: [took_sum, cpu]", "45"},
 		{"gauge: took", "took is a histogram or summary"},
-		{"gauge: nothing", "which is no number"},
-		{"histogram: cpu", "cpu is no histogram"},
+		{"gauge: nothing", "which is not a number"},
+		{"histogram: cpu", "cpu is not a histogram"},
 	} {
 		t.Run(c.keys, func(t *testing.T) {
 			v, err := open(t, `{from: metrics, url: "`+url+`/", `+c.keys+"}").Read(t.Context())
@@ -359,17 +359,17 @@ func TestCommandAndJSON(t *testing.T) {
 	for keys, want := range map[string]string{
 		"from: command, run: echo 3":                             "3",
 		"from: command, run: 'echo 42', unit: percent":           "0.42",
-		"from: command, run: echo three":                         `printed "three", which is no number`,
+		"from: command, run: echo three":                         `printed "three", which is not a number`,
 		"from: command, run: 'echo why >&2; exit 3'":             "exit status 3: why",
 		"from: command, run: 'yes 1'":                            "did not end in time",
 		`from: json, url: "` + url + `/", value: body.pool.used`: "7",
 		`from: json, url: "` + url + `/", value: body.pool.free`: "the answer has no body.pool.free: " +
 			"body.pool has no free; it has used",
 		`from: json, url: "` + url + `/", value: body.pol.used`:              "body has no pol; the nearest is pool",
-		`from: json, url: "` + url + `/", value: body.name.used`:             "body.name is no object with keys",
+		`from: json, url: "` + url + `/", value: body.name.used`:             "body.name is not an object with keys",
 		`from: json, url: "` + url + `/", value: body.later.used`:            "body.later is null",
 		`from: json, url: "` + url + `/", value: "body.list[0].used"`:        "body.list has 0 items",
-		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is no number`,
+		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is not a number`,
 		`from: json, url: "` + url + `/missing", value: body.pool.used`:      "it answers 404",
 		`from: prometheus, url: "` + url + `", query: up`:                    "the server says",
 		`from: prometheus, url: "http://127.0.0.1:1", query: up`:             "refused",
@@ -428,7 +428,7 @@ func TestPrometheus(t *testing.T) {
 		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},` +
 			`{"metric":{"a":"b"},"value":[1,"2"]}]}}`: "gives 2 series",
 		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,` +
-			`"NaN"]}]}}`: "which is no number",
+			`"NaN"]}]}}`: "which is not a number",
 		`{"status":"success","data":{"resultType":"matrix","result":[]}}`: "gives no number",
 		`{"status":"error","errorType":"bad_data","error":"parse error"}`: "the server says: parse error",
 		`<html>`: "no JSON",

@@ -70,7 +70,7 @@ func promValue(answer Answer, p config.Probe) (float64, error) {
 		return 0, errors.New("the query gives no number; write one that gives one, such as sum(rate(…[1m]))")
 	}
 	if math.IsNaN(number) || math.IsInf(number, 0) {
-		return 0, absent("the query gives %v, which is no number", number)
+		return 0, absent("the query gives %v, which is not a number", number)
 	}
 	return number * p.Scale, nil
 }

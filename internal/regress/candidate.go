@@ -20,10 +20,10 @@ type candidate struct {
 	gated       bool
 	strict      bool
 	again       float64 // the confirmation run's value; NaN: it is not used
-	course      stat.Course
+	history     stat.History
 	// sure is the same with what the lag of late generators leaves of the new
-	// values: see excuse. It is course where no generator was late.
-	sure stat.Course
+	// values: see excuse. It is history where no generator was late.
+	sure stat.History
 }
 
 func orNaN(v float64) float64 {

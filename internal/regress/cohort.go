@@ -52,7 +52,7 @@ func (d *duel) cohorts(m metric.Metric) []cohort {
 	var rare cohort
 	for i, name := range slices.Concat(d.names, d.transactions) {
 		p := cohort{subject: name, names: []string{name}, transaction: i >= len(d.names)}
-		terms := d.config.TermsOf(name, p.transaction, d.profile)
+		terms := d.config.PolicyOf(name, p.transaction, d.profile)
 		if d.config.Baseline.On && len(terms.Regressions) == 0 {
 			continue
 		}
@@ -90,7 +90,7 @@ func (p *cohort) take(o cohort) {
 // regressionOf is how much worse a metric may become: the smallest change that
 // counts where the terms do not say. Without a file that says, the p95 is what
 // fails.
-func regressionOf(terms config.Terms, m metric.Metric, b config.Baseline) (r config.Regression, gated bool) {
+func regressionOf(terms config.RegressionPolicy, m metric.Metric, b config.Baseline) (r config.Regression, gated bool) {
 	r = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: b.Pos}
 	for _, own := range terms.Regressions {
 		if own.Metric == m {

@@ -132,7 +132,7 @@ func contrast(sides [2]*evidence.Run, name string, transaction bool, m metric.Me
 // measure is a metric of a group; false where nothing was measured.
 func measure(e *evidence.Run, g evidence.Group, m metric.Metric) (estimate.Figure, bool) {
 	if m.Share() {
-		f := e.ShareFigure(evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g)
+		f := e.ShareFigure(evidence.LimitCheck{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g)
 		return f, f.Requests > 0
 	}
 	f, _ := comparedFigure(e, g, m)

@@ -30,7 +30,7 @@ func Distill(r *result.Result, v verdict.Verdict) (run baseline.Run, why reason.
 	run.Verdict = string(name)
 	e := evidence.Gather(evidence.Input{Result: r, Config: &config.Config{}})
 	run.Figures = compared(e)
-	run.Base, why = worth(e, v, run.Figures)
+	run.Base, why = baseOf(e, v, run.Figures)
 	unsure := undecided(v)
 	for i := range run.Figures {
 		run.Figures[i].Unsure = slices.Contains(unsure, run.Figures[i].Endpoint)
@@ -51,10 +51,10 @@ const (
 	leastMoved = 5 * time.Millisecond
 )
 
-// worth is what a run is worth as a baseline, and what speaks against it. That
+// baseOf says whether a run can be a baseline, and what speaks against it. That
 // there were too few earlier runs to compare it with, or that a row is too thin to
 // be decided, does not: then no run would ever be the first.
-func worth(e *evidence.Run, v verdict.Verdict, figures []baseline.Figure) (base baseline.Base, why reason.Reason) {
+func baseOf(e *evidence.Run, v verdict.Verdict, figures []baseline.Figure) (base baseline.Base, why reason.Reason) {
 	switch {
 	case e.Result.Planned.Smoke:
 		return baseline.Unjudged, reason.NoBaselineSmoke.Plain()
@@ -169,7 +169,7 @@ func compared(e *evidence.Run) []baseline.Figure {
 // comparedFigure is a metric of a group; false where there is nothing that
 // could be compared.
 func comparedFigure(e *evidence.Run, g evidence.Group, m metric.Metric) (estimate.Figure, bool) {
-	p := evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}
+	p := evidence.LimitCheck{Limit: config.Limit{Metric: m, Unit: m.Unit()}}
 	var f estimate.Figure
 	if m == metric.Throughput {
 		f = e.RateFigure(p, g, e.Tally(g, e.WhereRate(g), estimate.Intended))
@@ -187,7 +187,7 @@ func fromSend(e *evidence.Run, g evidence.Group, m metric.Metric) float64 {
 	if m == metric.Throughput || e.Summed {
 		return 0
 	}
-	return e.LatencyOf(evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g, estimate.Sent).Value
+	return e.LatencyOf(evidence.LimitCheck{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g, estimate.Sent).Value
 }
 
 // distilled is alpha of the intervals behind what is kept of a run: it does not

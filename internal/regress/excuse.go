@@ -24,16 +24,16 @@ func lagged(e *evidence.Run) (lag time.Duration, ok bool) {
 	return lag, ok
 }
 
-// excuse is a candidate's course with what the lag leaves of the new values: of a
+// excuse is a candidate's history with what the lag leaves of the new values: of a
 // latency from the send, less twice the 99th percentile of the lag
 // (stat.WithoutLag); of a throughput, more by the share of the load that the lag
 // took. Earlier values are from the send where all are known so: those from the
 // intended start are higher, which is the safe side.
-func excuse(e *evidence.Run, r *candidate, series baseline.Series, m metric.Metric) stat.Course {
+func excuse(e *evidence.Run, r *candidate, series baseline.Series, m metric.Metric) stat.History {
 	if _, ok := lagged(e); !ok {
-		return r.course
+		return r.history
 	}
-	c := r.course
+	c := r.history
 	c.New, c.NewErr = slices.Clone(c.New), slices.Clone(c.NewErr)
 	sentToo := m.Latency() && evidence.Known(series.Sent) == evidence.Known(series.Values)
 	if sentToo {

@@ -30,7 +30,7 @@ func finer(e *evidence.Run, r *candidate, s stat.Shift) reason.Reason {
 		then["runs"] = n
 		args["more"] = reason.RecordMore.With(then)
 	}
-	if own := meanSquare(r.course.PastErr); !s.NoErr && own > mostlyOwn*s.ErrOne*s.ErrOne {
+	if own := meanSquare(r.history.PastErr); !s.NoErr && own > mostlyOwn*s.ErrOne*s.ErrOne {
 		args["longer"] = reason.LongerRuns.Plain()
 	}
 	return reason.FindLess.With(args)

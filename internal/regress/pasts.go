@@ -45,15 +45,15 @@ func candidatesOf(e *evidence.Run, m metric.Metric) []*candidate {
 // candidateOf is an endpoint beside its past; nil where nothing has a value, or nothing
 // is to be compared. One that has lost its value is to be told of.
 func candidateOf(e *evidence.Run, ep *result.Endpoint, transaction bool, m metric.Metric) *candidate {
-	terms := e.Config.TermsOf(ep.Name, transaction, e.Result.Profile)
+	terms := e.Config.PolicyOf(ep.Name, transaction, e.Result.Profile)
 	if len(terms.Regressions) == 0 {
 		return nil
 	}
 	r := &candidate{subject: ep.Name, endpoints: evidence.Group{ep}, transaction: transaction,
 		strict: terms.Strict, again: math.NaN()}
 	r.terms, r.gated = regressionOf(terms, m, e.Config.Baseline)
-	series, _ := e.Past.Course(ep.Name, transaction, m)
-	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
+	series, _ := e.Past.SinceChange(ep.Name, transaction, m)
+	r.history = stat.History{Past: worse(m, series.Values), PastErr: series.Errs}
 	measured := evidence.Known(series.Values) >= baseline.Fewest
 	for i, run := range newRuns(e) {
 		f, ok := comparedFigure(run, evidence.Group{run.Find(ep.Name, transaction)}, m)
@@ -62,8 +62,8 @@ func candidateOf(e *evidence.Run, ep *result.Endpoint, transaction bool, m metri
 			value, err = math.Log(f.Value), orNaN(errorOfLog(f, run.Alpha))
 			measured = true
 		}
-		r.course.New = append(r.course.New, worse(m, []float64{value})...)
-		r.course.NewErr = append(r.course.NewErr, err)
+		r.history.New = append(r.history.New, worse(m, []float64{value})...)
+		r.history.NewErr = append(r.history.NewErr, err)
 		if i == 0 {
 			r.figure = f
 		} else if ok {

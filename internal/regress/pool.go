@@ -19,10 +19,10 @@ func (r *candidate) rare() bool {
 // complete says whether there is enough of a candidate to be compared.
 func (r *candidate) complete() bool {
 	missing := func(values []float64) bool { return evidence.Known(values) < len(values) }
-	return evidence.Known(r.course.Past) >= stat.MinPast && !missing(r.course.New)
+	return evidence.Known(r.history.Past) >= stat.MinPast && !missing(r.history.New)
 }
 
-// pooled takes the rare endpoints of the same terms together, behind the others.
+// pooled takes the rare endpoints of the same policy together, behind the others.
 // A single one stays alone: there is nothing to take it together with.
 func pooled(candidates []*candidate) []*candidate {
 	pool := func(r *candidate) []*candidate {
@@ -69,24 +69,24 @@ func join(members []*candidate) *candidate {
 		now, again = append(now, math.Log(r.figure.Value)), append(again, math.Log(r.again))
 	}
 	f.Value, all.again = math.Exp(evidence.Mean(now)), math.Exp(evidence.Mean(again))
-	all.course = joinCourses(members, func(r *candidate) stat.Course { return r.course })
-	all.sure = joinCourses(members, func(r *candidate) stat.Course { return r.sure })
+	all.history = joinHistories(members, func(r *candidate) stat.History { return r.history })
+	all.sure = joinHistories(members, func(r *candidate) stat.History { return r.sure })
 	return all
 }
 
-func joinCourses(members []*candidate, of func(*candidate) stat.Course) stat.Course {
-	courses := make([]stat.Course, len(members))
+func joinHistories(members []*candidate, of func(*candidate) stat.History) stat.History {
+	histories := make([]stat.History, len(members))
 	levels := make([]float64, len(members))
 	for e, r := range members {
-		courses[e] = of(r)
-		levels[e] = evidence.Mean(courses[e].Past)
+		histories[e] = of(r)
+		levels[e] = evidence.Mean(histories[e].Past)
 	}
 	level := evidence.Mean(levels)
-	join := func(n int, of func(stat.Course) (values, errs []float64)) (joined, joinedErrs []float64) {
+	join := func(n int, of func(stat.History) (values, errs []float64)) (joined, joinedErrs []float64) {
 		for i := range n {
 			var moved []float64
 			squares := 0.0
-			for e, c := range courses {
+			for e, c := range histories {
 				if values, errs := of(c); !math.IsNaN(values[i]) {
 					moved = append(moved, values[i]-levels[e])
 					squares += errs[i] * errs[i]
@@ -97,12 +97,12 @@ func joinCourses(members []*candidate, of func(*candidate) stat.Course) stat.Cou
 		}
 		return joined, joinedErrs
 	}
-	var all stat.Course
-	all.Past, all.PastErr = join(len(courses[0].Past), func(c stat.Course) ([]float64, []float64) {
+	var all stat.History
+	all.Past, all.PastErr = join(len(histories[0].Past), func(c stat.History) ([]float64, []float64) {
 		return c.Past,
 			c.PastErr
 	})
-	all.New, all.NewErr = join(len(courses[0].New),
-		func(c stat.Course) ([]float64, []float64) { return c.New, c.NewErr })
+	all.New, all.NewErr = join(len(histories[0].New),
+		func(c stat.History) ([]float64, []float64) { return c.New, c.NewErr })
 	return all
 }

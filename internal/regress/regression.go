@@ -86,10 +86,10 @@ func comparedMetrics(e *evidence.Run) []metric.Metric {
 			metrics = append(metrics, m)
 		}
 	}
-	terms := []config.Terms{e.Config.Baseline.Terms}
+	terms := []config.RegressionPolicy{e.Config.Baseline.Policy}
 	for _, rule := range e.Config.Rules {
-		if rule.Terms != nil && rule.Applies(e.Result.Profile) {
-			terms = append(terms, *rule.Terms)
+		if rule.Policy != nil && rule.Applies(e.Result.Profile) {
+			terms = append(terms, *rule.Policy)
 		}
 	}
 	for _, t := range terms {
@@ -218,7 +218,7 @@ func tell(e *evidence.Run, checks []verdict.Check, doubts []int, endpoints int, 
 
 // finding is an endpoint's own part of a trial; mute: all new runs together have
 // nothing to say.
-func (r *candidate) finding(at int, t trial, c stat.Course) finding {
+func (r *candidate) finding(at int, t trial, c stat.History) finding {
 	f := finding{terms: r.terms, strict: r.strict, all: t.all.Local[at], first: t.first.Local[at]}
 	if f.mute = !f.all.OK; f.mute {
 		f.all = f.first
@@ -233,15 +233,15 @@ func (r *candidate) finding(at int, t trial, c stat.Course) finding {
 // where there is nothing to compare it with.
 func pastCheck(e *evidence.Run, r *candidate, at int, t trial,
 	candidates []*candidate) (c verdict.Check, known bool, d doubt) {
-	f := r.finding(at, t, r.course)
+	f := r.finding(at, t, r.history)
 	if !f.all.OK {
 		return verdict.Check{}, false, certain
 	}
 	m := r.figure.Metric
-	base := back(m, evidence.Mean(r.course.Past))
+	base := back(m, evidence.Mean(r.history.Past))
 	quantity := func(v float64) verdict.Value { return verdict.Measured(r.figure.Quantity(v)) }
 	k := &verdict.Comparison{
-		Base: quantity(base), Runs: f.all.Runs, Change: back(m, evidence.Mean(r.course.New))/base - 1,
+		Base: quantity(base), Runs: f.all.Runs, Change: back(m, evidence.Mean(r.history.New))/base - 1,
 		Low: quantity(back(m, f.all.Low)), High: quantity(back(m, f.all.High)),
 		Detectable: change(m, f.all.Detectable), Gated: r.gated,
 	}

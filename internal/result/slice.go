@@ -17,7 +17,7 @@ type Slice struct {
 	// Readings are those that were taken since the slice before.
 	Readings []ResourceSlice `json:"readings,omitempty"`
 	// Drain marks what ended after the users were stopped: it counts, and it
-	// is no time of load.
+	// is not a time of load.
 	Drain bool `json:"drain,omitempty"`
 	// Addresses are those of the run so far; nil: not known.
 	Addresses []Address `json:"addresses,omitempty"`

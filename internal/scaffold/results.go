@@ -72,7 +72,7 @@ func isRuleName(rules []draft.Rule, name string) bool {
 
 // limitsOf are the limits of an endpoint, and how many requests it had.
 func limitsOf(r *result.Result, e *result.Endpoint) (rl draft.Rule, requests int64, ok bool) {
-	rl.Endpoints = []string{strings.ToValidUTF8(e.Name, "*")} // what is no text here matches as anything
+	rl.Endpoints = []string{strings.ToValidUTF8(e.Name, "*")} // what is not a text here matches as anything
 	var failed int64
 	var p95 time.Duration
 	var has, failuresKnown bool

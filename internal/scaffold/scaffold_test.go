@@ -233,7 +233,7 @@ func TestOpenAPIServers(t *testing.T) {
 		{"https://api.example.com/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
 		{"https://{region}.example.com", "", "url: 'http://localhost:8000'"},
 		{"https://{region}.example.com", "",
-			"# look: the description's server https://{region}.example.com is no address: is target.url right?"},
+			"# look: the description's server https://{region}.example.com is not an address: is target.url right?"},
 		{
 			`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": ` +
 				`"v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},

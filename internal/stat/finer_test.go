@@ -18,7 +18,7 @@ func TestDetectableWith(t *testing.T) {
 		for i := range past {
 			past[i] = rapid.Float64Range(0, 1).Draw(t, "y")
 		}
-		s := stat.AgainstPast([]stat.Course{{Past: past, New: []float64{0.5}}}).Local[0]
+		s := stat.AgainstPast([]stat.History{{Past: past, New: []float64{0.5}}}).Local[0]
 		if !s.OK {
 			t.Skip("no spread")
 		}

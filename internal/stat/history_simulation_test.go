@@ -56,11 +56,11 @@ func (h runs) run(r *rand.Rand) []float64 {
 // judge decides about each endpoint, and what all share, as a gate does: whether
 // a first run looks slower, and whether with a second, drawn only then, it is a
 // regression. It counts where both say so.
-type judge func(courses []stat.Course) (suspicious, regressed []bool)
+type judge func(histories []stat.History) (suspicious, regressed []bool)
 
 // asBuilt is the judge of this package.
-func asBuilt(courses []stat.Course) (suspicious, regressed []bool) {
-	c := stat.AgainstPast(courses)
+func asBuilt(histories []stat.History) (suspicious, regressed []bool) {
+	c := stat.AgainstPast(histories)
 	for _, s := range append(c.Local, c.Global) {
 		suspicious = append(suspicious, c.Suspicious(s) && s.Effect >= math.Log(stat.MinEffect))
 		regressed = append(regressed, c.Regressed(s, regression))
@@ -70,10 +70,10 @@ func asBuilt(courses []stat.Course) (suspicious, regressed []bool) {
 
 // byPlainMedian is the judge that was not taken: g is the median of the values
 // themselves, without the levels of the endpoints (ADR 23).
-func byPlainMedian(courses []stat.Course) (suspicious, regressed []bool) {
-	N, k := len(courses[0].Past), len(courses[0].New)
-	local := make([][]float64, len(courses))
-	for e, c := range courses {
+func byPlainMedian(histories []stat.History) (suspicious, regressed []bool) {
+	N, k := len(histories[0].Past), len(histories[0].New)
+	local := make([][]float64, len(histories))
+	for e, c := range histories {
 		local[e] = slices.Concat(c.Past, c.New)
 	}
 	g := make([]float64, N+k)
@@ -115,7 +115,7 @@ func byPlainMedian(courses []stat.Course) (suspicious, regressed []bool) {
 }
 
 // grown is by how much an endpoint itself is slower, with what all share.
-func grown(c stat.Course) float64 { return gonum.Mean(c.New, nil) - gonum.Mean(c.Past, nil) }
+func grown(c stat.History) float64 { return gonum.Mean(c.New, nil) - gonum.Mean(c.Past, nil) }
 
 // outcome counts what became of histories.
 type outcome struct{ naive, repeated, failed int }
@@ -132,20 +132,20 @@ func (h runs) simulate(r *rand.Rand, n, slower int, factor float64, judge judge)
 		return y
 	}
 	for range n {
-		courses := make([]stat.Course, endpoints)
+		histories := make([]stat.History, endpoints)
 		for range earlier {
 			for e, y := range h.run(r) {
-				courses[e].Past = append(courses[e].Past, y)
+				histories[e].Past = append(histories[e].Past, y)
 			}
 		}
 		add := func() {
 			for e, y := range fresh() {
-				courses[e].New = append(courses[e].New, y)
+				histories[e].New = append(histories[e].New, y)
 			}
 		}
 		add()
 		naive := false
-		for _, c := range courses {
+		for _, c := range histories {
 			sum := 0.0
 			for _, y := range c.Past {
 				sum += math.Exp(y) / earlier
@@ -153,8 +153,8 @@ func (h runs) simulate(r *rand.Rand, n, slower int, factor float64, judge judge)
 			naive = naive || math.Exp(c.New[0]) > 1.1*sum
 		}
 		o.naive += count(naive)
-		suspicious, _ := judge(courses)
-		for e, c := range courses {
+		suspicious, _ := judge(histories)
+		for e, c := range histories {
 			suspicious[e] = suspicious[e] && grown(c) >= math.Log(stat.MinEffect)
 		}
 		if !slices.Contains(suspicious, true) {
@@ -162,8 +162,8 @@ func (h runs) simulate(r *rand.Rand, n, slower int, factor float64, judge judge)
 		}
 		o.repeated++
 		add()
-		_, regressed := judge(courses)
-		for e, c := range courses {
+		_, regressed := judge(histories)
+		for e, c := range histories {
 			regressed[e] = regressed[e] && grown(c) >= math.Log(1+regression)
 		}
 		both := false

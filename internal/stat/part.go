@@ -105,9 +105,9 @@ func (p part) shift() Shift {
 
 // common is g of AgainstPast for the N earlier and the k new runs; false where
 // there is none: fewer than MinCommon endpoints, or not in enough runs.
-func common(courses []Course, N, k int) (past, new []float64, ok bool) {
+func common(histories []History, N, k int) (past, new []float64, ok bool) {
 	var rows [][]float64 // of each endpoint that counts, N and then k values
-	for _, c := range courses {
+	for _, c := range histories {
 		past, new := upTo(c.Past, N), upTo(c.New, k)
 		if len(newPart(past, new).new) > 0 {
 			rows = append(rows, append(past, new...))

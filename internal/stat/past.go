@@ -25,11 +25,11 @@ const (
 	MinCommon = 5
 )
 
-// Course is one endpoint's value in earlier runs and in new ones, as natural
+// History is one endpoint's value in earlier runs and in new ones, as natural
 // logarithms. NaN, an infinity or a missing element: that run does not have
 // it. Errors are standard errors of the logarithms; NaN or a missing element:
 // unknown. Nothing is kept of the slices.
-type Course struct {
+type History struct {
 	Past, PastErr []float64 // of the N earlier runs, in order
 	New, NewErr   []float64 // of the k new runs: 1, or 2 where the first was repeated
 }
@@ -95,19 +95,19 @@ type Comparison struct {
 // expression in microarray experiments, 2004) with d degrees of freedom. The
 // first term of err is that of a prediction of the mean of k further values
 // (Hahn and Meeker, Statistical Intervals, 1991, chapter 4), the second what a
-// new run is less exact in itself than the earlier ones were (se: Course's
+// new run is less exact in itself than the earlier ones were (se: History's
 // errors); the global part has no second term, as endpoints' own errors
 // average out in it.
 //
 // An endpoint counts if it has a value in every new run and in MinPast earlier
 // ones. It has its own N where it misses some.
-func AgainstPast(courses []Course) Comparison {
+func AgainstPast(histories []History) Comparison {
 	var N, k int
-	for _, c := range courses {
+	for _, c := range histories {
 		N, k = max(N, len(c.Past)), max(k, len(c.New))
 	}
 	var comparison Comparison
-	past, new, ok := common(courses, N, k)
+	past, new, ok := common(histories, N, k)
 	if ok {
 		all := []part{newPart(past, new)}
 		pool(all)
@@ -116,8 +116,8 @@ func AgainstPast(courses []Course) Comparison {
 	} else {
 		past, new = make([]float64, N), make([]float64, k)
 	}
-	parts := make([]part, len(courses))
-	for e, c := range courses {
+	parts := make([]part, len(histories))
+	for e, c := range histories {
 		parts[e] = newPart(minus(upTo(c.Past, N), past), minus(upTo(c.New, k), new))
 		parts[e].moved = stat.Mean(new, nil)
 		parts[e].weigh(c.PastErr, upTo(c.NewErr, k))

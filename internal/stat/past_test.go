@@ -22,7 +22,7 @@ func logs(values ...float64) []float64 {
 // One endpoint has no other to lean on: this is the plain t.
 func TestAgainstPastOfOneEndpoint(t *testing.T) {
 	past := logs(182, 190, 176, 201, 188, 185, 179, 195, 183, 192)
-	c := stat.AgainstPast([]stat.Course{{Past: past, New: logs(240)}})
+	c := stat.AgainstPast([]stat.History{{Past: past, New: logs(240)}})
 	s := c.Local[0]
 	if !s.OK || s.Runs != 10 || s.DF != 9 || !s.NoErr || c.Global.OK {
 		t.Fatalf("AgainstPast = %+v", c)
@@ -45,12 +45,12 @@ func TestAgainstPastOfOneEndpoint(t *testing.T) {
 }
 
 func TestAgainstPastPooled(t *testing.T) {
-	courses := []stat.Course{
+	histories := []stat.History{
 		{Past: logs(100, 104, 97, 102, 99), New: logs(125)},
 		{Past: logs(210, 205, 220, 214, 208), New: logs(212)},
 		{Past: logs(55, 58, 52, 61, 54), New: logs(60)},
 	}
-	c := stat.AgainstPast(courses)
+	c := stat.AgainstPast(histories)
 	for e, want := range []struct{ sm, t, p, holm float64 }{
 		{.035488, 5.644720, .000242, .000727},
 		{.035665, .080229, .469013, .469013},
@@ -66,9 +66,9 @@ func TestAgainstPastPooled(t *testing.T) {
 		near(t, "Holm", s.Adjusted, want.holm, digits)
 	}
 	for e, second := range []float64{122, 209, 59} {
-		courses[e].New = append(courses[e].New, math.Log(second))
+		histories[e].New = append(histories[e].New, math.Log(second))
 	}
-	c = stat.AgainstPast(courses)
+	c = stat.AgainstPast(histories)
 	for e, want := range []struct{ t, p float64 }{{6.981589, .000057}, {-.133769, .551555}, {1.390067, .100982}} {
 		near(t, "t(2)", c.Local[e].T, want.t, digits)
 		near(t, "p(2)", c.Local[e].P, want.p, digits)
@@ -98,8 +98,8 @@ func TestStandardErrors(t *testing.T) {
 			[]float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), true},
 		{"the earlier ones' are unknown", nil, []float64{2}, []float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), true},
 	} {
-		course := stat.Course{Past: past, PastErr: row.pastErr, New: row.new, NewErr: row.newErr}
-		s := stat.AgainstPast([]stat.Course{course, course}).Local[0]
+		course := stat.History{Past: past, PastErr: row.pastErr, New: row.new, NewErr: row.newErr}
+		s := stat.AgainstPast([]stat.History{course, course}).Local[0]
 		if !s.OK || s.NoErr != row.noErr || s.DF != 4 {
 			t.Errorf("%s: AgainstPast = %+v", row.name, s)
 		}
@@ -113,28 +113,28 @@ func wobble(e, i int) float64 { return .03 * math.Sin(float64(7*e*e+13*i+e*i)) }
 
 // shared makes E endpoints of N earlier runs and one new one, with a level of
 // the machine in each run.
-func shared(E, N int, machine func(i int) float64) []stat.Course {
-	courses := make([]stat.Course, E)
-	for e := range courses {
+func shared(E, N int, machine func(i int) float64) []stat.History {
+	histories := make([]stat.History, E)
+	for e := range histories {
 		for i := range N + 1 {
 			y := float64(e) + machine(i) + wobble(e, i)
-			if c := &courses[e]; i < N {
+			if c := &histories[e]; i < N {
 				c.Past = append(c.Past, y)
 			} else {
 				c.New = append(c.New, y)
 			}
 		}
 	}
-	return courses
+	return histories
 }
 
 func TestAgainstPastTellsMachineFromEndpoint(t *testing.T) {
 	const N = 10
 	machine := func(i int) float64 { return .02 * math.Cos(float64(3*i)) }
 	t.Run("a slow endpoint", func(t *testing.T) {
-		courses := shared(8, N, machine)
-		courses[5].New[0] += .5
-		c := stat.AgainstPast(courses)
+		histories := shared(8, N, machine)
+		histories[5].New[0] += .5
+		c := stat.AgainstPast(histories)
 		for e, s := range c.Local {
 			if got, want := c.Regressed(s, .10), e == 5; got != want {
 				t.Errorf("Regressed(endpoint %d) = %v, want %v: %+v", e, got, want, s)
@@ -144,16 +144,16 @@ func TestAgainstPastTellsMachineFromEndpoint(t *testing.T) {
 			t.Errorf("Suspicious(global) = true: %+v", c.Global)
 		}
 		s := c.Local[5]
-		if y := courses[5].New[0]; y < s.High {
+		if y := histories[5].New[0]; y < s.High {
 			t.Errorf("the slow endpoint, %g, is in its band %g ... %g", y, s.Low, s.High)
 		}
 	})
 	t.Run("a slow machine", func(t *testing.T) {
-		courses := shared(8, N, machine)
-		for e := range courses {
-			courses[e].New[0] += .5
+		histories := shared(8, N, machine)
+		for e := range histories {
+			histories[e].New[0] += .5
 		}
-		c := stat.AgainstPast(courses)
+		c := stat.AgainstPast(histories)
 		if !c.Regressed(c.Global, .10) {
 			t.Errorf("Regressed(global) = false: %+v", c.Global)
 		}
@@ -161,18 +161,18 @@ func TestAgainstPastTellsMachineFromEndpoint(t *testing.T) {
 			if c.Suspicious(s) {
 				t.Errorf("Suspicious(endpoint %d) = true: %+v", e, s)
 			}
-			if y := courses[e].New[0]; math.Abs(y-(s.Low+s.High)/2) > s.High-s.Low {
+			if y := histories[e].New[0]; math.Abs(y-(s.Low+s.High)/2) > s.High-s.Low {
 				t.Errorf("endpoint %d of a slow machine, %g, is far from %g ... %g", e, y, s.Low, s.High)
 			}
 		}
 	})
 	t.Run("a young endpoint among runs of unequal machines", func(t *testing.T) {
 		drifting := func(i int) float64 { return .1 * float64(i) }
-		courses := shared(8, N, drifting)
+		histories := shared(8, N, drifting)
 		for i := range N - 3 {
-			courses[0].Past[i] = math.NaN()
+			histories[0].Past[i] = math.NaN()
 		}
-		c := stat.AgainstPast(courses)
+		c := stat.AgainstPast(histories)
 		s := c.Local[0]
 		if !s.OK || s.Runs != 3 || s.DF != 6 || math.Abs(s.Effect) > .1 || c.Suspicious(s) {
 			t.Errorf("the young endpoint is %+v", s)
@@ -185,20 +185,20 @@ func TestAgainstPastNeedsRuns(t *testing.T) {
 	past := []float64{1, 1.1, 1.2, 1.1}
 	for _, row := range []struct {
 		name   string
-		course stat.Course
+		course stat.History
 	}{
-		{"nothing", stat.Course{}},
-		{"two earlier runs", stat.Course{Past: past[:2], New: []float64{9}}},
-		{"two that have it", stat.Course{Past: []float64{1, nan, 1.1, inf}, New: []float64{9}}},
-		{"no new run", stat.Course{Past: past}},
-		{"not in the new run", stat.Course{Past: past, New: []float64{nan}}},
-		{"without end in the new run", stat.Course{Past: past, New: []float64{inf}}},
-		{"not in one of two new runs", stat.Course{Past: past, New: []float64{9, nan}}},
-		{"copies of one run", stat.Course{Past: repeat(10, 18.3), New: []float64{19}}},
-		{"values beyond float64", stat.Course{Past: []float64{1e308, -1e308, 1e308}, New: []float64{1e308}}},
+		{"nothing", stat.History{}},
+		{"two earlier runs", stat.History{Past: past[:2], New: []float64{9}}},
+		{"two that have it", stat.History{Past: []float64{1, nan, 1.1, inf}, New: []float64{9}}},
+		{"no new run", stat.History{Past: past}},
+		{"not in the new run", stat.History{Past: past, New: []float64{nan}}},
+		{"without end in the new run", stat.History{Past: past, New: []float64{inf}}},
+		{"not in one of two new runs", stat.History{Past: past, New: []float64{9, nan}}},
+		{"copies of one run", stat.History{Past: repeat(10, 18.3), New: []float64{19}}},
+		{"values beyond float64", stat.History{Past: []float64{1e308, -1e308, 1e308}, New: []float64{1e308}}},
 	} {
 		for _, n := range []int{1, 6} {
-			c := stat.AgainstPast(slices.Repeat([]stat.Course{row.course}, n))
+			c := stat.AgainstPast(slices.Repeat([]stat.History{row.course}, n))
 			for _, s := range append(c.Local, c.Global) {
 				if diff := cmp.Diff(stat.Shift{}, s); diff != "" {
 					t.Errorf("%s, %d times: AgainstPast (-want +got)\n%s", row.name, n, diff)
@@ -215,19 +215,19 @@ func TestAgainstPastNeedsRuns(t *testing.T) {
 }
 
 // anyCourses draws endpoints of a few runs, some of which have no value.
-func anyCourses() *rapid.Generator[[]stat.Course] {
-	return rapid.Custom(func(t *rapid.T) []stat.Course {
+func anyCourses() *rapid.Generator[[]stat.History] {
+	return rapid.Custom(func(t *rapid.T) []stat.History {
 		N, k := rapid.IntRange(0, 8).Draw(t, "N"), rapid.IntRange(1, 2).Draw(t, "k")
 		value := rapid.OneOf(rapid.Float64Range(10, 20), rapid.Float64Range(10, 20), rapid.Float64Range(10, 20),
 			rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1), 15}))
-		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) stat.Course {
-			return stat.Course{
+		return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) stat.History {
+			return stat.History{
 				Past:    rapid.SliceOfN(value, N, N).Draw(t, "past"),
 				PastErr: rapid.SliceOfN(value, 0, N).Draw(t, "pastErr"),
 				New:     rapid.SliceOfN(value, k, k).Draw(t, "new"),
 				NewErr:  rapid.SliceOfN(value, 0, k).Draw(t, "newErr"),
 			}
-		}), 0, 8).Draw(t, "courses")
+		}), 0, 8).Draw(t, "histories")
 	})
 }
 
@@ -239,10 +239,10 @@ func sameShift(a, b stat.Shift) bool {
 
 func TestAgainstPastDoesNotDependOnOrderOrUnit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		courses := anyCourses().Draw(t, "courses")
+		histories := anyCourses().Draw(t, "histories")
 		unit := rapid.Float64Range(-10, 10).Draw(t, "ln unit")
-		want := stat.AgainstPast(courses)
-		turned := slices.Clone(courses)
+		want := stat.AgainstPast(histories)
+		turned := slices.Clone(histories)
 		slices.Reverse(turned)
 		for e, c := range turned {
 			turned[e].Past, turned[e].New = slices.Clone(c.Past), slices.Clone(c.New)
@@ -272,7 +272,7 @@ func TestAgainstPastDoesNotDependOnOrderOrUnit(t *testing.T) {
 
 func TestLoosenedRegressionFindsNoMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := stat.AgainstPast(anyCourses().Draw(t, "courses"))
+		c := stat.AgainstPast(anyCourses().Draw(t, "histories"))
 		strict := rapid.Float64Range(0, 1).Draw(t, "strict")
 		loose := rapid.Float64Range(strict, 2).Draw(t, "loose")
 		for _, s := range append(c.Local, c.Global) {

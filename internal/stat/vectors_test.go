@@ -52,7 +52,7 @@ func TestRankBounds(t *testing.T) {
 		{"no requests", .95, 0, .05, none, none, false, false},
 		{"no such number", .95, math.NaN(), .05, none, none, false, false},
 		{"no end of requests", .95, math.Inf(1), .05, none, none, false, false},
-		{"the maximum is no quantile", 1, 100, .05, none, none, false, false},
+		{"the maximum is not a quantile", 1, 100, .05, none, none, false, false},
 		{"no confidence", .95, 100, 1, none, none, false, false},
 	} {
 		l, u, lok, uok := stat.RankBounds(row.p, row.nstar, row.a)

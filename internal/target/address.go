@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Address is the URL of the service under load, taken apart. The zero value is no address.
+// Address is the URL of the service under load, taken apart. The zero value is not an address.
 type Address struct {
 	Text   string // without a trailing slash
 	Host   string // without the port; "" for a socket

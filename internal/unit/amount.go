@@ -27,7 +27,7 @@ func ParseAmount(text string) (Quantity, error) {
 		d, wrong := ParseDuration(text)
 		q, err = Of(d), wrong
 		if err != nil && !strings.ContainsAny(text, "0123456789") {
-			err = fmt.Errorf("%q is no amount; write one like 70%%, 512MiB, 250ms, 10/s or 100", text)
+			err = fmt.Errorf("%q is not an amount; write one like 70%%, 512MiB, 250ms, 10/s or 100", text)
 		}
 	}
 	if err != nil {

@@ -47,7 +47,7 @@ func ParseDuration(text string) (time.Duration, error) {
 // written is a duration of any length.
 var written = regexp.MustCompile(`^(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|min|m|h))+$`)
 
-// sums says whether a text that is no time.Duration is one by its form: then it is
+// sums says whether a text that is not a time.Duration is one by its form: then it is
 // longer than one can be.
 func sums(text string) bool { return written.MatchString(strings.TrimPrefix(text, "+")) }
 

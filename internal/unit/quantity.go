@@ -204,5 +204,5 @@ func (u *Unit) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is no unit", text)
+	return fmt.Errorf("%q is not a unit", text)
 }

@@ -39,7 +39,7 @@ func (c *counts) add(what string, counted numeral.Count) error {
 	}
 	status, err := strconv.Atoi(value)
 	if err != nil {
-		return fmt.Errorf("%q is no status", value)
+		return fmt.Errorf("%q is not a status", value)
 	}
 	c.codes[status] += n
 	return nil

@@ -25,7 +25,7 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	}
 	if !strings.ContainsAny(printed, "0123456789") { // a dash, null
 		if !noNumber.MatchString(printed) {
-			return numeral.Refuse("%.40s is no number", text)
+			return numeral.Refuse("%.40s is not a number", text)
 		}
 		return nil
 	}
@@ -38,7 +38,7 @@ func (n *number) UnmarshalJSON(text []byte) error {
 		n.text = printed
 	}
 	if err != nil {
-		return numeral.Refuse("%.40s is no number", text)
+		return numeral.Refuse("%.40s is not a number", text)
 	}
 	n.ok = true
 	return nil

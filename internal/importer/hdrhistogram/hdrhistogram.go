@@ -54,7 +54,7 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 		if m := hlogStart.FindStringSubmatch(text); m != nil {
 			seconds, err := strconv.ParseFloat(m[1], 64)
 			if err != nil || !(seconds >= 0 && seconds < 1e10) {
-				return fmt.Errorf("the start %q is no time in seconds", m[1])
+				return fmt.Errorf("the start %q is not a time in seconds", m[1])
 			}
 			if seconds > 1e8 {
 				base = time.UnixMilli(int64(seconds * 1000))
@@ -77,7 +77,7 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 		for i := range numbers {
 			v, err := strconv.ParseFloat(strings.TrimSpace(fields[i]), 64)
 			if err != nil || !(v >= 0 && v < 1e12) {
-				return fmt.Errorf("%q is no number", fields[i])
+				return fmt.Errorf("%q is not a number", fields[i])
 			}
 			numbers[i] = v
 		}

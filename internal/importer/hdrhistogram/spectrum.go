@@ -71,7 +71,7 @@ func (s *Spectrum) Add(line []byte) error {
 	}
 	count, ok := numeral.ParseCount(fields[2])
 	if !ok {
-		return fmt.Errorf("TotalCount %q is no count", fields[2])
+		return fmt.Errorf("TotalCount %q is not a count", fields[2])
 	}
 	if n := len(s.rows); n > 0 && (count < s.rows[n-1].count || value < s.rows[n-1].value) {
 		return fmt.Errorf("value %g with %d requests is out of order", value, count)

@@ -94,12 +94,12 @@ func readSinceStart(in *bufio.Reader, s *collect.Samples, start, duration, statu
 			v, err := strconv.ParseFloat(r.Get(name), 64)
 			var ok bool
 			if seconds[i], ok = collect.RunLength(v, time.Second); err != nil || !ok {
-				return fmt.Errorf("%s %q is no number of seconds", name, r.Get(name))
+				return fmt.Errorf("%s %q is not a number of seconds", name, r.Get(name))
 			}
 		}
 		code, err := strconv.Atoi(r.Get(status))
 		if err != nil {
-			return fmt.Errorf("%s %q is no status", status, r.Get(status))
+			return fmt.Errorf("%s %q is not a status", status, r.Get(status))
 		}
 		x := collect.Sample{Label: collect.AllRequests, Ended: collect.UnknownStart.Add(seconds[0] + seconds[1]),
 			Latency: seconds[1], Status: code}

@@ -145,7 +145,7 @@ func readTable(in *bufio.Reader, f *collect.Figures) error {
 		}
 		n, ok := numeral.Integer(samples)
 		if !ok {
-			return fmt.Errorf("%q is no count of samples", samples)
+			return fmt.Errorf("%q is not a count of samples", samples)
 		}
 		one := summaryRow{
 			samples: n, errors: int64(math.Round(failed * float64(n))),
@@ -224,7 +224,7 @@ func parseShare(text string) (share float64, mark byte, err error) {
 		share /= 100
 	}
 	if err != nil || !(share >= 0 && share <= 1) {
-		return 0, 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
+		return 0, 0, fmt.Errorf("%q is not a share of errors (Error %%)", text)
 	}
 	return share, mark, nil
 }

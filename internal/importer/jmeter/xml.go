@@ -35,7 +35,7 @@ func readJTLXML(in *bufio.Reader, s *collect.Samples) error {
 		holds  int // requests, where it is a controller; -1: it is none
 	}
 	var stack []open
-	foreign, before := "", s.Count() // the first element that is no sample
+	foreign, before := "", s.Count() // the first element that is not a sample
 	text := ""
 	at := func(err error) error {
 		line, _ := decoder.InputPos()

@@ -117,7 +117,7 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 		}
 		value, err := strconv.ParseFloat(r.Get("metric_value"), 64)
 		if err != nil {
-			return fmt.Errorf("metric_value %q is no number", r.Get("metric_value"))
+			return fmt.Errorf("metric_value %q is not a number", r.Get("metric_value"))
 		}
 		x, err := newSample(at, value, r.Get)
 		if err != nil {
@@ -139,7 +139,7 @@ func parseTime(text string) (time.Time, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("timestamp %q is no time", text)
+		return time.Time{}, fmt.Errorf("timestamp %q is not a time", text)
 	}
 	switch {
 	case n > 1e17:

@@ -64,7 +64,7 @@ func bucket(ms float64) (result.Reading, error) {
 func parseCount(r textfile.Row, name string) (int64, error) {
 	n, ok := numeral.ParseCount(r.Get(name))
 	if !ok {
-		return 0, fmt.Errorf("%s %q is no count", name, r.Get(name))
+		return 0, fmt.Errorf("%s %q is not a count", name, r.Get(name))
 	}
 	return n, nil
 }
@@ -137,7 +137,7 @@ func quantiles(r textfile.Row) ([]result.Quantile, error) {
 		}
 		ms, err := strconv.ParseFloat(r.Get(column), 64)
 		if err != nil {
-			return nil, fmt.Errorf("%s %q is no number of milliseconds", column, r.Get(column))
+			return nil, fmt.Errorf("%s %q is not a number of milliseconds", column, r.Get(column))
 		}
 		reading, err := bucket(ms)
 		if err != nil {
@@ -180,7 +180,7 @@ func statusOf(words string) int {
 func timestamp(r textfile.Row) (int64, error) {
 	at, err := strconv.ParseInt(r.Get("Timestamp"), 10, 64)
 	if err != nil || at < 0 || at > 1<<40 {
-		return 0, fmt.Errorf("the Timestamp %q is no time in seconds", r.Get("Timestamp"))
+		return 0, fmt.Errorf("the Timestamp %q is not a time in seconds", r.Get("Timestamp"))
 	}
 	return at, nil
 }

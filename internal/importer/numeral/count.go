@@ -20,13 +20,13 @@ func (c *Count) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	if grouped.MatchString(bare) && text[0] == '"' { // as people write it: 1.000 may be a thousand
-		return Refuse("%.40s is no count without a doubt: write it without a mark of thousands", text)
+		return Refuse("%.40s may mean a thousand times as much: write it without a mark of thousands", text)
 	}
 	n, err := strconv.ParseInt(bare, 10, 64)
 	if err != nil {
 		v, ferr := strconv.ParseFloat(bare, 64)
 		if ferr != nil || v != math.Trunc(v) || math.Abs(v) > 1<<50 {
-			return Refuse("%.40s is no count", text)
+			return Refuse("%.40s is not a count", text)
 		}
 		n = int64(v)
 	}

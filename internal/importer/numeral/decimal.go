@@ -95,7 +95,7 @@ func Decimal(text string, decimal byte) (float64, error) {
 	}
 	front, _, _ := strings.Cut(bare, string(own))
 	if strings.Contains(front, group) && !grouped.MatchString(front) {
-		return 0, fmt.Errorf("%q is no number", text)
+		return 0, fmt.Errorf("%q is not a number", text)
 	}
 	return parseFloat(strings.Replace(strings.ReplaceAll(bare, group, ""), string(own), ".", 1), text)
 }
@@ -103,7 +103,7 @@ func Decimal(text string, decimal byte) (float64, error) {
 func parseFloat(bare, text string) (float64, error) {
 	v, err := strconv.ParseFloat(bare, 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
-		return 0, fmt.Errorf("%q is no number", text)
+		return 0, fmt.Errorf("%q is not a number", text)
 	}
 	return v, nil
 }

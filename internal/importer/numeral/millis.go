@@ -16,5 +16,5 @@ func Milliseconds(name, text string) (int64, error) {
 	if name != "" {
 		name += " "
 	}
-	return 0, fmt.Errorf("%s%q is no whole number of milliseconds", name, text)
+	return 0, fmt.Errorf("%s%q is not a whole number of milliseconds", name, text)
 }

@@ -47,7 +47,7 @@ func notNumber(text []byte) error {
 	if kind := kinds[text[0]]; kind != "" {
 		return Refuse("%s in place of a number", kind)
 	}
-	return Refuse("%.40s is no number", text)
+	return Refuse("%.40s is not a number", text)
 }
 
 // Numbers are the numbers of a JSON object, without missing ones.

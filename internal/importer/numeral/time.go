@@ -16,7 +16,7 @@ func (i *Time) UnmarshalJSON(text []byte) error {
 	}
 	at, err := time.Parse(time.RFC3339Nano, bare)
 	if err != nil {
-		return Refuse("%.40s is no time", text)
+		return Refuse("%.40s is not a time", text)
 	}
 	i.Time = at
 	return nil

@@ -84,7 +84,7 @@ func (v *value) count() (int64, error) {
 	}
 	n, ok := numeral.ParseCount(v.Value)
 	if !ok {
-		return 0, fmt.Errorf("%q is no count", v.Value)
+		return 0, fmt.Errorf("%q is not a count", v.Value)
 	}
 	return n, nil
 }
@@ -93,7 +93,7 @@ func (v *value) count() (int64, error) {
 func (v *value) reading() (result.Reading, error) {
 	seconds, err := strconv.ParseFloat(v.Value, 64)
 	if err != nil {
-		return result.Reading{}, fmt.Errorf("%q is no number of seconds", v.Value)
+		return result.Reading{}, fmt.Errorf("%q is not a number of seconds", v.Value)
 	}
 	return collect.Times{Unit: time.Second, Step: time.Millisecond}.Reading(seconds) // its histogram has milliseconds
 }

@@ -53,10 +53,10 @@ func decoderError(err error) (raw, words string) {
 		if errors.Is(number, strconv.ErrRange) {
 			return number.Error(), fmt.Sprintf("%.40q is too large a number", number.Num)
 		}
-		return number.Error(), fmt.Sprintf("%.40q is no number", number.Num)
+		return number.Error(), fmt.Sprintf("%.40q is not a number", number.Num)
 	}
 	if moment := (*time.ParseError)(nil); errors.As(err, &moment) {
-		return moment.Error(), fmt.Sprintf("%.40q is no time", strings.Trim(moment.Value, `"`))
+		return moment.Error(), fmt.Sprintf("%.40q is not a time", strings.Trim(moment.Value, `"`))
 	}
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		return syntax.Error(), unsoundJSON(syntax)
@@ -130,7 +130,7 @@ func unsoundXML(text string) string {
 	case strings.Contains(text, "EOF"):
 		return cutShort
 	case m != nil:
-		return fmt.Sprintf("&%s is no entity of XML: a plain & is written &amp;", m[1])
+		return fmt.Sprintf("&%s is not an entity of XML: a plain & is written &amp;", m[1])
 	case strings.Contains(text, "UTF-8"):
 		return "a character is no UTF-8: name the encoding in the first line, or let the tool write it again"
 	case strings.Contains(text, "character code"):

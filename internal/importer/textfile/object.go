@@ -37,7 +37,7 @@ func EachObject(in *bufio.Reader, words []string, each func(gjson.Result) error)
 // NumberOf is the value of a key as a number.
 func NumberOf(key string, value gjson.Result) (float64, error) {
 	if value.Type != gjson.Number {
-		return 0, fmt.Errorf("%s %q is no number", key, value.String())
+		return 0, fmt.Errorf("%s %q is not a number", key, value.String())
 	}
 	return value.Num, nil
 }
@@ -46,7 +46,7 @@ func NumberOf(key string, value gjson.Result) (float64, error) {
 func IntegerOf[T int | int64](key string, value gjson.Result) (T, error) {
 	n, err := strconv.ParseInt(value.Raw, 10, strconv.IntSize)
 	if err != nil {
-		return 0, fmt.Errorf("%s %q is no whole number", key, value.String())
+		return 0, fmt.Errorf("%s %q is not a whole number", key, value.String())
 	}
 	return T(n), nil
 }
@@ -55,7 +55,7 @@ func IntegerOf[T int | int64](key string, value gjson.Result) (T, error) {
 func TimeOf(key string, value gjson.Result) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, value.Str)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s %q is no time", key, value.String())
+		return time.Time{}, fmt.Errorf("%s %q is not a time", key, value.String())
 	}
 	return t, nil
 }

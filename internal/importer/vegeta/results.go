@@ -85,7 +85,7 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 		for _, name := range []string{"timestamp", "code", "latency", "bytes_out", "bytes_in"} {
 			n, err := strconv.ParseInt(r.Get(name), 10, 64)
 			if err != nil {
-				return fmt.Errorf("%s %q is no whole number", name, r.Get(name))
+				return fmt.Errorf("%s %q is not a whole number", name, r.Get(name))
 			}
 			numbers[name] = n
 		}

@@ -29,10 +29,10 @@ type Chart struct {
 
 // ChartLine is one endpoint, or transaction.
 type ChartLine struct {
-	Endpoint    string
-	Transaction bool
-	Values      []float64        // beside Chart.Runs, in the base of the metric's unit; NaN: the run has none
-	Shifts      []baseline.Shift // where the level changed for good
+	Endpoint     string
+	Transaction  bool
+	Values       []float64              // beside Chart.Runs, in the base of the metric's unit; NaN: the run has none
+	ChangePoints []baseline.ChangePoint // where the level changed for good
 }
 
 // NewChart draws the runs that are comparable with the newest one, for the
@@ -59,7 +59,7 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 		if !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
 			continue // it has another name now, or is gone
 		}
-		line := ChartLine{Endpoint: n.endpoint, Transaction: n.transaction, Shifts: s.Shifts()}
+		line := ChartLine{Endpoint: n.endpoint, Transaction: n.transaction, ChangePoints: s.ChangePoints()}
 		for _, v := range s.Values {
 			line.Values = append(line.Values, math.Exp(v))
 		}
@@ -173,10 +173,10 @@ func (c Chart) leftOut(from int) string {
 
 // newest is the last change of level.
 func (l ChartLine) newest() string {
-	if len(l.Shifts) == 0 {
+	if len(l.ChangePoints) == 0 {
 		return ""
 	}
-	return content.ChangeText(l.Shifts[len(l.Shifts)-1].Ratio() - 1)
+	return content.ChangeText(l.ChangePoints[len(l.ChangePoints)-1].Ratio() - 1)
 }
 
 // changes lists where levels changed, run by run.
@@ -185,7 +185,7 @@ func (p *page) changes(c Chart) {
 	for at, r := range c.Runs {
 		var parts []string
 		for _, line := range c.Lines {
-			for _, s := range line.Shifts {
+			for _, s := range line.ChangePoints {
 				if s.At == at {
 					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint,
 						kindText(line.Transaction), content.ChangeText(s.Ratio()-1),

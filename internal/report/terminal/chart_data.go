@@ -59,7 +59,7 @@ func (c Chart) WriteData(w io.Writer) error {
 				line.Values[i] = &v
 			}
 		}
-		for _, s := range l.Shifts {
+		for _, s := range l.ChangePoints {
 			line.Changes = append(line.Changes, chartShift{s.At, s.Before, s.After})
 		}
 		doc.Lines = append(doc.Lines, line)

@@ -147,9 +147,9 @@ func earlier(v content.View, f content.Figure) (htmlpage.Chart, bool) {
 	c.X, c.Labels = append(c.X, float64(len(past))), append(c.Labels, "this run")
 	c.Series = []htmlpage.Series{{Name: "p95", Values: append(values, typeset.InMilliseconds(now)),
 		Unit: htmlpage.Milliseconds, Color: 1, Points: true}}
-	for _, shift := range series.Shifts() {
+	for _, point := range series.ChangePoints() {
 		c.Limits = append(c.Limits,
-			htmlpage.Limit{Text: content.ChangeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
+			htmlpage.Limit{Text: content.ChangeText(point.Ratio() - 1), Value: float64(point.At) - 0.5, Upright: true})
 	}
 	for _, check := range v.Checks {
 		if k := check.Comparison; k != nil && k.Kind == verdict.EarlierRuns &&

@@ -98,7 +98,7 @@ var causeWords = table{
 	reason.CacheCold: {
 		title: "{cache}: cold at first",
 		says:  "{first} of look-ups found their key in the first third of the measured time, {last} in the last",
-		todo:  "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
+		todo:  "write a longer warm_up, or warm the cache before the load; the figures include its filling",
 	},
 	reason.CacheUseless: {
 		title: "{cache}: of little use",
@@ -113,12 +113,12 @@ var causeWords = table{
 		title: "errors began at {at}",
 		says: "{failed_before} of {requests_before:request} of [{endpoints:named}|all endpoints] failed before, " +
 			"and {failed} of {requests} {when}; first: {label}, {why}",
-		todo: "look at what changed then: a deployment, a job, a full disk or table, a token that ran out; the " +
+		todo: "look at what changed then: a deployment, a job, a full disk or table, an expired token; the " +
 			"service's log at {at}",
 	},
 	reason.GrowsWithRun: {
 		title: "{resource} grows with the run",
-		says:  "{growth}; it is {owner}",
+		says:  "{growth}; what is measured: {owner}",
 	},
 	reason.KeepAliveShort: {
 		title: "keep-alive is shorter than think times",
@@ -147,7 +147,7 @@ var causeWords = table{
 	},
 	reason.TriedCalls: {says: "one request of the try-out made {calls} calls of: {query}"},
 	reason.TimedCalls: {
-		says: "its answers tell of {each} queries a request, {calls} in all, and of {time} for them (Server-Timing)",
+		says: "its answers report {each} queries a request, which take {time}, and {calls} in all (Server-Timing)",
 	},
 	reason.CallsInRun:       {says: "in the run it was called {calls} times, for {time} in all"},
 	reason.StatementTime:    {says: "{time} in {calls} calls of: {query}"},
@@ -155,18 +155,18 @@ var causeWords = table{
 	reason.OfRequestsSlow:   {says: "requests above the limits"},
 	reason.OfRequestsFailed: {says: "failures"},
 
-	reason.OwnerProcess:   {says: "that of {process}, with all that it started"},
-	reason.OwnerContainer: {says: "that of the container around {process}, with all its processes"},
-	reason.OwnerMachine:   {says: "that of the machine that runs loadgate, with all its processes"},
-	reason.OwnerRedis:     {says: "that of Redis, {place}"},
+	reason.OwnerProcess:   {says: "{process}, with all that it started"},
+	reason.OwnerContainer: {says: "the container around {process}, with all its processes"},
+	reason.OwnerMachine:   {says: "the machine that runs loadgate, with all its processes"},
+	reason.OwnerRedis:     {says: "Redis, {place}"},
 	reason.OwnerMetric:    {says: "{metric} of {place}"},
 	reason.OwnerMetricHost: {
-		says: "{metric} of {place}, by its name that of the machine behind it, with all its processes"},
+		says: "{metric} of {place}, by its name the whole machine behind it"},
 	reason.OwnerMetricServer: {
-		says: "{metric} of {place}, that of the process that answers there",
+		says: "{metric} of {place}, the process that answers there",
 	},
-	reason.OwnerSource:      {says: "read from: {source}"},
-	reason.OwnerUnknown:     {says: "of nothing that the file has still"},
+	reason.OwnerSource:      {says: "{source}"},
+	reason.OwnerUnknown:     {says: "unknown, as it is no longer in the file"},
 	reason.ProcessByID:      {says: "process {id:digits}"},
 	reason.ProcessByFile:    {says: "the process of {file}"},
 	reason.ProcessByName:    {says: "the processes named {name:quoted}"},
@@ -186,8 +186,8 @@ var causeWords = table{
 			"and processes to use them",
 	},
 	reason.MoreWorkers: {
-		todo: "run more processes of it (workers), or take the work out of its event loop; a profile of the " +
-			"process under this load says what takes the time",
+		todo: "run more worker processes, or take the work out of its event loop; a profile of the process under " +
+			"this load says what takes the time",
 	},
 	reason.CompareDumps: {
 		todo: "compare two dumps of what [{process}|it] keeps, some minutes apart; a cache without a bound looks " +

@@ -9,7 +9,7 @@ var exceptionWords = table{
 	},
 	reason.ExceptionNear: {todo: "did you mean {near:quoted}?"},
 	reason.ExceptionsLeave: {
-		says: "its exceptions leave out every endpoint that it speaks of, so nothing was judged",
+		says: "its exceptions leave out every endpoint that it matches, so nothing was judged",
 		todo: "leave one of them in, or delete the rule",
 	},
 	reason.ExceptionEnded:   {says: "the exception of {endpoint} ended on {day} ({why})"},

@@ -154,7 +154,7 @@ var foreignWords = table{
 		says: "judged by value: {tool}'s file has no requests over time, so nothing says how far chance reaches",
 	},
 	reason.ForeignMixed: {
-		says: "those of failed requests are in them: {tool}'s file does not tell them apart",
+		says: "the times of failed requests are among them: {tool}'s file does not separate them",
 	},
 	reason.ForeignSuccesses: {says: "not judged: {tool}'s file has successes only"},
 	reason.ForeignNote:      {says: "{note}"},
@@ -166,8 +166,8 @@ var foreignWords = table{
 		todo: "keep a file that counts them",
 	},
 	reason.ForeignNoTimes: {
-		says: "{tool}'s file says nothing of the times of these requests",
-		todo: "keep a file that does, or name in the rule the endpoints that it tells apart",
+		says: "{tool}'s file has no times of these requests",
+		todo: "keep a file that has them, or name in the rule the endpoints that have times",
 	},
 	reason.ForeignNoFigure: {
 		says: "{tool}'s file has no {metric}, only [{figures}|counts]", todo: "limit one of these",

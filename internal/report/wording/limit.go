@@ -32,7 +32,7 @@ var limitWords = table{
 		todo:  "give the results of all shards to loadgate check",
 	},
 	reason.LimitRounded: {
-		says: "{value}, and at it: {tool} rounds, and the true value lies between {low} and {high}",
+		says: "{value}, but {tool} rounds: the true value lies between {low} and {high}",
 		todo: "a limit further away, or loadgate's own run, decides",
 	},
 	reason.LimitOutage: {
@@ -63,14 +63,14 @@ var limitWords = table{
 			"{needed:digits} are needed for {metric}",
 	},
 	reason.RequestsInParts: {
-		says: "{requests:request} fell into {filled} of {parts} parts of the run and do not speak for the rest",
+		says: "{requests:request} fell into {filled} of {parts} parts of the run and do not represent the rest",
 	},
 	reason.RunTooShort: {
 		says: "run too short: {measured} were measured, an interval needs 30s",
 		todo: "run at least {needed}, the warm-up of {warm_up} included; for failures alone ten seconds do: --smoke",
 	},
 	reason.StageTooShort: {
-		says: "stage too short: {measured} of it were measured, an interval needs 30s",
+		says: "stage too short: {measured} measured, an interval needs 30s",
 		todo: "stay at each level for at least 30s behind the warm-up",
 	},
 	reason.StartsTooShort: {

@@ -4,7 +4,7 @@ import "github.com/loadgate/loadgate/internal/reason"
 
 var resourceWords = table{
 	reason.ResourceUnread: {
-		says: "this result has no readings of it",
+		says: "this result has no readings of this resource",
 		todo: judgeWithItsFile,
 	},
 	reason.ResourceSkipped: {says: "left out: {why}"},
@@ -43,7 +43,7 @@ var resourceWords = table{
 	reason.ResourceGrows: {
 		says: "it grows with the run: from {from} to {to} ({rise:rise} more), which is {hourly} an hour[; at " +
 			"that pace it is at {limit} in {left}]",
-		todo: "look for what is kept and never let go; run for half an hour or more to see where it ends",
+		todo: "look for what is kept and never released; run for half an hour or more to see where it ends",
 	},
 	reason.ResourceGrowthUnknown: {
 		says: "whether it grows is not known: {readings} readings, in fewer than {needed} of {parts} parts of the run",
@@ -57,7 +57,7 @@ var resourceWords = table{
 	reason.LooksFailed: {says: "{failed} of {looks} looks failed, the first at {at}: {problem}"},
 
 	reason.SeeHostCPU: {
-		todo: "see which process takes it; run the generator on another machine if that is what it is",
+		todo: "see which process takes it; if it is the generator, run it on another machine",
 	},
 	reason.SeeConnections: {
 		todo: "look for transactions that stay open and for slow queries; enlarge the pool only then",

@@ -22,7 +22,8 @@ func (a *api) server(o draft.Options) {
 	u, err := url.Parse(address)
 	if err != nil || strings.ContainsAny(address, "{}") {
 		if o.URL == "" {
-			a.draft.AddLook("the description's server " + naming.Line(address) + " is no address: is target.url right?")
+			a.draft.AddLook("the description's server " + naming.Line(address) +
+				" is not an address: is target.url right?")
 		}
 		return
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// InURL is a template as a part of an address: what is no expression is
+// InURL is a template as a part of an address: what is not an expression is
 // escaped.
 func InURL(t string, escape func(string) string) string {
 	var out strings.Builder

@@ -17,24 +17,24 @@ const (
 	silentRequests = 10
 )
 
-// quiet is the stretch at the end of a run in which no answer came.
-type quiet struct {
+// unanswered is the stretch at the end of a run in which no answer came.
+type unanswered struct {
 	From, Length time.Duration
 	Requests     int64
 	Kind         metric.Failure // the most frequent
 	Never        bool           // no answer came in the whole run
 }
 
-// Silenced says whether the target stopped answering, by what was measured or by what ended the
-// run. It does not ask whether the generator's machine could still call: gate.Silence does.
-func (e *Run) Silenced() bool {
-	_, found := e.Quiet()
+// Unresponsive says whether the target stopped answering, by what was measured or by what ended the
+// run. It does not ask whether the generator's machine could still call: gate.Unresponsive does.
+func (e *Run) Unresponsive() bool {
+	_, found := e.Unanswered()
 	return e.Result.End == result.Lost || found
 }
 
-// Quiet finds the silent stretch before the drain; warm-up counts like any
+// Unanswered finds the stretch without answers before the drain; warm-up counts like any
 // other time.
-func (e *Run) Quiet() (quiet, bool) {
+func (e *Run) Unanswered() (unanswered, bool) {
 	w := e.Result.Whole()
 	type second struct{ requests, silent int64 }
 	slots := make([]second, w.Slots)
@@ -60,7 +60,7 @@ func (e *Run) Quiet() (quiet, bool) {
 	for first > 0 && slots[first-1].silent == slots[first-1].requests {
 		first--
 	}
-	q := quiet{From: time.Duration(first) * w.Slot, Never: first == 0}
+	q := unanswered{From: time.Duration(first) * w.Slot, Never: first == 0}
 	q.Length = w.Length - q.From
 	sum := map[metric.Failure]int64{}
 	for i := first; i < len(slots); i++ {

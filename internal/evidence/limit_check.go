@@ -9,15 +9,15 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Promise is one limit of one rule and the endpoints that it speaks of.
-type Promise struct {
+// LimitCheck is one limit of one rule, and the endpoints that it applies to.
+type LimitCheck struct {
 	Rule  config.Rule
 	Limit config.Limit
 	Group Group
 }
 
 // Subject names a group of the rule that is judged together.
-func (p Promise) Subject(g Group) string {
+func (p LimitCheck) Subject(g Group) string {
 	if len(g) == 1 {
 		return g[0].Name
 	}
@@ -41,12 +41,12 @@ func (e *Run) Matching(rule config.Rule) Group {
 }
 
 // ShareFigure is the share of failures among a group's requests.
-func (e *Run) ShareFigure(p Promise, g Group) estimate.Figure {
+func (e *Run) ShareFigure(p LimitCheck, g Group) estimate.Figure {
 	return e.ShareOf(p, g, func(estimate.Second) int64 { return 0 })
 }
 
 // ShareOf is the same without what is forgiven.
-func (e *Run) ShareOf(p Promise, g Group, forgiven func(estimate.Second) int64) estimate.Figure {
+func (e *Run) ShareOf(p LimitCheck, g Group, forgiven func(estimate.Second) int64) estimate.Figure {
 	t := e.Tally(g, e.Where(g), estimate.Intended)
 	var f estimate.Figure
 	switch all, known := e.TotalOf(g); {
@@ -62,12 +62,12 @@ func (e *Run) ShareOf(p Promise, g Group, forgiven func(estimate.Second) int64) 
 }
 
 // LatencyFigure is a latency of a group from the intended start.
-func (e *Run) LatencyFigure(p Promise, g Group) estimate.Figure {
+func (e *Run) LatencyFigure(p LimitCheck, g Group) estimate.Figure {
 	return e.LatencyOf(p, g, estimate.Intended)
 }
 
 // LatencyOf is the same by another clock.
-func (e *Run) LatencyOf(p Promise, g Group, c estimate.Clock) estimate.Figure {
+func (e *Run) LatencyOf(p LimitCheck, g Group, c estimate.Clock) estimate.Figure {
 	if summed, _ := Summarised(g); len(summed) > 0 {
 		f := estimate.Figure{}
 		if s, ok := e.Joined(summed); ok {
@@ -81,7 +81,7 @@ func (e *Run) LatencyOf(p Promise, g Group, c estimate.Clock) estimate.Figure {
 }
 
 // RateFigure is the rate of a group's successes in the unit of the limit.
-func (e *Run) RateFigure(p Promise, g Group, t *estimate.Tally) estimate.Figure {
+func (e *Run) RateFigure(p LimitCheck, g Group, t *estimate.Tally) estimate.Figure {
 	f := estimate.Rate(p.Limit.Metric, p.Limit.Unit, t, e.Summed, e.Alpha)
 	f.Starts = g.Starts()
 	return f

@@ -50,7 +50,7 @@ func courseOf(v verdict.Verdict) []verdict.Check {
 		func(c verdict.Check) bool { return c.Subject != "trend" && c.Subject != "warm-up" })
 }
 
-func TestJudgeCourse(t *testing.T) {
+func TestJudgeTrend(t *testing.T) {
 	type shapes = map[string]func(float64) float64
 	for _, tt := range []struct {
 		name    string
@@ -117,7 +117,7 @@ func TestJudgeCourse(t *testing.T) {
 // Numbers: a rise by half from 50 ms. They come from the medians of slots, so
 // they are near, and not exact: ten times 15 requests a slot, sd 0.4, are within
 // a few percent.
-func TestJudgeCourseNumbers(t *testing.T) {
+func TestJudgeTrendNumbers(t *testing.T) {
 	doubled := func(part float64) float64 { return math.Exp2(part) }
 	v := judge(t, course(600, 2, map[string]func(float64) float64{"GET /a": doubled}), file(limit(t, "p95", ms(900))))
 	got := courseOf(v)
@@ -130,7 +130,7 @@ func TestJudgeCourseNumbers(t *testing.T) {
 }
 
 // The worst are named, at most three, and the rest are counted.
-func TestJudgeCourseNamesTheWorst(t *testing.T) {
+func TestJudgeTrendNamesTheWorst(t *testing.T) {
 	of := map[string]func(float64) float64{}
 	for e := range 5 {
 		of[letter(e)] = func(part float64) float64 { return 1 + (0.5+0.5*float64(e))*part }
@@ -150,7 +150,7 @@ func TestJudgeCourseNamesTheWorst(t *testing.T) {
 
 // A steady run hardly ever warns: the chance is one in a hundred for each of
 // the two.
-func TestJudgeSteadyCourse(t *testing.T) {
+func TestJudgeSteadyRun(t *testing.T) {
 	for seed := range uint64(8) {
 		v := judge(t, course(300, 20+seed, map[string]func(float64) float64{"GET /a": flat, "GET /b": flat}),
 			file(limit(t, "p95", ms(900))))
@@ -162,7 +162,7 @@ func TestJudgeSteadyCourse(t *testing.T) {
 
 // Where the generator was late, a rise by no more than it may be late, 5 ms, is
 // not told.
-func TestJudgeCourseOfALateGenerator(t *testing.T) {
+func TestJudgeTrendOfALateGenerator(t *testing.T) {
 	small := func(part float64) float64 { return 0.1 + 0.05*part } // from 5 ms to 7.5 ms
 	for _, row := range []struct {
 		lag  time.Duration

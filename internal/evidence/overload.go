@@ -9,15 +9,15 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// flag is a sign that the generator's process was short of something in the
+// symptom is a sign that the generator's process was short of something in the
 // measured time. A new one is a row of the table.
-type flag struct {
+type symptom struct {
 	subject string
-	raised  func(o own) (sign, bool)
+	measure func(o own) (shortage, bool)
 }
 
-// sign is what a flag was raised for.
-type sign struct {
+// shortage is what a symptom measured.
+type shortage struct {
 	got   unit.Quantity
 	limit verdict.Value // the zero value: there should be none at all
 	why   reason.Reason
@@ -27,7 +27,7 @@ type sign struct {
 // believed: judgement, not theory (statistics, section 8). What holds in at
 // most a twentieth of the seconds leaves a p95 nearly as it was.
 const (
-	someSeconds  = 0.05 // a sign in more than this share of the seconds counts
+	someSeconds  = 0.05 // a symptom in more than this share of the seconds counts
 	busyCPU      = 0.80 // of its processors
 	stolenShare  = 0.01 // of the machine's processor time, over all,
 	stolenSecond = 0.05 // or of that of one second
@@ -37,9 +37,9 @@ const (
 	pausePart    = 20 // a pause of a twentieth of the median latency is too long as well
 )
 
-// flags lists what is looked at, in the order of the verdict: causes before
+// symptoms lists what is looked at, in the order of the verdict: causes before
 // what they cause.
-var flags = []flag{
+var symptoms = []symptom{
 	{"generator throttling", own.throttled},
 	{"generator steal", own.stolen},
 	{"generator CPU", own.busy},
@@ -56,19 +56,19 @@ type own struct {
 	median   time.Duration // of all latencies
 }
 
-// Strain is one thing that the generator's process was short of.
-type Strain struct {
+// Overload is one thing that the generator's process was short of.
+type Overload struct {
 	Subject string
 	Got     unit.Quantity
 	Limit   verdict.Value // the zero value: there should be none at all
 	Because reason.Reason
 }
 
-// strains are the flags that are raised.
-func (o own) strains() (found []Strain) {
-	for _, f := range flags {
-		if s, raised := f.raised(o); raised {
-			found = append(found, Strain{f.subject, s.got, s.limit, s.why})
+// overloads are the symptoms that show.
+func (o own) overloads() (found []Overload) {
+	for _, s := range symptoms {
+		if short, shows := s.measure(o); shows {
+			found = append(found, Overload{s.subject, short.got, short.limit, short.why})
 		}
 	}
 	return found
@@ -97,7 +97,7 @@ func (o own) of(n int, args reason.Args) reason.Args {
 	return args
 }
 
-func (o own) busy() (sign, bool) {
+func (o own) busy() (shortage, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) {
 		if g.CPU == nil {
 			return 0, false
@@ -114,10 +114,10 @@ func (o own) busy() (sign, bool) {
 	if cpus > 0 {
 		args["cpus"] = cpus
 	}
-	return sign{Share(highest), verdict.Measured(Share(busyCPU)), reason.GeneratorBusy.With(args)}, some
+	return shortage{Share(highest), verdict.Measured(Share(busyCPU)), reason.GeneratorBusy.With(args)}, some
 }
 
-func (o own) throttled() (sign, bool) {
+func (o own) throttled() (shortage, bool) {
 	var all result.Throttle
 	n := 0
 	for _, g := range o.readings {
@@ -132,13 +132,13 @@ func (o own) throttled() (sign, bool) {
 		all.Time += g.Throttle.Time
 	}
 	if n == 0 {
-		return sign{}, false
+		return shortage{}, false
 	}
-	return sign{Share(float64(all.Throttled) / float64(all.Periods)), verdict.Value{},
+	return shortage{Share(float64(all.Throttled) / float64(all.Periods)), verdict.Value{},
 		reason.GeneratorThrottled.With(o.of(n, reason.Args{"time": all.Time}))}, true
 }
 
-func (o own) stolen() (sign, bool) {
+func (o own) stolen() (shortage, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Steal.Ratio() }, stolenSecond)
 	var taken, all float64
 	for _, g := range o.readings {
@@ -147,40 +147,40 @@ func (o own) stolen() (sign, bool) {
 		}
 	}
 	if all > 0 && taken > stolenShare*all {
-		return sign{Share(taken / all), verdict.Measured(Share(stolenShare)),
+		return shortage{Share(taken / all), verdict.Measured(Share(stolenShare)),
 			reason.GeneratorSteal.With(reason.Args{"share": Share(taken / all)})}, true
 	}
-	return sign{Share(highest), verdict.Measured(Share(stolenSecond)),
+	return shortage{Share(highest), verdict.Measured(Share(stolenSecond)),
 		reason.GeneratorStealSeconds.With(o.of(n, reason.Args{"limit": Share(stolenSecond)}))}, some
 }
 
-func (o own) waiting() (sign, bool) {
+func (o own) waiting() (shortage, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Pressure.Ratio() }, waitingShare)
-	return sign{Share(highest), verdict.Measured(Share(waitingShare)),
+	return shortage{Share(highest), verdict.Measured(Share(waitingShare)),
 		reason.GeneratorPressure.With(o.of(n, reason.Args{"limit": Share(waitingShare)}))}, some
 }
 
-func (o own) woken() (sign, bool) {
+func (o own) woken() (shortage, bool) {
 	var wakes, late float64
 	for _, g := range o.readings {
 		wakes += float64(g.Wakes)
 		late += float64(g.Late)
 	}
 	if wakes == 0 {
-		return sign{}, false
+		return shortage{}, false
 	}
-	return sign{Share(late / wakes), verdict.Measured(Share(lateWakes)),
+	return shortage{Share(late / wakes), verdict.Measured(Share(lateWakes)),
 			reason.GeneratorWakeUps.With(reason.Args{"share": Share(late / wakes)})},
 		late > lateWakes*wakes
 }
 
-func (o own) paused() (sign, bool) {
+func (o own) paused() (shortage, bool) {
 	var pause time.Duration
 	for _, g := range o.readings {
 		pause = max(pause, g.Pause)
 	}
 	allowed := max(longPause, o.median/pausePart)
-	return sign{unit.Of(pause), verdict.Measured(unit.Of(allowed)),
+	return shortage{unit.Of(pause), verdict.Measured(unit.Of(allowed)),
 		reason.GeneratorPause.With(reason.Args{"pause": pause})}, pause > allowed
 }
 

@@ -8,12 +8,12 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// course is how a load changes over the time of a run: straight legs without
+// loadCurve is how a load changes over the time of a run: straight legs without
 // gaps from its start on. Behind the last one the level stays where that ends.
 // A level is a number of users, or arrivals per second.
-type course []leg
+type loadCurve []leg
 
-// leg is a straight piece of a course.
+// leg is a straight piece of a load curve.
 type leg struct {
 	start, length time.Duration
 	from, to      float64
@@ -28,16 +28,16 @@ func (l leg) crossing(level float64) time.Duration {
 // area is the integral of the level over the first so many seconds.
 func (l leg) area(seconds float64) float64 { return seconds * (l.from + l.slope*seconds/2) }
 
-// steady is a course that rises to a level by so much a second, and stays.
-func steady(level, perSecond float64) course {
+// steady is a load curve that rises to a level by so much a second, and stays.
+func steady(level, perSecond float64) loadCurve {
 	ramp := time.Duration(level / perSecond * float64(time.Second))
-	return course{{length: ramp, to: level, slope: perSecond}, {start: ramp, from: level, to: level}}
+	return loadCurve{{length: ramp, to: level, slope: perSecond}, {start: ramp, from: level, to: level}}
 }
 
-// staged is the course of stages. A stage that is reached at once begins at
+// staged is the load curve of stages. A stage that is reached at once begins at
 // its own level.
-func staged(stages []config.Stage) course {
-	var c course
+func staged(stages []config.Stage) loadCurve {
+	var c loadCurve
 	at, level := time.Duration(0), 0.0
 	for _, s := range stages {
 		if s.Over > 0 {
@@ -53,7 +53,7 @@ func staged(stages []config.Stage) course {
 }
 
 // highest is the highest level.
-func (c course) highest() float64 {
+func (c loadCurve) highest() float64 {
 	most := 0.0
 	for _, l := range c {
 		most = max(most, l.from, l.to)
@@ -63,7 +63,7 @@ func (c course) highest() float64 {
 
 // area is the integral of the level from the start to a time: arrivals, or
 // seconds of users.
-func (c course) area(until time.Duration) float64 {
+func (c loadCurve) area(until time.Duration) float64 {
 	sum := 0.0
 	for i, l := range c {
 		length := l.length
@@ -85,11 +85,11 @@ type ActivePeriod struct {
 // always is the end of an active period that only the end of the run ends.
 const always = time.Duration(math.MaxInt64)
 
-// activePeriods are the times for which user i of a course of users is there,
+// activePeriods are the times for which user i of a load curve of users is there,
 // ascending. Users come in the order of their index, and leave in the reverse
 // order: user i is there while the level is above i, and from the moment on at
 // which a rising one reaches it.
-func (c course) activePeriods(i int) iter.Seq[ActivePeriod] {
+func (c loadCurve) activePeriods(i int) iter.Seq[ActivePeriod] {
 	return func(yield func(ActivePeriod) bool) {
 		level, from, there := float64(i), time.Duration(0), false
 		for _, l := range c {

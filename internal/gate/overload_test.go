@@ -11,8 +11,8 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// strained gives the first n seconds of a run's generator.
-func (r *run) strained(n int, g result.Generator) {
+// overloaded gives the first n seconds of a run's generator.
+func (r *run) overloaded(n int, g result.Generator) {
 	for i := range r.Timeline {
 		own := result.Generator{
 			CPU: new(0.2), Wakes: 1000, Late: 1, Pause: time.Millisecond,
@@ -85,7 +85,7 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 			r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond)
 			r.Timeline = nil
 			r.users(10)
-			r.strained(tt.seconds, tt.g)
+			r.overloaded(tt.seconds, tt.g)
 			v := judge(t, r, file(limit(t, "throughput", 20), limit(t, "p95", ms(300))))
 			floor := find(t, v, "GET /a", metric.Throughput)
 			if want := map[bool]verdict.Outcome{true: verdict.Fail,
@@ -167,7 +167,7 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 				if f.name == "lag" {
 					r.lag(max(e.lag, 40*time.Millisecond))
 				} else {
-					r.strained(f.seconds, f.g)
+					r.overloaded(f.seconds, f.g)
 				}
 				if e.users == 10 {
 					r.lags(10, 100*time.Millisecond)
@@ -233,7 +233,7 @@ func TestJudgeHeldGenerator(t *testing.T) {
 			}
 			r.ok("GET /a", i/20, latency)
 		}
-		r.strained(row.held, row.g)
+		r.overloaded(row.held, row.g)
 		c := find(t, judge(t, r, file(limit(t, "p95", ms(100)))), "GET /a", metric.P95)
 		if c.Outcome != row.want {
 			t.Errorf("%s: %v, want %v: %s", row.name, c.Outcome, row.want, wording.Reason(c))
@@ -255,7 +255,7 @@ func TestJudgeStrainedSlots(t *testing.T) {
 		r.ok("GET /a", i/10, 20*time.Millisecond)
 	}
 	r.users(100)
-	r.strained(7, throttled(40, 1, time.Millisecond))
+	r.overloaded(7, throttled(40, 1, time.Millisecond))
 	c := find(t, judge(t, r, file(limit(t, "p95", ms(100)))), "generator throttling", metric.Metric{})
 	said(t, "Reason", wording.Reason(c), "throttled in 7 of 100 stretches of 4s")
 	if c.Limit.OK {

@@ -45,7 +45,7 @@ func logs(values ...float64) []float64 {
 	return all
 }
 
-func TestCourse(t *testing.T) {
+func TestSinceChange(t *testing.T) {
 	stepped := append(level(12, 100), level(12, 150)...)
 	hidden := func(n int, values []float64) []float64 {
 		values = append([]float64(nil), values...)
@@ -59,7 +59,7 @@ func TestCourse(t *testing.T) {
 		values []float64
 		last   int
 		want   []float64
-		shift  int // the run where the level changed; -1: nowhere
+		change int // the run where the level changed; -1: nowhere
 	}{
 		{"none", nil, 0, nil, -1},
 		{"all", []float64{100, 101, 99}, 0, []float64{100, 101, 99}, -1},
@@ -68,23 +68,23 @@ func TestCourse(t *testing.T) {
 		{"an endpoint that is missing in runs", []float64{100, nan, 99, nan}, 0, []float64{100, nan, 99, nan}, -1},
 		{"last counts runs, not values", []float64{100, nan, 99, nan}, 2, []float64{nan, nan, 99, nan}, -1},
 		{"an endpoint of no run", []float64{nan, nan}, 0, []float64{nan, nan}, -1},
-		{"since a shift", stepped, 0, hidden(12, stepped), 12},
-		{"since a shift, and the last five", stepped, 5, hidden(19, stepped), 12},
-		{"a shift older than the last thirty", stepped, 30, hidden(12, stepped), 12},
-		{"a shift behind a run without a value", append([]float64{nan}, stepped...),
+		{"since a change", stepped, 0, hidden(12, stepped), 12},
+		{"since a change, and the last five", stepped, 5, hidden(19, stepped), 12},
+		{"a change older than the last thirty", stepped, 30, hidden(12, stepped), 12},
+		{"a change behind a run without a value", append([]float64{nan}, stepped...),
 			0, hidden(13, append([]float64{nan}, stepped...)), 13},
 	} {
 		past := baseline.Select(days(row.values...), baseline.Query{Run: run(99), Last: row.last})
-		got, shift := past.Course("GET /a", false, metric.P95)
+		got, point := past.SinceChange("GET /a", false, metric.P95)
 		if !same(t, logs(row.want...), got.Values) {
 			t.Errorf("%s: values %v, want %v", row.name, got.Values, logs(row.want...))
 		}
 		at := -1
-		if shift != nil {
-			at = shift.At
+		if point != nil {
+			at = point.At
 		}
-		if at != row.shift {
-			t.Errorf("%s: shift at %d, want %d", row.name, at, row.shift)
+		if at != row.change {
+			t.Errorf("%s: change at %d, want %d", row.name, at, row.change)
 		}
 		for i, v := range got.Values {
 			if math.IsNaN(v) != math.IsNaN(got.Errs[i]) {
@@ -94,29 +94,31 @@ func TestCourse(t *testing.T) {
 	}
 }
 
-func TestShifts(t *testing.T) {
+func TestChangePoints(t *testing.T) {
 	up := append(level(12, 100), level(12, 150)...)
 	both := append(append([]float64(nil), up...), level(12, 90)...)
 	for _, row := range []struct {
 		name   string
 		values []float64
-		want   []baseline.Shift // levels in milliseconds
+		want   []baseline.ChangePoint // levels in milliseconds
 	}{
 		{"none", level(24, 100), nil},
 		{"one slow run is no level", append(append(level(12, 100), 400), level(12, 100)...), nil},
-		{"up", up, []baseline.Shift{{At: 12, Before: 100, After: 150}}},
-		{"up and down", both, []baseline.Shift{{At: 12, Before: 100, After: 150}, {At: 24, Before: 150, After: 90}}},
+		{"up", up, []baseline.ChangePoint{{At: 12, Before: 100, After: 150}}},
+		{"up and down", both, []baseline.ChangePoint{
+			{At: 12, Before: 100, After: 150}, {At: 24, Before: 150, After: 90},
+		}},
 		{"too few runs", []float64{100, 200}, nil},
 	} {
-		got := baseline.SeriesBeside(run(99), days(row.values...), "GET /a", false, metric.P95).Shifts()
+		got := baseline.SeriesBeside(run(99), days(row.values...), "GET /a", false, metric.P95).ChangePoints()
 		for i := range got {
 			got[i].Before, got[i].After = math.Round(got[i].Before/1e6), math.Round(got[i].After/1e6)
 		}
 		if diff := cmp.Diff(row.want, got); diff != "" {
-			t.Errorf("%s: Shifts (-want +got):\n%s", row.name, diff)
+			t.Errorf("%s: ChangePoints (-want +got):\n%s", row.name, diff)
 		}
 	}
-	if got := (baseline.Shift{Before: 100, After: 150}).Ratio(); got != 1.5 {
+	if got := (baseline.ChangePoint{Before: 100, After: 150}).Ratio(); got != 1.5 {
 		t.Errorf("Ratio = %g, want 1.5", got)
 	}
 }

@@ -20,15 +20,15 @@ func levelChanges(e *evidence.Run, candidates []*candidate) []verdict.Check {
 	}
 	for _, r := range candidates {
 		for _, ep := range r.endpoints {
-			_, shift := e.Past.Course(ep.Name, r.transaction, metric.P95)
-			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
+			_, point := e.Past.SinceChange(ep.Name, r.transaction, metric.P95)
+			if point == nil || point.Ratio() <= 1 || point.At < oldest {
 				continue
 			}
 			quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
-			byRun[shift.At] = append(byRun[shift.At], reason.LevelFrom.With(reason.Args{
-				"endpoint": ep.Name, "before": quantity(shift.Before), "after": quantity(shift.After),
+			byRun[point.At] = append(byRun[point.At], reason.LevelFrom.With(reason.Args{
+				"endpoint": ep.Name, "before": quantity(point.Before), "after": quantity(point.After),
 			}))
-			endpoints[shift.At] = append(endpoints[shift.At], ep.Name)
+			endpoints[point.At] = append(endpoints[point.At], ep.Name)
 		}
 	}
 	var checks []verdict.Check

@@ -20,17 +20,17 @@ type Baseline struct {
 	// MissingStrict leaves a run undecided that has too few earlier runs to be
 	// compared with, which is else passed over with a note.
 	MissingStrict bool
-	// Terms apply to endpoints for which no rule has its own.
-	Terms  Terms
+	// Policy applies to endpoints for which no rule has its own.
+	Policy RegressionPolicy
 	Except []Exception
 	Pos    mistake.Pos
 }
 
-// Terms are how much worse than earlier runs an endpoint may become.
-type Terms struct {
+// RegressionPolicy is how much worse than earlier runs an endpoint may become.
+type RegressionPolicy struct {
 	Regressions []Regression // file order; empty: the endpoint is not compared
 	// Strict leaves an endpoint undecided whose earlier runs scatter too much to
-	// show a regression of the size in the terms.
+	// show a regression of that size.
 	Strict bool
 }
 
@@ -41,37 +41,39 @@ type Regression struct {
 	Pos    mistake.Pos // zero for what the file leaves to the default
 }
 
-// TermsOf says how an endpoint, or transaction, of a profile is compared with
+// PolicyOf says how an endpoint, or transaction, of a profile is compared with
 // earlier runs: by the last rule that applies to it, else by the baseline section.
-func (s *Config) TermsOf(endpoint string, transaction bool, profile string) Terms {
+func (s *Config) PolicyOf(endpoint string, transaction bool, profile string) RegressionPolicy {
 	found, _, _ := s.Compares(endpoint, transaction, profile)
 	return found
 }
 
-// Compares is TermsOf with the exception of the endpoint, if there is one, and its
-// rule, empty for the baseline section. An exception that counts has no terms; one
+// Compares is PolicyOf with the exception of the endpoint, if there is one, and its
+// rule, empty for the baseline section. An exception that counts has no policy; one
 // that has ended changes nothing. An endpoint that is left out of a rule which loosens
-// the comparison gets no stricter one instead: no other terms apply, unless a later
+// the comparison gets no stricter one instead: no other policy applies, unless a later
 // rule does.
-func (s *Config) Compares(endpoint string, transaction bool, profile string) (found Terms, e *Exception, rule string) {
-	found = s.Baseline.Terms
-	take := func(terms Terms, list []Exception, by string) {
-		found, e, rule = terms, nil, by
+func (s *Config) Compares(endpoint string, transaction bool, profile string) (
+	found RegressionPolicy, e *Exception, rule string,
+) {
+	found = s.Baseline.Policy
+	take := func(policy RegressionPolicy, list []Exception, by string) {
+		found, e, rule = policy, nil, by
 		if one, ok := exceptionOf(list, endpoint, false, transaction); ok {
 			if e = &one; !one.Ended {
-				found = Terms{}
+				found = RegressionPolicy{}
 			}
 		}
 	}
-	take(s.Baseline.Terms, s.Baseline.Except, "")
+	take(s.Baseline.Policy, s.Baseline.Except, "")
 	for _, r := range s.Rules {
-		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, transaction) {
+		if r.Policy == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, transaction) {
 			continue
 		}
-		if none := len(r.Terms.Regressions) == 0; none && !r.applies(endpoint, false, transaction) {
+		if none := len(r.Policy.Regressions) == 0; none && !r.applies(endpoint, false, transaction) {
 			continue // left out of what is not compared
 		}
-		take(*r.Terms, r.Except, r.Name)
+		take(*r.Policy, r.Except, r.Name)
 	}
 	return found, e, rule
 }

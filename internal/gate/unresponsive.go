@@ -6,12 +6,12 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// Silence fails a run whose target stopped answering: that is an answer to the
+// Unresponsive fails a run whose target stopped answering: that is an answer to the
 // question of the load test, not a run that could not be made. Where the
 // generator's machine had nothing left to call with, the silence may be its
 // own.
-func Silence(e *evidence.Run) []verdict.Check {
-	if !e.Silenced() {
+func Unresponsive(e *evidence.Run) []verdict.Check {
+	if !e.Unresponsive() {
 		return nil
 	}
 	c := verdict.Check{Subject: "target", Outcome: verdict.Fail, Shown: true}
@@ -19,7 +19,7 @@ func Silence(e *evidence.Run) []verdict.Check {
 		c.Outcome, c.Shown = verdict.Inconclusive, false
 		c.Also = []reason.Reason{reason.GeneratorPerhaps.Plain()}
 	}
-	q, found := e.Quiet()
+	q, found := e.Unanswered()
 	c.Requests = q.Requests
 	if !found {
 		c.Because = reason.TargetStopped.With(After(e))
