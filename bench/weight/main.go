@@ -57,6 +57,11 @@ func weigh(args []string, out, problems io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if *sizes { // what a warm cache left to build says nothing
+		fmt.Fprintf(out, "%d bytes, stripped\n\n", built.bytes)
+		printSizes(out, weights(modules, nil, symbols), *top)
+		return nil
+	}
 	fmt.Fprintf(out, "%.0f s of processor time; %d bytes, stripped\n\n", built.seconds, built.bytes)
 	printTable(out, weights(modules, built.packages, symbols), *top)
 	return nil
@@ -96,23 +101,37 @@ func weights(modules map[string]string, seconds map[string]float64, sizes map[st
 
 // printTable prints the first rows, and the sum of the others.
 func printTable(out io.Writer, rows []weight, top int) {
-	var total, rest weight
-	for i, w := range rows {
-		total.seconds += w.seconds
-		if i >= top {
-			rest.seconds += w.seconds
-			rest.bytes += w.bytes
-		}
-	}
+	total := sum(rows).seconds
 	fmt.Fprint(out, "| module | build | share | in the binary | for |\n| --- | --- | --- | --- | --- |\n")
-	row := func(name string, w weight, use string) {
+	printRows(rows, top, func(name string, w weight, use string) {
 		fmt.Fprintf(out, "| %s | %.1f s | %.1f %% | %d kB | %s |\n",
-			name, w.seconds, 100*w.seconds/max(total.seconds, 1), (w.bytes+500)/1000, use)
-	}
+			name, w.seconds, 100*w.seconds/max(total, 1), kilobytes(w), use)
+	})
+}
+
+// printSizes is printTable without the times.
+func printSizes(out io.Writer, rows []weight, top int) {
+	fmt.Fprint(out, "| module | in the binary | for |\n| --- | --- | --- |\n")
+	printRows(rows, top, func(name string, w weight, use string) {
+		fmt.Fprintf(out, "| %s | %d kB | %s |\n", name, kilobytes(w), use)
+	})
+}
+
+func printRows(rows []weight, top int, row func(name string, w weight, use string)) {
 	for _, w := range rows[:min(top, len(rows))] {
 		row("`"+w.module+"`", w, cmp.Or(uses[w.module], "–"))
 	}
 	if len(rows) > top {
-		row(fmt.Sprintf("%d others", len(rows)-top), rest, "–")
+		row(fmt.Sprintf("%d others", len(rows)-top), sum(rows[top:]), "–")
 	}
 }
+
+func sum(rows []weight) (all weight) {
+	for _, w := range rows {
+		all.seconds += w.seconds
+		all.bytes += w.bytes
+	}
+	return all
+}
+
+func kilobytes(w weight) int64 { return (w.bytes + 500) / 1000 }

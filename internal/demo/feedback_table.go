@@ -2,7 +2,7 @@ package demo
 
 import "slices"
 
-// keptFeedback bounds the table: the newest so many are kept.
+// keptFeedback bounds the table: it keeps this many of the newest.
 const keptFeedback = 20_000
 
 // feedback is a student's word on a session.

@@ -38,9 +38,9 @@ func (m *mean) value() *float64 {
 // ratio is part of all, which is above 0.
 func ratio(part, all int64) float64 { return float64(part) / float64(all) }
 
-// appendRounded writes x, at least 0, with so many decimals at most, and one at least. Halves
-// are rounded up. What is a half is decided as SQLite does it, by 18 digits or a few more: a
-// number such as 0.24975 is a half, although its binary form is a little less.
+// appendRounded writes x, which is not negative, with at least one decimal and at most the given
+// number of them. Halves are rounded up. What is a half is decided as SQLite does it, by 18 digits
+// or a few more: a number such as 0.24975 is a half, although its binary form is a little less.
 func appendRounded(out []byte, x float64, decimals int) []byte {
 	_, power := math.Frexp(x)
 	known := min(17-int(math.Floor(float64(power-1)*math.Log10(2))), 18+decimals) // digits behind the point

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// keptSessions bounds the table: of the sessions that clients create the
-// newest so many are kept, the seeded ones always.
+// keptSessions bounds the table: it keeps all seeded sessions, and this many of the newest that
+// clients create.
 const keptSessions = 20_000
 
 // session is a lesson, planned or held. Its tutor, student and scheduled start never change.

@@ -104,12 +104,17 @@ func (s *session) document() document {
 	w.name("id").integer(s.id)
 	w.name("tutor_id").integer(s.tutor)
 	w.name("student_id").integer(s.student)
+	s.writeMembers(&w)
+	w.shut('}')
+	return w.out
+}
+
+// writeMembers writes the members that a session has wherever it is shown.
+func (s *session) writeMembers(w *writer) {
 	w.name("subject").text(s.subject)
 	w.name("session_type").text(s.sessionType)
 	w.name("scheduled_start").text(s.scheduledStart)
 	w.name("actual_start").textOrNull(s.actualStart)
 	w.name("duration_minutes").integer(s.minutes)
 	w.name("status").text(s.status)
-	w.shut('}')
-	return w.out
 }

@@ -89,12 +89,7 @@ func (t *tables) sessionsOf(tutor, limit int64) (document, error) {
 		w.name("id").integer(s.id)
 		w.name("student_id").integer(s.student)
 		w.name("student_name").text(student.name)
-		w.name("subject").text(s.subject)
-		w.name("session_type").text(s.sessionType)
-		w.name("scheduled_start").text(s.scheduledStart)
-		w.name("actual_start").textOrNull(s.actualStart)
-		w.name("duration_minutes").integer(s.minutes)
-		w.name("status").text(s.status)
+		s.writeMembers(&w)
 		w.shut('}')
 	}
 	w.shut(']')

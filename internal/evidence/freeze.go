@@ -61,21 +61,19 @@ func frozen(e *Run, g Group, every bool) []Freeze {
 	return found
 }
 
-// Join takes together the freezes of single endpoints that overlap, each endpoint once.
-func Join(freezes []Freeze) []Freeze {
+// JoinFreezes takes together the freezes of single endpoints that overlap, each endpoint once.
+func JoinFreezes(freezes []Freeze) []Freeze {
 	var joined []Freeze
 	for _, f := range freezes {
-		var apart []Freeze
-		for _, other := range joined {
+		joined = joinedTo(joined, f, func(f *Freeze, other Freeze) bool {
 			if f.Every || other.Every || f.Probed != other.Probed || !f.overlaps(other) {
-				apart = append(apart, other)
-				continue
+				return false
 			}
 			f.From, f.To = min(other.From, f.From), max(other.To, f.To)
 			f.Waited, f.Longest = f.Waited+other.Waited, max(f.Longest, other.Longest)
 			f.Group = f.Group.with(other.Group)
-		}
-		joined = append(apart, f)
+			return true
+		})
 	}
 	return joined
 }

@@ -42,20 +42,18 @@ func outagesOf(e *Run) []Outage {
 // withOutage adds an outage of one endpoint: joined with those of other endpoints that it
 // overlaps, and not at all where it overlaps one of all requests.
 func withOutage(found []Outage, o Outage) []Outage {
-	var apart []Outage
-	for _, other := range found {
-		switch {
-		case !other.overlaps(o):
-			apart = append(apart, other)
-		case other.Every:
-			return found
-		default:
-			o.From, o.To = min(other.From, o.From), max(other.To, o.To)
-			o.Requests, o.Failed = o.Requests+other.Requests, o.Failed+other.Failed
-			o.Group = o.Group.with(other.Group)
-		}
+	if slices.ContainsFunc(found, func(other Outage) bool { return other.Every && other.overlaps(o) }) {
+		return found
 	}
-	return append(apart, o)
+	return joinedTo(found, o, func(o *Outage, other Outage) bool {
+		if !other.overlaps(*o) {
+			return false
+		}
+		o.From, o.To = min(other.From, o.From), max(other.To, o.To)
+		o.Requests, o.Failed = o.Requests+other.Requests, o.Failed+other.Failed
+		o.Group = o.Group.with(other.Group)
+		return true
+	})
 }
 
 // working are the endpoints that were asked in the measured time, without those

@@ -13,14 +13,7 @@ import (
 // measured time. A new one is a row of the table.
 type symptom struct {
 	subject string
-	measure func(o own) (shortage, bool)
-}
-
-// shortage is what a symptom measured.
-type shortage struct {
-	got   unit.Quantity
-	limit verdict.Value // the zero value: there should be none at all
-	why   reason.Reason
+	measure func(o own) (Overload, bool) // without the subject; false: there is none
 }
 
 // What a generator's process may do, and may be denied, before it is no longer
@@ -68,7 +61,8 @@ type Overload struct {
 func (o own) overloads() (found []Overload) {
 	for _, s := range symptoms {
 		if short, shows := s.measure(o); shows {
-			found = append(found, Overload{s.subject, short.got, short.limit, short.why})
+			short.Subject = s.subject
+			found = append(found, short)
 		}
 	}
 	return found
@@ -97,7 +91,7 @@ func (o own) of(n int, args reason.Args) reason.Args {
 	return args
 }
 
-func (o own) busy() (shortage, bool) {
+func (o own) busy() (Overload, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) {
 		if g.CPU == nil {
 			return 0, false
@@ -114,10 +108,13 @@ func (o own) busy() (shortage, bool) {
 	if cpus > 0 {
 		args["cpus"] = cpus
 	}
-	return shortage{Share(highest), verdict.Measured(Share(busyCPU)), reason.GeneratorBusy.With(args)}, some
+	return Overload{
+		Got: Share(highest), Limit: verdict.Measured(Share(busyCPU)),
+		Because: reason.GeneratorBusy.With(args),
+	}, some
 }
 
-func (o own) throttled() (shortage, bool) {
+func (o own) throttled() (Overload, bool) {
 	var all result.Throttle
 	n := 0
 	for _, g := range o.readings {
@@ -132,13 +129,15 @@ func (o own) throttled() (shortage, bool) {
 		all.Time += g.Throttle.Time
 	}
 	if n == 0 {
-		return shortage{}, false
+		return Overload{}, false
 	}
-	return shortage{Share(float64(all.Throttled) / float64(all.Periods)), verdict.Value{},
-		reason.GeneratorThrottled.With(o.of(n, reason.Args{"time": all.Time}))}, true
+	return Overload{
+		Got:     Share(float64(all.Throttled) / float64(all.Periods)),
+		Because: reason.GeneratorThrottled.With(o.of(n, reason.Args{"time": all.Time})),
+	}, true
 }
 
-func (o own) stolen() (shortage, bool) {
+func (o own) stolen() (Overload, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Steal.Ratio() }, stolenSecond)
 	var taken, all float64
 	for _, g := range o.readings {
@@ -147,41 +146,50 @@ func (o own) stolen() (shortage, bool) {
 		}
 	}
 	if all > 0 && taken > stolenShare*all {
-		return shortage{Share(taken / all), verdict.Measured(Share(stolenShare)),
-			reason.GeneratorSteal.With(reason.Args{"share": Share(taken / all)})}, true
+		return Overload{
+			Got: Share(taken / all), Limit: verdict.Measured(Share(stolenShare)),
+			Because: reason.GeneratorSteal.With(reason.Args{"share": Share(taken / all)}),
+		}, true
 	}
-	return shortage{Share(highest), verdict.Measured(Share(stolenSecond)),
-		reason.GeneratorStealSeconds.With(o.of(n, reason.Args{"limit": Share(stolenSecond)}))}, some
+	return Overload{
+		Got: Share(highest), Limit: verdict.Measured(Share(stolenSecond)),
+		Because: reason.GeneratorStealSeconds.With(o.of(n, reason.Args{"limit": Share(stolenSecond)})),
+	}, some
 }
 
-func (o own) waiting() (shortage, bool) {
+func (o own) waiting() (Overload, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Pressure.Ratio() }, waitingShare)
-	return shortage{Share(highest), verdict.Measured(Share(waitingShare)),
-		reason.GeneratorPressure.With(o.of(n, reason.Args{"limit": Share(waitingShare)}))}, some
+	return Overload{
+		Got: Share(highest), Limit: verdict.Measured(Share(waitingShare)),
+		Because: reason.GeneratorPressure.With(o.of(n, reason.Args{"limit": Share(waitingShare)})),
+	}, some
 }
 
-func (o own) woken() (shortage, bool) {
+func (o own) woken() (Overload, bool) {
 	var wakes, late float64
 	for _, g := range o.readings {
 		wakes += float64(g.Wakes)
 		late += float64(g.Late)
 	}
 	if wakes == 0 {
-		return shortage{}, false
+		return Overload{}, false
 	}
-	return shortage{Share(late / wakes), verdict.Measured(Share(lateWakes)),
-			reason.GeneratorWakeUps.With(reason.Args{"share": Share(late / wakes)})},
-		late > lateWakes*wakes
+	return Overload{
+		Got: Share(late / wakes), Limit: verdict.Measured(Share(lateWakes)),
+		Because: reason.GeneratorWakeUps.With(reason.Args{"share": Share(late / wakes)}),
+	}, late > lateWakes*wakes
 }
 
-func (o own) paused() (shortage, bool) {
+func (o own) paused() (Overload, bool) {
 	var pause time.Duration
 	for _, g := range o.readings {
 		pause = max(pause, g.Pause)
 	}
 	allowed := max(longPause, o.median/pausePart)
-	return shortage{unit.Of(pause), verdict.Measured(unit.Of(allowed)),
-		reason.GeneratorPause.With(reason.Args{"pause": pause})}, pause > allowed
+	return Overload{
+		Got: unit.Of(pause), Limit: verdict.Measured(unit.Of(allowed)),
+		Because: reason.GeneratorPause.With(reason.Args{"pause": pause}),
+	}, pause > allowed
 }
 
 // held says whether the kernel kept the process from running for a part of the

@@ -65,3 +65,15 @@ func (o Outage) Lasts(slot time.Duration) bool {
 }
 
 func (o Outage) overlaps(other Outage) bool { return o.From < other.To && other.From < o.To }
+
+// joinedTo adds one stretch to those found. join takes another stretch into it, and says whether
+// it did; those that it did not take stay as they are.
+func joinedTo[T any](found []T, one T, join func(one *T, other T) bool) []T {
+	var apart []T
+	for _, other := range found {
+		if !join(&one, other) {
+			apart = append(apart, other)
+		}
+	}
+	return append(apart, one)
+}

@@ -15,7 +15,7 @@ func freezes(e *evidence.Run) []verdict.Check {
 		return nil // which says more
 	}
 	var checks []verdict.Check
-	for _, f := range evidence.Join(e.Freezes) {
+	for _, f := range evidence.JoinFreezes(e.Freezes) {
 		if f.Longest < evidence.WorthTelling || f.Probed { // the probe has its own line
 			continue
 		}

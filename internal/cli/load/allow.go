@@ -41,9 +41,9 @@ func CheckAllowed(t config.Target, allowed []string) error {
 				g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
-	twin := "'" + strings.ReplaceAll(strings.Join(entries, " "), "'", `'\''`) + "'"
 	return failure.WithHint(errors.Join(wrong...),
-		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW=%s in the environment", AllowFlags(t, allowed), twin))
+		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW=%s in the environment",
+			AllowFlags(t, allowed), content.ShellQuoted(strings.Join(entries, " "))))
 }
 
 // PrintNeeds says what a run will need that is not there: variables of the

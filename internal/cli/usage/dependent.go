@@ -11,8 +11,8 @@ import (
 )
 
 // dependent lists the flags that have no effect without another flag. The command is "" for all
-// commands, and the value of the other flag is "" for any value. A name that ends in * stands for all
-// flags that begin with it.
+// commands, and the value of the other flag is "" for any value. A name that ends in * means
+// all flags that begin with it.
 func dependent() []struct{ command, flag, needs, value string } {
 	return []struct{ command, flag, needs, value string }{
 		{"", "demo-*", "demo", "true"},

@@ -37,5 +37,8 @@ func ShellWord(text string) string {
 	if plainWord.MatchString(text) {
 		return text
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return ShellQuoted(text)
 }
+
+// ShellQuoted is one word for a shell, in quotes also where it needs none.
+func ShellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -24,8 +24,8 @@ type page struct {
 	err   error
 }
 
-// line prints one line. Only the report of a run stands between GitHub's commands that keep it
-// from reading lines: a plan, a history and a comparison are printed without them.
+// line prints one line, which must not begin as a command of GitHub's workflows: only the report
+// of a run is printed with commands switched off, a plan, a history and a comparison are not.
 func (p *page) line(text string) {
 	p.text.WriteString(typeset.CleanLine(strings.TrimRight(text, " ")) + "\n")
 }

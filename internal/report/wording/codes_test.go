@@ -25,13 +25,14 @@ const page = "../../../docs/codes.md"
 const head = `# Reason codes
 
 Every check and every cause has a code in [verdict.json](result.md#verdictjson), as ` + "`type`" + ` of its case in
-JUnit's file, in the title of its [annotation](github.md), and in the output ` + "`codes`" + ` of the action. A code keeps its
-meaning; its words may change, so a script should compare codes. A plain pass is ` + "`kept`" + `.
+JUnit's file, in the title of its [annotation](github.md), and in the output ` + "`codes`" + ` of the action.
+A code keeps its meaning; its words may change, so a script should compare codes. A plain pass is ` + "`kept`" + `.
 
 ` + "`args`" + ` are the arguments of a code: the words in *italics* below. A quantity or a length of time is
-` + "`{\"value\": 0.35, \"unit\": \"ratio\"}`" + ` as everywhere in verdict.json, and a reason within a reason has its own
-code and arguments. What is in [brackets] is there where its arguments are; a / parts two ways to say it. ` + "`also`" + ` lists
-further reasons of a check, and ` + "`remedies`" + ` what to do where that is not what the code advises by itself.
+` + "`{\"value\": 0.35, \"unit\": \"ratio\"}`" + ` as everywhere in verdict.json, and a reason within a reason has
+its own code and arguments. What is in [brackets] is there where its arguments are; a / parts two ways to say it.
+` + "`also`" + ` lists further reasons of a check, and ` + "`remedies`" + ` what to do where that is not what the code
+advises by itself.
 
 This page is made from the program.
 `
