@@ -110,7 +110,7 @@ func sliceFile(side, pair int) string {
 }
 
 func (c *abCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.out.Check(); err != nil {
+	if err := c.out.Check(delivery.ClaimsIn(file, cmp.Or(c.from, c.folder), c.ownFiles()...)); err != nil {
 		return err
 	}
 	if c.from != "" {
@@ -217,17 +217,21 @@ func (c *abCommand) asked() (time.Duration, error) {
 	return d.Round(time.Second), nil
 }
 
+// ownFiles are the files of a comparison in its folder, beside its slices and its verdict.
+func (c *abCommand) ownFiles() (names []string) {
+	for i := range c.sides {
+		names = append(names, sideFile(i), c.logFile(i))
+	}
+	return names
+}
+
 // clear takes away what an earlier comparison left.
 func (c *abCommand) clear() error {
 	if err := output.CheckFolder(filepath.Join(c.folder, sliceFolder)); err != nil {
 		return err
 	}
-	names := []string{output.VerdictFile}
-	for i := range c.sides {
-		names = append(names, sideFile(i), c.logFile(i))
-	}
 	old, err := filepath.Glob(filepath.Join(c.folder, sliceFolder, "[0-9]*-[ab].json"))
-	for _, name := range names {
+	for _, name := range append(c.ownFiles(), output.VerdictFile) {
 		old = append(old, filepath.Join(c.folder, name))
 	}
 	return errors.Join(err, output.RemoveOld("comparison", old))

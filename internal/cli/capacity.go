@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ type capacityCommand struct {
 func levelFolder(number int) string { return filepath.Join("levels", fmt.Sprintf("%02d", number)) }
 
 func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.Out.Check(); err != nil {
+	if err := c.Out.Check(delivery.ClaimsIn(file, cmp.Or(c.stored, c.Folder), output.LogFile)); err != nil {
 		return err
 	}
 	if c.stored != "" {

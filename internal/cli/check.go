@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,7 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 }
 
 func (c *checkCommand) run(files []string) error {
-	if err := errors.Join(c.out.Check(), c.foreign.Check()); err != nil {
+	if err := errors.Join(c.out.Check(c.claims(files)), c.foreign.Check()); err != nil {
 		return err
 	}
 	s, err := c.limits(files)
@@ -97,6 +98,20 @@ func (c *checkCommand) run(files []string) error {
 	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: past, Confirmation: again})
 	kept := c.record.Keep(c.env.Stderr, cmp.Or(again, r), v)
 	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
+}
+
+// claims are the files that are read, which no report may overwrite.
+func (c *checkCommand) claims(files []string) (claims delivery.Claims) {
+	claims.Hold(c.thresholds, "the file with the limits")
+	if c.confirmation != "" {
+		files = append(slices.Clip(files), c.confirmation)
+	}
+	for _, file := range files {
+		if file, err := input.FileIn(file, output.ResultFile); err == nil {
+			claims.Hold(file, "the result "+usage.Quote(file))
+		}
+	}
+	return claims
 }
 
 // limits reads the file with the limits: the demo's for a run of the demo, unless

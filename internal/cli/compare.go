@@ -6,9 +6,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/result"
@@ -30,9 +32,14 @@ change the exit code.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			var sides [2]*result.Result
 			var errs []error
+			var claims delivery.Claims
 			for i, name := range args {
+				claims.Hold(name, "the result "+usage.Quote(name))
 				r, err := where.Result(name)
 				sides[i], errs = r, append(errs, err)
+			}
+			if data != "" {
+				errs = append(errs, claims.Claim(data, "the data", "--data "+usage.Quote(data), "file"))
 			}
 			if err := errors.Join(errs...); err != nil {
 				return err

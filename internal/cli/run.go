@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +50,13 @@ func newRun(env environ.Env) *cobra.Command {
 	return cmd
 }
 
+// runFiles are the files of a run in its folder, beside its verdict.
+var runFiles = []string{
+	output.ResultFile, output.JournalFile, output.LogFile,
+	filepath.Join(output.ConfirmationFolder, output.ResultFile),
+	filepath.Join(output.ConfirmationFolder, output.JournalFile),
+}
+
 type runCommand struct {
 	session.Session
 	start  session.StartFlag
@@ -57,7 +65,7 @@ type runCommand struct {
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.Out.Check(); err != nil {
+	if err := c.Out.Check(delivery.ClaimsIn(file, c.Folder, runFiles...)); err != nil {
 		return err
 	}
 	if err := c.start.Resolve(c.Env.Now()); err != nil {
@@ -70,11 +78,8 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
-	confirmation := func(name string) string { return filepath.Join(output.ConfirmationFolder, name) }
-	err = errors.Join(c.record.Check(),
-		c.Claim(c.Plan.Share, output.ResultFile, output.VerdictFile, output.JournalFile, output.LogFile,
-			confirmation(output.ResultFile), confirmation(output.JournalFile)))
-	if err != nil {
+	if err := errors.Join(c.record.Check(),
+		c.Claim(c.Plan.Share, slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready

@@ -218,7 +218,7 @@ func (d *delivery) outputs() []github.Output {
 	}
 	files := map[string]string{}
 	for _, text := range d.out.reports() {
-		if format, file, err := usage.ParseReport(text); err == nil && !d.broken[file] {
+		if format, file, err := usage.ParseReport(text); err == nil && !d.broken[file] && !output.IsDevice(file) {
 			all, files[format.Name] = append(all, github.Output{Name: "report_" + format.Name, Value: file}), file
 		}
 	}
@@ -228,15 +228,23 @@ func (d *delivery) outputs() []github.Output {
 	return slices.Clip(all)
 }
 
-// show prints the table, or what a step of a workflow has in its place.
+// show prints the table, or what a step of a workflow has in its place. Where a report is written to
+// standard output, a program reads that, and the table goes to standard error.
 func (d *delivery) show() error {
-	shown := func(o *content.Options) {
-		o.Color, o.Width = console.UseColor(d.env, d.out.noColor), console.Width(d.env.Stdout)
+	env := d.env
+	if slices.ContainsFunc(d.out.reports(), func(text string) bool {
+		_, file, err := usage.ParseReport(text)
+		return err == nil && output.IsStdout(file)
+	}) {
+		env.Stdout = env.Stderr
 	}
-	if !d.env.InActions() {
-		return console.WriteError(writeTable(d.env.Stdout, d.currentView(shown)))
+	shown := func(o *content.Options) {
+		o.Color, o.Width = console.UseColor(env, d.out.noColor), console.Width(env.Stdout)
+	}
+	if !env.InActions() {
+		return console.WriteError(writeTable(env.Stdout, d.currentView(shown)))
 	}
 	a := actions{table: d.currentView(shown), plain: d.currentView(nil), all: d.options.All}
 	a.long = d.currentView(func(o *content.Options) { shown(o); o.All = true })
-	return a.show(d.env, d.nonce)
+	return a.show(env, d.nonce)
 }

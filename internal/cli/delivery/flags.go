@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,22 +40,35 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
 
-// Check finds wrong formats before anything is measured, and two reports that would overwrite each
-// other.
-func (f *Flags) Check() error {
+// Check finds wrong formats before anything is measured, and reports that would overwrite each other or
+// a file of the command's own.
+func (f *Flags) Check(claims Claims) error {
 	var errs []error
-	formats := map[string]string{} // by file
 	for _, text := range f.reports() {
 		format, file, err := usage.ParseReport(text)
-		if other := formats[filepath.Clean(file)]; err == nil && other != "" && other != format.Name &&
-			!output.IsDevice(file) {
-			err = fmt.Errorf("--output %s: the %s report has the same file; give each report a file of its own",
-				usage.Quote(text), other)
+		if err == nil {
+			err = claims.Claim(file, reportNamed(format.Name), "--output "+usage.Quote(text), "file")
 		}
-		formats[filepath.Clean(file)] = format.Name
 		errs = append(errs, err)
 	}
+	for _, file := range f.csvFiles() {
+		errs = append(errs, claims.Claim(file, "a file of --csv", "--csv "+usage.Quote(f.csv), "prefix"))
+	}
 	return errors.Join(errs...)
+}
+
+func reportNamed(format string) string { return "the " + format + " report" }
+
+// csvFiles are the files that --csv asks for.
+func (f *Flags) csvFiles() []string {
+	if f.csv == "" {
+		return nil
+	}
+	var files []string
+	for _, file := range report.CSVFiles() {
+		files = append(files, f.csv+file.Suffix)
+	}
+	return files
 }
 
 // reports are the formats asked for, by whichever flag.
@@ -77,11 +89,7 @@ func (f *Flags) Clear() error {
 			files = append(files, file)
 		}
 	}
-	if f.csv != "" {
-		for _, file := range report.CSVFiles() {
-			files = append(files, f.csv+file.Suffix)
-		}
-	}
+	files = append(files, f.csvFiles()...)
 	var errs []error
 	for _, file := range files {
 		folder := filepath.Dir(file)

@@ -32,6 +32,9 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 	n := github.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
 	var failed []error
 	given, _ := cmd.Flags().GetStringArray("output")
+	if _, overwrites := errors.AsType[overwriteError](err); overwrites {
+		given = nil // the JUnit file may be the one
+	}
 	for _, text := range given {
 		if format, file, err := usage.ParseReport(text); err == nil && format.Name == "junit" {
 			// That a file is unwritable has been reported where that is the problem.

@@ -20,16 +20,18 @@ import (
 
 // WriteFile writes a temporary file in the same folder and renames it: a reader
 // never sees half a report, and a failed write leaves the one before. Missing
-// folders are made. What is not a regular file, such as /dev/stdout or a pipe, is
-// written directly.
+// folders are made. A symbolic link stays, and the file that it leads to is replaced.
+// What is not a regular file, such as /dev/stdout or a pipe, is written directly; - is
+// standard output.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if IsDevice(path) {
 		return writeDevice(path, write)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	file := RealPath(path)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
@@ -42,7 +44,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := fill(f, write); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(f.Name(), file)
 }
 
 // AddFileFlag adds --file, which names the file to write. Its older name, -o, is hidden: in other
@@ -69,14 +71,8 @@ func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	return WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }
 
-// IsDevice says whether a path exists and is neither a regular file nor a folder.
-func IsDevice(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
-}
-
 func writeDevice(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, end, err := openDevice(path)
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
@@ -85,7 +81,7 @@ func writeDevice(path string, write func(io.Writer) error) error {
 	if err = write(out); err == nil {
 		err = out.Flush()
 	}
-	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Close())); err != nil {
+	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(end())); err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, err))
 	}
 	return nil

@@ -162,3 +162,58 @@ func TestLock(t *testing.T) {
 	again.Unlock()
 	(*output.FolderLock)(nil).Unlock() // a lock that was not taken
 }
+
+// All spellings of a file are one file, before and after it exists.
+func TestRealPath(t *testing.T) {
+	folder, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(folder)
+	for link, target := range map[string]string{"link": "a", "linked": ".", "out": "/dev/stdout", "loop": "loop"} {
+		if err := os.Symlink(target, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	real := filepath.Join(folder, "a")
+	for path, want := range map[string]string{
+		"a": real, "./a": real, real: real, "link": real, "linked/a": real, "linked/link": real,
+		"new/deep/a": filepath.Join(folder, "new", "deep", "a"), "linked/new/a": filepath.Join(folder, "new", "a"),
+		"loop": filepath.Join(folder, "loop"),
+		"-":    "/dev/fd/1", "/dev/stdout": "/dev/fd/1", "/proc/self/fd/1": "/dev/fd/1", "out": "/dev/fd/1",
+		"/dev/stderr": "/dev/fd/2", "/dev/fd/7": "/dev/fd/7",
+	} {
+		if got := output.RealPath(path); got != want {
+			t.Errorf("RealPath(%s) = %s, want %s", path, got, want)
+		}
+		if got := output.IsDevice(path); got != strings.HasPrefix(want, "/dev/fd/") {
+			t.Errorf("IsDevice(%s) = %v", path, got)
+		}
+	}
+}
+
+// A link stays, and what it leads to is replaced, or made.
+func TestWriteFileThroughLinks(t *testing.T) {
+	folder := t.TempDir()
+	link, file := filepath.Join(folder, "latest"), filepath.Join(folder, "report")
+	if err := os.Symlink("report", link); err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"first", "second"} {
+		if err := output.WriteFile(link, text(content)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(file); err != nil || string(got) != content {
+			t.Errorf("the file holds %q, %v; want %q", got, err, content)
+		}
+	}
+	if err := output.RemoveOld("run", []string{link}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the report of an earlier run is still there: %v", err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v", err)
+	}
+}

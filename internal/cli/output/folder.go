@@ -29,7 +29,8 @@ func RemoveOld(of string, files []string) error {
 		if IsDevice(name) {
 			continue
 		}
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		err := os.Remove(RealPath(name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return failure.CouldNotRun(fmt.Errorf("clear the last %s: %s: %w", of, name, failure.WithoutPath(err)))
 		}
 	}
