@@ -121,9 +121,11 @@ func timesIn(values map[string]float64) (*result.Summary, error) {
 		read := sketched
 		switch _, p50 := values["p50"]; {
 		case key == "count":
-			if value >= 0 && value < 1<<50 {
-				s.Latencies = int64(value)
+			n, err := numeral.ToCount(value)
+			if err != nil {
+				return nil, fmt.Errorf("count: %w", err)
 			}
+			s.Latencies = n
 			continue
 		case key == "median" && p50: // the same once more
 			continue

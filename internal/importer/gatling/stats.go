@@ -174,12 +174,17 @@ func (n node) summary() (*result.Summary, error) {
 	if raw := n.Stats["numberOfRequests"]; !ok && raw != nil {
 		return nil, fmt.Errorf("%s: numberOfRequests: %w", n.Name, json.Unmarshal(raw, &counts))
 	}
-	if !ok || !(counts.Total.value >= 1 && counts.Total.value < 1<<50) {
+	total, totalErr := numeral.ToCount(counts.Total.value)
+	good, goodErr := numeral.ToCount(counts.OK.value)
+	failed, failedErr := numeral.ToCount(counts.KO.value)
+	if err := errors.Join(totalErr, goodErr, failedErr); err != nil {
+		return nil, fmt.Errorf("%s: numberOfRequests: %w", n.Name, err)
+	}
+	if total == 0 {
 		return nil, nil
 	}
-	failed := int64(max(counts.KO.value, 0))
-	s := collect.NewSummary(int64(counts.Total.value), failed)
-	switch s.Latencies = int64(max(counts.OK.value, 0)); {
+	s := collect.NewSummary(total, failed)
+	switch s.Latencies = good; {
 	case counts.KO.ok:
 	case counts.OK.ok:
 		*s.Failed = max(s.Requests-s.Latencies, 0)

@@ -1,41 +1,31 @@
 package k6
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 // figures are those of the requests with tags; none: all requests.
 func figures(all map[string]map[string]float64, tags string) (*result.Summary, error) {
-	s, err := trend(all[durationMetric+tags])
+	s, err := trend(all, durationMetric+tags)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", durationMetric+tags, err)
+		return nil, err
 	}
-	if n, ok := all["http_reqs"+tags]["count"]; ok && n > 0 && n < 1<<50 {
-		s.Requests = int64(n)
+	if n, ok, err := countOf(all, requestsMetric+tags, "count"); err != nil {
+		return nil, err
+	} else if ok && n > 0 {
+		s.Requests = n
 	}
-	counts := all["http_req_failed"+tags]
-	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
-		n, ok := counts[keys[0]]
-		if !ok || !(n >= 0 && n < 1<<50) {
-			continue
-		}
-		failed := int64(n)
-		s.Failed = &failed
-		switch good, ok := counts[keys[1]]; {
-		case s.Requests > 0 || !ok || !(good >= 0 && good < 1<<50):
-		case keys[1] == "total":
-			s.Requests = max(int64(good), failed)
-		default:
-			s.Requests = int64(good) + failed
-		}
+	if err := setFailed(s, all, failedMetric+tags); err != nil {
+		return nil, err
 	}
-	setFailedShare(s, counts)
 	if len(s.Quantiles) > 0 || s.Mean != nil || s.Max != nil {
 		s.Latencies = s.Requests
 	}
@@ -45,37 +35,74 @@ func figures(all map[string]map[string]float64, tags string) (*result.Summary, e
 	return s, nil
 }
 
+// countOf is a number of requests in a metric; false: it has none.
+func countOf(all map[string]map[string]float64, metric, key string) (n int64, ok bool, err error) {
+	v, ok := all[metric][key]
+	if !ok {
+		return 0, false, nil
+	}
+	if n, err = numeral.ToCount(v); err != nil {
+		return 0, false, fmt.Errorf("%s: %s: %w", metric, key, err)
+	}
+	return n, true, nil
+}
+
+// setFailed takes the number of failed requests, and that of all where no other metric has it.
+func setFailed(s *result.Summary, all map[string]map[string]float64, metric string) error {
+	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
+		failed, ok, err := countOf(all, metric, keys[0])
+		other, counted, otherErr := countOf(all, metric, keys[1])
+		if err := errors.Join(err, otherErr); err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		s.Failed = &failed
+		switch {
+		case s.Requests > 0 || !counted:
+		case keys[1] == "total":
+			s.Requests = max(other, failed)
+		default:
+			s.Requests = other + failed
+		}
+	}
+	return setFailedShare(s, all, metric)
+}
+
 // setFailedShare takes the share of failed requests where their number is missing, or if
 // the share shows that all failed.
-func setFailedShare(s *result.Summary, counts map[string]float64) {
+func setFailedShare(s *result.Summary, all map[string]map[string]float64, metric string) error {
 	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
-		rate, ok := counts[key]
-		if ok && (rate == 1 || s.Failed == nil && rate >= 0 && rate < 1) {
+		rate, ok := all[metric][key]
+		if ok && !(rate >= 0 && rate <= 1) {
+			return fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, rate)
+		}
+		if ok && (rate == 1 || s.Failed == nil) {
 			failed := int64(math.Round(rate * float64(s.Requests)))
 			s.Failed = &failed
 		}
 	}
+	return nil
 }
 
 // trend reads avg, min, med, max, p(95), p95 and count.
-func trend(values map[string]float64) (*result.Summary, error) {
-	s := &result.Summary{}
+func trend(all map[string]map[string]float64, metric string) (s *result.Summary, err error) {
+	s = &result.Summary{}
+	values := all[metric]
 	if isEmpty(values) {
 		return s, nil
 	}
+	if s.Requests, _, err = countOf(all, metric, "count"); err != nil {
+		return nil, err
+	}
 	exact := collect.Times{Unit: time.Millisecond}
 	for key, value := range textfile.ByKey(values) {
-		if key == "count" {
-			if value > 0 && value < 1<<50 {
-				s.Requests = int64(value)
-			}
-			continue
-		}
-		if q, ok := collect.ParseQuantile(key); ok && q == 0.5 { // med once more
+		if q, ok := collect.ParseQuantile(key); key == "count" || ok && q == 0.5 { // med once more
 			continue
 		}
 		if err := exact.SetNamed(s, key, value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", metric, err)
 		}
 	}
 	return s, nil

@@ -22,8 +22,12 @@ import (
 // times are whole seconds unless the run had another format, which is enough to count by
 // the second.
 
-// durationMetric is the metric that has one point a request.
-const durationMetric = "http_req_duration"
+// The metrics of requests; each has one point a request.
+const (
+	durationMetric = "http_req_duration"
+	requestsMetric = "http_reqs"
+	failedMetric   = "http_req_failed"
+)
 
 // checksMetric is the metric of what the script asserted: no request fails by it, and
 // a run may be rotten though all its requests were good.

@@ -84,7 +84,7 @@ func selectionTags(all map[string]map[string]float64) []string {
 	var found []string
 	for name := range textfile.ByKey(all) {
 		metric, tags, part := strings.Cut(name, "{")
-		if part && (metric == durationMetric || metric == "http_reqs" || metric == "http_req_failed") {
+		if part && (metric == durationMetric || metric == requestsMetric || metric == failedMetric) {
 			found = append(found, "{"+tags)
 		}
 	}

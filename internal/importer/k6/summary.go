@@ -3,6 +3,7 @@ package k6
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -87,13 +88,21 @@ func readSummary(in *bufio.Reader, f *collect.Figures) error {
 	if d.Config.Seconds > 0 {
 		length = time.Duration(d.Config.Seconds * float64(time.Second))
 	}
-	if requests := all["http_reqs"]; length <= 0 && requests["rate"] > 0 {
-		length = collect.DurationAtRate(int64(requests["count"]), requests["rate"])
+	made, _, err := countOf(all, requestsMetric, "count")
+	if err != nil {
+		return err
+	}
+	if rate := all[requestsMetric]["rate"]; length <= 0 && rate > 0 {
+		length = collect.DurationAtRate(made, rate)
 	}
 	if length > 0 && length < collect.LongestRun {
 		f.Ran(time.Time{}, length)
 	}
-	if note := summaryChecks(all[checksMetric]).note(); note != "" {
+	held, err := summaryChecks(all)
+	if err != nil {
+		return err
+	}
+	if note := held.note(); note != "" {
 		f.Note(note)
 	}
 	if err := addSelections(f, all); err != nil {
@@ -111,16 +120,19 @@ func readSummary(in *bufio.Reader, f *collect.Figures) error {
 
 // summaryChecks are the checks of a summary: those that hold are "passes" and
 // "matches", unlike the requests that failed.
-func summaryChecks(values map[string]float64) checks {
+func summaryChecks(metrics map[string]map[string]float64) (checks, error) {
+	var errs []error
 	number := func(key string) (int64, bool) {
-		v, ok := values[key]
-		return int64(v), ok && v >= 0 && v < 1<<50
+		n, ok, err := countOf(metrics, checksMetric, key)
+		errs = append(errs, err)
+		return n, ok
 	}
-	if good, ok := number("matches"); ok {
-		all, _ := number("total")
-		return checks{all: all, failed: max(all-good, 0)}
+	matches, counted := number("matches")
+	total, _ := number("total")
+	passes, _ := number("passes")
+	fails, _ := number("fails")
+	if counted {
+		return checks{all: total, failed: max(total-matches, 0)}, errors.Join(errs...)
 	}
-	good, _ := number("passes")
-	failed, _ := number("fails")
-	return checks{all: good + failed, failed: failed}
+	return checks{all: passes + fails, failed: fails}, errors.Join(errs...)
 }

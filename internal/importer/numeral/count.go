@@ -4,6 +4,7 @@
 package numeral
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -25,16 +26,30 @@ func (c *Count) UnmarshalJSON(text []byte) error {
 	n, err := strconv.ParseInt(bare, 10, 64)
 	if err != nil {
 		v, ferr := strconv.ParseFloat(bare, 64)
-		if ferr != nil || v != math.Trunc(v) || math.Abs(v) > 1<<50 {
+		if ferr != nil {
 			return Refuse("%.40s is not a count", text)
 		}
-		n = int64(v)
+		if n, err = ToCount(v); err != nil {
+			return Refuse("%v", err)
+		}
 	}
-	if n < 0 || n > 1<<50 {
+	if n < 0 || n > mostCounted {
 		return Refuse("a count of %d is impossible", n)
 	}
 	*c = Count(n)
 	return nil
+}
+
+// mostCounted is the largest number of requests that is believed.
+const mostCounted = 1 << 50
+
+// ToCount is a number of requests that a file has as any number. Fractions, and what is negative or
+// too large, are an error.
+func ToCount(v float64) (int64, error) {
+	if !(v >= 0 && v <= mostCounted) || v != math.Trunc(v) {
+		return 0, fmt.Errorf("a count of %g is impossible", v)
+	}
+	return int64(v), nil
 }
 
 // ParseCount reads a number of requests, or of failures, as programs print it. False: it is
