@@ -157,20 +157,23 @@ func TestMetricsLevels(t *testing.T) {
 }
 
 // Counters are what they grew; one that falls is named, and 0 of 0 is nothing.
-func TestMetricsCounters(t *testing.T) {
-	text, url := page(t)
-	share := open(t, `{from: metrics, url: "`+url+`/", counter: hits, of: [hits, misses], every: 100ms}`)
-	rate := open(t, `{from: metrics, url: "`+url+`/", counter: hits, every: 100ms}`)
-	took := open(t, `{from: metrics, url: "`+url+`/", histogram: took, percentile: p75, every: 100ms}`)
+func TestMetricsCounters(t *testing.T) { synctest.Test(t, testMetricsCounters) }
+
+func testMetricsCounters(t *testing.T) {
+	text := ""
+	w := &probe.World{Fetch: func(context.Context, string) (probe.Answer, error) {
+		return probe.Answer{Status: 200, Body: []byte(text)}, nil
+	}}
+	share := openIn(t, w, `{from: metrics, counter: hits, of: [hits, misses], every: 2s}`)
+	rate := openIn(t, w, `{from: metrics, counter: hits, every: 2s}`)
+	took := openIn(t, w, `{from: metrics, histogram: took, percentile: p75, every: 2s}`)
 	at := func(hits, misses, fast, slow int) {
-		*text = fmt.Sprintf("# TYPE hits counter\nhits %d\n# TYPE misses counter\nmisses %d\n# TYPE took "+
+		time.Sleep(2 * time.Second) // what the page said before is kept for half of that
+		text = fmt.Sprintf("# TYPE hits counter\nhits %d\n# TYPE misses counter\nmisses %d\n# TYPE took "+
 			"histogram\ntook_bucket{le=\"0.1\"} %d\ntook_bucket{le=\"0.2\"} %d\ntook_bucket{le=\"+Inf\"} %d\n",
 			hits, misses, fast, fast+slow, fast+slow)
 	}
-	read := func(p probe.Probe) (probe.Value, error) {
-		pause(t, 60*time.Millisecond) // what the page said before is kept for half of every
-		return p.Read(t.Context())
-	}
+	read := func(p probe.Probe) (probe.Value, error) { return p.Read(t.Context()) }
 	at(100, 100, 10, 0)
 	for _, p := range []probe.Probe{share, rate, took} {
 		if _, err := read(p); !errors.Is(err, probe.ErrFirst) {
@@ -181,17 +184,21 @@ func TestMetricsCounters(t *testing.T) {
 	if v, err := read(share); err != nil || v.Number != 0.9 || v.Grew != 90 || v.Of != 100 {
 		t.Errorf("share = %+v, %v", v, err)
 	}
-	if v, err := read(rate); err != nil || v.Grew != 90 || v.Of <= 0 || math.Abs(v.Number-v.Grew/v.Of) > 1e-9 {
+	if v, err := read(rate); err != nil || v.Number != 45 || v.Grew != 90 || v.Of != 2 {
 		t.Errorf("rate = %+v, %v", v, err)
 	}
 	// Of 20 new ones 10 lie below 0.1 s and 10 evenly up to 0.2 s: three quarters end at 0.15 s.
 	if v, err := read(took); err != nil || math.Abs(v.Number-150e6) > 1 {
 		t.Errorf("p75 = %+v, %v; want 150ms", v, err)
 	}
+	at(190, 110, 20, 10)
 	for _, p := range []probe.Probe{share, took} {
 		if _, err := read(p); !errors.Is(err, probe.ErrIdle) {
 			t.Errorf("nothing moved: %v", err)
 		}
+	}
+	if v, err := read(rate); err != nil || v != (probe.Value{Asked: v.Asked, Of: 2}) {
+		t.Errorf("nothing moved: %+v, %v", v, err)
 	}
 	at(50, 110, 1, 1)
 	for _, p := range []probe.Probe{share, rate, took} {
