@@ -148,7 +148,8 @@ func sources(t *testing.T, folder string) []*ast.File {
 }
 
 func TestFill(t *testing.T) {
-	args := reason.Args{"n": int64(1234), "one": 1, "names": []string{"a", "b", "c"}, "who": "x {n} [y]", "empty": ""}
+	args := reason.Args{"n": int64(1234), "one": 1, "names": []string{"a", "b", "c"}, "who": "x {n} [y]", "empty": "",
+		"few": 0.3333, "many": 1904.6}
 	for template, want := range map[string]string{
 		"plain":                                "plain",
 		"{n} of {n:digits}":                    "1,234 of 1234",
@@ -159,6 +160,7 @@ func TestFill(t *testing.T) {
 		"[{missing}|{n}] left":                 "1,234 left",
 		"[{missing} [{n}|x]|[{empty}|z{one}]]": "z1",
 		"{missing}":                            "{missing}",
+		"{few:expected}, {many:expected}":      "0.3, 1,905",
 	} {
 		if got := fill(template, args); got != want {
 			t.Errorf("fill(%q) = %q, want %q", template, got, want)

@@ -144,6 +144,12 @@ func formatted(format string, value any) (string, bool) {
 	case "rise": // a change as a share of what was, to a tenth of a percent
 		share, _ := value.(float64)
 		return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String(), true
+	case "expected": // a number of requests that may be a part of one
+		n, _ := value.(float64)
+		if n >= 10 {
+			return unit.Grouped(int64(math.Round(n))), true
+		}
+		return strconv.FormatFloat(math.Round(10*n)/10, 'f', -1, 64), true
 	case "named": // the first of some names
 		return firstAndMore(value), true
 	case "and":

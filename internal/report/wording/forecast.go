@@ -10,7 +10,7 @@ var forecastWords = table{
 	reason.PlanNeverShown: {
 		says: "no number of requests shows that none will ever fail", todo: "allow a small share of failures",
 	},
-	reason.PlanTooFew: {says: "{expected} requests are expected, about {needed} decide it"},
+	reason.PlanTooFew: {says: "{expected:expected} requests are expected, about {needed} decide it"},
 	reason.PlanNoRequests: {
 		says: "no request is expected: its group has no user", todo: useMoreUsers,
 	},
