@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Shard is a part of a run: part K of N, K from 1. The zero value is the
@@ -36,6 +38,8 @@ func (s Shard) check() error {
 	switch {
 	case s.N < 1:
 		return errors.New("a run has at least one part; write 1/1")
+	case s.N > result.MostShards:
+		return fmt.Errorf("a run has at most %d parts; write fewer", result.MostShards)
 	case s.K < 1 || s.K > s.N:
 		return fmt.Errorf("there is no part %d of %d; write 1/%d to %d/%d", s.K, s.N, s.N, s.N, s.N)
 	}

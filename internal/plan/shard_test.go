@@ -30,6 +30,7 @@ func TestParseShard(t *testing.T) {
 		{text: "-1/4", mistake: "there is no part -1 of 4"},
 		{text: "0/0", mistake: "at least one part"},
 		{text: "1/-1", mistake: "at least one part"},
+		{text: "1/10001", mistake: "a run has at most 10000 parts"},
 		{text: "", mistake: "such as 2/4"},
 		{text: "2", mistake: "such as 2/4"},
 		{text: "2/", mistake: "such as 2/4"},

@@ -19,4 +19,7 @@ const longest time.Duration = 1 << 60
 // MaxSlots at most.
 const mostSlots = 1 << 17
 
+// MostShards is how many parts a run may have: what judges it names each that is missing.
+const MostShards = 10_000
+
 func possible(d time.Duration) bool { return d >= 0 && d <= longest }

@@ -38,7 +38,7 @@ func (r *Result) Check() error {
 	shards := map[int]bool{} // by K: N is the same for all
 	for _, s := range r.Shards {
 		switch {
-		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
+		case s.N < 1 || s.N > MostShards || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
 		case shards[s.K]:
 			return fmt.Errorf("shards: %d of %d is there twice", s.K, s.N)

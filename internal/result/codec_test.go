@@ -164,6 +164,8 @@ func TestDecodeRefuses(t *testing.T) {
 			"slot_ns: 3000000000 is not a second, doubled any number of times"},
 		{"no shard", change(`[{"k":1,"n":1}]`, `[]`), "shards: empty; a whole run is shard 1 of 1"},
 		{"shard 2 of 1", change(`{"k":1,"n":1}`, `{"k":2,"n":1}`), "shards: 2 of 1 does not fit"},
+		{"shards without end", change(`{"k":1,"n":1}`, `{"k":1,"n":9000000000000}`),
+			"shards: 1 of 9000000000000 does not fit"},
 		{"shard 0", change(`{"k":1,"n":1}`, `{"k":0,"n":1}`), "shards: 0 of 1 does not fit"},
 		{"shards of different numbers", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":2,"n":3}`),
 			"shards: 2 of 3 does not fit"},
