@@ -19,6 +19,8 @@ type Generator struct {
 	Exhausted bool          // it ran out of descriptors or ports
 	Arrivals  arrivals      // of an open load
 	Overloads []Overload    // signs that its process was short of something
+	Untimed   time.Duration // of the measured time: requests were sent, and nothing says how late
+	Read      bool          // there are readings of its process
 	Held      map[int]bool  // slots whose answers were read late because the kernel held it still
 }
 

@@ -20,7 +20,7 @@ type symptom struct {
 // believed: judgement, not theory (statistics, section 8). What holds in at
 // most a twentieth of the seconds leaves a p95 nearly as it was.
 const (
-	someSeconds  = 0.05 // a symptom in more than this share of the seconds counts
+	SomeSeconds  = 0.05 // what holds in more than this share of the seconds counts
 	busyCPU      = 0.80 // of its processors
 	stolenShare  = 0.01 // of the machine's processor time, over all,
 	stolenSecond = 0.05 // or of that of one second
@@ -78,7 +78,7 @@ func (o own) seconds(share func(*result.Generator) (float64, bool),
 		}
 		highest = max(highest, v)
 	}
-	return above, highest, float64(above) > someSeconds*float64(len(o.readings))
+	return above, highest, float64(above) > SomeSeconds*float64(len(o.readings))
 }
 
 // of adds a number of slots to some arguments: slots of all that there are, and how long one

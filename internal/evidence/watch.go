@@ -12,7 +12,8 @@ import (
 func watch(e *Run) Generator {
 	g := Generator{Allowed: 5 * time.Millisecond}
 	var lag hist.Latency
-	walked := 0.0 // users times nanoseconds
+	timed := map[int]bool{} // by slot
+	walked := 0.0           // users times nanoseconds
 	for _, m := range e.Result.Timeline {
 		if m.Slot < e.Window.First || e.Still[m.Slot] {
 			continue
@@ -20,8 +21,10 @@ func watch(e *Run) Generator {
 		if err := m.Lag.Into(&lag); err != nil {
 			e.damage("timeline")
 		}
+		timed[m.Slot] = m.Lag != nil
 		walked += float64(m.Users) * float64(e.Window.Slot)
 	}
+	g.Untimed = untimed(e, timed)
 	g.Lag, g.Measured = lag.Quantile(0.99)
 	if mean, ok := lag.Mean(); ok && walked > 0 && e.Result.Planned.Rate == 0 {
 		g.Lost = float64(mean) * float64(lag.Count()) / walked
@@ -50,8 +53,22 @@ func watch(e *Run) Generator {
 			o.readings = append(o.readings, m.Generator)
 		}
 	}
+	g.Read = len(o.readings) > 0
 	g.Overloads = o.overloads()
 	return g
+}
+
+// untimed is how much of the measured time had requests whose lag is unknown.
+func untimed(e *Run, timed map[int]bool) time.Duration {
+	missing := map[int]bool{}
+	for _, ep := range e.Endpoints {
+		for _, s := range ep.Slots {
+			if s.Requests > 0 && e.Window.Holds(s.Slot) && !e.Still[s.Slot] && !timed[s.Slot] {
+				missing[s.Slot] = true
+			}
+		}
+	}
+	return time.Duration(len(missing)) * e.Window.Slot
 }
 
 // Waiting is the share of the users' time in which they waited for answers,

@@ -25,7 +25,8 @@ var started = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // warmUp.
 type run struct {
 	result.Result
-	slots map[string]map[int]*tallies
+	slots     map[string]map[int]*tallies
+	unwatched bool // the timeline says of the generator only what the test gives
 }
 
 type tallies struct {
@@ -151,10 +152,28 @@ func (r *run) result(t testing.TB) *result.Result {
 		}
 	}
 	slices.SortFunc(done.Timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
+	if !r.unwatched {
+		watched(done.Timeline)
+	}
 	if err := done.Check(); err != nil {
 		t.Fatalf("the test's own result: %v", err)
 	}
 	return &done
+}
+
+// watched completes a timeline as of a generator that was well and sent all on time.
+func watched(timeline []result.Moment) {
+	var onTime hist.Latency
+	onTime.Record(0)
+	for i := range timeline {
+		m := &timeline[i]
+		if m.Lag == nil {
+			m.Lag = onTime.Sparse()
+		}
+		if m.Generator == nil {
+			m.Generator = &result.Generator{}
+		}
+	}
 }
 
 // limit is a promise with a fail limit, as the file's decoder makes it.

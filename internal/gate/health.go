@@ -79,8 +79,8 @@ func Ending(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{{Subject: "run", Firm: true, Because: code.With(After(e))}}
 }
 
-// untimed says that the document lacks seconds of its timeline: they tell whether
-// the generator made the load as it was planned, and without them nothing does.
+// untimed says that the document lacks seconds of its timeline, or what they say about the
+// generator: whether it made the load as it was planned. Without them nothing does.
 func untimed(e *evidence.Run) []verdict.Check {
 	if e.Result.Source.Foreign() || e.Window.Slots == 0 {
 		return nil
@@ -91,13 +91,16 @@ func untimed(e *evidence.Run) []verdict.Check {
 			told++
 		}
 	}
-	if told == e.Window.Slots {
-		return nil
-	}
-	why := reason.TimelineMissing.Plain()
-	if told > 0 {
+	missing := e.Generator.Untimed
+	why := reason.TimelineWithoutLag.With(reason.Args{"missing": missing, "measured": e.Window.Length})
+	switch {
+	case told == 0:
+		why = reason.TimelineMissing.Plain()
+	case told < e.Window.Slots:
 		gap := time.Duration(e.Window.Slots-told) * e.Window.Slot
 		why = reason.TimelineGap.With(reason.Args{"missing": gap, "measured": e.Window.Length})
+	case float64(missing) <= evidence.SomeSeconds*float64(e.Window.Length):
+		return nil
 	}
 	return []verdict.Check{{Subject: "timeline", Firm: true, Because: why}}
 }

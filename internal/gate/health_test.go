@@ -55,6 +55,25 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "interrupted after 100s of 3.33min: judged on what was measured", remedy: "run it again",
 		},
 		{
+			name:    "nothing says how late requests were sent",
+			build:   func(r *run) { r.unwatched = true },
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 100s of 100s it does not say how late requests were sent: the generator may not have kept up",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name: "a few seconds say nothing of that",
+			build: func(r *run) {
+				r.unwatched = true
+				r.lag(0)
+				for slot := range 5 {
+					r.Timeline[slot].Lag = nil
+				}
+			},
+			subject: "generator", outcome: verdict.Pass, verdict: verdict.Pass,
+			reason: "not judged: the document does not say how busy the generator's machine was",
+		},
+		{
 			name:    "made by another tool",
 			build:   func(r *run) { r.Source = result.Source{Tool: "k6"} },
 			subject: "generator", outcome: verdict.Pass, verdict: verdict.Pass,

@@ -12,6 +12,8 @@ const (
 	RunCut              Code = "run-cut"
 	TimelineGap         Code = "timeline-gap"
 	TimelineMissing     Code = "timeline-missing"
+	TimelineWithoutLag  Code = "timeline-without-lag"
+	GeneratorUnread     Code = "generator-unread"
 	GeneratorStoodStill Code = "generator-stood-still"
 	RunMostlyMissing    Code = "run-mostly-missing"
 

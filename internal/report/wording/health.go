@@ -39,6 +39,14 @@ var healthWords = table{
 		says: "it is missing: nothing says what the generator did",
 		todo: judgeDocument,
 	},
+	reason.TimelineWithoutLag: {
+		says: "in {missing} of {measured} it does not say how late requests were sent: the generator may not have " +
+			"kept up",
+		todo: judgeDocument,
+	},
+	reason.GeneratorUnread: {
+		says: "not judged: the document does not say how busy the generator's machine was",
+	},
 	reason.GeneratorStoodStill: {
 		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for " +
 			"{length} at {at:clock}]: it was stopped, or its machine slept; these seconds are left out",
