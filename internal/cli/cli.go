@@ -28,16 +28,17 @@ import (
 func Main(ctx context.Context, env environ.Env) int {
 	env = env.Watch(ctx)
 	defer env.IgnoreSignals()
-	env.Stdout = console.NewPipeWriter(env.Stdout)
+	stdout := console.NewPipeWriter(env.Stdout)
+	env.Stdout = stdout
 	github := environ.NewGitHubFlag(&env)
 	root := newRoot(env, github)
 	root.SetArgs(target.JoinDrift(env.Args))
-	root.SetIn(env.Stdin)
-	root.SetOut(env.Stdout)
-	root.SetErr(env.Stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%winterrupted before anything was measured", failure.ErrInterrupted)
+	}
+	if unwritten := stdout.Err(); err == nil || errors.Is(err, unwritten) {
+		err = console.WriteError(unwritten)
 	}
 	console.PrintError(env.Stderr, err)
 	console.PrintError(env.Stderr, delivery.NotRun(env, cmd, err))
@@ -64,6 +65,10 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	// Commands that the library adds keep the writer that they find.
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
 	root.PersistentFlags().Var(github, "github",
 		"write annotations, a summary and outputs for GitHub Actions (default: if GITHUB_ACTIONS is true)")
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"

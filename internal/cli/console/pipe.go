@@ -10,8 +10,9 @@ import (
 // does when it has enough, and drops the rest. A closed pipe changes no verdict and
 // causes no message.
 type PipeWriter struct {
-	w    io.Writer
-	gone bool
+	w      io.Writer
+	gone   bool
+	failed error
 }
 
 // NewPipeWriter writes to w.
@@ -27,5 +28,11 @@ func (p *PipeWriter) Write(text []byte) (int, error) {
 		p.gone = true
 		return len(text), nil
 	}
+	if p.failed == nil {
+		p.failed = err
+	}
 	return n, err
 }
+
+// Err is the first error of a write, nil for none. Libraries that print help drop it.
+func (p *PipeWriter) Err() error { return p.failed }
