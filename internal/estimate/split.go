@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -23,4 +24,14 @@ func Split[T any](rows []T, tells func(T) float64, suffice func([]T) bool) (alon
 		together, alone = append(together, alone[0]), alone[1:]
 	}
 	return alone, together
+}
+
+// Together names n rows of a rule that are judged together. Rest says that others of the rule are
+// judged alone.
+func Together(rule string, n int, rest bool) string {
+	text := fmt.Sprintf("%s (%d endpoints)", rule, n)
+	if rest {
+		return "rest of " + text
+	}
+	return text
 }

@@ -1,8 +1,6 @@
 package evidence
 
 import (
-	"fmt"
-
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -21,7 +19,7 @@ func (p LimitCheck) Subject(g Group) string {
 	if len(g) == 1 {
 		return g[0].Name
 	}
-	return fmt.Sprintf("%s (%d endpoints)", p.Rule.Name, len(g))
+	return estimate.Together(p.Rule.Name, len(g), false)
 }
 
 // Matching are the endpoints and transactions of a rule.

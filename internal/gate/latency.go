@@ -35,17 +35,18 @@ func latency(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	if len(small) == 0 {
 		return checks
 	}
-	rest := len(small) > 1 && p.Rule.Scope != config.Combined
+	pooled := len(small) > 1 && p.Rule.Scope != config.Combined
 	subject := p.Subject(small)
-	if rest && len(checks) > 0 { // else there are no others beside them
-		subject = "rest of " + subject
+	rest := pooled && len(checks) > 0
+	if rest {
+		subject = estimate.Together(p.Rule.Name, len(small), rest)
 	}
 	all := latencyCheck(e, p, subject, small)
-	if rest && len(checks) > 0 {
+	if rest {
 		all.Scope = verdict.Rest
 	}
 	checks = append(checks, all)
-	if rest {
+	if pooled {
 		latency := func(p evidence.LimitCheck, g evidence.Group) (ruling,
 			estimate.Figure) {
 			return latencyRuling(e, p, g)

@@ -140,10 +140,7 @@ func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total f
 	if len(together) > 0 {
 		rest := partOf(together)
 		if n := len(together); n > 1 {
-			rest.subject = fmt.Sprintf("%s (%d endpoints)", r.Name, n)
-			if len(alone) > 0 {
-				rest.subject = "rest of " + rest.subject
-			}
+			rest.subject = estimate.Together(r.Name, n, len(alone) > 0)
 		}
 		parts = append(parts, rest)
 	}

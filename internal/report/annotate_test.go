@@ -108,8 +108,9 @@ func TestAnnotationsAreFew(t *testing.T) {
 	for i := range 15 {
 		v.Checks = append(v.Checks,
 			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says("broken")})
-		for range 20 {
-			v.Checks = append(v.Checks, verdict.Check{Rule: "warned", Outcome: verdict.Warn, Because: says("missed")})
+		for j := range 20 {
+			missed := verdict.Check{Rule: "warned", Outcome: verdict.Warn, Because: says(fmt.Sprintf("missed %d, %d", i, j))}
+			v.Checks = append(v.Checks, missed, missed) // two limits of a rule miss the same, which is one line
 		}
 	}
 	var out strings.Builder

@@ -120,7 +120,9 @@ func annotations(v content.View) []*annotation {
 		if note.Remedy != "" {
 			text += " → " + note.Remedy
 		}
-		a.lines = append(a.lines, typeset.Clean(text))
+		if line := typeset.Clean(text); !slices.Contains(a.lines, line) { // limits of one rule may lack the same
+			a.lines = append(a.lines, line)
+		}
 	}
 	return all
 }
