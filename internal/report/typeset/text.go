@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
@@ -40,15 +39,10 @@ func Bounded(text string, limit int) string { return Cut(Clean(Cut(text, limit))
 
 // Cut shortens text to at most limit bytes, between runes, and marks that.
 func Cut(text string, limit int) string {
-	const mark = "…"
 	if len(text) <= limit {
 		return text
 	}
-	end := limit - len(mark)
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + mark
+	return safetext.Brief(text, limit-len(safetext.Cut))
 }
 
 // Cell makes text safe for a CSV cell. What looks like a formula gets an
