@@ -37,8 +37,10 @@ func openCgroup(p config.Probe, w *World) (Probe, error) {
 		return g.cpu(), nil
 	case "throttled":
 		return g.throttled(), nil
+	case "memory":
+		return g.memory(), nil
 	}
-	return g.memory(), nil
+	return Probe{}, unknownReading(p)
 }
 
 // grouped is the group of a process, which is looked for at each look until it

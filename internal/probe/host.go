@@ -27,8 +27,10 @@ func openHost(p config.Probe, _ *World) (Probe, error) {
 		return hostTimes(func(t cpu.TimesStat) float64 { return t.Steal }), nil
 	case "pressure":
 		return hostPressure(), nil
+	case "cpu":
+		return hostTimes(busy), nil
 	}
-	return hostTimes(busy), nil
+	return Probe{}, unknownReading(p)
 }
 
 func hostMemory(ctx context.Context) (float64, error) {

@@ -1,11 +1,13 @@
 package probe_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/probe"
 )
 
@@ -18,6 +20,25 @@ func TestEverySourceHasAProbe(t *testing.T) {
 		}
 		if err == nil && opened.Read == nil {
 			t.Errorf("from: %s is opened, and cannot be read", g.From)
+		}
+	}
+}
+
+// Each reading of the grammar is one of its source; what is not is never taken for another.
+func TestEveryReadingIsKnown(t *testing.T) {
+	for _, g := range grammar.Gauges() {
+		for _, r := range append(g.Reads, grammar.Reading{Name: "nonsense"}) {
+			p := config.Probe{
+				From: g.From, Read: r.Name, PID: os.Getpid(), URL: "redis://127.0.0.1:1", DSN: "host=127.0.0.1 port=1",
+			}
+			opened, err := new(probe.World).Open(p)
+			if err == nil && g.From == metric.FromPostgres {
+				_, err = opened.Read(t.Context())
+			}
+			unknown := err != nil && strings.Contains(err.Error(), "has no reading")
+			if unknown != (r.Name == "nonsense") && len(g.Reads) > 0 {
+				t.Errorf("from: %s, read: %s: %v", g.From, r.Name, err)
+			}
 		}
 	}
 }

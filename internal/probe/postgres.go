@@ -45,8 +45,10 @@ func openPostgres(p config.Probe, w *World) (Probe, error) {
 				return Value{}, err
 			}
 			return Value{Number: n[0] * float64(time.Second)}, nil
+		case "connections":
+			return db.connections(ctx, p.Pool)
 		}
-		return db.connections(ctx, p.Pool)
+		return Value{}, unknownReading(p)
 	}
 	return Probe{Read: read, Close: db.close}, nil
 }

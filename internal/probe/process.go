@@ -35,14 +35,16 @@ func openProcess(p config.Probe, w *World) (Probe, error) {
 			n, err := p.NumThreadsWithContext(ctx)
 			return float64(n), err
 		}), nil
+	case "rss":
+		return f.sum(func(ctx context.Context, p *process.Process) (float64, error) {
+			m, err := p.MemoryInfoWithContext(ctx)
+			if err != nil {
+				return 0, err
+			}
+			return float64(m.RSS), nil
+		}), nil
 	}
-	return f.sum(func(ctx context.Context, p *process.Process) (float64, error) {
-		m, err := p.MemoryInfoWithContext(ctx)
-		if err != nil {
-			return 0, err
-		}
-		return float64(m.RSS), nil
-	}), nil
+	return Probe{}, unknownReading(p)
 }
 
 // finder knows which processes are meant, and remembers them while they live.

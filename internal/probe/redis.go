@@ -25,16 +25,20 @@ func openRedis(p config.Probe, w *World) (Probe, error) {
 	if err != nil {
 		return Probe{}, err
 	}
+	names, ok := map[string][]string{
+		"hit_rate": {"keyspace_hits", "keyspace_misses"}, "memory": {"used_memory"},
+		"clients": {"connected_clients"}, "evictions": {"evicted_keys"},
+	}[p.Read]
+	if !ok {
+		return Probe{}, unknownReading(p)
+	}
 	var seen counter
 	read := func(ctx context.Context) (Value, error) {
 		info, err := server.info(ctx, p.Every)
 		if err != nil {
 			return Value{}, err
 		}
-		numbers, err := info.numbers(map[string][]string{
-			"hit_rate": {"keyspace_hits", "keyspace_misses"}, "memory": {"used_memory"},
-			"clients": {"connected_clients"}, "evictions": {"evicted_keys"},
-		}[p.Read])
+		numbers, err := info.numbers(names)
 		if err != nil {
 			return Value{}, err
 		}
