@@ -158,28 +158,34 @@ func (r *Result) coarsen(length time.Duration) error {
 	if factor <= 1 {
 		return nil
 	}
-	var moments []Moment
-	for _, m := range r.Timeline {
-		m.Slot /= factor
-		var err error
-		if moments, err = appendMoment(moments, m); err != nil {
-			return err
-		}
+	moments, err := joinNeighbours(r.Timeline, factor, (*Moment).number, appendMoment)
+	if err != nil {
+		return err
 	}
 	for _, e := range r.rows() {
-		var slots []Slot
-		for _, s := range e.Slots {
-			s.Slot /= factor
-			var err error
-			if slots, err = appendSlot(slots, s); err != nil {
-				return err
-			}
+		if e.Slots, err = joinNeighbours(e.Slots, factor, (*Slot).number, appendSlot); err != nil {
+			return err
 		}
-		e.Slots = slots
 	}
 	r.Timeline, r.Slot = moments, length
 	return nil
 }
+
+// joinNeighbours makes one of so many slots that follow each other.
+func joinNeighbours[T any](all []T, factor int, number func(*T) *int, add func([]T, T) ([]T, error)) ([]T, error) {
+	var joined []T
+	for _, one := range all {
+		*number(&one) /= factor
+		var err error
+		if joined, err = add(joined, one); err != nil {
+			return nil, err
+		}
+	}
+	return joined, nil
+}
+
+func (m *Moment) number() *int { return &m.Slot }
+func (s *Slot) number() *int   { return &s.Slot }
 
 // appendMoment adds m, folding it into the last one when both are the same
 // slot: the users are those at its end.

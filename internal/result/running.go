@@ -1,0 +1,309 @@
+package result
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Running is the sum of the shards of one run while they run. It takes their heads, and then their
+// slices in any order between shards, and holds one shard's worth of slots: of each shard it keeps only
+// what is not a sum. Its Result is that of Merge on the shards' own results. The zero value is not
+// usable. It is not safe for concurrent use.
+type Running struct {
+	shards  map[int]*runningShard // by K
+	slot    time.Duration         // length of a slot, as in Result
+	moments []Moment              // without users
+	slots   map[rowName][]Slot
+}
+
+// runningShard is what is kept of one shard.
+type runningShard struct {
+	head    *Result // without timeline and slots
+	rows    []rowName
+	users   []int         // by slot; unknownUsers where the shard has said nothing
+	planned time.Duration // as in Planned, and perhaps extended since it began
+	ended   bool
+}
+
+const unknownUsers = -1
+
+// rowName tells the rows of a document apart.
+type rowName struct {
+	name               string
+	start, transaction bool
+}
+
+// NewRunning is the sum of no shard.
+func NewRunning() *Running {
+	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]Slot{}}
+}
+
+// Line takes a line of the journal of shard k, without repeats and in the order of that shard. A line that
+// contradicts the run is an error and changes nothing; so is a torn one.
+func (r *Running) Line(k int, text []byte) error {
+	var l line
+	if err := json.Unmarshal(text, &l); err != nil {
+		return fmt.Errorf("shard %d: a damaged line: %w", k, err)
+	}
+	if l.Result != nil {
+		head, err := l.begin()
+		if err == nil && head.Shards[0].K != k {
+			err = fmt.Errorf("it says that it is shard %d", head.Shards[0].K)
+		}
+		if err == nil {
+			err = r.Begin(head)
+		}
+		return ofShard(k, err)
+	}
+	s, err := r.shard(k)
+	switch {
+	case err != nil:
+		return err
+	case l.Slice != nil:
+		l.Slice.settle()
+		return r.Slice(k, l.Slice)
+	case l.Planned != nil && !possible(*l.Planned):
+		return fmt.Errorf("shard %d: planned_duration_ns: %d cannot be", k, *l.Planned)
+	case l.Planned != nil:
+		s.planned = *l.Planned
+	case l.End != nil:
+		r.finish(s, *l.End)
+	default:
+		return fmt.Errorf("shard %d: a line that says nothing", k)
+	}
+	return nil
+}
+
+func ofShard(k int, err error) error {
+	if err != nil {
+		return fmt.Errorf("shard %d: %w", k, err)
+	}
+	return nil
+}
+
+// Begin takes the head of a shard: a result that has measured nothing yet. It is an error where the shard
+// is of another run than those before, or is there already.
+func (r *Running) Begin(head *Result) error {
+	if len(head.Shards) != 1 {
+		return fmt.Errorf("it is %d shards, and one is needed", len(head.Shards))
+	}
+	k := head.Shards[0].K
+	if r.shards[k] != nil {
+		return fmt.Errorf("shard %d is there already", k)
+	}
+	for _, other := range r.shards { // any will do: all are of one run
+		if err := other.head.compatible(head); err != nil {
+			return err
+		}
+		break
+	}
+	s := &runningShard{head: head.clone(), planned: head.Planned.Duration}
+	s.head.Timeline = nil
+	for i, e := range s.head.rows() {
+		e.Slots = nil
+		s.rows = append(s.rows, rowName{e.Name, e.Start, i >= len(s.head.Endpoints)})
+	}
+	r.shards[k] = s
+	return nil
+}
+
+func (r *Running) shard(k int) (*runningShard, error) {
+	if s := r.shards[k]; s != nil {
+		return s, nil
+	}
+	return nil, fmt.Errorf("shard %d has not begun", k)
+}
+
+// Slice takes a slice of a shard that is newer than all before it of that shard, and keeps it. A slice
+// that cannot be is an error and changes nothing.
+func (r *Running) Slice(k int, slice *Slice) error {
+	s, err := r.shard(k)
+	if err != nil {
+		return err
+	}
+	if err := slice.check(len(s.rows), len(s.head.Resources)); err != nil {
+		return ofShard(k, err)
+	}
+	begins := time.Duration(slice.Moment.Slot) * SlotLength
+	if s.ended || begins < s.head.Elapsed {
+		return fmt.Errorf("shard %d: slice of second %d: the shard is at %s already", k, slice.Moment.Slot, s.head.Elapsed)
+	}
+	for int(begins/r.slot) >= MaxSlots {
+		if err := r.coarsen(); err != nil {
+			return ofShard(k, err)
+		}
+	}
+	at := int(begins / r.slot)
+	s.tell(at, slice.Moment.Users)
+	moment := slice.Moment
+	moment.Slot, moment.Users = at, 0
+	if r.moments, err = insert(r.moments, moment, (*Moment).number, Moment.plus); err != nil {
+		return ofShard(k, err)
+	}
+	rows := s.head.rows()
+	for _, part := range slice.Endpoints {
+		name, row := s.rows[part.Index], rows[part.Index]
+		slot := part.Slot
+		slot.Slot = at
+		if r.slots[name], err = insert(r.slots[name], slot, (*Slot).number, Slot.plus); err != nil {
+			return ofShard(k, err)
+		}
+		for _, f := range part.Failures {
+			row.replace(f)
+		}
+		if part.Server != nil {
+			row.Server = part.Server
+		}
+	}
+	s.head.watch(slice.Readings)
+	if slice.Addresses != nil {
+		s.head.Addresses = slice.Addresses
+	}
+	if !slice.Drain {
+		s.head.Elapsed = begins + SlotLength
+	}
+	return nil
+}
+
+// insert adds one to an ascending list, and to what has its number already.
+func insert[T any](all []T, one T, number func(*T) *int, plus func(T, T) (T, error)) ([]T, error) {
+	at, found := search(all, *number(&one), number)
+	if !found {
+		return slices.Insert(all, at, one), nil
+	}
+	sum, err := plus(all[at], one)
+	if err == nil {
+		all[at] = sum
+	}
+	return all, err
+}
+
+// search is where a number is in an ascending list, or would be.
+func search[T any](all []T, wanted int, number func(*T) *int) (at int, found bool) {
+	return slices.BinarySearchFunc(all, wanted, func(one T, wanted int) int { return *number(&one) - wanted })
+}
+
+// tell keeps how many users the shard had at the end of a slot, so far.
+func (s *runningShard) tell(slot, users int) {
+	for len(s.users) <= slot {
+		s.users = append(s.users, unknownUsers)
+	}
+	s.users[slot] = users
+}
+
+// coarsen joins neighbouring slots, as Result does.
+func (r *Running) coarsen() error {
+	const factor = 2
+	moments, err := joinNeighbours(r.moments, factor, (*Moment).number, appendMoment)
+	if err != nil {
+		return err
+	}
+	rows := map[rowName][]Slot{}
+	for name, slots := range r.slots {
+		if rows[name], err = joinNeighbours(slots, factor, (*Slot).number, appendSlot); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.shards {
+		old := s.users
+		s.users = nil
+		for slot, users := range old {
+			if users != unknownUsers {
+				s.tell(slot/factor, users)
+			}
+		}
+	}
+	r.moments, r.slots, r.slot = moments, rows, factor*r.slot
+	return nil
+}
+
+// finish says how a shard ended, as Result.Finish.
+func (r *Running) finish(s *runningShard, e End) {
+	s.ended, s.head.End = true, e
+	if e == Complete {
+		s.head.Elapsed = min(s.head.Elapsed, s.planned)
+	}
+}
+
+// Ended says how a shard ended; false: it has not, or has not begun.
+func (r *Running) Ended(k int) (End, bool) {
+	s := r.shards[k]
+	if s == nil {
+		return Cut, false
+	}
+	return s.head.End, s.ended
+}
+
+// Elapsed is how far a shard has come, as in Result; 0 where it has not begun.
+func (r *Running) Elapsed(k int) time.Duration {
+	if s := r.shards[k]; s != nil {
+		return s.head.Elapsed
+	}
+	return 0
+}
+
+// Result is the sum of all shards. Those that have not ended were cut off. It shares nothing with r that
+// r changes later. The error is that of Merge: no shard has begun.
+func (r *Running) Result() (*Result, error) {
+	sum, err := r.sum(MaxSlots)
+	if err != nil {
+		return nil, err
+	}
+	return sum, sum.compact()
+}
+
+// Until is the sum as it was at a time since the start: without the slots that begin then or later. Shards
+// that have not ended still run. Counts that are not of slots, such as those of failures, are those of now.
+func (r *Running) Until(end time.Duration) (*Result, error) {
+	sum, err := r.sum(int(ceil(end, r.slot)))
+	if err != nil {
+		return nil, err
+	}
+	sum.Elapsed = min(sum.Elapsed, end)
+	for i := range sum.Shards {
+		if !r.shards[sum.Shards[i].K].ended {
+			sum.Shards[i].End = nil
+		}
+	}
+	return sum, nil
+}
+
+// sum is the sum of all shards, with the slots before one.
+func (r *Running) sum(end int) (*Result, error) {
+	planned := time.Duration(0) // a shard may not have heard yet that the run is extended
+	for _, s := range r.shards {
+		planned = max(planned, s.planned)
+	}
+	heads := make([]*Result, 0, len(r.shards))
+	for _, s := range r.shards {
+		head := *s.head
+		head.Planned.Duration = planned
+		heads = append(heads, &head)
+	}
+	sum, err := Merge(heads...)
+	if err != nil {
+		return nil, err
+	}
+	sum.Slot, sum.Timeline = r.slot, append(sum.Timeline, before(r.moments, end, (*Moment).number)...)
+	for i := range sum.Timeline {
+		m := &sum.Timeline[i]
+		for _, s := range r.shards {
+			if m.Slot < len(s.users) && s.users[m.Slot] != unknownUsers {
+				m.Users += s.users[m.Slot]
+			}
+		}
+	}
+	for i, e := range sum.rows() {
+		name := rowName{e.Name, e.Start, i >= len(sum.Endpoints)}
+		e.Slots = append(e.Slots, before(r.slots[name], end, (*Slot).number)...)
+	}
+	return sum, nil
+}
+
+// before is what an ascending list has before a number.
+func before[T any](all []T, end int, number func(*T) *int) []T {
+	at, _ := search(all, end, number)
+	return all[:at]
+}
