@@ -22,7 +22,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // nothing of this one, and only cli opens it. A name that ends in /* is every package of that
 // folder that is not on a lower floor.
 var floors = [][]string{
-	{"unit", "regular", "loanword", "process", "expr/dynamic"},
+	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason"},
 	{"mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
@@ -63,7 +63,7 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
+var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "testport", "notify", "demo",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input", "cli/record",
 	"cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"slices"
@@ -21,6 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/testport"
 )
 
 // exits runs a program and compares its exit code:
@@ -76,12 +76,9 @@ func freeport(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: freeport VARIABLE...")
 	}
 	for _, name := range args {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		port, err := testport.Free()
 		ts.Check(err)
-		defer listener.Close()
-		_, port, err := net.SplitHostPort(listener.Addr().String())
-		ts.Check(err)
-		ts.Setenv(name, port)
+		ts.Setenv(name, strconv.Itoa(port))
 	}
 }
 

@@ -36,6 +36,3 @@ func (w *World) Open(p config.Probe) (Probe, error) {
 	}
 	return kinds[i].open(p, w)
 }
-
-// unknownReading refuses a reading that the grammar has and its source does not.
-func unknownReading(p config.Probe) error { return fmt.Errorf("%s has no reading %q", p.From, p.Read) }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Value is what one look at a gauge gave. Of counters it is what came since the
@@ -56,3 +58,6 @@ func level(read func(ctx context.Context) (float64, error)) Probe {
 		return Value{Number: number}, err
 	}}
 }
+
+// unknownReading refuses a reading that the grammar has and its source does not.
+func unknownReading(p config.Probe) error { return fmt.Errorf("%s has no reading %q", p.From, p.Read) }

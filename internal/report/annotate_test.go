@@ -109,7 +109,9 @@ func TestAnnotationsAreFew(t *testing.T) {
 		v.Checks = append(v.Checks,
 			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says("broken")})
 		for j := range 20 {
-			missed := verdict.Check{Rule: "warned", Outcome: verdict.Warn, Because: says(fmt.Sprintf("missed %d, %d", i, j))}
+			missed := verdict.Check{
+				Rule: "warned", Outcome: verdict.Warn, Because: says(fmt.Sprintf("missed %d, %d", i, j)),
+			}
 			v.Checks = append(v.Checks, missed, missed) // two limits of a rule miss the same, which is one line
 		}
 	}

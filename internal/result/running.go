@@ -128,7 +128,8 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	}
 	begins := time.Duration(slice.Moment.Slot) * SlotLength
 	if s.ended || begins < s.head.Elapsed {
-		return fmt.Errorf("shard %d: slice of second %d: the shard is at %s already", k, slice.Moment.Slot, s.head.Elapsed)
+		return fmt.Errorf("shard %d: slice of second %d: the shard is at %s already",
+			k, slice.Moment.Slot, s.head.Elapsed)
 	}
 	for int(begins/r.slot) >= MaxSlots {
 		if err := r.coarsen(); err != nil {
