@@ -264,11 +264,10 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 		a.Plan.Profile, c.pairs, unit.Of(slice), a.Plan.Seed)
 	var failed error
 	begun := 0
-	runner := selfmon.Runner()
+	runner, self := selfmon.Runner(), selfmon.Read()
 	pairs := experiment.Pairs{
-		A: experiment.Side{Plan: a.Plan, Dial: a.Dial}, B: experiment.Side{Plan: b.Plan, Dial: b.Dial},
+		A: a.side(self), B: b.side(self),
 		Count: c.pairs, Slice: slice,
-		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, ArrivalTimer: engine.NewArrivalTimer},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(buildinfo.Version(), c.env.Now())
 			r.Origin.Runner = runner
@@ -297,6 +296,13 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 		ended = failure.ErrInterrupted
 	}
 	return c.report(a.Plan.Config, ended, failed)
+}
+
+// side is what the experiment runs; self is what the generator's process did, as in engine.Engine.
+func (s *abSide) side(self func() *result.Generator) experiment.Side {
+	return experiment.Side{Plan: s.Plan, Run: experiment.OnEngine(engine.Engine{
+		Dial: s.Dial, Self: self, Clock: engine.Clock, ArrivalTimer: engine.NewArrivalTimer,
+	})}
 }
 
 // report judges the pairs so far and reports the verdict. A file that could not be

@@ -24,7 +24,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/session"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -229,15 +228,13 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		unit.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
-		watch func(*engine.Engine)) (*result.Result, error) {
+		hooks experiment.Hooks) (*result.Result, error) {
 		r := p.Result(buildinfo.Version(), c.Env.Now())
 		r.Tried = c.Tried
 		console.Print(c.Progress(), "level %d: %s for %s, measured for %s",
 			number, session.LoadText(p, r), unit.Clock(p.Duration), unit.Clock(p.Measured()))
-		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, func(e engine.Engine) error {
-			watch(&e)
-			return e.Run(ctx, p, r)
-		})
+		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, nil,
+			func(m experiment.Machine) error { return m(ctx, hooks, p, r) })
 		failed = errors.Join(failed, unwritten)
 		if r.Elapsed == 0 {
 			r = nil // it did not begin

@@ -18,7 +18,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/session"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/github"
@@ -123,9 +122,8 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 			"or --smoke, which judges only failures, in ten seconds", unit.Compact(duration))
 	}
 	var verdict verdict.Verdict
-	failed, err := c.Record(c.Folder, c.Plan, r, func(e engine.Engine) (err error) {
-		e.Statements = c.Statements
-		verdict, err = experiment.Once(ctx, e, c.Plan, r, past)
+	failed, err := c.Record(c.Folder, c.Plan, r, c.Statements, func(m experiment.Machine) (err error) {
+		verdict, err = experiment.Once(ctx, m, c.Plan, r, past)
 		return err
 	})
 	if err != nil {
@@ -152,10 +150,11 @@ func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 	console.Print(c.Progress(), "slower than earlier runs: running once more to confirm")
 	again = c.Plan.Again().Result(buildinfo.Version(), c.Env.Now())
 	again.Origin = r.Origin
-	failed, err := c.Record(c.Path(output.ConfirmationFolder), c.Plan, again, func(e engine.Engine) (err error) {
-		v, err = experiment.Confirm(ctx, e, c.Plan, r, again, past)
-		return err
-	})
+	failed, err := c.Record(c.Path(output.ConfirmationFolder), c.Plan, again, nil,
+		func(m experiment.Machine) (err error) {
+			v, err = experiment.Confirm(ctx, m, c.Plan, r, again, past)
+			return err
+		})
 	if err != nil {
 		return nil, v, errors.Join(failed, err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
@@ -39,9 +38,9 @@ type Capacity struct {
 	Precision float64
 	Within    time.Duration // no level begins that would end later than this
 	Measured  time.Duration // of each level; 0: 30 s to a minute, by the rarest endpoint
-	// Run makes the run of a level, number from 1, and passes its engine to watch.
-	// A result that it returns with an error is judged too.
-	Run func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error)
+	// Run makes the run of a level, number from 1, and asks hooks meanwhile. A result that it returns with
+	// an error is judged too.
+	Run func(ctx context.Context, number int, p *plan.Plan, hooks Hooks) (*result.Result, error)
 	// Ready waits after each level until the target may be loaded again.
 	Ready func(ctx context.Context) error
 	// Judged is called with each level when it is over; may be nil.
@@ -72,7 +71,7 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end capaci
 				return levels, c.unwell(ctx), nil
 			}
 		}
-		r, err := c.Run(ctx, len(levels)+1, p, func(e *engine.Engine) { watchLevel(p, e) })
+		r, err := c.Run(ctx, len(levels)+1, p, levelHooks(p))
 		if r != nil {
 			judged := capacity.JudgeLevel(r, p.Config)
 			levels, runs = append(levels, r), append(runs, judged)
@@ -131,14 +130,14 @@ func (c Capacity) level(load float64, number int) (*plan.Plan, error) {
 	return c.Plan.At(load, levelSettles, measured, number)
 }
 
-// watchLevel ends a level at once when its target does little but fail, and lets
+// levelHooks end a level at once when its target does little but fail, and let
 // it go on as long again while more requests may decide it.
-func watchLevel(p *plan.Plan, e *engine.Engine) {
+func levelHooks(p *plan.Plan) Hooks {
+	hooks := Hooks{Look: capacity.FailsOutright}
 	for at := time.Second; at < 2*p.Duration; at += time.Second {
-		e.InterimLooks = append(e.InterimLooks, at)
+		hooks.Looks = append(hooks.Looks, at)
 	}
-	e.InterimLook = capacity.FailsOutright
-	e.More = func(r *result.Result) time.Duration {
+	hooks.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped
 		s := capacity.JudgeLevel(&seen, p.Config)
@@ -149,6 +148,7 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 		}
 		return 0
 	}
+	return hooks
 }
 
 // next is the level to run next, from what the others came to; false: there is

@@ -64,11 +64,9 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 	var journal []string
 	return &experiment.Capacity{
 		Plan: p, From: p.Level(), Most: 16 * p.Level(), Precision: 0.1, Within: time.Hour,
-		Run: func(ctx context.Context, _ int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error) {
+		Run: func(ctx context.Context, _ int, p *plan.Plan, hooks experiment.Hooks) (*result.Result, error) {
 			r := p.Result("test", time.Now())
-			e := engine.Engine{Dial: func(int) engine.Doer { return service }}
-			watch(&e)
-			return r, e.Run(ctx, p, r)
+			return r, on(service)(ctx, hooks, p, r)
 		},
 		Ready: func(context.Context) error { return nil },
 		Judged: func(s verdict.Stage) {
@@ -192,11 +190,11 @@ func TestCapacityEnds(t *testing.T) {
 			change: func(c *experiment.Capacity, _ context.CancelFunc) {
 				run := c.Run
 				c.Run = func(ctx context.Context, number int, p *plan.Plan,
-					watch func(*engine.Engine)) (*result.Result, error) {
+					hooks experiment.Hooks) (*result.Result, error) {
 					if number == 2 {
 						return nil, errors.New("disk full")
 					}
-					return run(ctx, number, p, watch)
+					return run(ctx, number, p, hooks)
 				}
 			}, said: "50 users hold"},
 		{name: "nothing but errors", service: crowd(0, 503), outcome: verdict.Fail,
@@ -306,7 +304,7 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 				plan.Options{Profile: "users"})
 			c.From, c.Most, c.Now = 20, 80, func() time.Time { return time.Unix(0, 0) }
 			var levels []int
-			c.Run = func(_ context.Context, _ int, p *plan.Plan, _ func(*engine.Engine)) (*result.Result, error) {
+			c.Run = func(_ context.Context, _ int, p *plan.Plan, _ experiment.Hooks) (*result.Result, error) {
 				levels = append(levels, p.Users)
 				r := made(t, p, 10*time.Millisecond)
 				if !tt.decided(p.Users) {
@@ -349,7 +347,7 @@ func TestCapacityClosesIn(t *testing.T) {
 		carries := rapid.Float64Range(0.02, 60).Draw(rt, "carries") * c.From
 		highest, runs := 0.0, 0
 		c.Within = 1000 * time.Hour
-		c.Run = func(_ context.Context, _ int, p *plan.Plan, _ func(*engine.Engine)) (*result.Result, error) {
+		c.Run = func(_ context.Context, _ int, p *plan.Plan, _ experiment.Hooks) (*result.Result, error) {
 			highest, runs = max(highest, p.Level()), runs+1
 			took := 10 * time.Millisecond
 			if p.Level() > carries {

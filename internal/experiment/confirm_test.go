@@ -9,7 +9,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -34,15 +33,14 @@ func planned(t *testing.T, file string, o plan.Options) *plan.Plan {
 }
 
 // answering is an engine whose every user waits so long for an answer.
-func answering(took time.Duration) engine.Engine {
-	return engine.Engine{Dial: func(int) engine.Doer { return steadyDoer{took: took} }}
+func answering(took time.Duration) experiment.Machine {
+	return on(steadyDoer{took: took})
 }
 
 // whole runs the plan to its end, whatever its looks would say.
 func whole(t *testing.T, p *plan.Plan, r *result.Result, took time.Duration) {
 	t.Helper()
-	e := answering(took)
-	if err := e.Run(t.Context(), p, r); err != nil {
+	if err := answering(took)(t.Context(), experiment.Hooks{}, p, r); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -20,25 +19,24 @@ import (
 // Once runs the plan once into r, its empty result, and judges it, compared with
 // past; nil: against no earlier runs. Unless the file says no it ends early when
 // a limit is broken beyond doubt; with judge.extend it goes on, once, while a
-// limit is undecided. It sets InterimLooks, InterimLook and More of the engine; the
-// other callbacks are the caller's.
-func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
+// limit is undecided.
+func Once(ctx context.Context, run Machine, p *plan.Plan, r *result.Result,
 	past *baseline.Past) (verdict.Verdict, error) {
-	e.InterimLooks = p.Looks()
-	e.InterimLook = func(r *result.Result) bool { return decided(p, r) }
-	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
-	err := e.Run(ctx, p, r)
+	err := run(ctx, Hooks{
+		Looks: p.Looks(),
+		Look:  func(r *result.Result) bool { return decided(p, r) },
+		More:  func(r *result.Result) time.Duration { return extension(p, r) },
+	}, p, r)
 	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past}), err
 }
 
 // Confirm runs the plan of a run that looks slower than earlier ones once more,
 // into again, the empty result of p.Again, and judges both. It is not ended
 // early, and goes on as long as the first did: it has to be what that was.
-func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan,
+func Confirm(ctx context.Context, run Machine, p *plan.Plan,
 	r, again *result.Result, past *baseline.Past) (verdict.Verdict, error) {
-	e.InterimLooks, e.InterimLook = nil, nil
-	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
-	err := e.Run(ctx, p.Again(), again)
+	asLong := func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
+	err := run(ctx, Hooks{More: asLong}, p.Again(), again)
 	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past, Confirmation: again}), err
 }
 

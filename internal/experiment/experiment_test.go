@@ -31,6 +31,11 @@ func (d steadyDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange)
 	x.Done = time.Now()
 }
 
+// on is the machine of an engine whose users are all served by one doer.
+func on(doer engine.Doer) experiment.Machine {
+	return experiment.OnEngine(engine.Engine{Dial: func(int) engine.Doer { return doer }})
+}
+
 // once runs the plan of a file once and judges it.
 func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.Result, verdict.Verdict) {
 	t.Helper()
@@ -43,8 +48,7 @@ func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.R
 		t.Fatal(err)
 	}
 	r := p.Result("test", time.Time{})
-	e := engine.Engine{Dial: func(int) engine.Doer { return doer }}
-	v, err := experiment.Once(context.Background(), e, p, r, nil)
+	v, err := experiment.Once(context.Background(), on(doer), p, r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -24,7 +23,7 @@ const (
 // Side is one of two targets that are compared with each other.
 type Side struct {
 	Plan *plan.Plan // of the whole load, on this target
-	Dial func(user int) engine.Doer
+	Run  Machine
 }
 
 // Pairs are slices of the same load on two targets, run in turn: A B, B A, A B
@@ -33,8 +32,6 @@ type Pairs struct {
 	A, B  Side
 	Count int           // of pairs
 	Slice time.Duration // of one slice, what is dropped included
-	// Engine runs the slices; its Dial is each side's own.
-	Engine engine.Engine
 	// New makes the empty result of a slice. Begin is called when it begins and Done
 	// when it is over, with the pair's number, from 0. Both may be nil.
 	New   func(p *plan.Plan) *result.Result
@@ -82,9 +79,7 @@ func (p Pairs) slice(ctx context.Context, of Side, side, pair int) (*result.Resu
 		p.Begin(side, pair)
 	}
 	r := p.New(cut)
-	e := p.Engine
-	e.Dial = of.Dial
-	if err := e.Run(ctx, cut, r); err != nil {
+	if err := of.Run(ctx, Hooks{}, cut, r); err != nil {
 		return r, fmt.Errorf("slice %d: %w", pair+1, err)
 	}
 	if p.Done != nil {

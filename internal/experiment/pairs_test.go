@@ -35,8 +35,8 @@ func contest(t *testing.T, count int, slice time.Duration, a, b engine.Doer) (*e
 	var journal []string
 	name := func(side, pair int) string { return fmt.Sprintf("%c%d", 'A'+side, pair) }
 	return &experiment.Pairs{
-		A:     experiment.Side{Plan: p, Dial: func(int) engine.Doer { return a }},
-		B:     experiment.Side{Plan: p, Dial: func(int) engine.Doer { return b }},
+		A:     experiment.Side{Plan: p, Run: on(a)},
+		B:     experiment.Side{Plan: p, Run: on(b)},
 		Count: count, Slice: slice,
 		New:   func(p *plan.Plan) *result.Result { return p.Result("test", time.Now()) },
 		Begin: func(side, pair int) { journal = append(journal, name(side, pair)+" begins") },

@@ -23,6 +23,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/progress"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -142,9 +143,10 @@ func (s *Session) Stop() error {
 func (s *Session) Path(name string) string { return filepath.Join(s.Folder, name) }
 
 // Record makes a run with a journal and a progress line, and writes its result
-// into a folder. Failed is what could not be written.
-func (s *Session) Record(folder string, p *plan.Plan, r *result.Result,
-	run func(engine.Engine) error) (failed, err error) {
+// into a folder. The statements of the target's database are counted by statements;
+// nil: they are not. Failed is what could not be written.
+func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statements target.StatementCounter,
+	run func(experiment.Machine) error) (failed, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
 			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
@@ -157,11 +159,12 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result,
 	journal, progress := result.NewJournal(out, r), progress.New(s.Progress(), p)
 	planned, before := r.Planned.Duration, s.Addresses()
 	s.Begin()
-	err = run(engine.Engine{
+	err = run(experiment.OnEngine(engine.Engine{
 		Dial:         s.Dial,
 		Self:         selfmon.Read(),
 		Clock:        engine.Clock,
 		Gauges:       s.gauges.List,
+		Statements:   statements,
 		ArrivalTimer: engine.NewArrivalTimer,
 		Second: func(slice *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
@@ -173,7 +176,7 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result,
 			journal.Slice(slice)
 			progress.Second(slice, r)
 		},
-	})
+	}))
 	progress.End()
 	r.Addresses = result.AddressesSince(s.Addresses(), before)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
