@@ -33,17 +33,17 @@ const (
 // Every request that ended is counted in r when Run returns.
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
 	run := &run{
-		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
+		Engine: e, plan: p, result: r, steps: prepare(p),
 		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
 		extended: make(chan time.Duration, 1),
 	}
+	run.countStatements(ctx) // the try-out's statements are recorded already; a slow database delays the start
+	run.start = time.Now()
 	run.pulse = newPulse(e.Clock, run.start)
 	walking, stop := context.WithCancel(ctx)
 	defer stop()
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-
-	run.countStatements(ctx) // the try-out's statements are recorded already
 
 	var all errgroup.Group
 	ended := make(chan struct{})
