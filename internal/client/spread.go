@@ -16,16 +16,7 @@ func spread(addrs []netip.Addr, nth uint64) []netip.Addr {
 	if len(addrs) < 2 {
 		return addrs
 	}
-	first := addrs[0].Unmap().Is4()
-	var same, other []netip.Addr
-	for _, addr := range addrs {
-		addr = addr.Unmap()
-		if addr.Is4() == first {
-			same = append(same, addr)
-		} else {
-			other = append(other, addr)
-		}
-	}
+	same, other := families(addrs)
 	return append(turn(same, nth), turn(other, nth)...)
 }
 
@@ -45,7 +36,7 @@ type Address struct {
 	Address  string // with its port
 	Requests int64  // sent over connections to it, redirects to the same origin included
 	Failed   int64  // of Requests: no whole answer, or a status of 400 or more
-	Refused  int64  // attempts to connect that failed
+	Refused  int64  // attempts to connect that failed, TLS included
 }
 
 // Addresses are those of the base URL's host that were dialled so far, sorted;
