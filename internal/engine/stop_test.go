@@ -65,6 +65,26 @@ func TestRunDrains(t *testing.T) {
 	}
 }
 
+// A user that is made just before the end of an open load has the time for its
+// start steps and the step that its arrival was for.
+func TestArrivalsDrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(sent, *client.Exchange) time.Duration { return 15 * time.Second })
+		began := time.Now()
+		groups := "  shopper: {wait: 1s, start: [POST /login, GET /home], steps: [GET /a]}\n"
+		r := walk(t, context.Background(), decode(t, open("rate: 1/s, duration: 2s, arrivals: even", groups),
+			plan.Options{}), s, engine.Engine{})
+		for _, name := range []string{"POST /login", "GET /home", "GET /a"} {
+			if n, failed := total(t, r, name); n != 2 || failed != 0 {
+				t.Errorf("%s: %d requests, %d failed; want 2, 0", name, n, failed)
+			}
+		}
+		if took := time.Since(began); took != 46*time.Second {
+			t.Errorf("Run took %s, want 46s", took)
+		}
+	})
+}
+
 // A database that takes its time to count statements delays the start of the run:
 // no request is late for it, and the generator did not stand still.
 func TestRunStartsAfterItsStatementsAreCounted(t *testing.T) {
