@@ -135,18 +135,6 @@ func interleave(addrs []netip.Addr) []netip.Addr {
 	return mixed
 }
 
-// families are the addresses of the family of the first, and those of the other.
-func families(addrs []netip.Addr) (same, other []netip.Addr) {
-	for _, addr := range addrs {
-		if addr = addr.Unmap(); addr.Is4() == addrs[0].Unmap().Is4() {
-			same = append(same, addr)
-		} else {
-			other = append(other, addr)
-		}
-	}
-	return same, other
-}
-
 // isNoWay reports whether this machine cannot reach addresses of that kind at
 // all: localhost is often ::1 too where there is no IPv6.
 func isNoWay(err error) bool {

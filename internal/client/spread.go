@@ -20,6 +20,18 @@ func spread(addrs []netip.Addr, nth uint64) []netip.Addr {
 	return append(turn(same, nth), turn(other, nth)...)
 }
 
+// families are the addresses of the family of the first, and those of the other.
+func families(addrs []netip.Addr) (same, other []netip.Addr) {
+	for _, addr := range addrs {
+		if addr = addr.Unmap(); addr.Is4() == addrs[0].Unmap().Is4() {
+			same = append(same, addr)
+		} else {
+			other = append(other, addr)
+		}
+	}
+	return same, other
+}
+
 // turn sorts addresses, drops repeated ones and begins with the nth of them.
 func turn(addrs []netip.Addr, nth uint64) []netip.Addr {
 	if len(addrs) == 0 {
