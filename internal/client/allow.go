@@ -5,9 +5,9 @@ import (
 	"net/netip"
 )
 
-// HostError says that a host must not be dialled. Nothing was sent to it. An
-// exchange has it as its Detail: of kind DNS when a name resolved to no allowed
-// address, of kind Redirect when a redirect led there.
+// HostError says that a host must not be dialled. Nothing was sent to it. The
+// Detail of such an exchange says so: it is of kind DNS when a name resolved to no
+// allowed address, of kind Redirect when a redirect led there.
 type HostError struct {
 	Host    string // as written, without the port; "" for a socket
 	Address string // what it resolved to, when only the address is not allowed; else ""

@@ -38,8 +38,7 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 		return
 	}
 	a.headRead = true
-	// Of an encoded body the first bytes alone say nothing to a reader.
-	whole := a.keep || x.Status >= 300 && len(x.head.get("content-encoding")) > 0
+	whole := a.wantsWhole()
 	untilClose := a.readBody(ctx, whole)
 	x.Done = first
 	if w.more {
@@ -64,7 +63,7 @@ func (a *answer) readHead(ctx context.Context) bool {
 	if x.head == nil {
 		x.head = new(head)
 	}
-	for range maxInterim {
+	for range maxInterim + 1 {
 		text := a.wholeHead(ctx)
 		if text == nil {
 			return false
@@ -75,10 +74,7 @@ func (a *answer) readHead(ctx context.Context) bool {
 		}
 		a.wire.from += len(text)
 		if status := x.head.status; status >= 200 || status == 101 {
-			x.Status, x.Proto = status, ProtoHTTP1
-			if status >= 300 && status < 400 {
-				x.Location = string(x.head.get("location"))
-			}
+			x.takeHead(ProtoHTTP1)
 			return true
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 	x := a.x
 	h := x.head
-	if a.toHead || x.Status == 204 || x.Status == 304 || x.Status < 200 {
+	if a.bodiless() {
 		return false
 	}
 	if a.fault = h.framingFault(); a.fault.bad() {
@@ -40,6 +40,19 @@ func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 		a.fault = a.bodyFault(ctx, length, a.total, err)
 	}
 	return untilClose
+}
+
+// bodiless reports whether an answer has no body whatever its head announces, RFC
+// 9110 section 6.4.1.
+func (a *answer) bodiless() bool {
+	status := a.x.Status
+	return a.toHead || status == 204 || status == 304 || status < 200
+}
+
+// wantsWhole reports whether all of the body is kept: for the caller, or because
+// the first bytes of an encoded body say nothing to a reader.
+func (a *answer) wantsWhole() bool {
+	return a.keep || a.x.Status >= 300 && len(a.x.head.get("content-encoding")) > 0
 }
 
 // framingFault finds heads that different readers would read differently.

@@ -36,7 +36,7 @@ type Config struct {
 	// stands before every target; its user and password become a Basic
 	// Authorization header, sent to this origin unless a request has its own.
 	// For a service on a unix socket it is http+unix:///run/app.sock, with
-	// :/path after it if need be (see spec.SocketURL); the service sees the Host
+	// :/path after it if need be (see target.SocketURL); the service sees the Host
 	// localhost.
 	BaseURL string
 

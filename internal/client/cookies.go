@@ -1,24 +1,32 @@
 package client
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
 
-// maxCookies is how many cookies for one address a jar holds before it takes
-// no more: as many as browsers keep for a site. The jar itself has no bound, and
-// a service that names a cookie after each request would fill the memory.
+// maxCookies is how many cookies one user keeps at a time, whatever path and host
+// they are for: as many as browsers keep for a site. The jar itself has no bound,
+// and a service that names a cookie after each request would fill the memory.
 const maxCookies = 180
 
 // cookies is one user's jar, RFC 6265. The zero value is empty and costs
 // nothing until a server sets the first cookie.
 type cookies struct {
 	jar    *cookiejar.Jar
-	seen   int               // cookies set so far, each time counted
+	kept   []keptCookie      // what the jar has, and what expired in it
 	values map[string]string // by name, whatever path and host they are for
+}
+
+// keptCookie is a cookie of the jar, as RFC 6265 distinguishes them.
+type keptCookie struct {
+	name, domain, path string
+	ends               time.Time // zero: never
 }
 
 // Cookie is the value of the cookie that the service last set under a name,
@@ -49,26 +57,28 @@ func (k *cookies) header(h *hop) string {
 	return text.String()
 }
 
-// store keeps what the answer to a hop sets. Malformed cookies are left out,
-// as browsers do.
+// store keeps what the answer to a hop sets. Malformed cookies, and those for
+// another domain, are left out, as browsers do.
 func (k *cookies) store(h *hop, x *Exchange) {
 	if !x.head.cookies {
 		return
 	}
+	u := h.url()
+	if u == nil {
+		return
+	}
 	var set []*http.Cookie
+	now := time.Now()
 	for _, f := range x.head.fields {
 		if !equalFold(x.head.text[f.name:f.colon], "set-cookie") {
 			continue
 		}
-		if cookie, err := http.ParseSetCookie(string(x.head.text[f.value:f.end])); err == nil {
+		cookie, ok := parseCookie(string(x.head.text[f.value:f.end]))
+		if ok && k.admit(cookie, u, now) {
 			set = append(set, cookie)
 		}
 	}
 	if len(set) == 0 {
-		return
-	}
-	u := h.url()
-	if u == nil {
 		return
 	}
 	if k.jar == nil {
@@ -77,23 +87,93 @@ func (k *cookies) store(h *hop, x *Exchange) {
 		// stranger gains by it. New has no other way to fail than its options.
 		k.jar, _ = cookiejar.New(nil)
 	}
-	if k.seen += len(set); k.seen > maxCookies && len(k.jar.Cookies(u)) >= maxCookies {
-		return
-	}
 	k.jar.SetCookies(u, set)
-	k.note(set)
+	k.note(set, now)
+}
+
+// parseCookie reads a Set-Cookie as browsers do: name and value are kept byte for
+// byte. http.ParseSetCookie refuses quotes, backslashes and letters beyond ASCII,
+// which services write, so it reads only what comes after the value.
+func parseCookie(text string) (*http.Cookie, bool) {
+	pair, attributes, _ := strings.Cut(text, ";")
+	name, value, ok := strings.Cut(pair, "=")
+	name, value = strings.Trim(name, " \t"), strings.Trim(value, " \t")
+	if !ok || name == "" || strings.ContainsFunc(name+value, isControl) {
+		return nil, false
+	}
+	cookie, err := http.ParseSetCookie("x=;" + attributes)
+	if err != nil {
+		return nil, false
+	}
+	if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
+		value, cookie.Quoted = value[1:n-1], true
+	}
+	cookie.Name, cookie.Value = name, value
+	return cookie, true
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+// admit reports whether the jar may have a cookie: one that it has already, one
+// that is taken back, or a new one for which there is room.
+func (k *cookies) admit(cookie *http.Cookie, u *url.URL, now time.Time) bool {
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	one := keptCookie{name: cookie.Name, domain: host, path: cookie.Path, ends: ends(cookie, now)}
+	if domain := strings.ToLower(strings.TrimPrefix(cookie.Domain, ".")); domain != "" {
+		one.domain = domain
+		if host != domain && !strings.HasSuffix(host, "."+domain) {
+			return false
+		}
+	}
+	if !strings.HasPrefix(one.path, "/") { // RFC 6265 section 5.1.4
+		one.path = u.Path[:max(0, strings.LastIndexByte(u.Path, '/'))]
+	}
+	one.path = cmp.Or(one.path, "/")
+	at := slices.IndexFunc(k.kept, func(have keptCookie) bool {
+		return have.name == one.name && have.domain == one.domain && have.path == one.path
+	})
+	switch {
+	case one.expired(now):
+		if at >= 0 {
+			k.kept = slices.Delete(k.kept, at, at+1)
+		}
+		return true
+	case at >= 0:
+		k.kept[at] = one
+		return true
+	case len(k.kept) >= maxCookies:
+		k.kept = slices.DeleteFunc(k.kept, func(have keptCookie) bool { return have.expired(now) })
+	}
+	if len(k.kept) >= maxCookies {
+		return false
+	}
+	k.kept = append(k.kept, one)
+	return true
+}
+
+func (c keptCookie) expired(now time.Time) bool { return !c.ends.IsZero() && !c.ends.After(now) }
+
+// ends is when a cookie ends, a time that has passed if it is taken back; zero: it
+// lasts.
+func ends(cookie *http.Cookie, now time.Time) time.Time {
+	switch {
+	case cookie.MaxAge < 0:
+		return now
+	case cookie.MaxAge > 0:
+		return now.Add(time.Duration(min(cookie.MaxAge, 1<<30)) * time.Second)
+	}
+	return cookie.Expires
 }
 
 // note keeps the values of what was set.
-func (k *cookies) note(set []*http.Cookie) {
+func (k *cookies) note(set []*http.Cookie, now time.Time) {
 	if k.values == nil {
 		k.values = map[string]string{}
 	}
 	for _, cookie := range set {
 		_, known := k.values[cookie.Name]
-		past := cookie.MaxAge == 0 && !cookie.Expires.IsZero() && cookie.Expires.Before(time.Now())
 		switch {
-		case past || cookie.MaxAge < 0:
+		case keptCookie{ends: ends(cookie, now)}.expired(now):
 			delete(k.values, cookie.Name)
 		case known || len(k.values) < maxCookies:
 			k.values[cookie.Name] = cookie.Value

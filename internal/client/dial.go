@@ -37,11 +37,14 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 	}
 	x.Connects++
 	cn := newConn(raw, *o)
-	if h.proxy == nil && *o == c.base {
+	if h.proxy == nil && o.socket == "" && *o == c.base {
 		cn.tally = c.tallies.of(raw.RemoteAddr().String())
 	}
 	if f := s.ready(ctx, inTime, cn, h, within, &x.Phases); f.bad() {
 		cn.drop()
+		if cn.tally != nil && f.detail != Stopped {
+			cn.tally.refused.Add(1)
+		}
 		return nil, f
 	}
 	if err := cn.SetDeadline(exchange.at); err != nil {

@@ -67,13 +67,13 @@ func (x *Exchange) Header(name string) string {
 	return string(x.head.get(strings.ToLower(name)))
 }
 
-// ServerTiming is the first Server-Timing header of the answer, valid until the
-// next Do; nil when it has none.
+// ServerTiming is the Server-Timing header of the answer, several of them as one
+// list, valid until the next Do; nil when it has none.
 func (x *Exchange) ServerTiming() []byte {
 	if x.head == nil || x.Status == 0 || !x.head.timing {
 		return nil
 	}
-	return x.head.get("server-timing")
+	return x.head.list("server-timing")
 }
 
 // Unsent empties the exchange: nothing was sent, at that time.
@@ -104,6 +104,14 @@ func (x *Exchange) LetGo() {
 func (x *Exchange) nextHop() {
 	x.Phases, x.Status, x.Proto, x.Location, x.Body, x.Sample = Phases{}, 0, "", "", nil, nil
 	x.buffer = x.buffer[:0]
+}
+
+// takeHead notes what the final head of a hop says.
+func (x *Exchange) takeHead(proto string) {
+	x.Status, x.Proto = x.head.status, proto
+	if x.Status >= 300 && x.Status < 400 {
+		x.Location = string(x.head.get("location"))
+	}
 }
 
 // addSample keeps what there is room for.

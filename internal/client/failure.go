@@ -209,10 +209,8 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 		return fault{kind: metric.Timeout, detail: Stopped}
 	case isAlert && received == 0: // with TLS 1.3 the handshake is over before the server has looked at everything
 		return fault{kind: metric.TLS, detail: refusal(alert)}
-	case isTimeout(err) && received == 0:
-		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", within.was)}
 	case isTimeout(err):
-		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", within.was)}
+		return tooLate(within, received > 0)
 	case received > 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
 		return fault{kind: metric.Reset,
 			detail: fmt.Sprintf("the server closed the connection after %d bytes of the answer's head", received)}
@@ -222,6 +220,15 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 		return fault{kind: metric.Reset, detail: fmt.Sprintf("connection reset after %d bytes", received)}
 	}
 	return fault{kind: metric.Reset, detail: fmt.Sprintf("connection broken after %d bytes: %v", received, inner(err))}
+}
+
+// tooLate is the fault of an answer that was not complete in time; begun: some of
+// it came.
+func tooLate(within limit, begun bool) fault {
+	if begun {
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", within.was)}
+	}
+	return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", within.was)}
 }
 
 // quoted is what a message shows of a text that came from the service.

@@ -205,6 +205,21 @@ func (h *head) get(name string) []byte {
 	return h.text[h.fields[i].value:h.fields[i].end]
 }
 
+// list is the values of all fields with a name in lower case as one list, RFC 9110
+// section 5.3; nil if there is none.
+func (h *head) list(name string) (all []byte) {
+	for _, f := range h.fields {
+		switch value := h.text[f.value:f.end]; {
+		case !equalFold(h.text[f.name:f.colon], name):
+		case all == nil:
+			all = slices.Clip(value) // what is appended must not overwrite the head
+		default:
+			all = append(append(all, ','), value...)
+		}
+	}
+	return all
+}
+
 // persistent reports whether the connection outlives the answer, RFC 9112
 // section 9.3.
 func (h *head) persistent() bool {

@@ -151,6 +151,9 @@ func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
 	if a.total > 0 {
 		x.Phases.Body = x.Done.Sub(m.began) - time.Duration(first)
 	}
+	if a.whole && !a.fault.bad() {
+		a.finish()
+	}
 	// The server may have more to say on this stream, but not on the next.
 	_ = res.Body.Close()
 	a.reusable = a.fault.kind != metric.Timeout && h.usable()
@@ -168,17 +171,16 @@ func (a *answer) takeHead(res *http.Response) {
 		x.head = new(head)
 	}
 	x.head.set(res.StatusCode, res.Header)
-	x.Status, x.Proto = res.StatusCode, ProtoHTTP2
-	if x.Status >= 300 && x.Status < 400 {
-		x.Location = string(x.head.get("location"))
-	}
+	x.takeHead(ProtoHTTP2)
 	a.headRead = true
 }
 
 // readStream reads the body to its end and keeps as much as is wanted.
 func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response) {
-	a.whole = a.keep || a.x.Status >= 300 && len(a.x.head.get("content-encoding")) > 0
-	if res.ContentLength > a.most && !a.toHead {
+	if a.whole = a.wantsWhole(); a.bodiless() {
+		return // whatever length the head announces
+	}
+	if res.ContentLength > a.most {
 		a.fault = tooLarge(a.most)
 		return
 	}
@@ -192,16 +194,13 @@ func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response)
 			return
 		}
 		if err == io.EOF {
-			break
+			return
 		}
 		if err != nil {
 			a.conn.countHTTP2()
 			a.fault = a.streamFault(ctx, m, res.ContentLength, err)
 			return
 		}
-	}
-	if a.whole {
-		a.finish()
 	}
 }
 

@@ -59,10 +59,7 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 	case ctx.Err() != nil:
 		return fault{kind: metric.Timeout, detail: Stopped}, false
 	case isTimeout(err) || !time.Now().Before(a.within.at): // what net/http calls it then depends on where it was
-		if m.first.Load() == 0 {
-			return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", a.within.was)}, false
-		}
-		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", a.within.was)}, false
+		return tooLate(a.within, m.first.Load() != 0), false
 	case m.interim.Load() > maxInterim:
 		return fault{kind: metric.Body, detail: fmt.Sprintf("more than %d interim answers (1xx)", maxInterim)}, false
 	case a.conn.http2.link.http1.Load(), strings.Contains(text, "looked like an HTTP/1.1"):

@@ -93,10 +93,9 @@ func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		if cause, ok := errors.AsType[*url.Error](err); ok {
-			err = cause.Err // without the address: it may hold a password
-		}
-		return origin{}, "", nil, fmt.Errorf("parse base URL: %w", err)
+		// The error would quote parts of the address, and with them a password.
+		return origin{}, "", nil, errors.New("the base URL cannot be read; write http://HOST or https://HOST, " +
+			"and other characters than letters and digits of a password as %XX")
 	}
 	base, ok := originOf(u)
 	if !ok {

@@ -122,14 +122,7 @@ func (r *race) first() (first error) {
 // interleave orders addresses by turns of IPv6 and IPv4, RFC 8305 section 4,
 // beginning with the resolver's first and keeping its order within a family.
 func interleave(addrs []netip.Addr) []netip.Addr {
-	var same, other []netip.Addr
-	for _, addr := range addrs {
-		if addr.Unmap().Is4() == addrs[0].Unmap().Is4() {
-			same = append(same, addr)
-		} else {
-			other = append(other, addr)
-		}
-	}
+	same, other := families(addrs)
 	mixed := make([]netip.Addr, 0, len(addrs))
 	for i := range max(len(same), len(other)) {
 		if i < len(same) {

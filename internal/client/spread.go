@@ -16,17 +16,20 @@ func spread(addrs []netip.Addr, nth uint64) []netip.Addr {
 	if len(addrs) < 2 {
 		return addrs
 	}
-	first := addrs[0].Unmap().Is4()
-	var same, other []netip.Addr
+	same, other := families(addrs)
+	return append(turn(same, nth), turn(other, nth)...)
+}
+
+// families are the addresses of the family of the first, and those of the other.
+func families(addrs []netip.Addr) (same, other []netip.Addr) {
 	for _, addr := range addrs {
-		addr = addr.Unmap()
-		if addr.Is4() == first {
+		if addr = addr.Unmap(); addr.Is4() == addrs[0].Unmap().Is4() {
 			same = append(same, addr)
 		} else {
 			other = append(other, addr)
 		}
 	}
-	return append(turn(same, nth), turn(other, nth)...)
+	return same, other
 }
 
 // turn sorts addresses, drops repeated ones and begins with the nth of them.
@@ -45,7 +48,7 @@ type Address struct {
 	Address  string // with its port
 	Requests int64  // sent over connections to it, redirects to the same origin included
 	Failed   int64  // of Requests: no whole answer, or a status of 400 or more
-	Refused  int64  // attempts to connect that failed
+	Refused  int64  // attempts to connect that failed, TLS included
 }
 
 // Addresses are those of the base URL's host that were dialled so far, sorted;

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -73,6 +75,38 @@ func TestDeadAddressIsCounted(t *testing.T) {
 		{Address: "127.0.3.99" + port, Requests: 0, Failed: 0, Refused: 2}})
 	if got := fmt.Sprint(c.Addresses()); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// An address with which no TLS connection comes about counts as one that refuses,
+// and a socket is no address.
+func TestAddressesThatAreNone(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.NotFoundHandler())
+	srv.Config.ErrorLog = quiet()
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	home := srv.Listener.Addr().String()
+	socket := overSocket(listenSocket(t, answers(okEmpty)), client.Config{})
+	for _, tt := range []struct {
+		cfg  client.Config
+		want []client.Address
+	}{
+		{client.Config{BaseURL: srv.URL, Allow: loopback}, []client.Address{{Address: home, Refused: 2}}},
+		{socket, nil},
+	} {
+		c, err := client.New(tt.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := c.Session()
+		for range 2 {
+			var x client.Exchange
+			s.Do(t.Context(), &client.Request{}, &x)
+		}
+		s.Close()
+		if got := fmt.Sprint(c.Addresses()); got != fmt.Sprint(tt.want) {
+			t.Errorf("%s: got %s, want %v", tt.cfg.BaseURL, got, tt.want)
+		}
 	}
 }
 

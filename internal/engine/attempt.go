@@ -82,7 +82,7 @@ func (w *virtualUser) judge(s *step) (metric.Failure, string) {
 	}
 	met, err := s.Expect.Bool(w.env)
 	if err != nil {
-		return metric.Expectation, fmt.Sprintf("expect: %v", err)
+		return metric.Expectation, s.told("expect", err).Error()
 	}
 	if met {
 		return metric.OK, ""
@@ -112,10 +112,10 @@ func (w *virtualUser) capture(s *step) (metric.Failure, string) {
 	for _, c := range s.Capture {
 		value, err := c.Value.Eval(w.env)
 		if err == nil && value == nil {
-			err = fmt.Errorf("%s found nothing in the answer", c.Value)
+			return metric.Capture, fmt.Sprintf("capture %s: %s found nothing in the answer", c.Name, c.Value)
 		}
 		if err != nil {
-			return metric.Capture, fmt.Sprintf("capture %s: %v", c.Name, err)
+			return metric.Capture, s.told("capture "+c.Name, err).Error()
 		}
 		w.env.Set(c.Name, value)
 		if s.Secret && !slices.Contains(w.private, c.Name) {

@@ -27,7 +27,7 @@ type Attempt struct {
 	// back: "POST /login captured no token". Empty: nothing was missing.
 	Lacks    string
 	Method   string
-	URL      string
+	URL      string // "" of a secret step
 	Header   []client.Field
 	Body     string
 	Status   int    // 0: no answer

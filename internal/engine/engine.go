@@ -29,21 +29,23 @@ const (
 
 // Run walks the plan's users and fills r, the plan's empty result, until the
 // planned time is up, the target is lost or ctx ends. Users in flight then
-// get up to their timeout to finish, after an interruption a few seconds.
+// get up to their timeout to finish, a new user of an open load that for each of
+// its start steps and the step after them; after an interruption all get a few
+// seconds.
 // Every request that ended is counted in r when Run returns.
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
 	run := &run{
-		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
+		Engine: e, plan: p, result: r, steps: prepare(p),
 		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
 		extended: make(chan time.Duration, 1),
 	}
+	run.countStatements(ctx) // the try-out's statements are recorded already; a slow database delays the start
+	run.start = time.Now()
 	run.pulse = newPulse(e.Clock, run.start)
 	walking, stop := context.WithCancel(ctx)
 	defer stop()
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-
-	run.countStatements(ctx) // the try-out's statements are recorded already
 
 	var all errgroup.Group
 	ended := make(chan struct{})
@@ -58,7 +60,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	all.Go(func() error { return run.pulse.watch(walking) })
 	end, err := run.keepTime(ctx)
 	stop()
-	drain := p.Timeout()
+	drain := p.Timeout() * time.Duration(1+startSteps(p))
 	if end == result.Interrupted {
 		drain = min(drain, interruptDrain)
 	}
@@ -81,6 +83,18 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	}
 	r.Statements = run.countStatements(context.WithoutCancel(ctx))
 	return errors.Join(err, r.Finish(end))
+}
+
+// startSteps is how many start steps a user may have to send after the end, each
+// with a timeout of its own: none in a closed load.
+func startSteps(p *plan.Plan) (most int) {
+	if !p.Open {
+		return 0
+	}
+	for i := range p.Groups {
+		most = max(most, len(p.Groups[i].Start))
+	}
+	return most
 }
 
 // spawn starts the users on time and waits for them.

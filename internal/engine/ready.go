@@ -57,7 +57,8 @@ type Waiting struct {
 }
 
 // Ready waits until every ready check of the target has succeeded in one
-// round, at most the time that the file gives. Without checks, any answer to
+// round, at most the time that the file gives: a check may take no longer than what
+// is left of it. Without a time one round is made. Without checks, any answer to
 // GET / will do. A check that is answered with 401, 403, 404, 405 or 501 for five
 // seconds does not fit, and ends the wait. Tell, if any, hears of every look at a
 // target that was not ready. The error is a *NotReadyError, or ctx's own.
@@ -70,8 +71,10 @@ func Ready(ctx context.Context, s *config.Config, doer Doer, tell func(Waiting))
 	start := time.Now()
 	refused := start // since when one check is answered as if it did not exist
 	var refusedBy *config.ReadyCheck
+	var before Waiting // the last look that says more than that time is up
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		failed, status, cause := firstFailure(ctx, target, checks, len(target.Ready.Checks) == 0, doer)
+		failed, status, cause := firstFailure(ctx, target, checks, len(target.Ready.Checks) == 0, doer,
+			start)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -80,6 +83,10 @@ func Ready(ctx context.Context, s *config.Config, doer Doer, tell func(Waiting))
 		}
 		look := Waiting{s.Mask(failed.Method + " " + failed.Path),
 			s.Mask(cause), time.Since(start), target.Ready.Within}
+		if cause == noTime && before.Check != "" {
+			look.Check, look.Cause = before.Check, before.Cause
+		}
+		before = look
 		if !noSuch(status) {
 			refusedBy = nil
 		} else if refusedBy != failed {
@@ -112,13 +119,22 @@ func noSuch(status int) bool {
 	return false
 }
 
-// firstFailure makes the checks in order; nil when all succeeded. The status is
-// that of the check that failed, 0 without an answer.
+// noTime is the cause of a check that succeeded too late, or was not made.
+const noTime = "no time was left for it"
+
+// firstFailure makes the checks in order; nil when all succeeded in time. The
+// status is that of the check that failed, 0 without an answer in time.
 func firstFailure(ctx context.Context, target config.Target, checks []config.ReadyCheck,
-	anyAnswer bool, doer Doer) (*config.ReadyCheck, int, string) {
+	anyAnswer bool, doer Doer, start time.Time) (*config.ReadyCheck, int, string) {
+	within := target.Ready.Within
 	for i := range checks {
 		c := &checks[i]
-		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil}
+		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil, Timeout: target.Timeout}
+		if within > 0 {
+			if req.Timeout = min(req.Timeout, within-time.Since(start)); req.Timeout <= 0 {
+				return c, 0, noTime
+			}
+		}
 		env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
 		for _, h := range headers(target.Headers) {
 			if h.value == nil {
@@ -130,6 +146,8 @@ func firstFailure(ctx context.Context, target config.Target, checks []config.Rea
 		switch {
 		case x.Failure != metric.OK:
 			return c, 0, x.Detail
+		case within > 0 && time.Since(start) > within:
+			return c, 0, noTime
 		case anyAnswer:
 			continue
 		case c.Expect == nil:

@@ -89,6 +89,65 @@ func TestReady(t *testing.T) {
 	}
 }
 
+// patient is a target that answers well after a time, and a client that may give
+// up after the request's timeout.
+type patient struct {
+	takes   time.Duration
+	givesUp bool
+}
+
+func (patient) Close() {}
+
+func (p patient) Do(_ context.Context, req *client.Request, x *client.Exchange) {
+	*x = client.Exchange{Status: 200}
+	if p.givesUp && p.takes > req.Timeout {
+		p.takes = req.Timeout
+		*x = client.Exchange{Failure: metric.Timeout, Detail: "no answer"}
+	}
+	time.Sleep(p.takes)
+}
+
+// The wait is no longer than the file says, however slow the checks are, and what
+// comes later does not count.
+func TestReadyWaitsNoLonger(t *testing.T) {
+	for _, tt := range []struct {
+		target patient
+		took   time.Duration
+		cause  string // "": it is ready
+	}{
+		{patient{6 * time.Second, true}, 18 * time.Second, ""},
+		{patient{8 * time.Second, true}, 20 * time.Second, "GET /c: no answer"},
+		{patient{time.Minute, true}, 20 * time.Second, "GET /a: no answer"},
+		{patient{10 * time.Second, false}, 20 * time.Second, "GET /c: no time was left for it"},
+		{patient{7 * time.Second, false}, 21 * time.Second, "GET /c: no time was left for it"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			err := engine.Ready(context.Background(),
+				readyConfig(t, ", ready: {within: 20s, checks: [{get: /a}, {get: /b}, {get: /c}]}"), tt.target, nil)
+			if took := time.Since(began); took != tt.took {
+				t.Errorf("%+v: Ready took %s, want %s", tt.target, took, tt.took)
+			}
+			if tt.cause == "" && err != nil || tt.cause != "" &&
+				(err == nil || !strings.Contains(err.Error(), "was not ready within 20s: "+tt.cause)) {
+				t.Errorf("%+v: Ready = %v, want %q", tt.target, err, tt.cause)
+			}
+		})
+	}
+}
+
+// Without a time in the file one attempt is made.
+func TestReadyOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		err := engine.Ready(context.Background(), readyConfig(t, ""), patient{time.Minute, true}, nil)
+		const want = "http://localhost:1 is not ready: GET /: no answer; start the service, or name another with --host"
+		if err == nil || err.Error() != want || time.Since(began) > 30*time.Second {
+			t.Errorf("Ready = %v after %s, want %s after one timeout", err, time.Since(began), want)
+		}
+	})
+}
+
 func TestReadyEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Failure = metric.Refused; return 0 })

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -47,19 +49,40 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 	if w.recorded(s, failure) {
 		return out // masking a text that is not kept would cost more than the request
 	}
+	if s.Secret {
+		detail = withheld(x, failure, detail)
+	}
 	out.Detail = w.hideHead(detail, longestDetail)
 	switch {
 	case x.Failure != metric.OK:
 		out.Cause = x.Cause
 	case failure == metric.Redirect && x.Location == "":
 		out.Cause = metric.RedirectNowhere
-	case failure == metric.Redirect:
+	case failure == metric.Redirect && !s.Secret:
 		out.Location = w.hideHead(x.Location, longestDetail)
 	}
 	if !s.Secret {
 		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
 	}
 	return out
+}
+
+// withheld is the cause of a secret step's failure without what may quote the
+// request or its answer. What the engine itself says quotes neither.
+func withheld(x *client.Exchange, failure metric.Failure, detail string) string {
+	switch {
+	case failure == metric.Redirect && x.Failure != metric.OK:
+		return "redirects, and where to is secret"
+	case failure == metric.Redirect && x.Location != "":
+		return fmt.Sprintf("answers %d", x.Status)
+	case x.Failure == metric.Body:
+		return "the answer is not well formed"
+	case x.Failure == metric.Expression:
+		return "the request cannot be written as HTTP; nothing was sent"
+	case x.Hops > 0 && (x.Failure == metric.DNS || x.Failure == metric.TLS):
+		return "the host that it was redirected to cannot be reached" // whose name is part of an answer
+	}
+	return detail
 }
 
 // recorded says whether the result already has the words of a failure like that in

@@ -18,8 +18,9 @@ type Doer interface {
 	Close()
 }
 
-// Engine runs a plan. The callbacks may be nil; they are called in the
-// engine's own goroutine, never two at once.
+// Engine runs a plan. Dial is required and called concurrently; Clock must be safe
+// for concurrent use. The others may be nil. Second, Self, InterimLook and More are
+// never called at the same time.
 type Engine struct {
 	Dial func(user int) Doer
 	// Second is called with each finished slot, after it was added to the result.
@@ -61,8 +62,8 @@ type run struct {
 	arrivals arrivals           // of an open load, since the last slot
 	pulse    *pulse
 	slot     int // the next slot to be cut
-	looked   int // looks that were had
+	looked   int // how many of InterimLooks are behind
 
-	silentSince time.Duration // since the start; when the first of the unbroken silence ended
-	silent      int64         // requests without an answer since then
+	silentSince time.Duration // since the start; the slot in which the present silence began
+	silent      int64         // requests without an answer since the last answer
 }

@@ -65,6 +65,56 @@ func TestRunDrains(t *testing.T) {
 	}
 }
 
+// A user that is made just before the end of an open load has the time for its
+// start steps and the step that its arrival was for.
+func TestArrivalsDrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(sent, *client.Exchange) time.Duration { return 15 * time.Second })
+		began := time.Now()
+		groups := "  shopper: {wait: 1s, start: [POST /login, GET /home], steps: [GET /a]}\n"
+		r := walk(t, context.Background(), decode(t, open("rate: 1/s, duration: 2s, arrivals: even", groups),
+			plan.Options{}), s, engine.Engine{})
+		for _, name := range []string{"POST /login", "GET /home", "GET /a"} {
+			if n, failed := total(t, r, name); n != 2 || failed != 0 {
+				t.Errorf("%s: %d requests, %d failed; want 2, 0", name, n, failed)
+			}
+		}
+		if took := time.Since(began); took != 46*time.Second {
+			t.Errorf("Run took %s, want 46s", took)
+		}
+	})
+}
+
+// A database that takes its time to count statements delays the start of the run:
+// no request is late for it, and the generator did not stand still.
+func TestRunStartsAfterItsStatementsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(nil)
+		begun := time.Now()
+		e := engine.Engine{Statements: func(context.Context) ([]result.Statement, error) {
+			time.Sleep(8 * time.Second)
+			return nil, nil
+		}}
+		r := walk(t, context.Background(), decode(t, file(2, "2/s", "10s", viewer), plan.Options{}), s, e)
+		if found := stills(r); len(found) > 0 {
+			t.Errorf("stood still in %v, want never", found)
+		}
+		if _, lag := all(t, r); lag.Count() == 0 || longest(&lag) != 0 {
+			t.Errorf("%d requests are up to %s late, want some and none", lag.Count(), longest(&lag))
+		}
+		if seen := s.requests(); seen[0].At != 8*time.Second || r.Elapsed != 10*time.Second ||
+			time.Since(begun) != 26*time.Second {
+			t.Errorf("began at %s, ran for %s, took %s; want 8s, 10s, 26s",
+				seen[0].At, r.Elapsed, time.Since(begun))
+		}
+	})
+}
+
+func longest(l *latency) time.Duration {
+	most, _ := l.Max()
+	return most
+}
+
 func TestRunInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(sent, *client.Exchange) time.Duration { return time.Hour })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,7 +29,6 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			continue
 		}
 		w := newVirtualUser(r, u)
-		w.until = math.MaxInt64 // no user leaves before the last step
 		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
 			for j := range list {
 				if ctx.Err() == nil && (all || !list[j].NoTry) {
@@ -78,12 +76,12 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		}
 		return a
 	}
-	a.URL = w.hide(w.run.plan.Config.Target.PublicOf(w.req.Target))
 	a.Status, a.Proto = w.x.Status, w.x.Proto
 	if s.Secret {
 		a.Answer = "(secret)"
 		return a
 	}
+	a.URL = w.hide(w.run.plan.Config.Target.PublicOf(w.req.Target))
 	for _, c := range s.Capture {
 		if opensDoors.MatchString(c.Name) && !slices.Contains(w.private, c.Name) {
 			w.private = append(w.private, c.Name)

@@ -23,6 +23,15 @@ func (w *virtualUser) blame(s *step, place string, part reader, err error) error
 			return &missingError{captor: c}
 		}
 	}
+	return s.told(place, err)
+}
+
+// told is an error of an expression of the step with its place; of a secret step
+// the place alone, since the error may quote the request or its answer.
+func (s *step) told(place string, err error) error {
+	if s.Secret {
+		return fmt.Errorf("%s: the expression failed, and why is secret", place)
+	}
 	return fmt.Errorf("%s: %w", place, err)
 }
 

@@ -91,11 +91,10 @@ const keptBody = 64 << 10
 
 // step sends one step, retries failures that may pass, and records each attempt;
 // false when its condition left the step out. An attempt that flying cut off is
-// not recorded. No attempt begins after walking ended or when the user has to
-// leave.
+// not recorded. No repeat begins after walking ended or when the user has to leave.
 //
-// Note: a sample that were returned from call to call would be several times on
-// the stack of a waiting user, and double the stack of each.
+// Note: if calls returned samples to each other, each call would have one on the
+// stack, and the stack of every waiting user would be twice as large.
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)

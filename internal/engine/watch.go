@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,8 +20,9 @@ type Gauge struct {
 	Hide  func(text string) string // takes secrets out of what went wrong; nil: there are none
 }
 
-// How long one reading may take. It is given up when the next one is due: a probe
-// that hangs must not be read twice at the same time.
+// How long one reading may take: as long as the gauge's interval, but no shorter and
+// no longer than these. The next look waits until a reading has ended, so a probe
+// that hangs is not read twice at the same time.
 const (
 	shortestLook = time.Second
 	longestLook  = 10 * time.Second
@@ -29,7 +31,8 @@ const (
 // Look reads the gauge once, at a time since the start of the run. False: it
 // was the first look at a counter, which has nothing to compare with.
 func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, bool, error) {
-	within, cancel := context.WithTimeout(ctx, min(max(g.Every, shortestLook), longestLook))
+	limit := min(max(g.Every, shortestLook), longestLook)
+	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	began := time.Now()
 	v, err := g.Probe.Read(within)
@@ -46,7 +49,7 @@ func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, 
 	case errors.Is(err, probe.ErrIdle):
 		return reading, true, nil
 	case err != nil && within.Err() != nil && ctx.Err() == nil:
-		err = errors.New("no answer came before the next look was due")
+		err = fmt.Errorf("no answer within %s", limit)
 	}
 	if err != nil {
 		reading.Problem = err.Error()

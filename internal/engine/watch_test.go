@@ -94,7 +94,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("slow: %d readings of 4s, want 12", got)
 		}
 		if got := count(2, func(g result.GaugeReading) bool {
-			return strings.Contains(g.Problem, "before the next look")
+			return g.Problem == "no answer within 2s" && g.Took == 2*time.Second
 		}); got < 14 {
 			t.Errorf("stuck: given up %d times, want 14 or more", got)
 		}

@@ -23,8 +23,8 @@ type Sample struct {
 	Connects    int
 	Retries     int
 	Hops        int
-	// OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and
-	// Held count
+	// Failure is OK where it succeeded. Of a request that was not sent (see
+	// metric.Failure.Sent) only Endpoint, Ended, Detail and Held count.
 	Failure metric.Failure
 	Cause   metric.Cause
 	Repeat  bool   // of a request that failed

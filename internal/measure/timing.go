@@ -14,10 +14,11 @@ const longestTiming = 40
 
 // addTiming adds up a Server-Timing header (W3C Server Timing, section 3), which
 // is untrusted: db;dur=12.3;desc="4 queries", app;dur=3. Parts without a name
-// that can be printed are left out. A number before the word queries or
-// statements in a description, as the toolbars of web frameworks write it, counts
-// calls.
+// that can be printed are left out, and parts of one name in one answer are of one
+// request. A number before the word queries or statements in a description, as the
+// toolbars of web frameworks write it, counts calls.
 func addTiming(all []result.ServerTime, header []byte) []result.ServerTime {
+	var seen uint64 // which of all this answer has had, by index; there are few
 	for len(header) > 0 {
 		var part []byte
 		part, header = until(header, ',')
@@ -26,7 +27,17 @@ func addTiming(all []result.ServerTime, header []byte) []result.ServerTime {
 		if !printable(name) {
 			continue
 		}
-		t := result.ServerTime{Name: nameOf(all, name), Requests: 1}
+		var t result.ServerTime
+		at := indexOf(all, name)
+		if at < len(all) {
+			t.Name = all[at].Name
+		} else {
+			t.Name = string(name)
+		}
+		if seen>>at&1 == 0 {
+			t.Requests = 1
+		}
+		seen |= 1 << at
 		for len(rest) > 0 {
 			var parameter []byte
 			parameter, rest = until(rest, ';')
@@ -48,15 +59,14 @@ func addTiming(all []result.ServerTime, header []byte) []result.ServerTime {
 
 var duration, description = []byte("dur"), []byte("desc")
 
-// nameOf is a name as text: the one that is there already, of all but the first
-// request.
-func nameOf(all []result.ServerTime, name []byte) string {
+// indexOf is where a name is in all, or the length of all, where it would come.
+func indexOf(all []result.ServerTime, name []byte) int {
 	for i := range all {
 		if all[i].Name == string(name) { // copies nothing
-			return all[i].Name
+			return i
 		}
 	}
-	return string(name)
+	return len(all)
 }
 
 // until cuts a text at the first separator outside quotes.

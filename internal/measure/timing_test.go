@@ -28,12 +28,13 @@ func TestServerTiming(t *testing.T) {
 		`cache;desc="Cache Read, quick";dur=23.2`:      {{Name: "cache", Requests: 1, Time: 23200 * time.Microsecond}},
 		`SQLPanel_sql_time;dur=1;desc="SQL 2 queries"`: {{Name: "SQLPanel_sql_time", Requests: 1, Time: ms, Calls: 2}},
 		`db;desc="1 Statement"`:                        {{Name: "db", Requests: 1, Calls: 1}},
-		"db;DUR = 5 , db;dur=7":                        {{Name: "db", Requests: 2, Time: 12 * ms}},
-		"db;dur=-1":                                    {{Name: "db", Requests: 1}},
-		"db;dur=NaN":                                   {{Name: "db", Requests: 1}},
-		"a b;dur=1":                                    nil,
-		";;,,\"":                                       nil,
-		"\x1b[2J;dur=1":                                nil,
+		"db;DUR = 5 , db;dur=7":                        {{Name: "db", Requests: 1, Time: 12 * ms}},
+		`db;desc="1 query", a, db;desc="2 queries"`:    {{Name: "db", Requests: 1, Calls: 3}, {Name: "a", Requests: 1}},
+		"db;dur=-1":     {{Name: "db", Requests: 1}},
+		"db;dur=NaN":    {{Name: "db", Requests: 1}},
+		"a b;dur=1":     nil,
+		";;,,\"":        nil,
+		"\x1b[2J;dur=1": nil,
 		"a,b,c,d,e,f,g,h,i,j": {{Name: "a", Requests: 1}, {Name: "b", Requests: 1},
 			{Name: "c", Requests: 1}, {Name: "d", Requests: 1}, {Name: "e", Requests: 1},
 			{Name: "f", Requests: 1}, {Name: "g", Requests: 1}, {Name: "h", Requests: 1}},
@@ -50,10 +51,10 @@ func TestServerTimingAddsUp(t *testing.T) {
 	for slot := range 3 {
 		for lane := range 2 {
 			r.Lane(lane).Record(measure.Sample{Ended: time.Duration(slot) * time.Second,
-				Latency: time.Millisecond, Timing: []byte("db;dur=2")})
+				Latency: time.Millisecond, Timing: []byte("db;dur=2, db;dur=1")})
 		}
 		want := []result.ServerTime{{Name: "db", Requests: int64(2 * (slot + 1)),
-			Time: time.Duration(4*(slot+1)) * time.Millisecond}}
+			Time: time.Duration(6*(slot+1)) * time.Millisecond}}
 		if diff := cmp.Diff(want, r.Cut(slot, 1).Endpoints[0].Server); diff != "" {
 			t.Errorf("slot %d (-want +got):\n%s", slot, diff)
 		}

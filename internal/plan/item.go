@@ -46,7 +46,7 @@ func (g *Group) arrange() {
 
 // Item is what a group's order moves by: a step, or a transaction as a whole.
 type Item struct {
-	Weight float64 // among those that are drawn, for spec.Weighted
+	Weight float64 // among those that are drawn, for config.Weighted
 	Steps  []int   // indices in Group.Steps, in a row, as often as they are sent
 }
 

@@ -137,7 +137,7 @@ type Options struct {
 	SpawnRate float64 // users per second; 0: the profile's
 	Rate      float64 // arrivals per second; 0: the profile's
 	// that an open load may have on this machine where its profile does not say; 0:
-	// spec.DefaultMaxUsers
+	// config.DefaultMaxUsers
 	MostUsers int
 	Duration  time.Duration // 0: the profile's
 	WarmUp    time.Duration // 0: the profile's
