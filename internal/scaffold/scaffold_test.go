@@ -220,7 +220,7 @@ func TestTooLargeForAFile(t *testing.T) {
 	if got := sent(t, text); !slices.Equal(got, []string{"GET /shelves", "GET /tutors"}) {
 		t.Errorf("sends %v in\n%s", got, text)
 	}
-	if !strings.Contains(text, "# look: POST /notes: no file can hold it as it was") {
+	if !strings.Contains(text, "# look: POST /notes: thresholds.yaml could not be read with it") {
 		t.Errorf("the large request is not a comment:\n%s", text)
 	}
 }
