@@ -241,6 +241,26 @@ func TestInitKeepsPasswords(t *testing.T) {
 	}
 }
 
+// The query of the address that init reads, which may hold a token, is not in the file it writes.
+func TestInitKeepsQueries(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const har = `{"log": {"entries": [{"request": {"method": "GET", "url": "http://localhost/a"},` +
+		` "response": {"status": 200}}]}}`
+	t.Cleanup(serve(listener, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+		len(har), har)))
+	path := filepath.Join(t.TempDir(), "thresholds.yaml")
+	code, stderr := run(context.Background(), io.Discard, nil, "init", "--file", path,
+		"--har", "http://"+listener.Addr().String()+"/files/checkout.har?token=s3cr3t")
+	text, err := os.ReadFile(path)
+	if err != nil || code != 0 || strings.Contains(string(text), "s3cr3t") ||
+		!strings.Contains(string(text), "\n  checkout:\n") {
+		t.Errorf("init = %d, %q, %v; want the group checkout and no token in\n%s", code, stderr, err, text)
+	}
+}
+
 // closedPipe is a pipe whose reader has gone away.
 type closedPipe struct{ writes int }
 

@@ -16,10 +16,10 @@ func TestDependentFlags(t *testing.T) {
 	t.Chdir(filepath.Dir(path))
 	type call struct{ args, want string }
 	calls := []call{
-		{"run --demo=false --demo-leak", "--demo-leak needs --demo: it has no effect without"},
+		{"run --demo=false --demo-leak", "--demo-leak needs --demo: it has no effect otherwise"},
 		{"run --shard 1/2", "--shard needs --seed"},
 		{"init --openapi api.json --format k6-json",
-			"--format needs --results report_stats.csv: it has no effect without"},
+			"--format needs --results report_stats.csv: it has no effect otherwise"},
 		{"init --demo --name x", "--name needs --results report_stats.csv"},
 		{"export k6 --force", "--force needs --file load.js"},
 		{"ab --from there --pairs 5",
@@ -46,7 +46,7 @@ func TestDependentFlags(t *testing.T) {
 			if m[3] == "uint" {
 				args = command + " --" + name + "=5"
 			}
-			calls = append(calls, call{args, "--" + name + " needs --demo: it has no effect without"})
+			calls = append(calls, call{args, "--" + name + " needs --demo: it has no effect otherwise"})
 		}
 	}
 	if found < 45 {

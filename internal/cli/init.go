@@ -128,7 +128,8 @@ func (f *initFlags) source() (source scaffold.Source, names []string, err error)
 	}
 	if given != 1 {
 		return source, nil, failure.WithHint(
-			fmt.Errorf("write one of %s and --demo", strings.Join(flags, ", ")), "loadgate init --help shows each")
+			fmt.Errorf("give exactly one of %s or --demo", strings.Join(flags, ", ")),
+			"loadgate init --help shows each")
 	}
 	return source, names, nil
 }
@@ -183,10 +184,11 @@ func (f *initFlags) draft(ctx context.Context, env environ.Env,
 		if err != nil {
 			return nil, err
 		}
-		file := sources.File{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text}
+		file := sources.File{Text: text}
 		if input.IsURL(name) {
-			file.Origin = originOf(name)
+			file.Origin, name = partsOf(name)
 		}
+		file.Name = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
 		files = append(files, file)
 	}
 	return s.FromFiles(files, o)
@@ -202,13 +204,17 @@ func (f *initFlags) result(env environ.Env, name string) (*result.Result, error)
 	return r, err
 }
 
-// originOf is the scheme and the host of an address. Its user and password do not get into the file.
-func originOf(address string) string {
+// partsOf are the scheme and the host of an address, and its path, or its host where it has none.
+// Its user, its password and its query, which may hold a token, do not get into the file.
+func partsOf(address string) (origin, name string) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return u.Scheme + "://" + u.Host
+	if name = strings.Trim(u.Path, "/"); name == "" {
+		name = u.Hostname()
+	}
+	return u.Scheme + "://" + u.Host, name
 }
 
 // writeDemo writes the stand-in's own file.

@@ -74,3 +74,58 @@ func TestBodiesAsTheyAre(t *testing.T) {
 		}
 	}
 }
+
+// What a recording has in an unusual form is in the file as it was, or a line with look: says what
+// is not.
+func TestUnusualRecordings(t *testing.T) {
+	const form = "application/x-www-form-urlencoded"
+	post := func(mime, body string, headers ...string) exchange {
+		return exchange{at: 1, method: "POST", url: local + "/x", mime: mime, body: body, headers: headers}
+	}
+	get := func(path string, headers ...string) exchange {
+		return exchange{at: 1, method: "GET", url: local + path, headers: headers}
+	}
+	for _, test := range []struct {
+		name string
+		e    exchange
+		want string
+		sent int // with a request before it
+	}{
+		{"a field twice", post(form, "agree=0&agree=1"), "text: 'agree=0&agree=1'", 2},
+		{"a field twice beside a secret", post(form, "a=1&a=2&password=Blumen77"),
+			"# look: a was sent several times: only the first is here", 2},
+		{"a secret twice", post(form, "a=1&password=&password=Blumen77"),
+			"# look: password was sent several times: only the first is here", 2},
+		{"ids twice", post(form, "user_ids[]=1&user_ids[]=2"), "it writes to what this group did not make", 1},
+		{"a key twice", post("application/json", `{"a": 1, "a": {"password": "Blumen77"}}`),
+			"# look: a was sent several times: only the first is here", 2},
+		{"deep JSON", post("application/json", strings.Repeat(`{"a":`, 35)+"1"+strings.Repeat("}", 35)),
+			"its body may hold a secret", 1},
+		{"a lone sign", get("/x?q=100%&r=1"), "GET /x?q=100%25&r=1", 2},
+		{"a secret with a lone sign", get("/x?password=Blumen77%"), `password=${ env("LOADGATE_PASSWORD"`, 2},
+		{"an upload", post("", "", "Content-Length", "100"),
+			"# look: its body was not recorded: write json, form, text or multipart", 1},
+		{"nothing sent", post("", "", "Content-Length", "0"), "- POST /x", 2},
+		{"a scheme", get("/x", "Authorization", "Token Blumen77"), "Authorization: 'Token ${ env(", 2},
+		{"a key before a text", get("/x", "Authorization", "Blumen77 abcdef"), "Authorization: '${ env(", 2},
+	} {
+		text := drafts(t, exchange{method: "GET", url: local + "/b"}, test.e)
+		if !strings.Contains(text, test.want) || strings.Contains(text, "Blumen") {
+			t.Errorf("%s: want %s and no secret in\n%s", test.name, test.want, text)
+		}
+		if got := sent(t, text); len(got) != test.sent {
+			t.Errorf("%s: sent are %v, want %d in\n%s", test.name, got, test.sent, text)
+		}
+	}
+}
+
+// A host whose http sends on to https is loaded at https.
+func TestRecordingOfASecureHost(t *testing.T) {
+	const host = "://shop.example.com"
+	text := drafts(t, exchange{method: "GET", url: "http" + host + "/", status: 301, redirect: "https" + host + "/",
+		kind: "text/html"}, exchange{at: 1, method: "GET", url: "https" + host + "/", kind: "text/html"},
+		exchange{at: 2, method: "GET", url: "https" + host + "/api"})
+	if !strings.Contains(text, "url: 'https"+host+"'") {
+		t.Errorf("the address is not that of https in\n%s", text)
+	}
+}

@@ -60,3 +60,33 @@ func TestLogins(t *testing.T) {
 		}
 	}
 }
+
+// A login whose description does not say what it requires shows the credentials.
+func TestLoginWithoutRequired(t *testing.T) {
+	text := strings.Replace(signIn(`{"type": "object", "properties": {"token": {"type": "string"}}}`,
+		`"security": [{"k": []}]`), `"required": ["email", "password"], `, "", 1)
+	d, err := fromOpenAPI([]byte(text), draft.Options{})
+	got := encoded(t, d, err)
+	for _, want := range []string{`email: '${ env("LOADGATE_USERNAME"`, `password: '${ env("LOADGATE_PASSWORD"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %s in\n%s", want, got)
+		}
+	}
+}
+
+// The address of a token is below that of the service, or another's.
+func TestTokenAddresses(t *testing.T) {
+	for _, test := range []struct{ address, want string }{
+		{"https://api.example.com/v1/token", "- request: POST /token\n"},
+		{"/v1/token/", "- request: POST /token/\n"},
+		{"token", "- request: POST /token\n"},
+		{"https://id.example.com/oauth/token", `Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
+	} {
+		d, err := fromOpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "security": [{"o": []}],
+"servers": [{"url": "https://api.example.com/v1"}], "components": {"securitySchemes": {"o": {"type": "oauth2",
+"flows": {"password": {"tokenUrl": "`+test.address+`", "scopes": {}}}}}}}`), draft.Options{})
+		if got := encoded(t, d, err); !strings.Contains(got, test.want) {
+			t.Errorf("%s: want %s in\n%s", test.address, test.want, got)
+		}
+	}
+}

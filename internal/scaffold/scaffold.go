@@ -1,6 +1,7 @@
 // Package scaffold lists what a first thresholds.yaml is made from: a description in
 // OpenAPI, recordings of a browser, what was measured. A source makes a draft; it is a file
-// of this package, or a package below it where it is large. init offers them all. It reads no file and asks no service.
+// of this package, or a package below it where it is large. init offers them all. This package
+// reads no file and asks no service.
 package scaffold
 
 import (

@@ -196,6 +196,32 @@ func TestOpenAPI(t *testing.T) {
 		{"words that are no names",
 			`{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ` +
 				`["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
+		{"what a part says of a value",
+			schema(`{"allOf": [{"type": "integer", "minimum": 3, "maximum": 9}], "description": "x"}`),
+			`json: {v: '${ int(3, 9) }'}`},
+		{"what is beside alternatives", schema(`{"type": "object", "required": ["a"], "properties": ` +
+			`{"a": {"const": 1}}, "oneOf": [{"required": ["b"], "properties": {"b": {"const": 2}}}]}`),
+			`v: {a: 1, b: 2}`},
+		{"a narrow number", schema(`{"type": "number", "exclusiveMinimum": 0, "maximum": 1}`),
+			`json: {v: '${ float(0.01, 1) }'}`},
+		{"a number of cents", schema(`{"type": "number", "minimum": 0, "maximum": 5, "multipleOf": 0.01}`),
+			`json: {v: '${ int(0, 500) / 100 }'}`},
+		{"a header that OpenAPI ignores", head +
+			`"/a": {"get": {"parameters": [{"name": "Accept", "in": "header", "required": true, "schema": {"enum": ` +
+			`["a"]}}], "responses": {}}}}}`, "steps:\n      - GET /a\n"},
+		{"a parameter that overrides that of its path", head +
+			`"/a": {"parameters": [{"name": "X-T", "in": "header", "required": true, "schema": {"enum": ["p"]}}], ` +
+			`"get": {"parameters": [{"name": "X-T", "in": "header", "required": true, "schema": {"enum": ["o"]}}], ` +
+			`"responses": {}}}}}`, "headers: {X-T: o}"},
+		{"two schemes for one header", head +
+			`"/a": {"get": {"responses": {}, "security": [{"b": []}]}}, "/a/c": {"get": {"responses": {}, ` +
+			`"security": [{"k": []}]}}}, "components": {"securitySchemes": {"b": {"type": "http", "scheme": ` +
+			`"basic"}, "k": {"type": "http", "scheme": "bearer"}}}}`,
+			"# look: some of its requests need k instead: split the group, or give them headers of their own\n  a:"},
+		{"two tokens", head +
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}, "/a/c": {"get": {"responses": {}, ` +
+			`"security": [{"o": []}]}}}, "components": {"securitySchemes": {"o": {"type": "http", "scheme": ` +
+			`"bearer"}, "k": {"type": "http", "scheme": "bearer"}}}}`, "steps:\n      - GET /a\n      - GET /a/c\n"},
 		{"YAML", "openapi: 3.0.3\ninfo: {title: y, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n",
 			"- GET /a"},
 	} {
@@ -220,7 +246,7 @@ func TestTooLargeForAFile(t *testing.T) {
 	if got := sent(t, text); !slices.Equal(got, []string{"GET /shelves", "GET /tutors"}) {
 		t.Errorf("sends %v in\n%s", got, text)
 	}
-	if !strings.Contains(text, "# look: POST /notes: no file can hold it as it was") {
+	if !strings.Contains(text, "# look: POST /notes: thresholds.yaml could not be read with it") {
 		t.Errorf("the large request is not a comment:\n%s", text)
 	}
 }
@@ -228,6 +254,7 @@ func TestTooLargeForAFile(t *testing.T) {
 func TestOpenAPIServers(t *testing.T) {
 	for _, test := range []struct{ server, url, want string }{
 		{"/v1", "", "url: 'http://localhost:8000/v1'"},
+		{"/v1", "http+unix:///run/app.sock", "url: 'http+unix:///run/app.sock:/v1'"},
 		{"/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
 		{"/v1", "http://127.0.0.1:9000/v2", "url: 'http://127.0.0.1:9000/v2'"},
 		{"https://api.example.com/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},

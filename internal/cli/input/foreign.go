@@ -154,13 +154,13 @@ func (f *ResultFlags) ReadOne(env environ.Env, name string, foreign *importer.Im
 	}
 	in := env.Stdin
 	if name != "-" {
-		name, err := FileIn(name, output.ResultFile)
+		path, err := FileIn(name, output.ResultFile)
 		if err != nil {
 			return nil, err
 		}
-		file, err := regular.Open(name)
+		file, err := regular.Open(path)
 		if err != nil {
-			return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
+			return nil, fmt.Errorf("read result %s: %w", path, failure.WithoutPath(err))
 		}
 		defer file.Close()
 		in = file
@@ -179,8 +179,8 @@ func (f *ResultFlags) ReadOne(env environ.Env, name string, foreign *importer.Im
 	return nil, foreign.Add(buffered, name)
 }
 
-// readBeside reads what Locust wrote beside a file of figures: it makes them
-// tell more, and they are good without it.
+// readBeside reads what Locust wrote beside a file of figures: it adds to the figures; they are
+// usable without it.
 func (f *ResultFlags) readBeside(name string, foreign *importer.Importer) error {
 	for _, beside := range importer.Beside(name) {
 		file, err := regular.Open(beside)

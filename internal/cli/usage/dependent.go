@@ -57,7 +57,7 @@ func checkDependent(cmd *cobra.Command) error {
 		flags.Visit(func(f *pflag.Flag) {
 			prefix, many := strings.CutSuffix(d.flag, "*")
 			if f.Name == d.flag || many && strings.HasPrefix(f.Name, prefix) {
-				errs = append(errs, fmt.Errorf("--%s needs %s: it has no effect without", f.Name, needs))
+				errs = append(errs, fmt.Errorf("--%s needs %s: it has no effect otherwise", f.Name, needs))
 			}
 		})
 	}

@@ -38,7 +38,7 @@ func describeFlagError(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%s is not a flag; %s --help lists the flags", Quote(written), cmd.CommandPath())
 }
 
-// insteadOfFlag is the remedy for a flag that a command has not.
+// insteadOfFlag is the remedy for a flag that a command does not have.
 func insteadOfFlag(cmd *cobra.Command, written string) string {
 	if word, ok := loanword.Find(loanword.Flag, written); ok {
 		return word.Remedy()

@@ -17,7 +17,7 @@ import (
 )
 
 // checkFlags finds wrong values before anything is read, sent or written. It
-// asks what can be known of a flag alone.
+// checks each flag by itself.
 func checkFlags(cmd *cobra.Command) error {
 	var errs []error
 	cmd.Flags().Visit(func(f *pflag.Flag) {

@@ -1,6 +1,6 @@
 // Package draft is a thresholds.yaml in the making: users, requests, rules, and what a
-// person must look at. What it writes, config reads without a mistake. It does not know
-// what the draft is made from.
+// person must look at. What it writes, config reads without a mistake: a request with which
+// that fails, and that is recognized, is a comment. It does not know what the draft is made from.
 package draft
 
 import (
@@ -65,15 +65,18 @@ func (d *Draft) GuessRules() {
 		reads = reads && (len(live) == 0 || slices.ContainsFunc(live, func(s *Step) bool { return s.Method == "GET" }))
 		others = others || slices.ContainsFunc(live, func(s *Step) bool { return s.Method != "GET" })
 	}
-	look := []string{guessed}
+	guess := func(name, pattern, p95 string, looks ...string) {
+		d.Rules = append(d.Rules, Rule{Name: name, Looks: looks, Endpoints: []string{pattern},
+			Limits: []Pair{{"success", "99%"}, {"p95", p95}}})
+	}
 	switch {
 	case !reads:
-		d.Rules = append(d.Rules, Rule{"all", look, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "1s"}}})
+		guess("all", "*", "1s", guessed)
 	case others:
-		d.Rules = append(d.Rules, Rule{"reads", look, []string{"GET *"}, []Pair{{"success", "99%"}, {"p95", "500ms"}}})
-		d.Rules = append(d.Rules, Rule{"all", nil, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "1s"}}})
+		guess("reads", "GET *", "500ms", guessed)
+		guess("all", "*", "1s")
 	default:
-		d.Rules = append(d.Rules, Rule{"reads", look, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "500ms"}}})
+		guess("reads", "*", "500ms", guessed)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -50,11 +49,7 @@ func (d *Draft) encode() ([]byte, error) {
 	if len(d.Groups) > 0 {
 		d.encodeLoad(root)
 	}
-	rules := node.Map()
-	for _, r := range d.Rules {
-		entry(rules, r.Name, r.Looks, r.encode())
-	}
-	node.Set(root, "thresholds", rules)
+	node.Set(root, "thresholds", d.encodeRules())
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# %s\n", naming.Line("Made from "+d.Origin+
 		" by loadgate init. Lines with look: want a person's eye; docs/thresholds.md explains every key."))
@@ -67,6 +62,25 @@ func (d *Draft) encode() ([]byte, error) {
 		return nil, err
 	}
 	return spaced(out.Bytes()), e.Close()
+}
+
+// encodeRules are the rules, with those that have nothing to judge as comments above the first.
+func (d *Draft) encodeRules() *node.Value {
+	rules, off := node.Map(), ""
+	for _, r := range d.Rules {
+		if r.isLive() {
+			entry(rules, r.Name, r.Looks, r.encode())
+			continue
+		}
+		one := node.Map()
+		node.Set(one, r.Name, r.encode())
+		off += lookComment([]string{"its request is a comment, too"}) + "\n" + commented(one) + "\n"
+	}
+	if len(rules.Content) > 0 {
+		first := rules.Content[0]
+		first.HeadComment = strings.TrimSpace(off + first.HeadComment)
+	}
+	return rules
 }
 
 // writes says whether a request of the file is one that may change something.
@@ -106,23 +120,27 @@ func (d *Draft) encodeVariables(root *node.Value) {
 }
 
 func (d *Draft) encodeLoad(root *node.Value) {
-	target := node.Map()
-	node.Set(target, "url", node.Text(d.URL))
+	service := node.Map()
+	node.Set(service, "url", node.Text(d.URL))
 	if hosts := d.allowedHosts(); hosts != nil {
 		allowed := node.List()
 		for _, h := range hosts {
 			allowed.Content = append(allowed.Content, node.Text(h))
 		}
-		entry(target, "allow", []string{"it is not this machine: is it yours to load?"}, node.Inline(allowed))
+		look := "it is not this machine: is it yours to load?"
+		if strings.HasPrefix(hosts[0], "unix:") {
+			look = "it is a socket of this machine: is it yours to load?"
+		}
+		entry(service, "allow", []string{look}, node.Inline(allowed))
 	}
 	if d.Ready != "" {
 		check := node.Map()
 		node.Set(check, "get", node.Text(d.Ready))
 		ready := node.Map()
 		node.Set(ready, "checks", node.List(check))
-		node.Set(target, "ready", node.Inline(ready))
+		node.Set(service, "ready", node.Inline(ready))
 	}
-	node.Set(root, "target", target)
+	node.Set(root, "target", service)
 	profile := node.Map()
 	for _, p := range []struct {
 		key string
@@ -148,12 +166,8 @@ func (d *Draft) encodeLoad(root *node.Value) {
 // allowedHosts is the hosts that must be allowed for the draft's address; nil: this
 // machine's, which are allowed already.
 func (d *Draft) allowedHosts() []string {
-	u, err := url.Parse(d.URL)
-	if err != nil {
-		return nil
-	}
-	host := u.Hostname()
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+	host := target.EntryOf(d.URL)
+	if host == "" || target.IsLoopback(host) {
 		return nil
 	}
 	return []string{host}

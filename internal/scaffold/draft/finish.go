@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/target"
 )
 
-// Finish is the draft with what the options say, when it can be read back.
+// Finish applies the options, makes comments of steps that cannot be read back, and sizes the load.
 func (d *Draft) Finish(o Options) (*Draft, error) {
 	if o.Name != "" {
 		d.Name = o.Name
@@ -40,15 +40,11 @@ func (d *Draft) Finish(o Options) (*Draft, error) {
 
 // check looks at where the service is, and sets aside the groups that have nothing to send.
 func (d *Draft) check() error {
-	u, err := url.Parse(d.URL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%q is not the address of a service: write one such as http://localhost:8000 with --host",
-			d.URL)
+	address, err := plainAddress(d.URL)
+	if err != nil {
+		return err
 	}
-	if err := target.CheckEntry(u.Hostname()); err != nil {
-		return fmt.Errorf("the service's address: %w", err)
-	}
-	d.URL = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
+	d.URL = address
 	d.setIdleAside()
 	if len(d.Groups) > 0 {
 		return nil
@@ -59,7 +55,30 @@ func (d *Draft) check() error {
 	d.Groups = []*Group{{Name: d.UnusedGroup("reader"), Wait: "1s..5s", Steps: []*Step{{
 		Method: "GET", Path: "/", Looks: []string{"no request can be sent unchanged: what do users read?"},
 	}}}}
+	if !slices.ContainsFunc(d.Rules, Rule.isLive) {
+		d.GuessRules()
+	}
 	return nil
+}
+
+// plainAddress is the address of a service without a user, a query and a fragment.
+func plainAddress(text string) (string, error) {
+	if scheme, _, _ := strings.Cut(text, "://"); strings.HasSuffix(scheme, "unix") {
+		a, err := target.Parse(text)
+		if err != nil {
+			return "", fmt.Errorf("the service's address: %w", err)
+		}
+		return a.Text, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("%q is not the address of a service: write one such as http://localhost:8000 with --host",
+			target.WithoutCredentials(text))
+	}
+	if err := target.CheckEntry(u.Hostname()); err != nil {
+		return "", fmt.Errorf("the service's address: %w", err)
+	}
+	return strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), nil
 }
 
 // setIdleAside makes comments of the groups that have nothing to send.

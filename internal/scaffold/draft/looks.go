@@ -29,6 +29,9 @@ func (d *Draft) Looks() []string {
 		}
 	}
 	for _, r := range d.Rules {
+		if !r.isLive() {
+			continue
+		}
 		for _, look := range r.Looks {
 			all = append(all, r.Name+": "+look)
 		}

@@ -76,7 +76,7 @@ func (d *Draft) undecided() (bool, float64, error) {
 		if f.Expected > 0 {
 			factor = max(factor, 400/f.Expected)
 		} else {
-			factor = 4
+			factor = max(factor, 4)
 		}
 	}
 	return short, factor, nil

@@ -49,7 +49,14 @@ type Rule struct {
 	Looks     []string
 	Endpoints []string
 	Limits    []Pair
+	// Step is the only request that the rule is about; nil: it is about others, or the file
+	// has no requests.
+	Step *Step
 }
+
+// isLive says whether a rule has something to judge: one whose only request is a comment is a
+// comment, too.
+func (r Rule) isLive() bool { return r.Step == nil || !r.Step.Commented }
 
 // Methods are those that a step may have.
 var Methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}

@@ -9,13 +9,13 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// unreadable is why a step is a comment that no file can hold.
-const unreadable = "no file can hold it as it was: write it by hand"
+// unreadable is why a step is a comment with which the file could not be read back.
+const unreadable = "thresholds.yaml could not be read with it: write it by hand"
 
 // commentUnreadable makes comments of the steps with which the file cannot be read back, and of
 // those that need what they capture: one request never loses a whole draft.
 func (d *Draft) commentUnreadable() {
-	for _, bare := range []bool{false, true} {
+	for _, bare := range []bool{true, false} {
 		if _, err := d.Encode(); err == nil {
 			return
 		}
@@ -32,7 +32,8 @@ func (d *Draft) commentUnreadable() {
 }
 
 // findUnreadable turns those steps into comments that cannot be read back while all others are
-// sent without what they show; bare: while all others have a plain path, too.
+// sent without what they show; bare: while all others have a plain path, too. A path may be what
+// cannot be read back, and then the others are not to blame.
 func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
 	if len(some) == 0 || d.readable(some, all, bare) {
 		return
@@ -48,7 +49,8 @@ func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
 
 // readable says whether the file can be read with some of all its steps as they are.
 func (d *Draft) readable(some, all []*Step, bare bool) bool {
-	kept := make([]Step, len(all))
+	kept, rules := make([]Step, len(all)), d.Rules
+	d.Rules = slices.Clone(rules)
 	for i, s := range all {
 		kept[i] = *s
 		if slices.Contains(some, s) {
@@ -57,9 +59,14 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 		s.Body, s.Headers, s.Expect = nil, nil, ""
 		if bare {
 			s.Path, s.Name = "/", ""
+			d.Rules = slices.DeleteFunc(d.Rules, func(r Rule) bool { return r.Step == s })
 		}
 	}
+	if !slices.ContainsFunc(d.Rules, Rule.isLive) {
+		d.GuessRules() // a file without a rule cannot be read, whatever its steps are
+	}
 	_, err := d.Encode()
+	d.Rules = rules
 	for i, s := range all {
 		*s = kept[i]
 	}

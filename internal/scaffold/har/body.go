@@ -60,8 +60,12 @@ var (
 
 func (s *session) json(st *draft.Step, kind, text string) {
 	s.content = content(text)
+	if isDeep(gjson.Parse(text), 0) { // what is so deep is not looked at
+		s.omitBody(st)
+		return
+	}
 	before := len(st.Looks)
-	tree := s.jsonValue("", gjson.Parse(text), st, 0)
+	tree := s.jsonValue("", gjson.Parse(text), st)
 	switch {
 	case !s.hasSecretName(tree) && numbersFit(gjson.Parse(text)):
 		st.Body = &draft.Body{Key: "json", Content: tree}
@@ -72,14 +76,38 @@ func (s *session) json(st *draft.Step, kind, text string) {
 	}
 }
 
+// deepest is how deep JSON of the file may be nested.
+const deepest = 30
+
+func isDeep(v gjson.Result, depth int) (deep bool) {
+	if depth > deepest {
+		return true
+	}
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(_, child gjson.Result) bool {
+			deep = isDeep(child, depth+1)
+			return !deep
+		})
+	}
+	return deep
+}
+
 func (s *session) form(st *draft.Step, kind, text string, params []nameValue) {
 	form := node.Map()
 	fields := formOf(text, params)
 	s.content = formContent(fields)
 	before, plain := len(st.Looks), true
+	seen, repeated, again := map[string]bool{}, node.List(), []string(nil)
 	for _, f := range fields {
-		if !slices.Contains(node.Keys(form), f.Name) { // a form has a name once here
-			node.Set(form, f.Name, s.textValue(f.Name, f.Value, st))
+		v := s.textValue(f.Name, f.Value, st)
+		if seen[f.Name] { // a form of the file has a name once
+			repeated.Content, again = append(repeated.Content, v), append(again, f.Name)
+			if naming.NamesThing(strings.TrimSuffix(f.Name, "[]")) {
+				s.target.AddForeign(naming.Line(f.Name))
+			}
+		} else {
+			seen[f.Name] = true
+			node.Set(form, f.Name, v)
 		}
 		plain = plain && len(f.Name) <= longestName && !strings.ContainsFunc(f.Name, unicode.IsControl)
 	}
@@ -87,10 +115,15 @@ func (s *session) form(st *draft.Step, kind, text string, params []nameValue) {
 	case len(form.Content) == 0:
 	case s.hasSecretName(form), secrets.AsksToLogIn(st.Path) && slices.ContainsFunc(fields, hasNoName):
 		s.omitBody(st)
+	case plain && again == nil:
+		st.Body = &draft.Body{Key: "form", Content: form}
+	case len(st.Looks) == before && !st.Secret && !hasExpression(form) && !hasExpression(repeated) && text != "":
+		s.verbatim(st, kind, text, contentTypes["form"])
 	case plain:
 		st.Body = &draft.Body{Key: "form", Content: form}
-	case len(st.Looks) == before && !st.Secret && !hasExpression(form) && text != "":
-		s.verbatim(st, kind, text, contentTypes["form"])
+		for _, name := range again {
+			st.Look(naming.Line(name) + " was sent several times: only the first is here")
+		}
 	default:
 		s.omitBody(st)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -74,10 +73,8 @@ func formOf(text string, params []nameValue) []nameValue {
 	var found []nameValue
 	for _, part := range strings.Split(text, "&") {
 		key, v, _ := strings.Cut(part, "=")
-		k, err := url.QueryUnescape(key)
-		u, err2 := url.QueryUnescape(v)
-		if err == nil && err2 == nil && k != "" {
-			found = append(found, nameValue{k, u})
+		if k := unescaped(key); k != "" {
+			found = append(found, nameValue{k, unescaped(v)})
 		}
 	}
 	return found

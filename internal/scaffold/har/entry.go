@@ -50,6 +50,15 @@ var (
 	beaconType = regexp.MustCompile(`(?i)ocsp|pkix|csp-report|application/reports\+json`)
 )
 
+// lacksBody says whether a request sent a body that was not recorded, as of an upload.
+func (e *entry) lacksBody() bool {
+	if p := e.Request.PostData; p != nil && strings.HasPrefix(strings.ToLower(p.MimeType), "multipart/") {
+		return true
+	}
+	return strings.Trim(header(e.Request.Headers, "content-length"), "0 ") != "" && e.Request.Method != "GET" &&
+		e.Request.Method != "HEAD"
+}
+
 // document says whether a request is for a page.
 func (e *entry) document() bool {
 	if e.ResourceType != "" && !strings.EqualFold(e.ResourceType, "document") {

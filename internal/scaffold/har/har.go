@@ -16,8 +16,8 @@ import (
 // Draft drafts a file from recordings of a browser, one kind of user each, with
 // the think times that were recorded. Ids and tokens that came out of earlier
 // answers are captured from them; what a page draws in, other hosts and what
-// failed are left out. No cookie, token or password of a recording is in the
-// file.
+// failed are left out. No cookie, token or password of a recording that is recognized is in
+// the file.
 func Draft(recordings []input.File, o draft.Options) (*draft.Draft, error) {
 	d := &draft.Draft{Origin: "a browser's recording"}
 	var all [][]*entry
@@ -80,11 +80,11 @@ func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
 				first = e.url
 			}
 			if e.failed() {
-				counts[e.url.Host] += 0
+				counts[originOf(e.url)] += 0
 			} else if !e.redirects() {
-				counts[e.url.Host]++
+				counts[originOf(e.url)]++
 			}
-			if best == nil || counts[e.url.Host] > counts[best.Host] {
+			if best == nil || counts[originOf(e.url)] > counts[originOf(best)] {
 				best = e.url
 			}
 		}
@@ -95,10 +95,10 @@ func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
 	if first == nil {
 		return best, nil
 	}
-	if counts[first.Host] == 0 { // it only sends on, as from example.com to www.example.com
+	if counts[originOf(first)] == 0 { // it only sends on, as from example.com to www.example.com
 		for _, entries := range all {
 			for _, e := range entries {
-				if e.document() && counts[e.url.Host] > 0 {
+				if e.document() && counts[originOf(e.url)] > 0 {
 					return e.url, nil
 				}
 			}
@@ -107,3 +107,6 @@ func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
 	}
 	return first, nil
 }
+
+// originOf is scheme and host of an address: http of a host may only send on to https.
+func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }

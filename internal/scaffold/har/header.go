@@ -22,6 +22,9 @@ var (
 		`(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|` +
 		`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|` +
 		`transfer-encoding|expect)$)`)
+	// authScheme is the scheme before a token: one that is known, or a word of letters. What has
+	// digits may be a secret.
+	authScheme = regexp.MustCompile(`(?i)^(aws4-hmac-sha256|scram-sha-(1|256)|[a-z]{2,12}(-[a-z]{2,12})?)$`)
 	// methodOverride are headers that make another method of a request.
 	methodOverride = regexp.MustCompile(`(?i)^x-(http-)?method(-override)?$`)
 )
@@ -60,7 +63,7 @@ func (s *session) send(st *draft.Step, e *entry) {
 // never the recorded one.
 func (s *session) authorize(st *draft.Step, header string) {
 	scheme, token, ok := strings.Cut(header, " ")
-	if !ok {
+	if !ok || !authScheme.MatchString(scheme) || secrets.InValue(scheme) {
 		scheme, token = "", header
 	}
 	if id, known := s.capture(token, "token"); known {

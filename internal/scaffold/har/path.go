@@ -27,7 +27,7 @@ func (s *session) path(st *draft.Step, e *entry) {
 		}
 		before := ""
 		if i > 0 {
-			before, _, _ = strings.Cut(parts[i-1], ";")
+			before, _, _ = strings.Cut(plain[i-1], ";")
 		}
 		of := naming.Singular(before) + "_id"
 		switch id, ok := s.capture(raw, of); {

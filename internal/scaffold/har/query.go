@@ -20,11 +20,7 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 	var parts, named []string
 	for _, part := range strings.Split(e.url.RawQuery, "&") {
 		key, v, has := strings.Cut(part, "=")
-		raw, err := url.QueryUnescape(v)
-		plainKey, keyErr := url.QueryUnescape(key)
-		if err != nil || keyErr != nil {
-			continue
-		}
+		raw, plainKey := unescaped(v), unescaped(key)
 		before := len(parts)
 		switch id, ok := s.capture(raw, plainKey); {
 		case !has && (secrets.InValue(plainKey) || secrets.IsRandom("code", plainKey) && len(plainKey) >= 16):
@@ -56,6 +52,14 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 		}
 	}
 	return "?" + strings.Join(parts, "&"), "?" + strings.Join(named, "&"), ids
+}
+
+// unescaped is a part of a query or a form. A browser sends a lone % as it is.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 var expression = regexp.MustCompile(`\$\{[^}]*\}`)

@@ -21,6 +21,8 @@ func (s *session) add(e *entry) {
 	s.send(st, e)
 	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
+	} else if e.lacksBody() {
+		st.CommentOut("its body was not recorded: write json, form, text or multipart")
 	}
 	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
 		st.Expect = fmt.Sprintf("status == %d", e.Response.Status)

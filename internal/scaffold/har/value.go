@@ -2,7 +2,6 @@ package har
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -14,22 +13,24 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// jsonValue is a JSON value as the file has it.
-func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step, depth int) *node.Value {
+// jsonValue is a JSON value as the file has it: secrets are masked, what an earlier answer had is
+// captured.
+func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step) *node.Value {
 	switch {
-	case depth > 30:
-		return node.Scalar("!!null", "null")
 	case v.IsObject():
-		m := node.Map()
+		m, seen := node.Map(), map[string]bool{}
 		v.ForEach(func(k, child gjson.Result) bool {
+			again := seen[k.Str]
+			seen[k.Str] = true
 			switch {
-			case slices.Contains(node.Keys(m), k.Str):
+			case again:
+				st.Look(naming.Line(k.Str) + " was sent several times: only the first is here")
 			case (secrets.HoldsSecrets(key) && child.Type == gjson.String || secrets.InName(key) &&
 				(child.Type == gjson.String || child.Type == gjson.Number)) && child.String() != "" &&
 				!secrets.NamesUser(k.Str) && !secrets.Is(k.Str, child.Str):
 				node.Set(m, k.Str, s.masked(key+"_"+k.Str, st))
 			default:
-				node.Set(m, k.Str, s.jsonValue(k.Str, child, st, depth+1))
+				node.Set(m, k.Str, s.jsonValue(k.Str, child, st))
 			}
 			return true
 		})
@@ -37,7 +38,7 @@ func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step, depth in
 	case v.IsArray():
 		l := node.List()
 		for _, child := range v.Array() {
-			l.Content = append(l.Content, s.jsonValue(key, child, st, depth+1))
+			l.Content = append(l.Content, s.jsonValue(key, child, st))
 		}
 		return l
 	case v.Type == gjson.String:

@@ -77,7 +77,7 @@ var (
 // NamesForeign says whether a part of the path of a request that writes is likely the
 // name of one thing, which the group did not make: of a collection, before a verb, or
 // with digits in it. An answer would have had the id of what it made.
-// ids are there where others were captured.
+// ids says that at this place an id was captured in another request.
 func NamesForeign(parts []string, i int, ids bool) bool {
 	part := parts[i]
 	if part == "" || numberedPlace.MatchString(part) || prefixPart.MatchString(part) ||

@@ -65,12 +65,10 @@ func fromUTF16(src []byte, low, high int) []byte {
 
 // JSONError says where a text stops being JSON.
 func JSONError(src []byte) error {
-	var any json.RawMessage
-	err := json.Unmarshal(src, &any)
+	var whole json.RawMessage
+	err := json.Unmarshal(src, &whole)
 	var wrong *json.SyntaxError
 	switch {
-	case err == nil:
-		return errors.New("it is not JSON")
 	case !errors.As(err, &wrong):
 		return errors.New("it is not JSON")
 	case wrong.Offset >= int64(len(bytes.TrimRight(src, " \t\r\n"))):

@@ -26,8 +26,8 @@ func NamesThing(name string) bool { return IsAnyID(name) && !requestID.MatchStri
 // idPart is a part of a path that is one of many, by its form.
 var idPart = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{24,28}|[0-9a-fA-F]{16,})$`)
 
-// IsIDPart says whether a part of a path is an id: a number, or chance in it.
-// Words with lines between them are none.
+// IsIDPart says whether a part of a path is an id: a number, or text that looks generated.
+// Words joined by hyphens are not ids.
 func IsIDPart(part string) bool {
 	if idPart.MatchString(part) {
 		return strings.ContainsAny(part, "0123456789")

@@ -52,7 +52,12 @@ func (a *api) collect() error {
 	for path, item := range a.doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			x := &operation{method: method, path: "/" + strings.TrimLeft(path, "/"), Operation: op}
-			x.parameters = append(append(x.parameters, op.Parameters...), item.Parameters...)
+			x.parameters = append(x.parameters, op.Parameters...)
+			for _, ref := range item.Parameters { // those of the operation override them
+				if ref.Value != nil && op.Parameters.GetByInAndName(ref.Value.In, ref.Value.Name) == nil {
+					x.parameters = append(x.parameters, ref)
+				}
+			}
 			x.tag = tagOf(x)
 			a.operations = append(a.operations, x)
 		}

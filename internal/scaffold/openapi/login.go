@@ -37,17 +37,51 @@ func (a *api) findLogin() {
 	schemes := a.schemes()
 	for _, name := range slices.Sorted(maps.Keys(schemes)) { // OAuth2 names its token's address
 		if flow := passwordFlow(schemes[name]); flow != nil {
-			u, err := url.Parse(flow.TokenURL)
-			if err != nil {
+			path, ok := a.tokenPath(flow.TokenURL)
+			if !ok {
 				continue
 			}
-			path := "/" + strings.TrimPrefix(u.Path, "/")
-			if a.login = a.operationAt("POST", path); a.login == nil {
+			if a.login = a.operationAt("POST", strings.TrimRight(path, "/")); a.login == nil {
 				a.login = &operation{method: "POST", path: path, Operation: &openapi3.Operation{}}
 			}
 			return
 		}
 	}
+}
+
+// tokenPath is the path of the address of a token, below that of the service; ok is false where
+// another service gives the token.
+func (a *api) tokenPath(address string) (path string, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", false
+	}
+	path = "/" + strings.TrimLeft(u.Path, "/")
+	hosts, known := map[string]bool{}, false
+	var bases []string
+	add := func(address string) {
+		if base, err := url.Parse(address); err == nil {
+			hosts[base.Host] = true
+			bases = append(bases, strings.Trim(base.Path, "/"))
+		}
+	}
+	add(a.draft.URL)
+	for _, s := range a.doc.Servers {
+		if s != nil {
+			base, _ := serverAddress(s)
+			add(base)
+			known = known || strings.Contains(base, "://")
+		}
+	}
+	for _, base := range bases {
+		if rest, below := strings.CutPrefix(path, "/"+base+"/"); base != "" && below {
+			path = "/" + rest
+			break
+		}
+	}
+	// A description that names no host may give its own in this address alone.
+	own := u.Host == "" || hosts[u.Host] || !known && a.operationAt("POST", strings.TrimRight(path, "/")) != nil
+	return path, own
 }
 
 func passwordFlow(s *openapi3.SecurityScheme) *openapi3.OAuthFlow {

@@ -24,7 +24,7 @@ func bounds(s *openapi3.Schema, low, span float64) (float64, float64) {
 	if hasType(s, "integer") {
 		step = 1
 	} else {
-		step = span / 100
+		step = min(span, width(s, span)) / 100
 	}
 	switch b := s.ExclusiveMin; {
 	case b.Value != nil:
@@ -43,6 +43,40 @@ func bounds(s *openapi3.Schema, low, span float64) (float64, float64) {
 		high = min(high, *s.Max-step)
 	}
 	return low, max(low, high)
+}
+
+// width is how far the bounds of a schema are apart; otherwise: one of them is not known.
+func width(s *openapi3.Schema, otherwise float64) float64 {
+	low, high := s.Min, s.Max
+	if s.ExclusiveMin.Value != nil {
+		low = s.ExclusiveMin.Value
+	}
+	if s.ExclusiveMax.Value != nil {
+		high = s.ExclusiveMax.Value
+	}
+	if low == nil || high == nil {
+		return otherwise
+	}
+	return max(*high-*low, 0)
+}
+
+// number is a number with a fraction. Of a multiple such as 0.01 it is a whole number divided by
+// 100, which is exact.
+func number(s *openapi3.Schema) *node.Value {
+	low, high := bounds(s, 1, 100)
+	if s.MultipleOf != nil && *s.MultipleOf > 0 {
+		least, most := math.Ceil(low / *s.MultipleOf), math.Floor(high / *s.MultipleOf)
+		parts := math.Round(1 / *s.MultipleOf)
+		if least >= most || parts < 1 || math.Abs(parts**s.MultipleOf-1) > 1e-9 {
+			return node.Number(least * *s.MultipleOf)
+		}
+		return node.Text(fmt.Sprintf("${ int(%s, %s) / %s }",
+			node.Decimal(least), node.Decimal(most), node.Decimal(parts)))
+	}
+	if low >= high {
+		return node.Number(low)
+	}
+	return node.Text(fmt.Sprintf("${ float(%s, %s) }", node.Decimal(low), node.Decimal(high)))
 }
 
 // integer is a whole number; of ids a small one, which is likely to be there.

@@ -24,13 +24,22 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 	if s == nil || depth > deepest || a.seen > mostSchemas {
 		return s
 	}
-	for _, refs := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
+	for i, refs := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
 		for _, ref := range refs {
 			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
 				one := *a.resolve(ref.Value, depth+1)
-				a.discern(&one, s.Discriminator, ref.Value)
 				one.Example, one.Examples = firstNotNil(s.Example, one.Example),
 					append(slices.Clone(s.Examples), one.Examples...)
+				if len(s.Properties)+len(s.Required)+len(s.AllOf) > 0 { // what is beside it counts, too
+					beside := *s
+					beside.OneOf, beside.Discriminator = nil, nil
+					if i == 1 {
+						beside.AnyOf = nil
+					}
+					beside.AllOf = append(slices.Clone(s.AllOf), &openapi3.SchemaRef{Value: &one})
+					one = *a.resolve(&beside, depth+1)
+				}
+				a.discern(&one, s.Discriminator, ref.Value)
 				return &one
 			}
 		}
@@ -51,12 +60,7 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 		if part == nil {
 			continue
 		}
-		if whole.Type == nil {
-			whole.Type = part.Type
-		}
-		if whole.Enum == nil {
-			whole.Enum = part.Enum
-		}
+		fillFrom(&whole, part)
 		whole.Required = append(slices.Clone(whole.Required), part.Required...)
 		maps.Copy(whole.Properties, part.Properties)
 		whole.Example = firstNotNil(whole.Example, part.Example)
@@ -66,6 +70,37 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 	}
 	maps.Copy(whole.Properties, s.Properties)
 	return &whole
+}
+
+// fillFrom gives a schema what a part of it says of its value, where it does not say so itself.
+func fillFrom(whole, part *openapi3.Schema) {
+	fill(&whole.Type, part.Type)
+	fill(&whole.Format, part.Format)
+	fill(&whole.Pattern, part.Pattern)
+	fill(&whole.Items, part.Items)
+	fill(&whole.Min, part.Min)
+	fill(&whole.Max, part.Max)
+	fill(&whole.ExclusiveMin, part.ExclusiveMin)
+	fill(&whole.ExclusiveMax, part.ExclusiveMax)
+	fill(&whole.MultipleOf, part.MultipleOf)
+	fill(&whole.MinLength, part.MinLength)
+	fill(&whole.MaxLength, part.MaxLength)
+	fill(&whole.MinItems, part.MinItems)
+	if whole.Enum == nil {
+		whole.Enum = part.Enum
+	}
+	if whole.Examples == nil {
+		whole.Examples = part.Examples
+	}
+	whole.Const = firstNotNil(whole.Const, part.Const)
+	whole.Default = firstNotNil(whole.Default, part.Default)
+}
+
+func fill[T comparable](to *T, from T) {
+	var none T
+	if *to == none {
+		*to = from
+	}
 }
 
 func ofRef(a *api, ref *openapi3.SchemaRef) *openapi3.Schema {

@@ -66,10 +66,16 @@ func (a *api) authorize(g *draft.Group, what string) {
 		"set LOADGATE_TOKEN, or add a start step that gets one", what))
 }
 
-// addScheme adds the credentials of one security scheme.
+// addScheme adds the credentials of one security scheme. A group has one credential in a place:
+// of two schemes for it the first counts.
 func (a *api) addScheme(g *draft.Group, name string, s *openapi3.SecurityScheme) {
 	d := a.draft
 	switch {
+	case isTaken(g, s):
+		if a.login == nil || !isToken(s) { // else the token of the login serves both
+			g.Look(fmt.Sprintf("some of its requests need %s instead: "+
+				"split the group, or give them headers of their own", naming.Line(name)))
+		}
 	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
 		basic := node.Map()
 		node.Set(basic, "username", node.Text(d.Variable("LOADGATE_USERNAME", draft.Placeholder)))
@@ -97,6 +103,23 @@ func (a *api) addScheme(g *draft.Group, name string, s *openapi3.SecurityScheme)
 	}
 }
 
+// isTaken says whether a group has a credential already where a scheme puts its own.
+func isTaken(g *draft.Group, s *openapi3.SecurityScheme) bool {
+	header := "Authorization"
+	if s.Type == "apiKey" {
+		if s.In != "header" {
+			return false
+		}
+		header = s.Name
+	}
+	return draft.HasHeader(g.Headers, header) || g.Auth != nil && strings.EqualFold(header, "Authorization")
+}
+
+// isToken says whether a scheme shows a token in the header Authorization.
+func isToken(s *openapi3.SecurityScheme) bool {
+	return s.Type != "apiKey" && !(s.Type == "http" && strings.EqualFold(s.Scheme, "basic"))
+}
+
 // logIn adds a start step in which each user of a group gets a token.
 func (a *api) logIn(g *draft.Group) {
 	if len(g.Start) > 0 {
@@ -114,7 +137,7 @@ func (a *api) logIn(g *draft.Group) {
 			group: g, variables: map[string]string{}, made: map[*operation]*draft.Step{}}, step: s}
 		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 			p := schema.Properties[name]
-			if p.Value == nil || !slices.Contains(schema.Required, name) {
+			if p.Value == nil || !needs(schema, name) {
 				continue
 			}
 			example, ok := firstNotNil(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
@@ -146,4 +169,13 @@ func (a *api) logIn(g *draft.Group) {
 	s.Captures = []draft.Pair{{Name: "token", Text: "body." + cmp.Or(a.tokenOf(a.login), "access_token")}}
 	g.Start = append(g.Start, s)
 	g.Headers = append(g.Headers, draft.Pair{Name: "Authorization", Text: "Bearer ${ token }"})
+}
+
+// needs says whether a login shows a field: one that is required, or, where the description does
+// not say what is, one that is a credential.
+func needs(login *openapi3.Schema, name string) bool {
+	if len(login.Required) > 0 {
+		return slices.Contains(login.Required, name)
+	}
+	return secrets.InName(name) || userName.MatchString(name) || login.Properties[name].Value.Format == "password"
 }

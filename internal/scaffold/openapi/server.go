@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // server is where the service is, as its description says, with the defaults of
@@ -27,9 +28,14 @@ func (a *api) server(o draft.Options) {
 		}
 		return
 	}
+	socket, prefix, isSocket := target.SocketURL(a.draft.URL)
 	switch {
 	case u.Host != "" && o.URL == "":
 		a.draft.URL = u.String()
+	case u.Path != "" && u.Path != "/" && isSocket:
+		if prefix == "" {
+			a.draft.URL = "http+unix://" + socket + ":/" + strings.Trim(u.Path, "/")
+		}
 	case u.Path != "" && u.Path != "/":
 		if base, err := url.Parse(a.draft.URL); err == nil && strings.Trim(base.Path, "/") == "" {
 			base.Path = "/" + strings.Trim(u.Path, "/")

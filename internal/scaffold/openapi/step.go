@@ -3,6 +3,7 @@ package openapi
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,22 +60,27 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 	return s
 }
 
+// ignoredHeader are headers that a description cannot set: OpenAPI ignores the first three as
+// parameters, and the client makes the others. The security of a group has its Authorization.
+var ignoredHeader = regexp.MustCompile(`(?i)^(authorization|accept|content-type|content-length|host|` +
+	`transfer-encoding|connection|upgrade)$`)
+
 func (v *groupBuilder) headers(op *operation, m *stepBuilder) {
 	for _, ref := range op.parameters {
 		p := ref.Value
 		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || !naming.IsHeader(p.Name) {
 			continue
 		}
-		if strings.EqualFold(p.Name, "Authorization") {
-			continue // secure gives it to the whole group
+		if ignoredHeader.MatchString(p.Name) {
+			continue
 		}
 		m.sender = true
-		t, sure := m.text(p.Name, p.Schema)
-		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			if t, sure = m.secret(p.Name, "", example); !sure {
-				t, sure = template.Escape(naming.Line(exampleText(example))), true
-				m.noteID(p.Name, t)
-			}
+		t, sure := "", false
+		if example, ok := exampleOf(p.Example, p.Examples); !ok {
+			t, sure = m.text(p.Name, p.Schema)
+		} else if t, sure = m.secret(p.Name, "", example); !sure {
+			t, sure = template.Escape(naming.Line(exampleText(example))), true
+			m.noteID(p.Name, t)
 		}
 		m.sender = false
 		if !sure {

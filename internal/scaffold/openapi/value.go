@@ -96,8 +96,7 @@ func (m *stepBuilder) draw(name string, ref *openapi3.SchemaRef, depth int) *nod
 	case hasType(s, "integer"):
 		return integer(name, s)
 	case hasType(s, "number"):
-		low, high := bounds(s, 1, 100)
-		return node.Text(fmt.Sprintf("${ float(%s, %s) }", node.Decimal(low), node.Decimal(high)))
+		return number(s)
 	case hasType(s, "boolean"):
 		return node.Text("${ chance(0.5) }")
 	case hasType(s, "string"):
