@@ -63,9 +63,9 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "testport", "notify", "demo",
-	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input", "cli/record",
-	"cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
+var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
+	"testport", "cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
+	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.
