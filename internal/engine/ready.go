@@ -58,7 +58,7 @@ type Waiting struct {
 
 // Ready waits until every ready check of the target has succeeded in one
 // round, at most the time that the file gives: a check may take no longer than what
-// is left of it. Without a time one round is made. Without checks, any answer to
+// is left. Without a time limit, one round is made. Without checks, any answer to
 // GET / will do. A check that is answered with 401, 403, 404, 405 or 501 for five
 // seconds does not fit, and ends the wait. Tell, if any, hears of every look at a
 // target that was not ready. The error is a *NotReadyError, or ctx's own.

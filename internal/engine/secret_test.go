@@ -13,8 +13,8 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// How a secret step failed is told without its request and its answer, in a run, in
-// a transaction and in the try-out.
+// The failure of a secret step quotes neither its request nor its answer, in a run, in a
+// transaction and in the try-out.
 func TestSecretStepsTellNothing(t *testing.T) {
 	const quoted = "code-of-ada"
 	fails := func(kind metric.Failure, cause metric.Cause, detail string) func(x *client.Exchange) {

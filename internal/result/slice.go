@@ -171,7 +171,7 @@ func (r *Result) coarsen(length time.Duration) error {
 	return nil
 }
 
-// joinNeighbours makes one of so many slots that follow each other.
+// joinNeighbours merges each group of factor neighbouring slots into one slot.
 func joinNeighbours[T any](all []T, factor int, number func(*T) *int, add func([]T, T) ([]T, error)) ([]T, error) {
 	var joined []T
 	for _, one := range all {

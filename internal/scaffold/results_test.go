@@ -115,7 +115,7 @@ func figures(endpoints ...result.Endpoint) *result.Result {
 	return r
 }
 
-// counted are figures of so many requests, of which so many failed.
+// counted is the summary of an endpoint with these numbers of requests and failures.
 func counted(requests, failed int64) *result.Summary {
 	at := result.Reading{Value: 10 * time.Millisecond, Low: 10 * time.Millisecond, High: 10 * time.Millisecond}
 	return &result.Summary{Requests: requests, Failed: &failed, Latencies: requests - failed,

@@ -72,7 +72,7 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 	return &whole
 }
 
-// fillFrom gives a schema what a part of it says of its value, where it does not say so itself.
+// fillFrom copies from one of a schema's parts the constraints that the schema itself leaves out.
 func fillFrom(whole, part *openapi3.Schema) {
 	fill(&whole.Type, part.Type)
 	fill(&whole.Format, part.Format)
