@@ -100,7 +100,8 @@ func (c *checkCommand) run(files []string) error {
 	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
 }
 
-// claims are the files that are read, which no report may overwrite.
+// claims are the files that are read, and those that a run left beside them: no report may overwrite
+// them.
 func (c *checkCommand) claims(files []string) (claims delivery.Claims) {
 	claims.Hold(c.thresholds, "the file with the limits")
 	if c.confirmation != "" {
@@ -108,6 +109,10 @@ func (c *checkCommand) claims(files []string) (claims delivery.Claims) {
 	}
 	for _, file := range files {
 		if file, err := input.FileIn(file, output.ResultFile); err == nil {
+			for _, name := range runFiles {
+				path := filepath.Join(filepath.Dir(file), name)
+				claims.Hold(path, "the run's own "+usage.Quote(path))
+			}
 			claims.Hold(file, "the result "+usage.Quote(file))
 		}
 	}
