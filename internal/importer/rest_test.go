@@ -66,3 +66,31 @@ func TestTotalsCount(t *testing.T) {
 		})
 	}
 }
+
+// Counts of outcomes that do not cover all requests leave the failures unknown, never 0.
+func TestOutcomesOfSomeRequests(t *testing.T) {
+	for _, tt := range []struct{ format, text, note string }{
+		{"k6-summary", `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":0,"fails":0}}}`,
+			"it says for 0 of 100 requests whether they failed (http_req_failed)"},
+		{"k6-summary", `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"matches":1,"total":40}}}`,
+			"it says for 40 of 100 requests whether they failed (http_req_failed)"},
+		{"vegeta-report", `{"latencies":{},"requests":10,"status_codes":{}}`,
+			"it says for 0 of 10 requests whether they failed (status_codes)"},
+		{"fortio", `{"DurationHistogram":{"Count":10},"RetCodes":{"200":8}}`,
+			"it says for 8 of 10 requests whether they failed (RetCodes)"},
+		{"autocannon", `{"latency":{},"requests":{"total":10},"2xx":4,"non2xx":0}`,
+			"it says for 4 of 10 requests whether they failed (2xx and non2xx)"},
+		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":3,"ok":1,"ko":0}}}`,
+			"it says for 1 of 3 requests whether they failed (a: numberOfRequests)"},
+		{"taurus", `<FinalStatus><Group label="a"><throughput value="3"/><succ value="1"/><fail value="0"/>` +
+			`</Group></FinalStatus>`, "it says for 1 of 3 requests whether they failed (succ and fail of a)"},
+	} {
+		r := decode(t, tt.text, importer.Options{Format: tt.format})
+		if len(r.Endpoints) != 1 || r.Endpoints[0].Summary.Failed != nil {
+			t.Errorf("%s: the failures of %+v are known", tt.format, r.Endpoints)
+		}
+		if notes := strings.Join(r.Source.Notes, "; "); !strings.Contains(notes, tt.note) {
+			t.Errorf("%s: it notes %q, want %q", tt.format, notes, tt.note)
+		}
+	}
+}

@@ -83,7 +83,7 @@ func readStats(in *bufio.Reader, f *collect.Figures) error {
 	if err := root.walk(f, names); err != nil {
 		return err
 	}
-	s, err := root.summary()
+	s, err := root.summary(f)
 	if err == nil && s != nil {
 		root.duration(f)
 		f.AddTotal(s)
@@ -148,7 +148,7 @@ func (n node) walk(f *collect.Figures, names map[string]int) error {
 	if n.Type != "REQUEST" {
 		return nil
 	}
-	s, err := n.summary()
+	s, err := n.summary(f)
 	if s == nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (n node) percentiles() []float64 {
 }
 
 // summary is the figures of a node; nil: it has none.
-func (n node) summary() (*result.Summary, error) {
+func (n node) summary(f *collect.Figures) (*result.Summary, error) {
 	counts, ok := n.figure("numberOfRequests")
 	if raw := n.Stats["numberOfRequests"]; !ok && raw != nil {
 		return nil, fmt.Errorf("%s: numberOfRequests: %w", n.Name, json.Unmarshal(raw, &counts))
@@ -185,6 +185,10 @@ func (n node) summary() (*result.Summary, error) {
 	}
 	s := collect.NewSummary(total, failed)
 	switch s.Latencies = good; {
+	case counts.KO.ok && counts.OK.ok:
+		if err := f.SetOutcomes(s, n.Name+": numberOfRequests", good, failed); err != nil {
+			return nil, err
+		}
 	case counts.KO.ok:
 	case counts.OK.ok:
 		*s.Failed = max(s.Requests-s.Latencies, 0)

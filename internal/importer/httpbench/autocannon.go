@@ -59,12 +59,16 @@ func readAutocannon(in *bufio.Reader, f *collect.Figures) error {
 	if err != nil {
 		return err
 	}
-	answers := max(int64(v.Requests.Total), int64(v.Good)+int64(v.Bad), byCode)
+	known := max(int64(v.Good)+int64(v.Bad), byCode)
+	answers := max(int64(v.Requests.Total), known)
 	failed := min(max(int64(v.Bad), bad+redirects)+int64(v.Mismatches), answers) + int64(v.Errors)
 	f.Fail("", method, v.URL, int64(v.Mismatches), 200, "another body than expected")
 	f.Fail("", method, v.URL, int64(v.Timeouts), 0, "timeout")
 	f.Fail("", method, v.URL, int64(v.Errors-v.Timeouts), 0, "connection errors")
-	s := &result.Summary{Requests: answers + int64(v.Errors), Failed: &failed, Latencies: answers}
+	s := &result.Summary{Requests: answers + int64(v.Errors), Latencies: answers}
+	if err := f.SetOutcomes(s, "2xx and non2xx", known+int64(v.Errors)-failed, failed); err != nil {
+		return err
+	}
 	millis := collect.Times{Unit: time.Millisecond, Step: time.Millisecond}
 	for key, value := range textfile.ByKey(v.Latency) {
 		if key == "mean" { // the average once more

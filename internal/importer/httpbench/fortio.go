@@ -51,7 +51,7 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 	if length := fortioLength(v.Length); length > 0 && length < collect.LongestRun {
 		f.Ran(v.StartTime.Time, length)
 	}
-	var failed int64
+	var told, failed int64
 	address := v.URL
 	if address != "" && !strings.Contains(address, "://") {
 		address = "http://" + address
@@ -63,6 +63,7 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 	for text, count := range textfile.ByKey(v.RetCodes) {
 		status, err := strconv.Atoi(text) // gRPC has words
 		n := int64(count)
+		told += n
 		if good := err == nil && status >= 200 && status < 400 || text == "SERVING" || text == "OK"; !good {
 			failed += n
 			f.Fail(label, method, address, n, max(status, 0), text)
@@ -76,8 +77,10 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 		return fmt.Errorf("%d buckets or percentiles: more than %d are impossible", most, mostBuckets)
 	}
 	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
-	if v.RetCodes == nil && v.Errors.Data == nil {
-		s.Failed = nil
+	if v.RetCodes != nil || v.Errors.Data == nil {
+		if err := f.SetOutcomes(s, "RetCodes", told-failed, failed); err != nil {
+			return err
+		}
 	}
 	for _, b := range v.All.Data {
 		n := int64(b.Count)

@@ -13,7 +13,7 @@ import (
 )
 
 // figures are those of the requests with tags; none: all requests.
-func figures(all map[string]map[string]float64, tags string) (*result.Summary, error) {
+func figures(f *collect.Figures, all map[string]map[string]float64, tags string) (*result.Summary, error) {
 	s, err := trend(all, durationMetric+tags)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func figures(all map[string]map[string]float64, tags string) (*result.Summary, e
 	} else if ok && n > 0 {
 		s.Requests = n
 	}
-	if err := setFailed(s, all, failedMetric+tags); err != nil {
+	if err := setFailed(f, s, all, failedMetric+tags); err != nil {
 		return nil, err
 	}
 	if len(s.Quantiles) > 0 || s.Mean != nil || s.Max != nil {
@@ -48,42 +48,62 @@ func countOf(all map[string]map[string]float64, metric, key string) (n int64, ok
 }
 
 // setFailed takes the number of failed requests, and that of all where no other metric has it.
-func setFailed(s *result.Summary, all map[string]map[string]float64, metric string) error {
+func setFailed(f *collect.Figures, s *result.Summary, all map[string]map[string]float64, metric string) error {
 	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
 		failed, ok, err := countOf(all, metric, keys[0])
-		other, counted, otherErr := countOf(all, metric, keys[1])
+		good, counted, otherErr := countOf(all, metric, keys[1])
 		if err := errors.Join(err, otherErr); err != nil {
 			return err
 		}
-		if !ok {
+		if !ok || !counted {
 			continue
 		}
-		s.Failed = &failed
-		switch {
-		case s.Requests > 0 || !counted:
-		case keys[1] == "total":
-			s.Requests = max(other, failed)
-		default:
-			s.Requests = other + failed
+		if keys[1] == "total" {
+			if failed > good {
+				return fmt.Errorf("%s: %d matches of %d are impossible", metric, failed, good)
+			}
+			good -= failed
 		}
+		if s.Requests == 0 {
+			s.Requests = good + failed
+		}
+		if err := checkShare(all, metric, failed, good+failed); err != nil {
+			return err
+		}
+		return f.SetOutcomes(s, metric, good, failed)
 	}
-	return setFailedShare(s, all, metric)
+	share, _, ok, err := failedShare(all, metric)
+	if err != nil || !ok {
+		return err
+	}
+	failed := int64(math.Round(share * float64(s.Requests)))
+	s.Failed = &failed
+	return nil
 }
 
-// setFailedShare takes the share of failed requests where their number is missing, or if
-// the share shows that all failed.
-func setFailedShare(s *result.Summary, all map[string]map[string]float64, metric string) error {
+// failedShare is the share of failed requests, and the key that has it.
+func failedShare(all map[string]map[string]float64, metric string) (share float64, key string, ok bool, err error) {
 	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
-		rate, ok := all[metric][key]
-		if ok && !(rate >= 0 && rate <= 1) {
-			return fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, rate)
+		if share, ok = all[metric][key]; !ok {
+			continue
 		}
-		if ok && (rate == 1 || s.Failed == nil) {
-			failed := int64(math.Round(rate * float64(s.Requests)))
-			s.Failed = &failed
+		if !(share >= 0 && share <= 1) {
+			return 0, "", false, fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, share)
 		}
+		return share, key, true, nil
 	}
-	return nil
+	return 0, "", false, nil
+}
+
+// checkShare compares the share of failed requests, which scripts round to percent, with their count.
+func checkShare(all map[string]map[string]float64, metric string, failed, requests int64) error {
+	const rounded = 0.0051
+	share, key, ok, err := failedShare(all, metric)
+	if err != nil || !ok || requests == 0 || math.Abs(share-float64(failed)/float64(requests)) <= rounded {
+		return err
+	}
+	return fmt.Errorf("%s: %s: a share of %g is impossible where %d of %d requests failed",
+		metric, key, share, failed, requests)
 }
 
 // trend reads avg, min, med, max, p(95), p95 and count.

@@ -44,7 +44,7 @@ func addSelections(f *collect.Figures, all map[string]map[string]float64) error 
 					"keep one of these thresholds", len(tags),
 					label, durationMetric, strings.Join(tags, " and "+durationMetric))
 			}
-			s, err := figures(all, tags[0])
+			s, err := figures(f, all, tags[0])
 			if err != nil {
 				return err
 			}

@@ -108,7 +108,7 @@ func readSummary(in *bufio.Reader, f *collect.Figures) error {
 	if err := addSelections(f, all); err != nil {
 		return err
 	}
-	s, err := figures(all, "")
+	s, err := figures(f, all, "")
 	if err != nil {
 		return err
 	}

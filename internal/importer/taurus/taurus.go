@@ -3,6 +3,7 @@ package taurus
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -56,7 +57,7 @@ func read(in *bufio.Reader, f *collect.Figures) error {
 		f.Ran(time.Time{}, d)
 	}
 	for _, g := range v.Groups {
-		s, err := g.summary()
+		s, err := g.summary(f)
 		if err != nil {
 			return fmt.Errorf("group %q: %w", g.Label, err)
 		}
@@ -98,7 +99,7 @@ func (v *value) reading() (result.Reading, error) {
 	return collect.Times{Unit: time.Second, Step: time.Millisecond}.Reading(seconds) // its histogram has milliseconds
 }
 
-func (g group) summary() (*result.Summary, error) {
+func (g group) summary(f *collect.Figures) (*result.Summary, error) {
 	var counts [3]int64
 	for i, v := range []*value{g.All, g.Good, g.Failed} {
 		n, err := v.count()
@@ -107,12 +108,19 @@ func (g group) summary() (*result.Summary, error) {
 		}
 		counts[i] = n
 	}
-	all := max(counts[0], counts[1]+counts[2])
-	s := collect.NewSummary(all, counts[2])
+	all, good, failed := counts[0], counts[1], counts[2]
+	if g.All == nil {
+		all = good + failed
+	}
+	s := collect.NewSummary(all, failed)
 	switch {
+	case g.Failed != nil && g.Good != nil:
+		if err := f.SetOutcomes(s, "succ and fail of "+cmp.Or(g.Label, collect.AllRequests), good, failed); err != nil {
+			return nil, err
+		}
 	case g.Failed != nil:
 	case g.Good != nil:
-		*s.Failed = all - counts[1]
+		*s.Failed = max(all-good, 0)
 	default:
 		s.Failed = nil
 	}

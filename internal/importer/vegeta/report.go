@@ -80,13 +80,13 @@ func readReport(in *bufio.Reader, f *collect.Figures) error {
 	if err := textfile.DecodeJSON(in, &v); err != nil {
 		return err
 	}
-	_, failed, err := f.CountStatuses(collect.AllRequests, "", "", v.Codes)
+	answers, failed, err := f.CountStatuses(collect.AllRequests, "", "", v.Codes)
 	if err != nil {
 		return err
 	}
 	s := collect.NewSummary(int64(v.Requests), failed)
-	if v.Codes == nil {
-		s.Failed = nil
+	if err := f.SetOutcomes(s, "status_codes", answers-failed, failed); err != nil {
+		return err
 	}
 	for name, ns := range textfile.ByKey(v.Latencies) {
 		read := collect.Times{Unit: time.Nanosecond}
