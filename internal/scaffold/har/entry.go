@@ -113,7 +113,11 @@ func (e *entry) pointsTo(next *entry) bool {
 	if !e.redirects() {
 		return false
 	}
-	u, err := e.url.Parse(e.location())
-	return err == nil && u.Host == next.url.Host && u.RawQuery == next.url.RawQuery &&
+	u, err := parseAddress(e.location())
+	if err != nil {
+		return false
+	}
+	u = e.url.ResolveReference(u)
+	return u.Host == next.url.Host && u.RawQuery == next.url.RawQuery &&
 		strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(next.url.Path, "/")
 }

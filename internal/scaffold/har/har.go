@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Draft drafts a file from recordings of a browser, one kind of user each, with
@@ -22,9 +23,13 @@ func Draft(recordings []input.File, o draft.Options) (*draft.Draft, error) {
 	d := &draft.Draft{Origin: "a browser's recording"}
 	var all [][]*entry
 	for _, r := range recordings {
-		entries, err := read(r.Text)
+		entries, invalid, err := read(r.Text)
 		if err != nil {
 			return nil, fmt.Errorf("read HAR %s: %w", r.Name, err)
+		}
+		if invalid != nil {
+			d.AddLook(fmt.Sprintf("left out: %s of recording %s, from entry %d on: the address is not valid",
+				unit.Counted(len(invalid), "request"), r.Name, invalid[0]))
 		}
 		all = append(all, entries)
 	}

@@ -2,7 +2,6 @@ package har
 
 import (
 	"errors"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,14 +13,18 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
-func read(text []byte) ([]*entry, error) {
+// read returns the requests of a recording in their order, and the numbers of the entries, from 1,
+// that are left out because their address is not valid.
+func read(text []byte) (kept []*entry, invalid []int, err error) {
 	all, err := decode(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var kept []*entry
-	for _, e := range all {
-		u, err := url.Parse(e.Request.URL)
+	for i, e := range all {
+		u, err := parseAddress(e.Request.URL)
+		if err != nil && isHTTP.MatchString(e.Request.URL) {
+			invalid = append(invalid, i+1)
+		}
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			continue
 		}
@@ -32,14 +35,16 @@ func read(text []byte) ([]*entry, error) {
 		kept = append(kept, e)
 	}
 	if kept == nil {
-		return nil, errors.New("there is no request in it")
+		return nil, nil, errors.New("there is no request in it")
 	}
 	if slices.ContainsFunc(kept, func(e *entry) bool { return e.StartedDateTime.IsZero() }) {
-		return kept, nil // in the order of the file
+		return kept, invalid, nil // in the order of the file
 	}
 	slices.SortStableFunc(kept, func(a, b *entry) int { return a.StartedDateTime.Compare(b.StartedDateTime) })
-	return kept, nil
+	return kept, invalid, nil
 }
+
+var isHTTP = regexp.MustCompile(`(?i)^https?:`)
 
 // decode are the entries of a recording. Programs write numbers as texts and
 // texts as numbers, and times in their own ways.
