@@ -1,7 +1,9 @@
 package delivery
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/loadgate/loadgate/internal/cli/output"
@@ -10,16 +12,22 @@ import (
 
 // Claims are the files that a command reads or writes, by where their paths lead, each with what it
 // holds. The zero value has none. It is not safe for concurrent use.
-type Claims struct{ held map[string]string }
+type Claims struct {
+	held map[string]string
+	err  error // of files that overwrite each other whatever reports are asked for
+}
 
-// ClaimsIn are those of a command that reads limits, and writes its verdict and more files into a folder.
+// ClaimsIn are those of a command that reads limits, and writes its verdict and more files into a
+// folder. Names that are links to the limits or to each other are an error of Flags.Check.
 func ClaimsIn(limits, folder string, names ...string) (c Claims) {
 	c.Hold(limits, "the file with the limits")
-	c.Hold(filepath.Join(folder, output.VerdictFile), reportNamed("verdict"))
+	flag, verdict := "--out "+usage.Quote(folder), filepath.Join(folder, output.VerdictFile)
+	errs := []error{c.Claim(verdict, reportNamed("verdict"), flag, "folder")}
 	for _, name := range names {
 		path := filepath.Join(folder, name)
-		c.Hold(path, "the command's own "+usage.Quote(path))
+		errs = append(errs, c.Claim(path, "the command's own "+usage.Quote(path), flag, "folder"))
 	}
+	c.err = errors.Join(errs...)
 	return c
 }
 
@@ -32,12 +40,23 @@ func (c *Claims) Hold(file, holds string) {
 }
 
 // Claim is Hold for a file that will be written. The error is an overwriteError where the file holds
-// something else; flag is the one to change, and remedy what to change about it. Devices are nobody's.
+// something else; flag is the one to change, and remedy what to change about it. A stream or a pipe takes
+// one report, since two would run into each other; os.DevNull takes any number.
 func (c *Claims) Claim(file, holds, flag, remedy string) error {
-	if output.IsDevice(file) {
+	if err := output.CheckLinks(file); err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	real := output.RealPath(file)
+	if real == os.DevNull {
 		return nil
 	}
-	if other, ok := c.held[output.RealPath(file)]; ok && other != holds {
+	if stream := output.RedirectedInto(file); stream != "" {
+		return overwriteError{flag, file, stream, remedy}
+	}
+	switch other, ok := c.held[real]; {
+	case ok && output.IsDevice(file):
+		return fmt.Errorf("%s: %s already gets %s; write another %s", flag, usage.Quote(file), other, remedy)
+	case ok && other != holds:
 		return overwriteError{flag, file, other, remedy}
 	}
 	c.Hold(file, holds)

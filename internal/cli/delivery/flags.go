@@ -43,7 +43,7 @@ func (f *Flags) Add(cmd *cobra.Command) {
 // Check finds wrong formats before anything is measured, and reports that would overwrite each other or
 // a file of the command's own.
 func (f *Flags) Check(claims Claims) error {
-	var errs []error
+	errs := []error{claims.err}
 	for _, text := range f.reports() {
 		format, file, err := usage.ParseReport(text)
 		if err == nil {

@@ -70,7 +70,8 @@ func TestClaims(t *testing.T) {
 		{result, "the result", ""},
 		{filepath.Join(folder, "a"), "the html report", ""},
 		{filepath.Join(folder, "a"), "the junit report", "would overwrite the html report"},
-		{"-", "the html report", ""}, {"/dev/stdout", "the junit report", ""},
+		{"-", "the html report", ""}, {"/dev/stdout", "the junit report", "/dev/stdout already gets the html report"},
+		{os.DevNull, "the html report", ""}, {os.DevNull, "the junit report", ""},
 	} {
 		err := c.Claim(tt.file, tt.holds, "-o x", "file")
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {

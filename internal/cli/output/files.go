@@ -5,9 +5,11 @@ package output
 
 import (
 	"bufio"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -27,11 +29,14 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if IsDevice(path) {
 		return writeDevice(path, write)
 	}
+	if err := CheckLinks(path); err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write: %w", err))
+	}
 	file := RealPath(path)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	f, err := createBeside(file)
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
@@ -45,6 +50,26 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), file)
+}
+
+// createBeside creates a file with a name of its own in the folder of another, which it will replace. It
+// has the permissions of that one; without one, others may read it as far as the umask allows.
+func createBeside(file string) (*os.File, error) {
+	const tries = 100
+	for try := 0; ; try++ {
+		name := fmt.Sprintf(".%s.%s", filepath.Base(file), rand.Text()[:10])
+		f, err := os.OpenFile(filepath.Join(filepath.Dir(file), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, fs.ErrExist) && try < tries {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if before, err := os.Stat(file); err == nil {
+			_ = f.Chmod(before.Mode().Perm()) // a file system may have none
+		}
+		return f, nil
+	}
 }
 
 // AddFileFlag adds --file, which names the file to write. Its older name, -o, is hidden: in other
@@ -90,9 +115,7 @@ func writeDevice(path string, write func(io.Writer) error) error {
 // fill writes and closes a file, and returns the first error.
 func fill(f *os.File, write func(io.Writer) error) error {
 	out := bufio.NewWriter(f)
-	for _, step := range []func() error{
-		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
-	} {
+	for _, step := range []func() error{func() error { return write(out) }, out.Flush} {
 		if err := step(); err != nil {
 			return errors.Join(failure.WithoutPath(err), f.Close())
 		}

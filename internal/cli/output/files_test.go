@@ -58,8 +58,27 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, folder, map[string]string{"report.html": "third"})
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("a report has the mode %v, %v; want one that others may read", info.Mode(), err)
+	usual := filepath.Join(t.TempDir(), "usual")
+	if err := os.WriteFile(usual, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sameMode(t, path, usual)
+	// Who may read a report stays as it was.
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(usual, 0o600), output.WriteFile(path, text("fourth"))); err != nil {
+		t.Fatal(err)
+	}
+	sameMode(t, path, usual)
+}
+
+func sameMode(t *testing.T, path, like string) {
+	t.Helper()
+	got, err := os.Stat(path)
+	want, wantErr := os.Stat(like)
+	if err := errors.Join(err, wantErr); err != nil || got.Mode() != want.Mode() {
+		t.Errorf("%s has the mode %v, want %v; %v", path, got.Mode(), want.Mode(), err)
 	}
 }
 

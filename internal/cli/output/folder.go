@@ -12,14 +12,27 @@ import (
 
 // CheckFolder makes a folder and finds out before a run whether files can be written into it.
 func CheckFolder(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
+	if err := makeFolder(folder); err != nil {
+		return err
 	}
 	probe, err := os.CreateTemp(folder, ".loadgate-*")
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
 	}
 	return failure.CouldNotRun(errors.Join(probe.Close(), os.Remove(probe.Name())))
+}
+
+// makeFolder makes a folder with its parents, where it is missing.
+func makeFolder(folder string) error {
+	err := os.MkdirAll(folder, 0o755)
+	if err == nil {
+		return nil
+	}
+	err = failure.WithoutPath(err)
+	if link, linkErr := os.Readlink(folder); linkErr == nil {
+		err = fmt.Errorf("it is a symbolic link to %s, which is no folder", link)
+	}
+	return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, err))
 }
 
 // RemoveOld removes the files of an earlier run or comparison. A missing file is not an error, and
@@ -29,7 +42,10 @@ func RemoveOld(of string, files []string) error {
 		if IsDevice(name) {
 			continue
 		}
-		err := os.Remove(RealPath(name))
+		err := CheckLinks(name)
+		if err == nil {
+			err = os.Remove(RealPath(name))
+		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return failure.CouldNotRun(fmt.Errorf("clear the last %s: %s: %w", of, name, failure.WithoutPath(err)))
 		}

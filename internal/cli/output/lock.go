@@ -21,8 +21,8 @@ var errLocked = errors.New("another loadgate is writing into it")
 
 // Lock reserves a folder, and makes it if it is missing. Two runs in one folder would mix their files.
 func Lock(folder string) (*FolderLock, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err)))
+	if err := makeFolder(folder); err != nil {
+		return nil, err
 	}
 	path := filepath.Join(folder, lockFile)
 	for {

@@ -51,6 +51,28 @@ func RealPath(path string) string {
 	return path
 }
 
+// RedirectedInto is the stream of this process that goes into the file of a path, as with >>file; empty: none.
+func RedirectedInto(path string) string {
+	file, err := os.Stat(path)
+	if err != nil || !file.Mode().IsRegular() || IsDevice(path) {
+		return ""
+	}
+	for name, stream := range map[string]*os.File{"standard output": os.Stdout, "standard error": os.Stderr} {
+		if open, err := stream.Stat(); err == nil && os.SameFile(open, file) {
+			return name
+		}
+	}
+	return ""
+}
+
+// CheckLinks refuses a path whose symbolic links lead in a circle: there is no file at their end.
+func CheckLinks(path string) error {
+	if info, err := os.Lstat(RealPath(path)); err == nil && info.Mode()&os.ModeSymlink != 0 && !IsDevice(path) {
+		return fmt.Errorf("%s is a symbolic link in a circle of links: write another path, or remove the link", path)
+	}
+	return nil
+}
+
 // realFolder follows the symbolic links of a folder as far as it exists.
 func realFolder(path string) string {
 	found, err := filepath.EvalSymlinks(path)
@@ -86,7 +108,7 @@ func openDevice(path string) (*os.File, func() error, error) {
 	case standardError:
 		return os.Stderr, keep, nil
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	f, err := openReader(path)
 	if err != nil {
 		return nil, nil, err
 	}
