@@ -65,6 +65,9 @@ func (r *Result) Check() error {
 	}
 	resources := map[string]bool{}
 	for i := range r.Resources {
+		if r.Resources[i].Name == "" {
+			return fmt.Errorf("resources: row %d has no name", i+1)
+		}
 		if resources[r.Resources[i].Name] {
 			return fmt.Errorf("resources: %q is there twice", r.Resources[i].Name)
 		}
@@ -82,6 +85,9 @@ func (r *Result) Check() error {
 		}
 		if i >= len(r.Endpoints) {
 			key = "transaction " + e.Name
+		}
+		if e.Name == "" {
+			return fmt.Errorf("endpoints: row %d has no name", i+1)
 		}
 		if seen[key] {
 			return fmt.Errorf("endpoints: %q is there twice", e.Name)

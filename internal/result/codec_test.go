@@ -210,6 +210,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a stage of fewer than no users", planned(`"stages":[{"users":-1,"from_ns":0,"until_ns":5}]`), impossible},
 		{"a stage of a negative rate", planned(`"stages":[{"rate_per_s":-0.5,"from_ns":0,"until_ns":5}]`), impossible},
 
+		{"an endpoint that is null", change(`"endpoints":[`, `"endpoints":[null,`), "endpoints: row 1 has no name"},
 		{"an endpoint twice", change(`"name":"GET /items"`, `"name":"POST /login"`),
 			`endpoints: "POST /login" is there twice`},
 		{"negative expectations", change(`"expected":40.5`, `"expected":-1`),
