@@ -19,6 +19,7 @@ var everyOutcome = []verdict.Outcome{verdict.Pass, verdict.Warn, verdict.Inconcl
 // The last line says one thing, whatever there is of findings about the run, rules
 // and ways to count what is undecided.
 func TestClosingSaysOneThing(t *testing.T) {
+	r := fixtureResult()
 	for _, undecided := range []config.Undecided{config.UndecidedStays,
 		config.UndecidedFails, config.UndecidedWarns, config.UndecidedPasses} {
 		for _, firm := range []bool{false, true} {
@@ -32,9 +33,8 @@ func TestClosingSaysOneThing(t *testing.T) {
 								{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
 							}}
 						for kind, view := range map[string]content.View{
-							"run": content.NewView(fixtureResult(), v, content.Options{Confidence: .95}),
-							"pairs": content.NewPairsView(fixtureResult(),
-								fixtureResult(), 5, compared(v), content.Options{Confidence: .95}),
+							"run":   content.NewView(r, v, content.Options{Confidence: .95}),
+							"pairs": content.NewPairsView(r, r, 5, compared(v), content.Options{Confidence: .95}),
 						} {
 							c := view.Closing
 							if why := contradiction(c, undecided); why != "" {
