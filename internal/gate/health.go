@@ -129,7 +129,7 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, verdict.Check{
 			Subject: "shards", Firm: true,
 			Because: reason.ShardEnded.With(reason.Args{
-				"shard": fmt.Sprintf("%d/%d", s.K, s.N), "end": endOf(*s.End), "at": s.Elapsed,
+				"shard": s.String(), "end": endOf(*s.End), "at": s.Elapsed,
 				"planned": e.Result.Planned.Duration, "part": fmt.Sprintf("1/%d", s.N),
 			}),
 		})

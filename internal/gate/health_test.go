@@ -123,6 +123,31 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "--start-at",
 		},
 		{
+			name: "a worker dead",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
+				r.Shards[2].Worker = "runner-17"
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 on runner-17 was cut short at 0:09 of 1:40: 1/4 of the load is missing from then on",
+			remedy: "see what ended it",
+		},
+		{
+			name:    "compared clocks, 310 ms apart",
+			build:   func(r *run) { r.Shards = ofComparedClocks(300 * time.Millisecond) },
+			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
+			reason: "shard 2/4 on b started 300ms after shard 1/4 on a, up to 310ms as their clocks may be wrong",
+			remedy: "see what held its machine up",
+		},
+		{
+			name:    "compared clocks, 1.01 s apart",
+			build:   func(r *run) { r.Shards = ofComparedClocks(time.Second) },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 2/4 on b started 1s after shard 1/4 on a, up to 1.01s",
+			remedy: "see what held its machine up",
+		},
+		{
 			name: "shards one after the other",
 			build: func(r *run) {
 				r.Shards = quarters()
@@ -375,6 +400,16 @@ func quarters() []result.Shard {
 			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0",
 		}
 	}
+	return all
+}
+
+// ofComparedClocks are quarters whose clocks were compared, to 5 ms each; the second started later by a time.
+func ofComparedClocks(later time.Duration) []result.Shard {
+	all := quarters()
+	for i := range all {
+		all[i].Worker, all[i].StartError = string('a'+rune(i)), 5*time.Millisecond
+	}
+	all[1].Started = all[1].Started.Add(later)
 	return all
 }
 

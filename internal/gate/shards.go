@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -10,13 +9,17 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// scatteredFrom is the time between the starts of shards from which on it is
-// told. It is the lateness that a planned start forgives.
-const scatteredFrom = time.Minute
+// The time between the starts of two shards from which on it is a finding. A minute is what a planned
+// start by each machine's own clock forgives. Clocks that were compared differ by milliseconds.
+const (
+	scatteredFrom = time.Minute
+	unevenFrom    = 250 * time.Millisecond
+	mostUneven    = time.Second
+)
 
 // scattered warns of shards that did not start together: at both ends of the run
 // the service was under part of the load. The clocks of two machines may differ
-// by seconds, so only minutes are told.
+// by seconds, so only minutes are reported, unless the clocks were compared.
 func scattered(e *evidence.Run) []verdict.Check {
 	var first, last result.Shard
 	for _, s := range e.Result.Shards {
@@ -30,13 +33,15 @@ func scattered(e *evidence.Run) []verdict.Check {
 			last = s
 		}
 	}
+	if first.StartError > 0 && last.StartError > 0 {
+		return uneven(first, last)
+	}
 	apart := last.Started.Sub(first.Started).Round(time.Second)
 	if apart < scatteredFrom {
 		return nil
 	}
-	name := func(s result.Shard) string { return fmt.Sprintf("%d/%d", s.K, s.N) }
 	args := reason.Args{
-		"last": name(last), "apart": apart, "first": name(first),
+		"last": last.String(), "apart": apart, "first": first.String(),
 		"last_start": last.Started, "first_start": first.Started,
 	}
 	c := verdict.Check{
@@ -44,6 +49,25 @@ func scattered(e *evidence.Run) []verdict.Check {
 	}
 	if apart >= first.Elapsed {
 		c.Outcome, c.Shown, c.Firm, c.Because = verdict.Inconclusive, false, true, reason.ShardsApart.With(args)
+	}
+	return []verdict.Check{c}
+}
+
+// uneven warns of shards of one coordinator that did not start together: they differ by the time
+// between their starts and by what their clocks may be wrong.
+func uneven(first, last result.Shard) []verdict.Check {
+	apart := last.Started.Sub(first.Started)
+	most := apart + first.StartError + last.StartError
+	if most <= unevenFrom {
+		return nil
+	}
+	c := verdict.Check{
+		Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardsUneven.With(reason.Args{
+			"last": last.String(), "first": first.String(), "apart": apart, "most": most,
+		}),
+	}
+	if most > mostUneven {
+		c.Outcome, c.Shown, c.Firm = verdict.Inconclusive, false, true
 	}
 	return []verdict.Check{c}
 }
@@ -60,7 +84,7 @@ func mixed(e *evidence.Run) []verdict.Check {
 		if by[s.Tool] == nil {
 			tools = append(tools, s.Tool)
 		}
-		by[s.Tool] = append(by[s.Tool], fmt.Sprintf("%d/%d", s.K, s.N))
+		by[s.Tool] = append(by[s.Tool], s.String())
 	}
 	if len(tools) < 2 {
 		return nil

@@ -24,6 +24,7 @@ const (
 	ShardEnded       Code = "shard-ended"
 	ShardsScattered  Code = "shards-scattered"
 	ShardsApart      Code = "shards-apart"
+	ShardsUneven     Code = "shards-uneven"
 	ShardsMixed      Code = "shards-of-different-versions"
 	ShardVersion     Code = "shard-version"
 

@@ -169,6 +169,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"shard 0", change(`{"k":1,"n":1}`, `{"k":0,"n":1}`), "shards: 0 of 1 does not fit"},
 		{"shards of different numbers", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":2,"n":3}`),
 			"shards: 2 of 3 does not fit"},
+		{"a start that is wrong by less than nothing", change(`{"k":1,"n":1}`, `{"k":1,"n":1,"start_error_ns":-1}`),
+			"shards: 1 of 1: start_error_ns: -1 cannot be"},
 		{"a shard twice", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":1,"n":2}`), "shards: 1 of 2 is there twice"},
 
 		{"a timeline out of order", change(`{"slot":1,"users":2`, `{"slot":0,"users":2`),

@@ -5,6 +5,7 @@
 package result
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -76,6 +77,21 @@ type Shard struct {
 	Started time.Time     `json:"started,omitzero"`     // by the clock of its machine
 	Tool    string        `json:"tool,omitempty"`       // loadgate and its version
 	Target  string        `json:"target,omitempty"`
+
+	// Of a run that one coordinator started on several machines, whose clocks were compared: Started is
+	// then by the coordinator's clock, and StartError is by how much it may be wrong. Worker is the name of
+	// the machine. "" and 0: not known, as of shards that were started one by one.
+	Worker     string        `json:"worker,omitempty"`
+	StartError time.Duration `json:"start_error_ns,omitempty"`
+}
+
+// String is the shard as findings name it: "3/4", or "3/4 on runner-17".
+func (s Shard) String() string {
+	name := fmt.Sprintf("%d/%d", s.K, s.N)
+	if s.Worker != "" {
+		name += " on " + s.Worker
+	}
+	return name
 }
 
 // Is says whether two shards are the same part of a run.

@@ -21,6 +21,7 @@ func (r *Result) selfDescribed() *Result {
 		c.Shards[0] = Shard{
 			K: c.Shards[0].K, N: c.Shards[0].N,
 			End: &end, Elapsed: c.Elapsed, Started: c.Started, Tool: c.Tool, Target: c.Target,
+			Worker: c.Shards[0].Worker, StartError: c.Shards[0].StartError,
 		}
 	}
 	return c

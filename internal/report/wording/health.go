@@ -79,6 +79,11 @@ var healthWords = table{
 			"time was the service under the whole load",
 		todo: startTogether,
 	},
+	reason.ShardsUneven: {
+		says: "shard {last} started {apart} after shard {first}, up to {most} as their clocks may be wrong: in that time " +
+			"the service was under part of the load",
+		todo: "see what held its machine up, or use machines with less time between them, and run again",
+	},
 	reason.ShardsMixed: {
 		says: "the shards were made by different versions: {versions}",
 		todo: "run all shards with one version of loadgate",
