@@ -43,7 +43,7 @@ func TestDependentFlags(t *testing.T) {
 			if valued { // what it would be refused for is not looked at
 				args += "=perhaps"
 			}
-			if m[3] == "uint" {
+			if m[2] == "N" {
 				args = command + " --" + name + "=5"
 			}
 			calls = append(calls, call{args, "--" + name + " needs --demo: it has no effect otherwise"})

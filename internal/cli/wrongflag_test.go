@@ -32,7 +32,7 @@ func commands(file string) [][]string {
 }
 
 var (
-	flagLine = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)(\[=\S+\])?(?: (string|int|uint|stringArray))?  `)
+	flagLine = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)(?: ([A-Z\[]\S*?))?(\[=\S+\])?  `)
 	plain    = regexp.MustCompile(`^loadgate: [^\n]+\n$`)
 )
 
@@ -49,15 +49,18 @@ func TestWrongFlags(t *testing.T) {
 			t.Fatalf("%v --help: %d, %s", command, code, stderr)
 		}
 		for _, m := range flagLine.FindAllStringSubmatch(help.String(), -1) {
-			name, optional, kind := m[1], m[2] != "", m[3]
+			name, takes, optional := m[1], m[2], m[3] != ""
 			if name == "help" {
 				continue
 			}
+			if takes == "VALUE" {
+				t.Errorf("%v: help does not say what --%s takes", command, name)
+			}
 			var tries [][]string
 			switch {
-			case kind == "" && !optional:
+			case takes == "":
 				tries = [][]string{{"--" + name + "=perhaps"}}
-			case kind == "int", kind == "uint":
+			case takes == "N":
 				tries = [][]string{{"--" + name + "=x"}, {"--" + name + "=5.5"},
 					{"--" + name + "=99999999999999999999"}, {"--" + name + "="}, {"--" + name}}
 			case optional:

@@ -22,6 +22,7 @@ func Install(root *cobra.Command, getenv func(string) (string, bool)) {
 		return checkDependent(cmd)
 	}
 	root.SetFlagErrorFunc(describeFlagError)
+	root.SetUsageFunc(printUsage)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	describeArguments(root)

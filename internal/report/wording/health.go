@@ -80,8 +80,8 @@ var healthWords = table{
 		todo: startTogether,
 	},
 	reason.ShardsUneven: {
-		says: "shard {last} started {apart} after shard {first}, up to {most} as their clocks may be wrong: in that time " +
-			"the service was under part of the load",
+		says: "shard {last} started {apart} after shard {first}, up to {most} as their clocks may be wrong: in that " +
+			"time the service was under part of the load",
 		todo: "see what held its machine up, or use machines with less time between them, and run again",
 	},
 	reason.ShardsMixed: {

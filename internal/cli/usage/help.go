@@ -1,0 +1,132 @@
+package usage
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// printUsage prints how a command is called. It is cobra's own text, with what a flag takes in place of
+// its type in Go, and with the many flags of the demo apart from the others.
+func printUsage(cmd *cobra.Command) error {
+	w := cmd.OutOrStdout()
+	fmt.Fprint(w, "Usage:")
+	if cmd.Runnable() {
+		fmt.Fprintf(w, "\n  %s", cmd.UseLine())
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "\n  %s [command]", cmd.CommandPath())
+	}
+	if cmd.HasExample() {
+		fmt.Fprintf(w, "\n\nExamples:\n%s", cmd.Example)
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprint(w, "\n\nCommands:")
+		for _, sub := range cmd.Commands() {
+			if sub.IsAvailableCommand() || sub.Name() == "help" {
+				fmt.Fprintf(w, "\n  %-*s %s", sub.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+	}
+	ofDemo := func(f *pflag.Flag) bool { return strings.HasPrefix(f.Name, "demo-") }
+	printFlags(w, "Flags", cmd, cmd.LocalFlags(), func(f *pflag.Flag) bool { return !ofDemo(f) })
+	printFlags(w, "Flags of the demo service, with --demo", cmd, cmd.LocalFlags(), ofDemo)
+	printFlags(w, "Flags of every command", cmd, cmd.InheritedFlags(), func(*pflag.Flag) bool { return true })
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(w, "\n\nUse \"%s [command] --help\" for more information about a command.", cmd.CommandPath())
+	}
+	fmt.Fprintln(w)
+	return nil
+}
+
+// printFlags prints those flags of a set that belong under a title, if there are any.
+func printFlags(w io.Writer, title string, cmd *cobra.Command, all *pflag.FlagSet, belongs func(*pflag.Flag) bool) {
+	shown := pflag.NewFlagSet(title, pflag.ContinueOnError)
+	all.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && belongs(f) {
+			shown.AddFlag(withPlaceholder(cmd, f))
+		}
+	})
+	if shown.HasFlags() {
+		fmt.Fprintf(w, "\n\n%s:\n%s", title, strings.TrimRight(shown.FlagUsages(), " \n"))
+	}
+}
+
+// withPlaceholder is a flag as help shows it. A switch takes nothing and stays as it is.
+func withPlaceholder(cmd *cobra.Command, f *pflag.Flag) *pflag.Flag {
+	if f.Value.Type() == "bool" {
+		return f
+	}
+	shown := *f
+	shown.Value = placeholder{f.Value, placeholderOf(cmd, f)}
+	if slices.Contains([]string{"[]", "0"}, f.DefValue) {
+		shown.DefValue = "" // nothing is given
+	}
+	return &shown
+}
+
+// placeholder is a value that help calls by another name than its type.
+type placeholder struct {
+	pflag.Value
+	name string
+}
+
+// Type implements pflag.Value.
+func (p placeholder) Type() string { return p.name }
+
+// placeholderOf is what help writes behind a flag that takes a value.
+func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
+	name := strings.TrimPrefix(f.Name, "demo-")
+	for _, key := range []string{cmd.Name() + " " + name, name} {
+		for _, row := range placeholders() {
+			if slices.Contains(row[1:], key) {
+				return row[0]
+			}
+		}
+	}
+	return "VALUE"
+}
+
+// placeholders are what flags take, each before the names of its flags; a name with its command comes
+// before the bare one.
+func placeholders() [][]string {
+	return [][]string{
+		{"ADDRESS", "listen"},
+		{"BRANCH", "branch"},
+		{"CHANGE", "drift"},
+		{"CLASS", "runner"},
+		{"COMMAND", "a-cmd", "b-cmd", "start"},
+		{"COMMIT", "commit"},
+		{"DURATION", "burn", "hold", "keep-alive", "metrics-block",
+			"run-time", "slice", "start-delay", "step", "within"},
+		{"ENTRY", "allow"},
+		{"FILE", "confirmation", "data", "file", "har", "html", "output", "previous", "results", "thresholds"},
+		{"FILE|URL", "openapi"},
+		{"FOLDER", "ab from", "history", "out", "stored"},
+		{"FORMAT", "format"},
+		{"FORMAT=FILE", "ab output", "capacity output", "check output", "report output", "run output"},
+		{"K/N", "shard"},
+		{"LENGTH/EVERY", "freeze"},
+		{"LENGTH@START", "cache-down", "down"},
+		{"LOAD", "at-least", "capacity from", "to"},
+		{"METRIC", "metric"},
+		{"N", "keep", "last", "pairs", "pool", "pr", "seed", "users"},
+		{"N|auto", "pace"},
+		{"NAME", "by", "comment name", "profile", "service"},
+		{"PATTERN", "endpoint", "name"},
+		{"PERCENT", "precision"},
+		{"PREFIX", "csv"},
+		{"RATE", "rate", "rate-limit", "spawn-rate"},
+		{"TEXT", "reason"},
+		{"TIME", "start-at"},
+		{"URL", "a", "b", "host", "link"},
+		{"VARIABLE", "token-env", "webhook-env"},
+		{"WHEN", "on"},
+		{"[ENDPOINT=]SHARE", "fail"},
+		{"[ENDPOINT=]TIME", "slow"},
+	}
+}
