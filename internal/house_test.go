@@ -29,7 +29,7 @@ var floors = [][]string{
 	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
-	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "importer/charset"},
+	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
 	{"estimate", "importer/numeral"},
 	{"plan", "history", "evidence", "importer/textfile"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},

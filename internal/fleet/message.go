@@ -1,0 +1,180 @@
+package fleet
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Join is a worker's first message.
+type Join struct {
+	Name     string `json:"name"`    // of the machine, for people
+	Version  string `json:"version"` // loadgate and its version
+	Protocol int    `json:"protocol"`
+	Cores    int    `json:"cores"`
+	Memory   int64  `json:"memory"`          // bytes; 0: not known
+	Index    *int   `json:"index,omitempty"` // the part it would like, from 0: a run repeats on the same machines
+	Key      string `json:"key"`             // its public key, to which secrets are sealed
+}
+
+// Welcome answers a Join: with a part of the run, or with the reason why there is none.
+type Welcome struct {
+	Refused string          `json:"refused,omitempty"` // why; empty: it is welcome, and all below is set
+	Run     string          `json:"run,omitempty"`
+	K       int             `json:"k,omitempty"` // as in result.Shard
+	N       int             `json:"n,omitempty"`
+	File    string          `json:"file,omitempty"`    // name of thresholds.yaml in the bundle
+	Options json.RawMessage `json:"options,omitempty"` // of the plan
+	Bundle  []byte          `json:"bundle,omitempty"`
+	Digest  string          `json:"digest,omitempty"` // that the worker's own plan must have
+	Sealed  string          `json:"sealed,omitempty"` // the environment of the load, for the key of the Join
+}
+
+// Time is the hub's monotonic clock.
+type Time struct {
+	Hub time.Duration `json:"hub_ns"`
+}
+
+// Ready says that a worker can begin, or why it cannot.
+type Ready struct {
+	K         int           `json:"k"`
+	Digest    string        `json:"digest"`
+	RoundTrip time.Duration `json:"round_trip_ns"`
+	Error     string        `json:"error,omitempty"` // empty: it is ready
+}
+
+// Resend asks a worker for its journal again, from a line on.
+type Resend struct {
+	From int `json:"from"` // lines count from 1
+}
+
+// State is how far a run is. The zero value is before the start: no load is sent.
+type State uint8
+
+// The states of a run, in their order.
+const (
+	Waiting    State = iota // for workers, and until all are ready
+	Armed                   // Lease.StartAt is set
+	Stopping                // Lease.StopAt is set: all end at that slot
+	Collecting              // the load is over; lines are still missing
+	Done                    // all lines are there; workers end
+	Given                   // up: no load is sent, or it ends at once
+)
+
+var stateNames = [...]string{"waiting", "armed", "stopping", "collecting", "done", "given-up"}
+
+// String is the state as messages have it.
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *State) UnmarshalText(text []byte) error {
+	for i, name := range stateNames {
+		if name == string(text) {
+			*s = State(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("state %.20q is not one of %s", text, strings.Join(stateNames[:], ", "))
+}
+
+// Lease is the whole state of a run. The coordinator publishes it every second, so that a lost message is
+// made good by the next one. A worker that hears none for the length of its lease ends its load.
+type Lease struct {
+	State   State         `json:"state"`
+	StartAt time.Duration `json:"start_at_ns,omitempty"`         // by the hub's clock
+	StopAt  int           `json:"stop_at_slot,omitempty"`        // the first slot without load; 0: none is decreed
+	Planned time.Duration `json:"planned_duration_ns,omitempty"` // of the load
+	Reason  string        `json:"reason,omitempty"`              // of a stop, for people
+	Taken   map[int]int   `json:"taken,omitempty"`               // by shard, the last line that is safe
+}
+
+// longestRun bounds what a message may say of times.
+const longestRun = 1000 * time.Hour
+
+var (
+	runName = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
+	errTime = errors.New("a time that cannot be")
+)
+
+// label says why a text of another machine is none to print.
+func label(what, text string, most int) error {
+	if len(text) > most || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%s: longer than %d bytes, or not printable", what, most)
+	}
+	return nil
+}
+
+// Check says what is wrong with a message: it comes from another machine, and nothing of it is believed.
+func (j Join) Check() error {
+	switch {
+	case j.Protocol != Protocol:
+		return fmt.Errorf("protocol %d, and this loadgate speaks %d: use one version everywhere", j.Protocol, Protocol)
+	case j.Name == "" || j.Version == "" || j.Key == "":
+		return errors.New("name, version or key is missing")
+	case j.Cores < 0 || j.Cores > 1<<16 || j.Memory < 0:
+		return errors.New("a machine that cannot be")
+	case j.Index != nil && (*j.Index < 0 || *j.Index >= result.MostShards):
+		return fmt.Errorf("index %d is not from 0 to %d", *j.Index, result.MostShards-1)
+	}
+	return errors.Join(label("name", j.Name, 200), label("version", j.Version, 200), label("key", j.Key, 200))
+}
+
+// Check says what is wrong with a message.
+func (w Welcome) Check() error {
+	switch {
+	case w.Refused != "":
+		return nil
+	case !runName.MatchString(w.Run):
+		return errors.New("run: not letters and digits")
+	case w.N < 1 || w.N > result.MostShards || w.K < 1 || w.K > w.N:
+		return fmt.Errorf("part %d of %d cannot be", w.K, w.N)
+	case w.Digest == "" || len(w.Bundle) == 0:
+		return errors.New("digest or bundle is missing")
+	}
+	return errors.Join(checkName(w.File), label("digest", w.Digest, 200))
+}
+
+// Check says what is wrong with a message of a run with n parts.
+func (r Ready) Check(n int) error {
+	switch {
+	case r.K < 1 || r.K > n:
+		return fmt.Errorf("part %d of %d cannot be", r.K, n)
+	case r.RoundTrip < 0 || r.RoundTrip > longestRun:
+		return errTime
+	}
+	return label("digest", r.Digest, 200)
+}
+
+// Check says what is wrong with a message.
+func (l Lease) Check() error {
+	switch {
+	case l.State == Armed && l.StartAt <= 0:
+		return errors.New("armed without a start")
+	case l.State == Stopping && l.StopAt <= 0:
+		return errors.New("stopping without a slot")
+	case l.StartAt < 0 || l.StopAt < 0 || l.Planned < 0 || l.Planned > longestRun:
+		return errTime
+	case l.StopAt > int(longestRun/result.SlotLength):
+		return errTime
+	}
+	for k, line := range l.Taken {
+		if k < 1 || k > result.MostShards || line < 0 {
+			return fmt.Errorf("line %d of part %d cannot be", line, k)
+		}
+	}
+	return nil
+}

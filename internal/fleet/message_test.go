@@ -1,0 +1,95 @@
+package fleet_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/fleet"
+)
+
+func TestMessages(t *testing.T) {
+	index := func(i int) *int { return &i }
+	join := func(change func(*fleet.Join)) error {
+		j := fleet.Join{Name: "runner-1", Version: "loadgate 0.1.0", Protocol: fleet.Protocol, Cores: 2, Key: "X"}
+		change(&j)
+		return j.Check()
+	}
+	welcome := func(change func(*fleet.Welcome)) error {
+		w := fleet.Welcome{Run: "r1", K: 1, N: 2, File: "thresholds.yaml", Digest: "d", Bundle: []byte{1}}
+		change(&w)
+		return w.Check()
+	}
+	for _, tt := range []struct {
+		name, want string
+		err        error
+	}{
+		{"a join", "", join(func(*fleet.Join) {})},
+		{"an index", "", join(func(j *fleet.Join) { j.Index = index(3) })},
+		{"another protocol", "use one version everywhere", join(func(j *fleet.Join) { j.Protocol = 2 })},
+		{"no name", "missing", join(func(j *fleet.Join) { j.Name = "" })},
+		{"a name with an escape", "not printable", join(func(j *fleet.Join) { j.Name = "a\x1b[31m" })},
+		{"a long name", "200 bytes", join(func(j *fleet.Join) { j.Name = strings.Repeat("a", 201) })},
+		{"a negative index", "index -1", join(func(j *fleet.Join) { j.Index = index(-1) })},
+		{"fewer cores than none", "cannot be", join(func(j *fleet.Join) { j.Cores = -1 })},
+		{"a welcome", "", welcome(func(*fleet.Welcome) {})},
+		{"a refusal", "", fleet.Welcome{Refused: "full"}.Check()},
+		{"a run that is a subject", "run", welcome(func(w *fleet.Welcome) { w.Run = "r.>" })},
+		{"part 3 of 2", "part 3 of 2", welcome(func(w *fleet.Welcome) { w.K = 3 })},
+		{"a file outside", "folder", welcome(func(w *fleet.Welcome) { w.File = "../thresholds.yaml" })},
+		{"no bundle", "bundle is missing", welcome(func(w *fleet.Welcome) { w.Bundle = nil })},
+		{"ready", "", fleet.Ready{K: 2, Digest: "d"}.Check(2)},
+		{"ready for another", "part 3 of 2", fleet.Ready{K: 3}.Check(2)},
+		{"back before it went", "time", fleet.Ready{K: 1, RoundTrip: -1}.Check(2)},
+		{"a lease", "", fleet.Lease{State: fleet.Armed, StartAt: 1, Taken: map[int]int{1: 5}}.Check()},
+		{"armed for never", "without a start", fleet.Lease{State: fleet.Armed}.Check()},
+		{"stopping nowhere", "without a slot", fleet.Lease{State: fleet.Stopping}.Check()},
+		{"a year", "time", fleet.Lease{Planned: 365 * 24 * time.Hour}.Check()},
+		{"part 0", "part 0", fleet.Lease{Taken: map[int]int{0: 1}}.Check()},
+	} {
+		if (tt.err == nil) != (tt.want == "") || tt.err != nil && !strings.Contains(tt.err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, tt.err, tt.want)
+		}
+	}
+}
+
+// What one side writes the other reads, and the zero state sends no load.
+func TestLeaseJSON(t *testing.T) {
+	if (fleet.Lease{}).State != fleet.Waiting {
+		t.Error("an empty lease starts something")
+	}
+	for state := fleet.Waiting; state <= fleet.Given; state++ {
+		want := fleet.Lease{State: state, StartAt: 5, StopAt: 7, Reason: "r", Taken: map[int]int{1: 2}}
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got fleet.Lease
+		if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is read as %+v, %v", text, got, err)
+		}
+	}
+	var l fleet.Lease
+	if err := json.Unmarshal([]byte(`{"state": "running"}`), &l); err == nil {
+		t.Errorf("a state that is none: %+v", l)
+	}
+}
+
+// No message that passes its check can break what follows.
+func FuzzMessages(f *testing.F) {
+	f.Add([]byte(`{"run":"r","k":1,"n":2,"file":"t.yaml","digest":"d","bundle":"AA==",` +
+		`"state":"armed","start_at_ns":1}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var w fleet.Welcome
+		if json.Unmarshal(text, &w) == nil && w.Check() == nil && w.Refused == "" &&
+			strings.ContainsAny(fleet.JournalSubject(w.Run, w.K), " *>\r\n") {
+			t.Errorf("a subject that is more than one: %q", w.Run)
+		}
+		var l fleet.Lease
+		if json.Unmarshal(text, &l) == nil && l.Check() == nil && l.State == fleet.Armed && l.StartAt <= 0 {
+			t.Errorf("a start in the past: %+v", l)
+		}
+	})
+}
