@@ -22,9 +22,9 @@ import (
 
 // WriteFile writes a temporary file in the same folder and renames it: a reader
 // never sees half a report, and a failed write leaves the one before. Missing
-// folders are made. A symbolic link stays, and the file that it leads to is replaced.
-// What is not a regular file, such as /dev/stdout or a pipe, is written directly; - is
-// standard output.
+// folders are made. A symbolic link stays, and the file that it leads to is replaced, with the
+// same permissions. What is not a regular file, such as /dev/stdout or a pipe, is written
+// directly; - is standard output.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if IsDevice(path) {
 		return writeDevice(path, write)

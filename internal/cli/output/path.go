@@ -51,16 +51,22 @@ func RealPath(path string) string {
 	return path
 }
 
-// RedirectedInto is the stream of this process that goes into the file of a path, as with >>file; empty: none.
+// RedirectedInto is the stream of this process that the shell has redirected into the file of a path;
+// empty: none.
 func RedirectedInto(path string) string {
 	file, err := os.Stat(path)
 	if err != nil || !file.Mode().IsRegular() || IsDevice(path) {
 		return ""
 	}
-	for name, stream := range map[string]*os.File{"standard output": os.Stdout, "standard error": os.Stderr} {
-		if open, err := stream.Stat(); err == nil && os.SameFile(open, file) {
-			return name
-		}
+	into := func(stream *os.File) bool {
+		open, err := stream.Stat()
+		return err == nil && os.SameFile(open, file)
+	}
+	switch {
+	case into(os.Stdout):
+		return "standard output"
+	case into(os.Stderr):
+		return "standard error"
 	}
 	return ""
 }
@@ -108,7 +114,7 @@ func openDevice(path string) (*os.File, func() error, error) {
 	case standardError:
 		return os.Stderr, keep, nil
 	}
-	f, err := openReader(path)
+	f, err := openPipe(path)
 	if err != nil {
 		return nil, nil, err
 	}

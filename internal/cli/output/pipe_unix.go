@@ -12,9 +12,9 @@ import (
 // readerWithin is how long a named pipe may be without a reader, who may have been started beside loadgate.
 const readerWithin = 5 * time.Second
 
-// openReader opens a device for writing. Opening a named pipe would wait for its reader, for ever if
-// there is none, and nobody would see the verdict.
-func openReader(path string) (*os.File, error) {
+// openPipe opens a named pipe, or another device, for writing. The system would wait for a reader of the
+// pipe, for ever if there is none, and nobody would see the verdict.
+func openPipe(path string) (*os.File, error) {
 	const pause = 10 * time.Millisecond
 	for waited := time.Duration(0); ; waited += pause {
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
