@@ -58,7 +58,7 @@ func TestComment(t *testing.T) {
 				t.Errorf("%s with %s, want %s", written, body, test.written)
 			}
 			if strings.Contains(out.String()+stderr, token) {
-				t.Errorf("the token is told: %s%s", out.String(), stderr)
+				t.Errorf("the token is shown: %s%s", out.String(), stderr)
 			}
 		})
 	}

@@ -20,8 +20,8 @@ const attack = "\r\n::error file=x::owned\n::set-output name=verdict::pass\n##[e
 	"</script><script>window.owned=1</script><img src=x " +
 	"onerror=owned()>|`![x](http://owned/x.png)[a](javascript:owned())]]>\x00@everyone =cmd|'/C calc'!A0"
 
-// A service whose every answer is a megabyte of attack, in the body and in what
-// stands on the status line, changes no output but by a short text of its own.
+// A service whose every answer is a megabyte of attack, in the body and on the status
+// line, adds no more to any output than a short text of its own.
 func TestHostileService(t *testing.T) {
 	body := strings.Repeat(attack, 1<<20/len(attack)+1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

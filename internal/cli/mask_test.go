@@ -18,7 +18,7 @@ import (
 )
 
 // A service that answers with a secret, in any spelling and at any place of its
-// answer, brings no part of it into what a run leaves behind.
+// answer, brings no part of that into what a run leaves behind.
 func TestMainKeepsSecretsOfAnswers(t *testing.T) {
 	const secret = `Zq7!kf&3/x"y<9>Wm`
 	ascii := func(form string) string {

@@ -64,7 +64,7 @@ func TestNotify(t *testing.T) {
 				t.Errorf("posted %q, want %q", posted, test.posted)
 			}
 			if strings.Contains(out.String()+stderr, "wJalrXUtnFEMI") {
-				t.Errorf("the address is told: %s%s", out.String(), stderr)
+				t.Errorf("the address is shown: %s%s", out.String(), stderr)
 			}
 		})
 	}

@@ -197,7 +197,7 @@ func TestWrongValues(t *testing.T) {
 	}
 }
 
-// A folder stands for the file in it that a command reads.
+// A command that is given a folder reads the usual file in it.
 func TestFolderForItsFile(t *testing.T) {
 	path := write(t, "thresholds.yaml", file)
 	if code, stderr := run(context.Background(), io.Discard, nil, "plan", filepath.Dir(path)); code != 0 {
@@ -205,7 +205,7 @@ func TestFolderForItsFile(t *testing.T) {
 	}
 }
 
-// No word of another tool is a flag of run, and what it is told to write is one
+// No word of another tool is a flag of run, and the message says to write a flag
 // of some command.
 func TestLoanwordsAreNoFlags(t *testing.T) {
 	all := map[string]bool{}

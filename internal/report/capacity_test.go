@@ -113,7 +113,7 @@ func TestCapacityPage(t *testing.T) {
 	}
 }
 
-// What stands in the last line follows from the levels alone.
+// What the last line says follows from the levels alone.
 func TestCapacityClosing(t *testing.T) {
 	levels, v := searched()
 	stages := v.Stages

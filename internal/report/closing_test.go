@@ -62,8 +62,8 @@ func compared(v verdict.Verdict) verdict.Verdict {
 
 var brokenRules = regexp.MustCompile(`broken|is worse than`)
 
-// contradiction says what in a closing line speaks against the rest of it; "":
-// nothing.
+// contradiction names the part of a closing line that contradicts another part; "": there is
+// none.
 func contradiction(c content.Closing, undecided config.Undecided) string {
 	text := c.Sentence()
 	says := func(words ...string) bool {

@@ -225,7 +225,7 @@ func sameInts(want, got []int) bool {
 	return true
 }
 
-// The worst of the passing endpoints stands for all, whichever side is good.
+// One row shows the worst of the passing endpoints, whichever side is good.
 func TestTheLargestChangeStandsForItsMetric(t *testing.T) {
 	for _, row := range []struct {
 		name    string

@@ -44,7 +44,7 @@ func charts(t *testing.T, html []byte) (found []plotted) {
 }
 
 // An endpoint that was in earlier runs has a chart of them, with this run, what
-// was expected of it, and the run since which its level is another.
+// was expected, and the run since which its level is another.
 func TestPageShowsEarlierRuns(t *testing.T) {
 	const name = "GET /api/tutors/search?subject=math&city=berlin"
 	r := fixtureResult()
@@ -88,7 +88,7 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	}
 }
 
-// Each limit of an endpoint stands in both of its charts; the warm-up and gaps
+// Both charts of an endpoint show each of its limits; the warm-up and gaps
 // are what they are.
 func TestPageDrawsLimits(t *testing.T) {
 	html := formatted(t, "html",
@@ -109,7 +109,7 @@ func TestPageDrawsLimits(t *testing.T) {
 		}
 	}
 	if count != 2 {
-		t.Errorf("the limit stands in %d charts, want 2", count)
+		t.Errorf("the limit is in %d charts, want 2", count)
 	}
 	// The start step is sent in the first second: after it there is no latency,
 	// which is a gap and not 0.
@@ -195,6 +195,6 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 	}
 	if text := string(formatted(t, "markdown", view)); !strings.Contains(text,
 		"- in brackets: what Locust's rounding leaves open") {
-		t.Errorf("it does not say what stands in brackets:\n%s", text)
+		t.Errorf("it does not say what the brackets hold:\n%s", text)
 	}
 }

@@ -169,7 +169,7 @@ func hostile() *rapid.Generator[string] {
 	)
 }
 
-// Whatever stands in a run, its pages are clean, keep their width, and do not
+// Whatever a run holds, its pages are clean, keep their width, and do not
 // tear a letter apart.
 func TestHistoryOfHostileText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

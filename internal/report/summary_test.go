@@ -81,7 +81,7 @@ func TestSummaryFits(t *testing.T) {
 	}
 }
 
-// chart is a block as it may be: nothing of it is more than numbers.
+// chart matches a block of a chart that holds numbers and nothing else.
 var chart = regexp.MustCompile("^%%[^\n]*%%\nxychart-beta\n    x-axis \"seconds\" [0-9.]+ --> [0-9.]+\n    y-axis " +
 	"\"ms\" 0 --> [0-9]+\n(?:    line \\[[0-9., ]+\\]\n){2}$")
 

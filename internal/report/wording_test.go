@@ -59,7 +59,7 @@ func TestValuesAndLimits(t *testing.T) {
 	}
 }
 
-// A finding about the run stands on the bad side of its limit.
+// The value of a finding about the run is on the bad side of its limit.
 func TestLimitsOfFindings(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

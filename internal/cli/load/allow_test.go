@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// The file may be a stranger's, and the hint is pasted into a shell: no entry of it may run there.
+// The file may be a stranger's, and the hint is pasted into a shell: no entry may run there.
 func TestHintsAreForAShell(t *testing.T) {
 	for _, tt := range []struct{ entry, flag, twin string }{
 		{"staging.example.com", "--allow staging.example.com", "LOADGATE_ALLOW='staging.example.com'"},
