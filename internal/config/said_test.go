@@ -34,8 +34,8 @@ func TestMistakesAreOneLine(t *testing.T) {
 		}
 		nodes++
 		chosen := texts[:1]
-		if nodes%2 == 0 {
-			chosen = texts[1+nodes/2%(len(texts)-1):][:1]
+		if nodes%3 == 0 {
+			chosen = []string{texts[0], texts[1+nodes/3%(len(texts)-1)]}
 		}
 		for _, text := range chosen {
 			whole := *n

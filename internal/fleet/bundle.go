@@ -87,7 +87,7 @@ func Unpack(bundle []byte) (map[string][]byte, error) {
 	return files, nil
 }
 
-// unpackOne reads a file of at most so many bytes.
+// unpackOne reads a file. More bytes than most are an error.
 func unpackOne(f *zip.File, most int64) (content []byte, err error) {
 	in, err := f.Open()
 	if err != nil {

@@ -102,15 +102,18 @@ type Lease struct {
 	Taken   map[int]int   `json:"taken,omitempty"`               // by shard, the last line that is safe
 }
 
-// longestRun bounds what a message may say of times.
-const longestRun = 1000 * time.Hour
+// What a message may say at most of times, and in a text for people, in bytes.
+const (
+	longestRun  = 1000 * time.Hour
+	longestText = 2000
+)
 
 var (
 	runName = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
 	errTime = errors.New("a time that cannot be")
 )
 
-// label says why a text of another machine is none to print.
+// label refuses a text of another machine that cannot be printed as it is.
 func label(what, text string, most int) error {
 	if len(text) > most || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Errorf("%s: longer than %d bytes, or not printable", what, most)
@@ -137,7 +140,7 @@ func (j Join) Check() error {
 func (w Welcome) Check() error {
 	switch {
 	case w.Refused != "":
-		return nil
+		return label("refused", w.Refused, longestText)
 	case !runName.MatchString(w.Run):
 		return errors.New("run: not letters and digits")
 	case w.N < 1 || w.N > result.MostShards || w.K < 1 || w.K > w.N:
@@ -156,7 +159,23 @@ func (r Ready) Check(n int) error {
 	case r.RoundTrip < 0 || r.RoundTrip > longestRun:
 		return errTime
 	}
-	return label("digest", r.Digest, 200)
+	return errors.Join(label("digest", r.Digest, 200), label("error", r.Error, longestText))
+}
+
+// Check says what is wrong with a message.
+func (t Time) Check() error {
+	if t.Hub < 0 {
+		return errTime
+	}
+	return nil
+}
+
+// Check says what is wrong with a message.
+func (r Resend) Check() error {
+	if r.From < 1 {
+		return fmt.Errorf("line %d cannot be", r.From)
+	}
+	return nil
 }
 
 // Check says what is wrong with a message.
@@ -176,5 +195,5 @@ func (l Lease) Check() error {
 			return fmt.Errorf("line %d of part %d cannot be", line, k)
 		}
 	}
-	return nil
+	return label("reason", l.Reason, longestText)
 }

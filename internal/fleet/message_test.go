@@ -36,6 +36,13 @@ func TestMessages(t *testing.T) {
 		{"fewer cores than none", "cannot be", join(func(j *fleet.Join) { j.Cores = -1 })},
 		{"a welcome", "", welcome(func(*fleet.Welcome) {})},
 		{"a refusal", "", fleet.Welcome{Refused: "full"}.Check()},
+		{"a refusal with an escape", "not printable", fleet.Welcome{Refused: "full\x1b[2J"}.Check()},
+		{"an error of two lines", "not printable", fleet.Ready{K: 1, Error: "a\nb"}.Check(2)},
+		{"a long reason", "2000 bytes", fleet.Lease{Reason: strings.Repeat("a", 2001)}.Check()},
+		{"a time", "", fleet.Time{}.Check()},
+		{"a time before all time", "time", fleet.Time{Hub: -1}.Check()},
+		{"all lines again", "", fleet.Resend{From: 1}.Check()},
+		{"line 0 again", "line 0", fleet.Resend{}.Check()},
 		{"a run that is a subject", "run", welcome(func(w *fleet.Welcome) { w.Run = "r.>" })},
 		{"part 3 of 2", "part 3 of 2", welcome(func(w *fleet.Welcome) { w.K = 3 })},
 		{"a file outside", "folder", welcome(func(w *fleet.Welcome) { w.File = "../thresholds.yaml" })},
@@ -87,9 +94,16 @@ func FuzzMessages(f *testing.F) {
 			strings.ContainsAny(fleet.JournalSubject(w.Run, w.K), " *>\r\n") {
 			t.Errorf("a subject that is more than one: %q", w.Run)
 		}
-		var l fleet.Lease
-		if json.Unmarshal(text, &l) == nil && l.Check() == nil && l.State == fleet.Armed && l.StartAt <= 0 {
-			t.Errorf("a start in the past: %+v", l)
+		var l, again fleet.Lease
+		if json.Unmarshal(text, &l) != nil || l.Check() != nil {
+			return
+		}
+		written, err := json.Marshal(l)
+		if err == nil {
+			err = json.Unmarshal(written, &again)
+		}
+		if err != nil || again.Check() != nil || again.State != l.State || again.StartAt != l.StartAt {
+			t.Errorf("%+v is written as %s, and read as %+v, %v", l, written, again, err)
 		}
 	})
 }

@@ -137,15 +137,24 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "compared clocks, 310 ms apart",
 			build:   func(r *run) { r.Shards = ofComparedClocks(300 * time.Millisecond) },
 			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
-			reason: "shard 2/4 on b started 300ms after shard 1/4 on a, up to 310ms as their clocks may be wrong",
-			remedy: "see what held its machine up",
+			reason: "shard 2/4 on b started 300ms after shard 1/4 on a, at most 310ms with the error of their clocks",
+			remedy: "see what delayed its machine",
 		},
 		{
 			name:    "compared clocks, 1.01 s apart",
 			build:   func(r *run) { r.Shards = ofComparedClocks(time.Second) },
 			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
-			reason: "shard 2/4 on b started 1s after shard 1/4 on a, up to 1.01s",
-			remedy: "see what held its machine up",
+			reason: "shard 2/4 on b started 1s after shard 1/4 on a, at most 1.01s",
+			remedy: "see what delayed its machine",
+		},
+		{
+			name: "compared clocks, millennia apart",
+			build: func(r *run) {
+				r.Shards = ofComparedClocks(0)
+				r.Shards[1].Started = time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 2/4 on b started 24h after shard 1/4 on a", remedy: "see what delayed its machine",
 		},
 		{
 			name: "shards one after the other",

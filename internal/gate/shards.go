@@ -53,10 +53,10 @@ func scattered(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{c}
 }
 
-// uneven warns of shards of one coordinator that did not start together: they differ by the time
-// between their starts and by what their clocks may be wrong.
+// uneven warns of shards of one coordinator that did not start together. The error of both clocks
+// may come on top of the time between their starts.
 func uneven(first, last result.Shard) []verdict.Check {
-	apart := last.Started.Sub(first.Started)
+	apart := min(last.Started.Sub(first.Started), result.DifferentRuns) // a document may hold any dates
 	most := apart + first.StartError + last.StartError
 	if most <= unevenFrom {
 		return nil

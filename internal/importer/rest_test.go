@@ -67,6 +67,15 @@ func TestTotalsCount(t *testing.T) {
 	}
 }
 
+// Half of the requests that failed are an outage, whatever became of the others.
+func TestOutageOfSomeRequests(t *testing.T) {
+	r := decode(t, `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":60,"fails":10}}}`,
+		importer.Options{Format: "k6-summary"})
+	if s := r.Endpoints[0].Summary; s.Failed == nil || *s.Failed != 60 {
+		t.Errorf("of %d requests %v failed, want 60", s.Requests, s.Failed)
+	}
+}
+
 // Counts of outcomes that do not cover all requests leave the failures unknown, never 0.
 func TestOutcomesOfSomeRequests(t *testing.T) {
 	for _, tt := range []struct{ format, text, note string }{

@@ -78,9 +78,9 @@ type Shard struct {
 	Tool    string        `json:"tool,omitempty"`       // loadgate and its version
 	Target  string        `json:"target,omitempty"`
 
-	// Of a run that one coordinator started on several machines, whose clocks were compared: Started is
-	// then by the coordinator's clock, and StartError is by how much it may be wrong. Worker is the name of
-	// the machine. "" and 0: not known, as of shards that were started one by one.
+	// Worker is the name of the machine. With StartError above 0, the clocks of all machines were compared:
+	// Started is by the common clock, and may be wrong by StartError. "" and 0: not known, as of shards that
+	// were started one by one.
 	Worker     string        `json:"worker,omitempty"`
 	StartError time.Duration `json:"start_error_ns,omitempty"`
 }

@@ -82,13 +82,18 @@ func expectedValue(cmd *cobra.Command, f *pflag.Flag, value string) string {
 
 // exampleOf is a value that a flag may have.
 func exampleOf(cmd *cobra.Command, f *pflag.Flag) string {
-	name := strings.TrimPrefix(f.Name, "demo-")
-	for _, key := range []string{cmd.Name() + " " + name, name} {
+	for _, key := range namesOf(cmd, f) {
 		if at := slices.IndexFunc(examples(), func(e [2]string) bool { return e[0] == key }); at >= 0 {
 			return examples()[at][1]
 		}
 	}
 	return "VALUE"
+}
+
+// namesOf are the names of a flag in tables of flags: with its command, which comes first, and alone.
+func namesOf(cmd *cobra.Command, f *pflag.Flag) [2]string {
+	name := strings.TrimPrefix(f.Name, "demo-")
+	return [2]string{cmd.Name() + " " + name, name}
 }
 
 // examples are values of flags, by name; a command's own first.

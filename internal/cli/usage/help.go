@@ -56,7 +56,7 @@ func printFlags(w io.Writer, title string, cmd *cobra.Command, all *pflag.FlagSe
 	}
 }
 
-// withPlaceholder is a flag as help shows it. A switch takes nothing and stays as it is.
+// withPlaceholder returns a copy of a flag for help, which names what the flag takes. A switch takes nothing.
 func withPlaceholder(cmd *cobra.Command, f *pflag.Flag) *pflag.Flag {
 	if f.Value.Type() == "bool" {
 		return f
@@ -78,10 +78,9 @@ type placeholder struct {
 // Type implements pflag.Value.
 func (p placeholder) Type() string { return p.name }
 
-// placeholderOf is what help writes behind a flag that takes a value.
+// placeholderOf names what a flag takes, such as FILE.
 func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
-	name := strings.TrimPrefix(f.Name, "demo-")
-	for _, key := range []string{cmd.Name() + " " + name, name} {
+	for _, key := range namesOf(cmd, f) {
 		for _, row := range placeholders() {
 			if slices.Contains(row[1:], key) {
 				return row[0]
@@ -91,8 +90,7 @@ func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
 	return "VALUE"
 }
 
-// placeholders are what flags take, each before the names of its flags; a name with its command comes
-// before the bare one.
+// placeholders are what flags take, each before the names of its flags, as in namesOf.
 func placeholders() [][]string {
 	return [][]string{
 		{"ADDRESS", "listen"},
@@ -104,11 +102,11 @@ func placeholders() [][]string {
 		{"DURATION", "burn", "hold", "keep-alive", "metrics-block",
 			"run-time", "slice", "start-delay", "step", "within"},
 		{"ENTRY", "allow"},
-		{"FILE", "confirmation", "data", "file", "har", "html", "output", "previous", "results", "thresholds"},
+		{"FILE", "confirmation", "data", "file", "har", "html", "previous", "results", "thresholds"},
 		{"FILE|URL", "openapi"},
 		{"FOLDER", "ab from", "history", "out", "stored"},
 		{"FORMAT", "format"},
-		{"FORMAT=FILE", "ab output", "capacity output", "check output", "report output", "run output"},
+		{"FORMAT=FILE", "output"},
 		{"K/N", "shard"},
 		{"LENGTH/EVERY", "freeze"},
 		{"LENGTH@START", "cache-down", "down"},

@@ -80,9 +80,9 @@ var healthWords = table{
 		todo: startTogether,
 	},
 	reason.ShardsUneven: {
-		says: "shard {last} started {apart} after shard {first}, up to {most} as their clocks may be wrong: in that " +
-			"time the service was under part of the load",
-		todo: "see what held its machine up, or use machines with less time between them, and run again",
+		says: "shard {last} started {apart} after shard {first}, at most {most} with the error of their clocks: " +
+			"in that time the service was under part of the load",
+		todo: "see what delayed its machine, or use machines with a shorter round trip to each other, and run again",
 	},
 	reason.ShardsMixed: {
 		says: "the shards were made by different versions: {versions}",

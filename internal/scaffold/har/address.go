@@ -9,7 +9,7 @@ import (
 // lonePercent is a % that begins no escaped byte. The browser sends it as it is.
 var lonePercent = regexp.MustCompile(`%([0-9A-Fa-f]{0,1}(?:[^0-9A-Fa-f]|$))`)
 
-// parseAddress reads an address as browsers do: a lone % in its path stands for itself.
+// parseAddress reads an address. Browsers send a lone % in a path as it is, and url.Parse refuses it.
 func parseAddress(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err == nil {
