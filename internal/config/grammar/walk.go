@@ -52,7 +52,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 			return nil
 		}
 		data, err := s.scalar.read(n)
-		if err != nil && w.repairedAt(pos) {
+		if (err != nil || brackets(n.Value)) && w.repairedAt(pos, path) {
 			return nil
 		}
 		if err != nil {
@@ -75,16 +75,23 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		w.object(v, s, n)
 		return v
 	}
-	if !w.repairedAt(pos) {
+	if !w.repairedAt(pos, path) {
 		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
 }
 
+// brackets says whether a text was meant for a list or an object.
+func brackets(text string) bool { return strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") }
+
 // repairedAt reports whether a value is a text only because the file was repaired there
-// to be read at all: that it is of the wrong kind is not a second mistake.
-func (w walker) repairedAt(pos mistake.Pos) bool {
-	return w.Mended() && w.ReportedAt(pos)
+// to be read at all: that it is of the wrong kind is not a second mistake, and neither is what it lacks.
+func (w walker) repairedAt(pos mistake.Pos, path string) bool {
+	if !w.Mended() || !w.ReportedAt(pos) {
+		return false
+	}
+	w.Lose(path)
+	return true
 }
 
 // marked says whether a node has the key that tells a shape from the others of

@@ -15,6 +15,7 @@ type List struct {
 	All   Errors         // so far, in the order of discovery
 	known map[Error]bool // those of list: that of a login is found by each group that begins with it
 	more  bool           // others were not looked for
+	lost  []string       // paths of values that are unreadable, as Lose says
 }
 
 // Count is how many mistakes there are so far.
@@ -86,11 +87,17 @@ func (m *List) Err(mask func(text string, more ...string) string) error {
 	return m.All
 }
 
-// Under reports whether something is wrong at a path or below it: what follows from that is
-// no mistake of its own.
+// Lose marks the value at a path as unreadable, because of a mistake of the file as a whole that is
+// reported already.
+func (m *List) Lose(path string) { m.lost = append(m.lost, path) }
+
+// Under reports whether something is wrong or unreadable at a path or below it: what follows from
+// that is no mistake of its own.
 func (m *List) Under(path string) bool {
-	return slices.ContainsFunc(m.All, func(e *Error) bool {
-		rest, ok := strings.CutPrefix(e.Path, path)
+	below := func(of string) bool {
+		rest, ok := strings.CutPrefix(of, path)
 		return ok && (rest == "" || path == "" || rest[0] == '.' || rest[0] == '[')
-	})
+	}
+	return slices.ContainsFunc(m.lost, below) ||
+		slices.ContainsFunc(m.All, func(e *Error) bool { return below(e.Path) })
 }

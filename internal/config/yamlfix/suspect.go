@@ -176,7 +176,7 @@ func (l suspectLine) value(at int) [][]edit {
 	return found
 }
 
-// openQuote is the quote inside of brackets that nothing closes; 0: there is none.
+// openQuote is the quote inside of brackets that is not closed, or not opened; 0: there is none.
 func openQuote(text string) byte {
 	if text[0] != '{' && text[0] != '[' {
 		return 0
@@ -189,6 +189,9 @@ func openQuote(text string) byte {
 			}
 			i += n - 1
 		}
+	}
+	if strings.Count(text, `"`)%2 == 1 { // an odd ' may be an apostrophe
+		return '"'
 	}
 	return 0
 }
