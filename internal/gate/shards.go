@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -21,6 +22,9 @@ const (
 // the service was under part of the load. The clocks of two machines may differ
 // by seconds, so only minutes are reported, unless the clocks were compared.
 func scattered(e *evidence.Run) []verdict.Check {
+	if clocksCompared(e.Result.Shards) {
+		return uneven(e.Result.Shards)
+	}
 	var first, last result.Shard
 	for _, s := range e.Result.Shards {
 		if s.Started.IsZero() {
@@ -32,9 +36,6 @@ func scattered(e *evidence.Run) []verdict.Check {
 		if s.Started.After(last.Started) {
 			last = s
 		}
-	}
-	if first.StartError > 0 && last.StartError > 0 {
-		return uneven(first, last)
 	}
 	apart := last.Started.Sub(first.Started).Round(time.Second)
 	if apart < scatteredFrom {
@@ -53,14 +54,35 @@ func scattered(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{c}
 }
 
-// uneven warns of shards of one coordinator that did not start together. The error of both clocks
-// may come on top of the time between their starts.
-func uneven(first, last result.Shard) []verdict.Check {
-	apart := min(last.Started.Sub(first.Started), result.DifferentRuns) // a document may hold any dates
-	most := apart + first.StartError + last.StartError
+// clocksCompared reports whether there are several shards, all with a start by the common clock.
+func clocksCompared(shards []result.Shard) bool {
+	return len(shards) > 1 && !slices.ContainsFunc(shards, func(s result.Shard) bool {
+		return s.StartError <= 0 || s.Started.IsZero()
+	})
+}
+
+// uneven warns of shards with one clock that did not start together. The errors of two clocks may come
+// on top of the time between their starts, so the two shards are those that may be furthest apart.
+func uneven(shards []result.Shard) []verdict.Check {
+	earliest := func(than result.Shard) result.Shard {
+		return furthest(shards, than, func(s result.Shard) time.Time { return s.Started.Add(-s.StartError) }, -1)
+	}
+	latest := func(than result.Shard) result.Shard {
+		return furthest(shards, than, func(s result.Shard) time.Time { return s.Started.Add(s.StartError) }, 1)
+	}
+	first := earliest(result.Shard{})
+	last := latest(first)
+	if other := latest(result.Shard{}); spread(earliest(other), other) > spread(first, last) {
+		first, last = earliest(other), other
+	}
+	most := spread(first, last)
 	if most <= unevenFrom {
 		return nil
 	}
+	if last.Started.Before(first.Started) {
+		first, last = last, first
+	}
+	apart := min(last.Started.Sub(first.Started), result.DifferentRuns)
 	c := verdict.Check{
 		Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardsUneven.With(reason.Args{
 			"last": last.String(), "first": first.String(), "apart": apart, "most": most,
@@ -70,6 +92,17 @@ func uneven(first, last result.Shard) []verdict.Check {
 		c.Outcome, c.Shown, c.Firm = verdict.Inconclusive, false, true
 	}
 	return []verdict.Check{c}
+}
+
+// furthest is the shard, except one, whose time is the latest for side 1 and the earliest for side -1.
+func furthest(shards []result.Shard, except result.Shard, at func(result.Shard) time.Time, side int) result.Shard {
+	others := slices.DeleteFunc(slices.Clone(shards), except.Is)
+	return slices.MaxFunc(others, func(a, b result.Shard) int { return side * at(a).Compare(at(b)) })
+}
+
+// spread is the time between the starts of two shards as far as they may be apart. A document may hold any dates.
+func spread(first, last result.Shard) time.Duration {
+	return min(last.Started.Sub(first.Started), result.DifferentRuns) + first.StartError + last.StartError
 }
 
 // mixed warns of shards that different versions of loadgate made: they may

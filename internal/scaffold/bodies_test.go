@@ -103,6 +103,7 @@ func TestUnusualRecordings(t *testing.T) {
 			"its body may hold a secret", 1},
 		{"a lone sign", get("/x?q=100%&r=1"), "GET /x?q=100%25&r=1", 2},
 		{"a lone sign in a path", get("/100%/a%zz%?q=1"), "GET /100%25/a%25zz%25?q=1", 2},
+		{"a lone sign in a fragment", get("/50%?x=1#a?50%"), "GET /50%25?x=1", 2},
 		{"an address that is not valid", get("/a\x01b?password=Blumen77"),
 			"look: left out: 1 request of recording ", 1},
 		{"a secret with a lone sign", get("/x?password=Blumen77%"), `password=${ env("LOADGATE_PASSWORD"`, 2},

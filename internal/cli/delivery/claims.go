@@ -41,7 +41,8 @@ func (c *Claims) Hold(file, holds string) {
 
 // Claim is Hold for a file that will be written. The error is an overwriteError where the file holds
 // something else; flag is the one to change, and remedy what to change about it. A stream or a pipe takes
-// one report, since two would run into each other; os.DevNull takes any number.
+// one report, since two would run into each other, unless they have different names; os.DevNull takes
+// any number.
 func (c *Claims) Claim(file, holds, flag, remedy string) error {
 	if err := output.CheckLinks(file); err != nil {
 		return fmt.Errorf("%s: %w", flag, err)

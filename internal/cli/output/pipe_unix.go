@@ -19,11 +19,16 @@ func openPipe(path string) (*os.File, error) {
 	for waited := time.Duration(0); ; waited += pause {
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|syscall.O_NONBLOCK, 0)
 		switch {
-		case !errors.Is(err, syscall.ENXIO):
+		case !errors.Is(err, syscall.ENXIO) || !isNamedPipe(path):
 			return f, err
 		case waited >= readerWithin:
 			return nil, errors.New("nothing reads this pipe: start its reader first")
 		}
 		time.Sleep(pause)
 	}
+}
+
+func isNamedPipe(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }

@@ -18,7 +18,7 @@ func (f *Figures) SetOutcomes(s *result.Summary, counts string, good, failed int
 		return fmt.Errorf("%s: %d succeeded and %d failed: that is impossible with %d requests",
 			counts, good, failed, s.Requests)
 	case told < s.Requests:
-		if s.Failed = nil; failed > 0 && failed >= s.Requests/2 {
+		if s.Failed = nil; failed > 0 && 2*failed >= s.Requests {
 			s.Failed = &failed
 		}
 		f.Note(fmt.Sprintf("it says for %s of %s requests whether they failed (%s)",

@@ -77,7 +77,7 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 		return fmt.Errorf("%d buckets or percentiles: more than %d are impossible", most, mostBuckets)
 	}
 	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
-	if v.RetCodes != nil || v.Errors.Data == nil {
+	if len(v.RetCodes) > 0 || v.Errors.Data == nil {
 		if err := f.SetOutcomes(s, "RetCodes", told-failed, failed); err != nil {
 			return err
 		}

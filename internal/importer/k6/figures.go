@@ -47,63 +47,68 @@ func countOf(all map[string]map[string]float64, metric, key string) (n int64, ok
 	return n, true, nil
 }
 
-// setFailed takes the number of failed requests, and that of all where no other metric has it.
+// setFailed takes the number of failed requests, and that of all where no other metric has it. What the
+// metric says twice has to agree.
 func setFailed(f *collect.Figures, s *result.Summary, all map[string]map[string]float64, metric string) error {
-	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
-		failed, ok, err := countOf(all, metric, keys[0])
-		good, counted, otherErr := countOf(all, metric, keys[1])
-		if err := errors.Join(err, otherErr); err != nil {
-			return err
-		}
-		if !ok || !counted {
-			continue
-		}
-		if keys[1] == "total" {
-			if failed > good {
-				return fmt.Errorf("%s: %d matches of %d are impossible", metric, failed, good)
-			}
-			good -= failed
-		}
-		if s.Requests == 0 {
-			s.Requests = good + failed
-		}
-		if err := checkShare(all, metric, failed, good+failed); err != nil {
-			return err
-		}
-		return f.SetOutcomes(s, metric, good, failed)
-	}
-	share, _, ok, err := failedShare(all, metric)
-	if err != nil || !ok {
+	failed, requests, ok, err := failedCount(all, metric)
+	if err != nil {
 		return err
 	}
-	failed := int64(math.Round(share * float64(s.Requests)))
-	s.Failed = &failed
-	return nil
-}
-
-// failedShare is the share of failed requests, and the key that has it.
-func failedShare(all map[string]map[string]float64, metric string) (share float64, key string, ok bool, err error) {
+	if ok && s.Requests == 0 {
+		s.Requests = requests
+	}
 	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
-		if share, ok = all[metric][key]; !ok {
-			continue
+		share, given := all[metric][key]
+		switch {
+		case !given:
+		case !(share >= 0 && share <= 1):
+			return fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, share)
+		case ok && !agrees(share, failed, requests):
+			return fmt.Errorf("%s: %s: a share of %g is impossible where %d of %d requests failed",
+				metric, key, share, failed, requests)
+		case !ok && s.Failed == nil:
+			of := int64(math.Round(share * float64(s.Requests)))
+			s.Failed = &of
 		}
-		if !(share >= 0 && share <= 1) {
-			return 0, "", false, fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, share)
-		}
-		return share, key, true, nil
 	}
-	return 0, "", false, nil
+	if !ok {
+		return nil
+	}
+	return f.SetOutcomes(s, metric, requests-failed, failed)
 }
 
-// checkShare compares the share of failed requests, which scripts round to percent, with their count.
-func checkShare(all map[string]map[string]float64, metric string, failed, requests int64) error {
-	const rounded = 0.0051
-	share, key, ok, err := failedShare(all, metric)
-	if err != nil || !ok || requests == 0 || math.Abs(share-float64(failed)/float64(requests)) <= rounded {
-		return err
+// failedCount is how many requests failed, and of how many that is known. False: the metric does not count
+// them.
+func failedCount(all map[string]map[string]float64, metric string) (failed, requests int64, ok bool, err error) {
+	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
+		bad, given, err := countOf(all, metric, keys[0])
+		other, counted, otherErr := countOf(all, metric, keys[1])
+		if err := errors.Join(err, otherErr); err != nil {
+			return 0, 0, false, err
+		}
+		if !given || !counted {
+			continue
+		}
+		of := bad + other
+		if keys[1] == "total" {
+			of = other
+		}
+		if bad > of {
+			return 0, 0, false, fmt.Errorf("%s: %d %s of %d are impossible", metric, bad, keys[0], of)
+		}
+		if ok && (bad != failed || of != requests) {
+			return 0, 0, false, fmt.Errorf("%s: %d of %d requests failed, and %d of %d did: only one can be true",
+				metric, failed, requests, bad, of)
+		}
+		failed, requests, ok = bad, of, true
 	}
-	return fmt.Errorf("%s: %s: a share of %g is impossible where %d of %d requests failed",
-		metric, key, share, failed, requests)
+	return failed, requests, ok, nil
+}
+
+// agrees reports whether a share, which scripts round to percent, is that of these counts.
+func agrees(share float64, failed, requests int64) bool {
+	const rounded = 0.0051
+	return requests == 0 || math.Abs(share-float64(failed)/float64(requests)) <= rounded
 }
 
 // trend reads avg, min, med, max, p(95), p95 and count.

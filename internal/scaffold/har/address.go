@@ -11,6 +11,7 @@ var lonePercent = regexp.MustCompile(`%([0-9A-Fa-f]{0,1}(?:[^0-9A-Fa-f]|$))`)
 
 // parseAddress reads an address. Browsers send a lone % in a path as it is, and url.Parse refuses it.
 func parseAddress(text string) (*url.URL, error) {
+	text, _, _ = strings.Cut(text, "#") // a fragment is never sent
 	u, err := url.Parse(text)
 	if err == nil {
 		return u, nil
