@@ -10,10 +10,14 @@ import (
 )
 
 // report adds a mistake of an expression at its place inside a scalar. base
-// is where the compiled text begins in it.
+// is where the compiled text begins in it. An unknown name is none where a part of
+// the file is unreadable, since that may declare it.
 func (b *builder) report(v *grammar.Value, base int, err error) {
 	pos, message := v.Pos, err.Error()
 	if e, ok := errors.AsType[*expr.Error](err); ok {
+		if e.Unknown != "" && b.Lost() {
+			return
+		}
 		pos, message = v.At(base+e.Offset), e.Message
 	}
 	b.Add(pos, v.Path, "%s%s", message, v.Hint)

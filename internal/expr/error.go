@@ -9,10 +9,12 @@ import (
 
 // Error is a mistake in an expression. Offset counts bytes from 0 in the text
 // that was given, for templates in the whole template. Message says what is
-// wrong and what to write instead, in one sentence without a place.
+// wrong and what to write instead, in one sentence without a place. Unknown is the name
+// that nothing declares, where that is the mistake.
 type Error struct {
 	Offset  int
 	Message string
+	Unknown string
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -127,7 +127,9 @@ func (r *rewriter) name(n *ast.IdentifierNode) ast.Node {
 	case name == "null" || name == "None":
 		return r.fail(n, "unknown name %q; write nil", name)
 	default:
-		return r.fail(n, "unknown name %q; %s", name, r.remedy(name))
+		r.fail(n, "unknown name %q; %s", name, r.remedy(name))
+		r.err.Unknown = name
+		return n
 	}
 }
 

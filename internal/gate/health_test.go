@@ -154,7 +154,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[2].StartError = 9 * time.Second
 			},
 			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
-			reason: "shard 2/4 on b started 50ms after shard 3/4 on c, at most 9.05s", remedy: "see what delayed its machine",
+			reason: "shard 2/4 on b started 50ms after shard 3/4 on c, at most 9.05s",
+			remedy: "see what delayed its machine",
 		},
 		{
 			name: "compared clocks, millennia apart",

@@ -91,6 +91,9 @@ func (m *List) Err(mask func(text string, more ...string) string) error {
 // reported already.
 func (m *List) Lose(path string) { m.lost = append(m.lost, path) }
 
+// Lost reports whether anything is unreadable.
+func (m *List) Lost() bool { return len(m.lost) > 0 }
+
 // Under reports whether something is wrong or unreadable at a path or below it: what follows from
 // that is no mistake of its own.
 func (m *List) Under(path string) bool {
