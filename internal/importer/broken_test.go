@@ -151,12 +151,17 @@ func TestBrokenValues(t *testing.T) {
 			"http_req_failed: value: a share of 1 is impossible where 0 of 9 requests failed"},
 		{"k6-summary", `{"metrics":{"http_req_failed":{"passes":0,"fails":9,"matches":8,"total":9}}}`,
 			"http_req_failed: 0 of 9 requests failed, and 8 of 9 did: only one can be true"},
+		{"vegeta-report", `{"latencies":{},"requests":10,"status_codes":{"200":10},"success":0.2}`,
+			"success: a share of 0.2 is impossible where 10 of 10 requests succeeded"},
+		{"vegeta-report", `{"latencies":{},"requests":10,"success":7}`, "success: a share of 7 is impossible"},
 		{"vegeta-report", `{"latencies":{},"requests":10,"status_codes":{"200":11}}`,
 			"status_codes: 11 succeeded and 0 failed: that is impossible with 10 requests"},
 		{"fortio", `{"DurationHistogram":{"Count":10},"RetCodes":{"200":9,"500":2}}`,
 			"RetCodes: 9 succeeded and 2 failed: that is impossible with 10 requests"},
 		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":3,"ok":3,"ko":1}}}`,
 			"a: numberOfRequests: 3 succeeded and 1 failed: that is impossible with 3 requests"},
+		{"taurus", `<FinalStatus><Group label="a"><throughput value="3"/><succ value="5"/></Group></FinalStatus>`,
+			"5 succeeded and -2 failed: that is impossible with 3 requests"},
 		{"taurus", `<FinalStatus><Group label="a"><throughput value="3"/><succ value="3"/><fail value="1"/>` +
 			`</Group></FinalStatus>`, "3 succeeded and 1 failed: that is impossible with 3 requests"},
 		{"artillery", `{"aggregate":{"counters":{"http.requests":2,"http.codes.200":2},` +

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -14,7 +15,7 @@ import (
 // requests are an error.
 func (f *Figures) SetOutcomes(s *result.Summary, counts string, good, failed int64) error {
 	switch told := good + failed; {
-	case told > s.Requests:
+	case told > s.Requests || good < 0 || failed < 0:
 		return fmt.Errorf("%s: %d succeeded and %d failed: that is impossible with %d requests",
 			counts, good, failed, s.Requests)
 	case told < s.Requests:
@@ -25,6 +26,19 @@ func (f *Figures) SetOutcomes(s *result.Summary, counts string, good, failed int
 			unit.Grouped(told), unit.Grouped(s.Requests), counts))
 	default:
 		s.Failed = &failed
+	}
+	return nil
+}
+
+// CheckShare compares a share, from 0 to 1, that the file has besides its counts, with part of all.
+// Scripts round it to percent. The error lacks the key.
+func CheckShare(share float64, part, all int64, happened string) error {
+	const rounded = 0.0051
+	switch {
+	case !(share >= 0 && share <= 1):
+		return fmt.Errorf("a share of %g is impossible", share)
+	case all > 0 && math.Abs(share-float64(part)/float64(all)) > rounded:
+		return fmt.Errorf("a share of %g is impossible where %d of %d requests %s", share, part, all, happened)
 	}
 	return nil
 }

@@ -185,15 +185,17 @@ func (n node) summary(f *collect.Figures) (*result.Summary, error) {
 	}
 	s := collect.NewSummary(total, failed)
 	switch s.Latencies = good; {
-	case counts.KO.ok && counts.OK.ok:
+	case !counts.KO.ok && !counts.OK.ok:
+		s.Failed = nil
+	case !counts.KO.ok:
+		failed = total - good
+	case !counts.OK.ok:
+		good = total - failed
+	}
+	if s.Failed != nil {
 		if err := f.SetOutcomes(s, n.Name+": numberOfRequests", good, failed); err != nil {
 			return nil, err
 		}
-	case counts.KO.ok:
-	case counts.OK.ok:
-		*s.Failed = max(s.Requests-s.Latencies, 0)
-	default:
-		s.Failed = nil
 	}
 	millis := collect.Times{Unit: time.Millisecond, Step: time.Millisecond}
 	for i, q := range n.percentiles() {

@@ -61,14 +61,13 @@ func setFailed(f *collect.Figures, s *result.Summary, all map[string]map[string]
 		share, given := all[metric][key]
 		switch {
 		case !given:
-		case !(share >= 0 && share <= 1):
-			return fmt.Errorf("%s: %s: a share of %g is impossible", metric, key, share)
-		case ok && !agrees(share, failed, requests):
-			return fmt.Errorf("%s: %s: a share of %g is impossible where %d of %d requests failed",
-				metric, key, share, failed, requests)
+			continue
 		case !ok && s.Failed == nil:
 			of := int64(math.Round(share * float64(s.Requests)))
 			s.Failed = &of
+		}
+		if err := collect.CheckShare(share, failed, requests, "failed"); err != nil {
+			return fmt.Errorf("%s: %s: %w", metric, key, err)
 		}
 	}
 	if !ok {
@@ -103,12 +102,6 @@ func failedCount(all map[string]map[string]float64, metric string) (failed, requ
 		failed, requests, ok = bad, of, true
 	}
 	return failed, requests, ok, nil
-}
-
-// agrees reports whether a share, which scripts round to percent, is that of these counts.
-func agrees(share float64, failed, requests int64) bool {
-	const rounded = 0.0051
-	return requests == 0 || math.Abs(share-float64(failed)/float64(requests)) <= rounded
 }
 
 // trend reads avg, min, med, max, p(95), p95 and count.

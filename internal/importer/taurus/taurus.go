@@ -114,15 +114,17 @@ func (g group) summary(f *collect.Figures) (*result.Summary, error) {
 	}
 	s := collect.NewSummary(all, failed)
 	switch {
-	case g.Failed != nil && g.Good != nil:
+	case g.Failed == nil && g.Good == nil:
+		s.Failed = nil
+	case g.Failed == nil:
+		failed = all - good
+	case g.Good == nil:
+		good = all - failed
+	}
+	if s.Failed != nil {
 		if err := f.SetOutcomes(s, "succ and fail of "+cmp.Or(g.Label, collect.AllRequests), good, failed); err != nil {
 			return nil, err
 		}
-	case g.Failed != nil:
-	case g.Good != nil:
-		*s.Failed = max(all-good, 0)
-	default:
-		s.Failed = nil
 	}
 	if g.Mean != nil {
 		mean, err := g.Mean.reading()

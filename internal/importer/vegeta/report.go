@@ -73,6 +73,7 @@ type report struct {
 	Duration  time.Duration
 	Wait      time.Duration
 	Codes     map[string]numeral.Count `json:"status_codes"`
+	Success   *float64
 }
 
 func readReport(in *bufio.Reader, f *collect.Figures) error {
@@ -87,6 +88,11 @@ func readReport(in *bufio.Reader, f *collect.Figures) error {
 	s := collect.NewSummary(int64(v.Requests), failed)
 	if err := f.SetOutcomes(s, "status_codes", answers-failed, failed); err != nil {
 		return err
+	}
+	if v.Success != nil {
+		if err := collect.CheckShare(*v.Success, answers-failed, answers, "succeeded"); err != nil {
+			return fmt.Errorf("success: %w", err)
+		}
 	}
 	for name, ns := range textfile.ByKey(v.Latencies) {
 		read := collect.Times{Unit: time.Nanosecond}
