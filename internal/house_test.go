@@ -30,8 +30,8 @@ var floors = [][]string{
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
-	{"estimate", "importer/numeral"},
-	{"plan", "history", "evidence", "importer/textfile"},
+	{"estimate", "importer/numeral", "fleet/link"},
+	{"plan", "history", "evidence", "importer/textfile", "fleet/hub"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
 	{"capacity", "exitcode", "importer/*"},
@@ -64,7 +64,8 @@ func floorOf(room string) (int, bool) {
 // worldly packages may read the clock, files and the network; all others are
 // pure.
 var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
-	"testport", "cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
+	"testport", "fleet/link", "fleet/hub",
+	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
@@ -115,6 +116,7 @@ var rooms = map[string][]string{
 	"golang.org/x/sys/":          {"process"},
 	"golang.org/x/text/":         {"importer/charset"},
 	"github.com/cenkalti/":       {"notify"},
+	"github.com/nats-io/":        {"fleet/link", "fleet/hub"},
 
 	// The folder above, for the file that the binary carries.
 	"github.com/loadgate/loadgate": {"cli"},

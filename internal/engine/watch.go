@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/loadgate/loadgate/internal/probe"
 	"github.com/loadgate/loadgate/internal/result"
@@ -86,29 +85,34 @@ func (r *run) countStatements(ctx context.Context) []result.Statement {
 	return done[:min(len(done), mostStatements)]
 }
 
-// watch looks at all gauges, each at its own times, until ctx ends. A look that
-// took too long is not made up for, and one that a page answered from memory is
-// the same reading again.
+// watch looks at the gauges of the run.
 func (r *run) watch(ctx context.Context) error {
-	var all errgroup.Group
-	for _, g := range r.Gauges {
-		all.Go(func() error {
+	Watch(ctx, r.Gauges, r.start, r.watched.add)
+	return nil
+}
+
+// Watch looks at all gauges, each at its own times since start, until ctx ends. A look that
+// took too long is not made up for, and one that a page answered from memory is
+// the same reading again. add is called from several goroutines.
+func Watch(ctx context.Context, gauges []Gauge, start time.Time, add func(result.ResourceSlice)) {
+	var all sync.WaitGroup
+	for _, g := range gauges {
+		all.Go(func() {
 			last := time.Duration(-1)
-			for due := r.start; sleepUntil(ctx, due); {
-				reading, ok, _ := g.Look(ctx, r.start) // what went wrong is in the reading
+			for due := start; sleepUntil(ctx, due); {
+				reading, ok, _ := g.Look(ctx, start) // what went wrong is in the reading
 				if ctx.Err() != nil {
-					return nil
+					return
 				}
 				if ok && reading.At != last {
 					last = reading.At
-					r.watched.add(result.ResourceSlice{Index: g.Index, Reading: reading})
+					add(result.ResourceSlice{Index: g.Index, Reading: reading})
 				}
 				for due = due.Add(g.Every); due.Before(time.Now()); {
 					due = due.Add(g.Every)
 				}
 			}
-			return nil
 		})
 	}
-	return all.Wait()
+	all.Wait()
 }

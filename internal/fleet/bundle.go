@@ -15,6 +15,9 @@ import (
 // LargestBundle is how many bytes the files of a load may have in all, unpacked.
 const LargestBundle = 64 << 20
 
+// largestPacked is how many bytes a bundle may have: what cannot be packed grows a little.
+const largestPacked = LargestBundle + LargestBundle/8
+
 // mostFiles limits a bundle: a load reads some data tables and bodies.
 const mostFiles = 10_000
 

@@ -14,14 +14,26 @@ const (
 	ClockSubject = "lg.clock" // a request, answered by Time
 )
 
-// ReadySubject is where the workers of a run say that they are ready: a request with Ready.
-func ReadySubject(run string) string { return "lg." + run + ".ready" }
+// FilesSubject is where a worker asks for the files of the load: Ask, answered by Piece.
+func FilesSubject(run string) string { return "lg." + run + ".files" }
+
+// RoundSubject is where a worker asks what to run: Ask, answered by Round.
+func RoundSubject(run string) string { return "lg." + run + ".round" }
+
+// StatusSubject is where a worker publishes its Status every second.
+func StatusSubject(run string) string { return "lg." + run + ".status" }
 
 // LeaseSubject is where the coordinator of a run publishes its Lease every second.
 func LeaseSubject(run string) string { return "lg." + run + ".lease" }
 
-// JournalSubject is where shard k publishes the lines of its journal.
+// JournalSubject is where shard k publishes the lines of its journal: EncodeLine.
 func JournalSubject(run string, k int) string { return fmt.Sprintf("lg.%s.journal.%d", run, k) }
 
 // ResendSubject is where the coordinator asks shard k for lines again: Resend.
 func ResendSubject(run string, k int) string { return fmt.Sprintf("lg.%s.resend.%d", run, k) }
+
+// AnyJournalSubject is JournalSubject for every shard of a run.
+func AnyJournalSubject(run string) string { return "lg." + run + ".journal.*" }
+
+// AnyResendSubject is ResendSubject for every shard of a run.
+func AnyResendSubject(run string) string { return "lg." + run + ".resend.*" }

@@ -37,6 +37,7 @@ type intakeShard struct {
 	seen  int // the highest number of a line
 	last  int // number of the line that ends the journal; 0: not known yet
 	heard time.Duration
+	line  time.Duration // when a line came
 	known bool          // heard from
 	asked time.Duration // when lines were asked for again
 	begun bool          // asked
@@ -64,12 +65,19 @@ func (i *Intake) Line(k, number int, now time.Duration) (next bool, err error) {
 	if number < 1 || s.last > 0 && number > s.last {
 		return false, fmt.Errorf("part %d: line %d cannot be", k, number)
 	}
-	s.heard, s.known, s.seen = now, true, max(s.seen, number)
+	s.heard, s.line, s.known, s.seen = now, now, true, max(s.seen, number)
 	if number != s.taken+1 {
 		return false, nil
 	}
 	s.taken = number
 	return true, nil
+}
+
+// Heard says that there was a sign of life of shard k that is no line.
+func (i *Intake) Heard(k int, now time.Duration) {
+	if s, err := i.shard(k); err == nil {
+		s.heard, s.known = max(s.heard, now), true
+	}
 }
 
 // End says that the line just taken ends the journal of shard k.
@@ -92,7 +100,7 @@ func (i *Intake) Missing(k int, now time.Duration) (from int, ask bool) {
 	if err != nil || !s.known || s.last > 0 {
 		return 0, false
 	}
-	silent := now-s.heard >= SuspectAfter+i.trip
+	silent := now-s.line >= SuspectAfter+i.trip
 	if s.seen == s.taken && !silent || s.begun && now-s.asked < SuspectAfter+i.trip {
 		return 0, false
 	}

@@ -25,15 +25,37 @@ type Join struct {
 
 // Welcome answers a Join: with a part of the run, or with the reason why there is none.
 type Welcome struct {
-	Refused string          `json:"refused,omitempty"` // why; empty: it is welcome, and all below is set
-	Run     string          `json:"run,omitempty"`
-	K       int             `json:"k,omitempty"` // as in result.Shard
-	N       int             `json:"n,omitempty"`
-	File    string          `json:"file,omitempty"`    // name of thresholds.yaml in the bundle
+	Refused string `json:"refused,omitempty"` // why; empty: it is welcome, and all below is set
+	Run     string `json:"run,omitempty"`
+	K       int    `json:"k,omitempty"` // as in result.Shard
+	N       int    `json:"n,omitempty"`
+	File    string `json:"file,omitempty"`   // name of thresholds.yaml among the files
+	Size    int    `json:"size,omitempty"`   // of the bundle, in bytes
+	Sealed  []byte `json:"sealed,omitempty"` // the environment of the load as JSON, for the key of the Join
+}
+
+// Ask asks for something of the run, as the worker of shard k.
+type Ask struct {
+	K    int `json:"k"`
+	From int `json:"from,omitempty"` // of the bundle, in bytes
+}
+
+// Piece is a part of the bundle, of at most PieceSize bytes, sealed to the worker's key.
+type Piece struct {
+	Refused string `json:"refused,omitempty"` // why; empty: all below is set
+	Sealed  []byte `json:"sealed,omitempty"`
+}
+
+// PieceSize is how many bytes of the bundle a Piece holds at most: a message of NATS has a mebibyte.
+const PieceSize = 256 << 10
+
+// Round is one run of the fleet, which may make several: to confirm, or at several levels of load.
+type Round struct {
+	Refused string          `json:"refused,omitempty"` // why; empty: all below is set
+	Number  int             `json:"number,omitempty"`  // from 1
+	Host    string          `json:"host,omitempty"`    // instead of that of the file
 	Options json.RawMessage `json:"options,omitempty"` // of the plan
-	Bundle  []byte          `json:"bundle,omitempty"`
-	Digest  string          `json:"digest,omitempty"` // that the worker's own plan must have
-	Sealed  string          `json:"sealed,omitempty"` // the environment of the load, for the key of the Join
+	Digest  string          `json:"digest,omitempty"`  // that the worker's own plan must have
 }
 
 // Time is the hub's monotonic clock.
@@ -41,17 +63,19 @@ type Time struct {
 	Hub time.Duration `json:"hub_ns"`
 }
 
-// Ready says that a worker can begin, or why it cannot.
-type Ready struct {
+// Status is what a worker says of itself every second: that it is alive, and whether it can begin a round.
+type Status struct {
 	K         int           `json:"k"`
-	Digest    string        `json:"digest"`
+	Round     int           `json:"round"` // that it can begin, or has begun; 0: none yet
+	Digest    string        `json:"digest,omitempty"`
 	RoundTrip time.Duration `json:"round_trip_ns"`
-	Error     string        `json:"error,omitempty"` // empty: it is ready
+	Error     string        `json:"error,omitempty"` // why it cannot begin; empty: it can
 }
 
-// Resend asks a worker for its journal again, from a line on.
+// Resend asks a worker for the journal of a round again, from a line on.
 type Resend struct {
-	From int `json:"from"` // lines count from 1
+	Round int `json:"round"`
+	From  int `json:"from"` // lines count from 1
 }
 
 // State is how far a run is. The zero value is before the start: no load is sent.
@@ -59,15 +83,15 @@ type State uint8
 
 // The states of a run, in their order.
 const (
-	Waiting    State = iota // for workers, and until all are ready
-	Armed                   // Lease.StartAt is set
-	Stopping                // Lease.StopAt is set: all end at that slot
-	Collecting              // the load is over; lines are still missing
-	Done                    // all lines are there; workers end
-	Given                   // up: no load is sent, or it ends at once
+	Waiting  State = iota // for workers, and until all are ready
+	Armed                 // Lease.StartAt is set
+	Stopping              // Lease.StopAt is set: all end at that slot
+	Done                  // all lines are there, or will not come: the next round may follow
+	Given                 // up: no load is sent, or it ends at once
+	Over                  // no round follows; workers end
 )
 
-var stateNames = [...]string{"waiting", "armed", "stopping", "collecting", "done", "given-up"}
+var stateNames = [...]string{"waiting", "armed", "stopping", "done", "given-up", "over"}
 
 // String is the state as messages have it.
 func (s State) String() string {
@@ -94,12 +118,13 @@ func (s *State) UnmarshalText(text []byte) error {
 // Lease is the whole state of a run. The coordinator publishes it every second, so that a lost message is
 // made good by the next one. A worker that hears none for the length of its lease ends its load.
 type Lease struct {
+	Round   int           `json:"round"` // from 1; 0: before the first
 	State   State         `json:"state"`
-	StartAt time.Duration `json:"start_at_ns,omitempty"`         // by the hub's clock
-	StopAt  int           `json:"stop_at_slot,omitempty"`        // the first slot without load; 0: none is decreed
-	Planned time.Duration `json:"planned_duration_ns,omitempty"` // of the load
-	Reason  string        `json:"reason,omitempty"`              // of a stop, for people
-	Taken   map[int]int   `json:"taken,omitempty"`               // by shard, the last line that is safe
+	StartAt time.Duration `json:"start_at_ns,omitempty"`  // by the hub's clock
+	Started time.Time     `json:"started,omitzero"`       // StartAt as a date
+	StopAt  int           `json:"stop_at_slot,omitempty"` // the first slot without load; 0: none is decreed
+	Reason  string        `json:"reason,omitempty"`       // of a stop, for people
+	Taken   map[int]int   `json:"taken,omitempty"`        // by shard, the last line that is safe
 }
 
 // What a message may say at most of times, and in a text for people, in bytes.
@@ -145,21 +170,45 @@ func (w Welcome) Check() error {
 		return errors.New("run: not letters and digits")
 	case w.N < 1 || w.N > result.MostShards || w.K < 1 || w.K > w.N:
 		return fmt.Errorf("part %d of %d cannot be", w.K, w.N)
-	case w.Digest == "" || len(w.Bundle) == 0:
-		return errors.New("digest or bundle is missing")
+	case w.Size < 1 || w.Size > largestPacked:
+		return fmt.Errorf("a bundle of %d bytes cannot be", w.Size)
 	}
-	return errors.Join(checkName(w.File), label("digest", w.Digest, 200))
+	return checkName(w.File)
 }
 
 // Check says what is wrong with a message of a run with n parts.
-func (r Ready) Check(n int) error {
+func (a Ask) Check(n int) error {
+	if a.K < 1 || a.K > n || a.From < 0 {
+		return fmt.Errorf("byte %d for part %d of %d cannot be", a.From, a.K, n)
+	}
+	return nil
+}
+
+// Check says what is wrong with a message.
+func (p Piece) Check() error { return label("refused", p.Refused, longestText) }
+
+// Check says what is wrong with a message.
+func (r Round) Check() error {
 	switch {
-	case r.K < 1 || r.K > n:
-		return fmt.Errorf("part %d of %d cannot be", r.K, n)
-	case r.RoundTrip < 0 || r.RoundTrip > longestRun:
+	case r.Refused != "":
+		return label("refused", r.Refused, longestText)
+	case r.Number < 1 || r.Digest == "" || len(r.Options) == 0:
+		return errors.New("number, digest or options are missing")
+	}
+	return errors.Join(label("digest", r.Digest, 200), label("host", r.Host, longestText))
+}
+
+// Check says what is wrong with a message of a run with n parts.
+func (s Status) Check(n int) error {
+	switch {
+	case s.K < 1 || s.K > n:
+		return fmt.Errorf("part %d of %d cannot be", s.K, n)
+	case s.Round < 0:
+		return fmt.Errorf("round %d cannot be", s.Round)
+	case s.RoundTrip < 0 || s.RoundTrip > longestRun:
 		return errTime
 	}
-	return errors.Join(label("digest", r.Digest, 200), label("error", r.Error, longestText))
+	return errors.Join(label("digest", s.Digest, 200), label("error", s.Error, longestText))
 }
 
 // Check says what is wrong with a message.
@@ -172,8 +221,8 @@ func (t Time) Check() error {
 
 // Check says what is wrong with a message.
 func (r Resend) Check() error {
-	if r.From < 1 {
-		return fmt.Errorf("line %d cannot be", r.From)
+	if r.Round < 1 || r.From < 1 {
+		return fmt.Errorf("line %d of round %d cannot be", r.From, r.Round)
 	}
 	return nil
 }
@@ -185,7 +234,7 @@ func (l Lease) Check() error {
 		return errors.New("armed without a start")
 	case l.State == Stopping && l.StopAt <= 0:
 		return errors.New("stopping without a slot")
-	case l.StartAt < 0 || l.StopAt < 0 || l.Planned < 0 || l.Planned > longestRun:
+	case l.Round < 0 || l.StartAt < 0 || l.StopAt < 0:
 		return errTime
 	case l.StopAt > int(longestRun/result.SlotLength):
 		return errTime

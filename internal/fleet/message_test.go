@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/fleet"
 )
@@ -18,7 +17,7 @@ func TestMessages(t *testing.T) {
 		return j.Check()
 	}
 	welcome := func(change func(*fleet.Welcome)) error {
-		w := fleet.Welcome{Run: "r1", K: 1, N: 2, File: "thresholds.yaml", Digest: "d", Bundle: []byte{1}}
+		w := fleet.Welcome{Run: "r1", K: 1, N: 2, File: "thresholds.yaml", Size: 1}
 		change(&w)
 		return w.Check()
 	}
@@ -37,23 +36,33 @@ func TestMessages(t *testing.T) {
 		{"a welcome", "", welcome(func(*fleet.Welcome) {})},
 		{"a refusal", "", fleet.Welcome{Refused: "full"}.Check()},
 		{"a refusal with an escape", "not printable", fleet.Welcome{Refused: "full\x1b[2J"}.Check()},
-		{"an error of two lines", "not printable", fleet.Ready{K: 1, Error: "a\nb"}.Check(2)},
+		{"an error of two lines", "not printable", fleet.Status{K: 1, Error: "a\nb"}.Check(2)},
 		{"a long reason", "2000 bytes", fleet.Lease{Reason: strings.Repeat("a", 2001)}.Check()},
 		{"a time", "", fleet.Time{}.Check()},
 		{"a time before all time", "time", fleet.Time{Hub: -1}.Check()},
-		{"all lines again", "", fleet.Resend{From: 1}.Check()},
-		{"line 0 again", "line 0", fleet.Resend{}.Check()},
+		{"all lines again", "", fleet.Resend{Round: 1, From: 1}.Check()},
+		{"line 0 again", "line 0", fleet.Resend{Round: 1}.Check()},
+		{"lines of no round", "round 0", fleet.Resend{From: 1}.Check()},
+		{"a round", "", fleet.Round{Number: 1, Digest: "d", Options: []byte("{}")}.Check()},
+		{"a round without a digest", "digest", fleet.Round{Number: 1, Options: []byte("{}")}.Check()},
+		{"no round", "", fleet.Round{Refused: "wait"}.Check()},
+		{"a piece", "", fleet.Piece{Sealed: []byte{1}}.Check()},
+		{"a question", "", fleet.Ask{K: 2, From: 5}.Check(2)},
+		{"a question for another", "part 3 of 2", fleet.Ask{K: 3}.Check(2)},
+		{"a negative byte", "byte -1", fleet.Ask{K: 1, From: -1}.Check(2)},
 		{"a run that is a subject", "run", welcome(func(w *fleet.Welcome) { w.Run = "r.>" })},
 		{"part 3 of 2", "part 3 of 2", welcome(func(w *fleet.Welcome) { w.K = 3 })},
 		{"a file outside", "folder", welcome(func(w *fleet.Welcome) { w.File = "../thresholds.yaml" })},
-		{"no bundle", "bundle is missing", welcome(func(w *fleet.Welcome) { w.Bundle = nil })},
-		{"ready", "", fleet.Ready{K: 2, Digest: "d"}.Check(2)},
-		{"ready for another", "part 3 of 2", fleet.Ready{K: 3}.Check(2)},
-		{"back before it went", "time", fleet.Ready{K: 1, RoundTrip: -1}.Check(2)},
+		{"no bundle", "bundle of 0 bytes", welcome(func(w *fleet.Welcome) { w.Size = 0 })},
+		{"a huge bundle", "cannot be", welcome(func(w *fleet.Welcome) { w.Size = 1 << 40 })},
+		{"ready", "", fleet.Status{K: 2, Round: 1, Digest: "d"}.Check(2)},
+		{"ready for another", "part 3 of 2", fleet.Status{K: 3}.Check(2)},
+		{"a round before all", "round -1", fleet.Status{K: 1, Round: -1}.Check(2)},
+		{"back before it went", "time", fleet.Status{K: 1, RoundTrip: -1}.Check(2)},
 		{"a lease", "", fleet.Lease{State: fleet.Armed, StartAt: 1, Taken: map[int]int{1: 5}}.Check()},
 		{"armed for never", "without a start", fleet.Lease{State: fleet.Armed}.Check()},
 		{"stopping nowhere", "without a slot", fleet.Lease{State: fleet.Stopping}.Check()},
-		{"a year", "time", fleet.Lease{Planned: 365 * 24 * time.Hour}.Check()},
+		{"a stop after years", "time", fleet.Lease{StopAt: 1 << 40}.Check()},
 		{"part 0", "part 0", fleet.Lease{Taken: map[int]int{0: 1}}.Check()},
 	} {
 		if (tt.err == nil) != (tt.want == "") || tt.err != nil && !strings.Contains(tt.err.Error(), tt.want) {
@@ -67,7 +76,7 @@ func TestLeaseJSON(t *testing.T) {
 	if (fleet.Lease{}).State != fleet.Waiting {
 		t.Error("an empty lease starts something")
 	}
-	for state := fleet.Waiting; state <= fleet.Given; state++ {
+	for state := fleet.Waiting; state <= fleet.Over; state++ {
 		want := fleet.Lease{State: state, StartAt: 5, StopAt: 7, Reason: "r", Taken: map[int]int{1: 2}}
 		text, err := json.Marshal(want)
 		if err != nil {
@@ -86,7 +95,7 @@ func TestLeaseJSON(t *testing.T) {
 
 // No message that passes its check can break what follows.
 func FuzzMessages(f *testing.F) {
-	f.Add([]byte(`{"run":"r","k":1,"n":2,"file":"t.yaml","digest":"d","bundle":"AA==",` +
+	f.Add([]byte(`{"run":"r","k":1,"n":2,"file":"t.yaml","size":9,` +
 		`"state":"armed","start_at_ns":1}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var w fleet.Welcome

@@ -36,6 +36,7 @@ type Plan struct {
 	// Expected and Rate count whole ones, whose requests are the endpoints'.
 	Transactions []Endpoint
 
+	options  *Options  // of New; nil: the plan is a slice of another
 	curve    loadCurve // of users, or of arrivals per second
 	auto     bool      // its paces are those that its rules need
 	even     bool      // arrivals at equal distances

@@ -22,6 +22,7 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 		return nil, fmt.Errorf("a slice of %s, of which %s are dropped: write a longer one", length, dropped)
 	}
 	s := *p
+	s.options = nil
 	s.Seed += uint64(number)
 	s.Duration, s.WarmUp, s.Ramp = length, dropped, 0
 	if !p.Open {

@@ -16,6 +16,7 @@ type Running struct {
 	slot    time.Duration         // length of a slot, as in Result
 	moments []Moment              // without users
 	slots   map[rowName][]Slot
+	watched []ResourceSlice // of the run as a whole
 }
 
 // runningShard is what is kept of one shard.
@@ -168,6 +169,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	return nil
 }
 
+// Watch takes readings of gauges that are read for the run as a whole, and by no shard.
+func (r *Running) Watch(readings ...ResourceSlice) { r.watched = append(r.watched, readings...) }
+
 // insert adds one to an ascending list, and to what has its number already.
 func insert[T any](all []T, one T, number func(*T) *int, plus func(T, T) (T, error)) ([]T, error) {
 	at, found := search(all, *number(&one), number)
@@ -300,6 +304,7 @@ func (r *Running) sum(end int) (*Result, error) {
 		name := rowName{e.Name, e.Start, i >= len(sum.Endpoints)}
 		e.Slots = append(e.Slots, before(r.slots[name], end, (*Slot).number)...)
 	}
+	sum.watch(r.watched)
 	return sum, nil
 }
 

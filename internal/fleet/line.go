@@ -1,0 +1,69 @@
+package fleet
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// LongestLine is how many bytes a line of a journal may have, unpacked.
+const LongestLine = 64 << 20
+
+// Line is a line of a shard's journal on its way: the message of JournalSubject.
+type Line struct {
+	Round  int
+	Number int    // from 1
+	Text   []byte // as the journal has it
+}
+
+// lineHead is the number of bytes before the packed text.
+const lineHead = 8
+
+// EncodeLine is the message of a line.
+func EncodeLine(l Line) ([]byte, error) {
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	var head [lineHead]byte
+	binary.BigEndian.PutUint32(head[:4], uint32(l.Round))
+	binary.BigEndian.PutUint32(head[4:], uint32(l.Number))
+	out.Write(head[:])
+	packed := gzip.NewWriter(&out)
+	_, err := packed.Write(l.Text)
+	err = errors.Join(err, packed.Close())
+	return out.Bytes(), err
+}
+
+// DecodeLine reads a message. It comes from another machine: a text that would grow beyond LongestLine is
+// refused.
+func DecodeLine(message []byte) (Line, error) {
+	if len(message) < lineHead {
+		return Line{}, errors.New("a line without its number")
+	}
+	l := Line{
+		Round: int(binary.BigEndian.Uint32(message[:4])), Number: int(binary.BigEndian.Uint32(message[4:lineHead])),
+	}
+	packed, err := gzip.NewReader(bytes.NewReader(message[lineHead:]))
+	if err == nil {
+		l.Text, err = io.ReadAll(io.LimitReader(packed, LongestLine+1))
+	}
+	if err != nil {
+		return Line{}, fmt.Errorf("line %d: %w", l.Number, err)
+	}
+	return l, l.check()
+}
+
+func (l Line) check() error {
+	const most = 1 << 30
+	switch {
+	case l.Round < 1 || l.Number < 1 || l.Round > most || l.Number > most:
+		return fmt.Errorf("line %d of round %d cannot be", l.Number, l.Round)
+	case len(l.Text) > LongestLine:
+		return fmt.Errorf("line %d has more than %d MiB", l.Number, LongestLine>>20)
+	}
+	return nil
+}
