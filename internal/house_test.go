@@ -31,13 +31,13 @@ var floors = [][]string{
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
 	{"estimate", "importer/numeral", "fleet/link"},
-	{"plan", "history", "evidence", "importer/textfile", "fleet/hub"},
+	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
 	{"capacity", "exitcode", "importer/*"},
 	{"report/wording"},
 	{"experiment", "importer", "scaffold", "export", "notify", "demo", "report/content"},
-	{"report/verdictjson", "report/locust"},
+	{"report/verdictjson", "report/locust", "fleet/coordinator"},
 	{"report/terminal"},
 	{"report/webpage", "report/junit"},
 	{"report/github"},
@@ -46,9 +46,9 @@ var floors = [][]string{
 	{"cli/console"},
 	{"cli/usage", "cli/output", "cli/progress"},
 	{"cli/input", "cli/delivery", "cli/launch"},
-	{"cli/load", "cli/record"},
+	{"cli/load", "cli/record", "cli/workers"},
 	{"cli/target"},
-	{"cli/gauges"},
+	{"cli/gauges", "cli/workload"},
 	{"cli/session"},
 	{"cli"},
 }
@@ -64,15 +64,17 @@ func floorOf(room string) (int, bool) {
 // worldly packages may read the clock, files and the network; all others are
 // pure.
 var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
-	"testport", "fleet/link", "fleet/hub",
+	"testport", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
-	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
+	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
+	"cli/workload", "cli/session"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.
 var (
 	opening = []string{"Open", "OpenFile", "OpenRoot", "Create", "CreateTemp", "ReadFile", "WriteFile"}
-	openers = []string{"cli/output", "cli/delivery", "cli/launch", "cli/load", "cli/session"}
+	openers = []string{"cli/output", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/workload",
+		"cli/session"}
 )
 
 // forbidden to pure packages: whole packages, and names of some.

@@ -15,8 +15,9 @@ import (
 // and when the load begins. All others belong to the command that repeats a run.
 var irrelevantToRerun = map[string]bool{
 	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
-	"history": true, "html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true,
-	"runner": true, "seed": true, "start-at": true,
+	"history": true, "html": true, "listen": true,
+	"no-color": true, "out": true, "output": true, "quiet": true, "record": true,
+	"runner": true, "seed": true, "start-at": true, "wait-workers": true,
 }
 
 // rerunCommand is the command that makes a run again, word by word: the file, where it

@@ -41,6 +41,7 @@ func newRun(env environ.Env) *cobra.Command {
 	c.Choice.Add(cmd)
 	c.Add(cmd, "loadgate-out", "result.json, verdict.json, journal.ndjson and target.log")
 	c.start.Add(cmd)
+	c.Workers.Add(cmd)
 	c.record.Add(cmd)
 	c.origin.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
@@ -73,12 +74,18 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if c.Choice.Load.Smoke && c.record.Record {
 		return errSmokeRecord
 	}
+	if err := c.Workers.Check(); err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
 	if err := errors.Join(c.record.Check(),
 		c.Claim(c.Plan.Share, slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
+		return err
+	}
+	if err := c.Muster(ctx, file); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready

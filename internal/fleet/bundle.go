@@ -23,7 +23,7 @@ const mostFiles = 10_000
 
 // Pack puts files into a bundle, by their names with slashes, relative to the folder of thresholds.yaml. The
 // same files give the same bytes.
-func Pack(files map[string][]byte) ([]byte, error) {
+func Pack(files Files) ([]byte, error) {
 	if len(files) > mostFiles {
 		return nil, errTooMany
 	}
@@ -65,7 +65,7 @@ func checkName(name string) error {
 
 // Unpack is the files of a bundle. Nothing of it is believed before it is read: neither sizes nor names, and
 // a bundle that would grow beyond LargestBundle is refused. What it returns touches no disk.
-func Unpack(bundle []byte) (map[string][]byte, error) {
+func Unpack(bundle []byte) (Files, error) {
 	packed, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
 	if err != nil {
 		return nil, fmt.Errorf("unpack the files of the load: %w", err)
@@ -73,7 +73,7 @@ func Unpack(bundle []byte) (map[string][]byte, error) {
 	if len(packed.File) > mostFiles {
 		return nil, errTooMany
 	}
-	files, left := map[string][]byte{}, int64(LargestBundle)
+	files, left := Files{}, int64(LargestBundle)
 	for _, f := range packed.File {
 		if err := checkName(f.Name); err != nil {
 			return nil, err

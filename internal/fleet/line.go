@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // LongestLine is how many bytes a line of a journal may have, unpacked.
@@ -14,13 +16,14 @@ const LongestLine = 64 << 20
 
 // Line is a line of a shard's journal on its way: the message of JournalSubject.
 type Line struct {
+	K      int // of the shard
 	Round  int
 	Number int    // from 1
 	Text   []byte // as the journal has it
 }
 
 // lineHead is the number of bytes before the packed text.
-const lineHead = 8
+const lineHead = 12
 
 // EncodeLine is the message of a line.
 func EncodeLine(l Line) ([]byte, error) {
@@ -29,8 +32,9 @@ func EncodeLine(l Line) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	var head [lineHead]byte
-	binary.BigEndian.PutUint32(head[:4], uint32(l.Round))
-	binary.BigEndian.PutUint32(head[4:], uint32(l.Number))
+	for i, n := range []int{l.K, l.Round, l.Number} {
+		binary.BigEndian.PutUint32(head[4*i:], uint32(n))
+	}
 	out.Write(head[:])
 	packed := gzip.NewWriter(&out)
 	_, err := packed.Write(l.Text)
@@ -44,9 +48,8 @@ func DecodeLine(message []byte) (Line, error) {
 	if len(message) < lineHead {
 		return Line{}, errors.New("a line without its number")
 	}
-	l := Line{
-		Round: int(binary.BigEndian.Uint32(message[:4])), Number: int(binary.BigEndian.Uint32(message[4:lineHead])),
-	}
+	number := func(at int) int { return int(binary.BigEndian.Uint32(message[at:])) }
+	l := Line{K: number(0), Round: number(4), Number: number(8)}
 	packed, err := gzip.NewReader(bytes.NewReader(message[lineHead:]))
 	if err == nil {
 		l.Text, err = io.ReadAll(io.LimitReader(packed, LongestLine+1))
@@ -60,8 +63,8 @@ func DecodeLine(message []byte) (Line, error) {
 func (l Line) check() error {
 	const most = 1 << 30
 	switch {
-	case l.Round < 1 || l.Number < 1 || l.Round > most || l.Number > most:
-		return fmt.Errorf("line %d of round %d cannot be", l.Number, l.Round)
+	case l.K < 1 || l.Round < 1 || l.Number < 1 || l.K > result.MostShards || l.Round > most || l.Number > most:
+		return fmt.Errorf("line %d of part %d in round %d cannot be", l.Number, l.K, l.Round)
 	case len(l.Text) > LongestLine:
 		return fmt.Errorf("line %d has more than %d MiB", l.Number, LongestLine>>20)
 	}

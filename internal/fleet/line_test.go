@@ -9,7 +9,7 @@ import (
 )
 
 func TestLine(t *testing.T) {
-	want := fleet.Line{Round: 3, Number: 70_000, Text: []byte(strings.Repeat(`{"slice":{}}`, 500) + "\n")}
+	want := fleet.Line{K: 2, Round: 3, Number: 70_000, Text: []byte(strings.Repeat(`{"slice":{}}`, 500) + "\n")}
 	message, err := fleet.EncodeLine(want)
 	if err != nil {
 		t.Fatal(err)
@@ -18,10 +18,12 @@ func TestLine(t *testing.T) {
 		t.Errorf("%d bytes for %d", len(message), len(want.Text))
 	}
 	got, err := fleet.DecodeLine(message)
-	if err != nil || got.Round != want.Round || got.Number != want.Number || !bytes.Equal(got.Text, want.Text) {
+	if err != nil || got.K != want.K || got.Round != want.Round || got.Number != want.Number ||
+		!bytes.Equal(got.Text, want.Text) {
 		t.Errorf("round %d, line %d, %v", got.Round, got.Number, err)
 	}
-	for _, wrong := range []fleet.Line{{Number: 1}, {Round: 1}, {Round: 1, Number: -1}} {
+	for _, wrong := range []fleet.Line{{K: 1, Number: 1}, {K: 1, Round: 1}, {K: 1, Round: 1, Number: -1},
+		{Round: 1, Number: 1}} {
 		if _, err := fleet.EncodeLine(wrong); err == nil {
 			t.Errorf("%+v is sent", wrong)
 		}
@@ -30,12 +32,12 @@ func TestLine(t *testing.T) {
 
 // No message of another machine takes more memory than the longest line, or is read as a line that it is not.
 func FuzzLine(f *testing.F) {
-	message, err := fleet.EncodeLine(fleet.Line{Round: 1, Number: 2, Text: []byte("{}\n")})
+	message, err := fleet.EncodeLine(fleet.Line{K: 1, Round: 1, Number: 2, Text: []byte("{}\n")})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(message)
-	f.Add(message[:7])
+	f.Add(message[:11])
 	f.Fuzz(func(t *testing.T, message []byte) {
 		l, err := fleet.DecodeLine(message)
 		if err != nil {

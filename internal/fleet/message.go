@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Join is a worker's first message.
@@ -31,6 +32,7 @@ type Welcome struct {
 	N       int    `json:"n,omitempty"`
 	File    string `json:"file,omitempty"`   // name of thresholds.yaml among the files
 	Size    int    `json:"size,omitempty"`   // of the bundle, in bytes
+	Key     string `json:"key,omitempty"`    // the coordinator's public key, by which it seals
 	Sealed  []byte `json:"sealed,omitempty"` // the environment of the load as JSON, for the key of the Join
 }
 
@@ -138,6 +140,11 @@ var (
 	errTime = errors.New("a time that cannot be")
 )
 
+// OneLine is a text for people as a message may have it: in one printable line, and not too long.
+func OneLine(text string) string {
+	return safetext.Brief(safetext.Line(text), longestText-len(safetext.Cut))
+}
+
 // label refuses a text of another machine that cannot be printed as it is.
 func label(what, text string, most int) error {
 	if len(text) > most || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -173,7 +180,7 @@ func (w Welcome) Check() error {
 	case w.Size < 1 || w.Size > largestPacked:
 		return fmt.Errorf("a bundle of %d bytes cannot be", w.Size)
 	}
-	return checkName(w.File)
+	return errors.Join(checkName(w.File), label("key", w.Key, 200))
 }
 
 // Check says what is wrong with a message of a run with n parts.

@@ -5,9 +5,10 @@ import "slices"
 // flags are those of command lines. None of them is a flag of loadgate run.
 func flags() []Word {
 	const (
-		peak   = "profiles: {peak: {stages: [{users: 20, over: 30s, for: 2m}]}} and --profile peak"
-		steady = "profiles: {steady: {rate: 50/s, duration: 5m}} and --profile steady"
-		shards = "write --shard 1/4 --seed 7 on the first of four machines, and loadgate check on the four results"
+		peak    = "profiles: {peak: {stages: [{users: 20, over: 30s, for: 2m}]}} and --profile peak"
+		steady  = "profiles: {steady: {rate: 50/s, duration: 5m}} and --profile steady"
+		workers = "write --workers 4 --listen :7422 for the run, and loadgate worker on the other machines"
+		shards  = "write --shard 1/4 --seed 7 on the first of four machines, and loadgate check on the four results"
 	)
 	of := func(tools, texts, has, write string) []Word { return row(Flag, tools, texts, has, write, "") }
 	return slices.Concat(
@@ -46,10 +47,10 @@ func flags() []Word {
 			"write --html report.html; a run begins and ends by itself"),
 		of("Locust", "--autostart --autoquit --no-web", "runs that begin and end by themselves", "leave it out"),
 		of("Locust",
-			"--master --worker --workers --slave --master-host --master-port --master-bind-host --master-bind-port",
-			"shards", shards),
-		of("Locust", "--expect-workers --expect-slaves --expect-workers-max-wait", "shards that begin together",
-			"write --start-at 15:04:05 beside --shard 1/4 --seed 7"),
+			"--master --worker --slave --master-host --master-port --master-bind-host --master-bind-port",
+			"workers", workers),
+		of("Locust", "--expect-workers --expect-slaves --expect-workers-max-wait", "workers that begin together",
+			workers),
 		of("Locust", "--processes", "one process on all processors", "leave it out"),
 		of("Locust", "--tags -T --exclude-tags -E", "a file for each choice of steps", "write loadgate run smoke.yaml"),
 		of("Locust", "--equal-weights", "weights of groups", "delete weight: of each group"),

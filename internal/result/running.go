@@ -275,6 +275,38 @@ func (r *Running) Until(end time.Duration) (*Result, error) {
 	return sum, nil
 }
 
+// Second is the sum of one second of all shards, with neither failures nor readings; its rows are those of
+// Result. False: there is none, or neighbouring seconds are one by now.
+func (r *Running) Second(number int) (*Slice, bool) {
+	at, found := search(r.moments, number, (*Moment).number)
+	if !found || r.slot != SlotLength {
+		return nil, false
+	}
+	s := &Slice{Moment: r.moments[at]}
+	lowest := 0
+	for k, shard := range r.shards {
+		s.Moment.Users += shard.usersAt(number)
+		if lowest == 0 || k < lowest {
+			lowest = k
+		}
+	}
+	for i, name := range r.shards[lowest].rows {
+		slots := r.slots[name]
+		if at, found := search(slots, number, (*Slot).number); found {
+			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slots[at]})
+		}
+	}
+	return s, true
+}
+
+// usersAt is how many users the shard had at the end of a slot, as far as it has said.
+func (s *runningShard) usersAt(slot int) int {
+	if slot < len(s.users) && s.users[slot] != unknownUsers {
+		return s.users[slot]
+	}
+	return 0
+}
+
 // sum is the sum of all shards, with the slots before one.
 func (r *Running) sum(end int) (*Result, error) {
 	planned := time.Duration(0) // a shard may not have heard yet that the run is extended
@@ -295,9 +327,7 @@ func (r *Running) sum(end int) (*Result, error) {
 	for i := range sum.Timeline {
 		m := &sum.Timeline[i]
 		for _, s := range r.shards {
-			if m.Slot < len(s.users) && s.users[m.Slot] != unknownUsers {
-				m.Users += s.users[m.Slot]
-			}
+			m.Users += s.usersAt(m.Slot)
 		}
 	}
 	for i, e := range sum.rows() {

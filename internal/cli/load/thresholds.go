@@ -33,23 +33,9 @@ const (
 // ReadConfig reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
 func ReadConfig(env environ.Env, path, how string, o config.Options) (*config.Config, error) {
-	path, err := input.FileIn(path, DefaultFile)
+	path, src, root, err := open(path, how)
 	if err != nil {
 		return nil, err
-	}
-	if word, ok := loanword.Find(loanword.Script, filepath.Ext(path)); ok {
-		return nil, fmt.Errorf("%s is a script of %s, not a thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
-	}
-	src, err := regular.Read(path, LargestFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, failure.WithHint(fmt.Errorf("read %s: %w", path, failure.WithoutPath(err)), how)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, failure.WithoutPath(err))
-	}
-	root, err := os.OpenRoot(filepath.Dir(path))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: its folder: %w", path, failure.WithoutPath(err))
 	}
 	defer root.Close()
 	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
@@ -61,6 +47,29 @@ func ReadConfig(env environ.Env, path, how string, o config.Options) (*config.Co
 		console.Print(env.Stderr, "warning: %s", w)
 	}
 	return s, nil
+}
+
+// open reads a thresholds.yaml and opens its folder. The path that it returns is that of the file.
+func open(path, how string) (file string, src []byte, folder *os.Root, err error) {
+	path, err = input.FileIn(path, DefaultFile)
+	if err != nil {
+		return path, nil, nil, err
+	}
+	if word, ok := loanword.Find(loanword.Script, filepath.Ext(path)); ok {
+		return path, nil, nil,
+			fmt.Errorf("%s is a script of %s, not a thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
+	}
+	src, err = regular.Read(path, LargestFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, nil, nil, failure.WithHint(fmt.Errorf("read %s: %w", path, failure.WithoutPath(err)), how)
+	}
+	if err != nil {
+		return path, nil, nil, fmt.Errorf("read %s: %w", path, failure.WithoutPath(err))
+	}
+	if folder, err = os.OpenRoot(filepath.Dir(path)); err != nil {
+		return path, nil, nil, fmt.Errorf("read %s: its folder: %w", path, failure.WithoutPath(err))
+	}
+	return path, src, folder, nil
 }
 
 // FileArgument is the one optional argument of a command, or the default.

@@ -19,11 +19,13 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/gauges"
 	"github.com/loadgate/loadgate/internal/cli/launch"
+	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/progress"
 	"github.com/loadgate/loadgate/internal/cli/target"
-	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -33,18 +35,20 @@ import (
 // Session is a target that is loaded once or several times, with its gauges and the folder for the
 // results.
 type Session struct {
-	Env    environ.Env
-	Flags  *pflag.FlagSet // as given
-	Choice target.Flags
-	Out    delivery.Flags
-	Folder string
-	quiet  bool
-	noTry  bool
+	Env     environ.Env
+	Flags   *pflag.FlagSet // as given
+	Choice  target.Flags
+	Out     delivery.Flags
+	Workers workers.Flags
+	Folder  string
+	quiet   bool
+	noTry   bool
 
 	command string // starts the target; "": somebody else has
 	*target.Target
 	process *launch.Process // of the command; nil without
 	gauges  *gauges.Gauges
+	fleet   *workers.Fleet     // nil: this process makes the load itself
 	lock    *output.FolderLock // of folder
 	stopped bool               // what was started
 }
@@ -88,6 +92,31 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 		return err
 	}
 	s.gauges, err = gauges.Open(s.Env, s.Plan, s.Progress())
+	return err
+}
+
+// Muster opens the fleet that makes the load, if workers are asked for.
+func (s *Session) Muster(ctx context.Context, file string) (err error) {
+	if !s.Workers.Asked() {
+		return nil
+	}
+	if !s.Plan.Shard.Whole() {
+		return errors.New("--workers and --shard exclude each other: each worker gets its own part")
+	}
+	host := s.Choice.Load.Host
+	if s.Choice.Demo {
+		host = s.Plan.Config.Target.URL
+	}
+	name, files, vars, err := s.Choice.Load.Pack(s.Env, file, host)
+	if err != nil {
+		return err
+	}
+	if s.Plan.Config.Judge.Extend > 1 {
+		console.Print(s.Progress(), "judge.extend is not used: a load of workers is not extended")
+	}
+	s.fleet, err = workers.Open(ctx, s.Env, s.Workers,
+		coordinator.Load{File: name, Files: files, Env: vars, Host: host},
+		load.CallerAllows(s.Choice.Load.Allowed, host), s.Folder, s.Progress())
 	return err
 }
 
@@ -136,7 +165,7 @@ func (s *Session) Stop() error {
 	if s.gauges != nil {
 		s.gauges.Close()
 	}
-	return errors.Join(s.process.Stop(), s.Target.Close())
+	return errors.Join(s.fleet.Close(), s.process.Stop(), s.Target.Close())
 }
 
 // Path is the path of a file in the folder of the run.
@@ -147,6 +176,9 @@ func (s *Session) Path(name string) string { return filepath.Join(s.Folder, name
 // nil: they are not. Failed is what could not be written.
 func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statements target.StatementCounter,
 	run func(experiment.Machine) error) (failed, err error) {
+	if s.fleet != nil {
+		return s.recordFleet(folder, p, r, run)
+	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
 			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
@@ -157,26 +189,11 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statemen
 			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
 	}
 	journal, progress := result.NewJournal(out, r), progress.New(s.Progress(), p)
-	planned, before := r.Planned.Duration, s.Addresses()
+	before := s.Addresses()
 	s.Begin()
-	err = run(experiment.OnEngine(engine.Engine{
-		Dial:         s.Dial,
-		Self:         selfmon.Read(),
-		Clock:        engine.Clock,
-		Gauges:       s.gauges.List,
-		Statements:   statements,
-		ArrivalTimer: engine.NewArrivalTimer,
-		Second: func(slice *result.Slice, r *result.Result) {
-			if r.Planned.Duration != planned {
-				planned = r.Planned.Duration
-				journal.Planned(planned)
-			}
-			slice.Addresses = result.AddressesSince(s.Addresses(), before)
-			r.Addresses = slice.Addresses // it is judged before the run returns
-			journal.Slice(slice)
-			progress.Second(slice, r)
-		},
-	}))
+	e := s.Engine(r, journal, progress.Second)
+	e.Gauges, e.Statements = s.gauges.List, statements
+	err = run(experiment.OnEngine(e))
 	progress.End()
 	r.Addresses = result.AddressesSince(s.Addresses(), before)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
@@ -188,6 +205,20 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statemen
 		failed = failure.CouldNotRun(fmt.Errorf("write journal: %w", failed))
 	}
 	return errors.Join(failed, output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode)), nil
+}
+
+// recordFleet is Record for a load of workers, whose journals are kept apart.
+func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
+	run func(experiment.Machine) error) (failed, err error) {
+	line := progress.New(s.Progress(), p)
+	s.Begin()
+	err = run(s.fleet.Machine(folder, s.gauges.List, line.Second))
+	line.End()
+	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
+	if err != nil {
+		return nil, failure.CouldNotRun(err)
+	}
+	return output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode), nil
 }
 
 // Progress is where the lines about the run go.

@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -52,6 +53,11 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 			return nil, failure.CouldNotRun(fmt.Errorf("write to standard error: %w", err))
 		}
 	}
+	return Of(env, p)
+}
+
+// Of is the target of a plan that may be sent.
+func Of(env environ.Env, p *plan.Plan) (*Target, error) {
 	c, err := ClientOf(env, p.Config)
 	if err != nil {
 		return nil, err
@@ -65,6 +71,30 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 		Addresses: func() []result.Address { return addressesOf(c) },
 		Dial:      func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) },
 	}, nil
+}
+
+// Engine makes a run into r, an empty result, writes its journal, and passes each second on; second may be nil.
+func (t *Target) Engine(r *result.Result, journal *result.Journal,
+	second func(*result.Slice, *result.Result)) engine.Engine {
+	before, planned := t.Addresses(), r.Planned.Duration
+	return engine.Engine{
+		Dial:         t.Dial,
+		Self:         selfmon.Read(),
+		Clock:        engine.Clock,
+		ArrivalTimer: engine.NewArrivalTimer,
+		Second: func(slice *result.Slice, r *result.Result) {
+			if r.Planned.Duration != planned {
+				planned = r.Planned.Duration
+				journal.Planned(planned)
+			}
+			slice.Addresses = result.AddressesSince(t.Addresses(), before)
+			r.Addresses = slice.Addresses // it is judged before the run returns
+			journal.Slice(slice)
+			if second != nil {
+				second(slice, r)
+			}
+		},
+	}
 }
 
 // Ready waits until the target may be loaded.

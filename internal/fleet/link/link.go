@@ -185,7 +185,9 @@ func (c *Conn) Publish(subject string, message any) error {
 }
 
 // PublishBytes is Publish for a message that is no JSON.
-func (c *Conn) PublishBytes(subject string, message []byte) error { return c.nats.Publish(subject, message) }
+func (c *Conn) PublishBytes(subject string, message []byte) error {
+	return c.nats.Publish(subject, message)
+}
 
 // Flush waits until the hub has what was published and subscribed, for a few seconds at most.
 func (c *Conn) Flush() error { return c.nats.FlushTimeout(answerWithin) }

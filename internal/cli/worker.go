@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/workers"
+	"github.com/loadgate/loadgate/internal/cli/workload"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/fleet/worker"
+	"github.com/loadgate/loadgate/internal/selfmon"
+)
+
+func newWorker(env environ.Env) *cobra.Command {
+	c := workerCommand{env: env}
+	cmd := &cobra.Command{
+		Use:   "worker HOST:PORT",
+		Short: "Make a part of the load of a run on another machine",
+		Long: `Make a part of the load of a run on another machine, which was started with
+--workers and --listen and printed the join secret. Ends when that run does.
+
+The run decides what is sent, and this command what may be loaded: loopback, and
+what --allow permits. It reads no file of this machine and runs no command.`,
+		Example: `  export LOADGATE_JOIN_TOKEN=lgj1.…
+  loadgate worker 10.0.0.7:7422 --allow staging.example.com`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
+	}
+	flags := cmd.Flags()
+	c.load.AddAllow(cmd)
+	flags.StringVar(&c.name, "name", "", "name of this machine in results (default: its host name)")
+	flags.StringVar(&c.out, "out", "", "folder in which the journal is kept (default: a temporary one)")
+	flags.StringVar(&c.lease, "lease", "30s", "end the load after so long without a word of the run")
+	flags.StringVar(&c.wait, "wait", "5m", "how long to wait for the run")
+	flags.IntVar(&c.index, "index", -1, "part of the load that is preferred, from 0 (default: JOB_COMPLETION_INDEX)")
+	return cmd
+}
+
+type workerCommand struct {
+	env         environ.Env
+	load        load.Flags
+	name, out   string
+	lease, wait string
+	index       int
+}
+
+func (c *workerCommand) run(ctx context.Context, address string) (err error) {
+	lease, err := workers.Duration("lease", c.lease, 5*time.Second)
+	wait, waitErr := workers.Duration("wait", c.wait, 0)
+	if err := errors.Join(err, waitErr); err != nil {
+		return err
+	}
+	text := c.env.First(workers.SecretVariable)
+	if text == "" {
+		return fmt.Errorf("%s is not set: copy it from what loadgate run --workers printed", workers.SecretVariable)
+	}
+	secret, err := fleet.ParseSecret(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", workers.SecretVariable, err)
+	}
+	if c.name == "" {
+		if c.name, err = os.Hostname(); err != nil {
+			return failure.CouldNotRun(fmt.Errorf("read the name of this machine: %w; give one with --name", err))
+		}
+	}
+	c.env.EndGently()
+	conn, err := c.connect(ctx, address, secret, wait)
+	if err != nil {
+		return failure.CouldNotRun(err)
+	}
+	defer conn.Close()
+	folder := c.out
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "loadgate-worker-"); err != nil {
+			return failure.CouldNotRun(fmt.Errorf("keep the journal: %w", err))
+		}
+		defer func() {
+			if err == nil {
+				err = os.RemoveAll(folder)
+			} else {
+				console.Print(c.env.Stderr, "the journal is in %s", folder)
+			}
+		}()
+	}
+	print := func(format string, args ...any) { console.Print(c.env.Stderr, format, args...) }
+	machine := workload.Machine{Env: c.env, Name: c.name, Allowed: c.load.Allowed}
+	runner := selfmon.Runner()
+	err = worker.Run(ctx, conn, worker.Options{
+		Name: c.name, Version: buildinfo.Version(), Cores: workers.Cores(), Memory: runner.Memory, Index: c.preferred(),
+		Open: machine.Open, Lease: lease, Wait: wait, Print: print,
+		Store: workload.Store(folder),
+	})
+	if errors.Is(err, context.Canceled) {
+		return failure.ErrInterrupted
+	}
+	return failure.CouldNotRun(err)
+}
+
+// connect tries the hub until it answers, which may be before the run is there.
+func (c *workerCommand) connect(ctx context.Context, address string, secret fleet.Secret,
+	wait time.Duration) (*link.Conn, error) {
+	began := time.Now()
+	for said := false; ; {
+		conn, err := link.Join(address, secret, nil)
+		if err == nil || !errors.Is(err, link.ErrUnreachable) || time.Since(began) > wait {
+			return conn, err
+		}
+		if !said {
+			said = true
+			console.Print(c.env.Stderr, "waiting for the run: %v", err)
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// preferred is the part of the load that this machine would like, so that a run repeats on the same machines.
+func (c *workerCommand) preferred() *int {
+	index := c.index
+	if text, ok := c.env.Getenv("JOB_COMPLETION_INDEX"); ok && index < 0 {
+		if n, err := strconv.Atoi(text); err == nil {
+			index = n
+		}
+	}
+	if index < 0 {
+		return nil
+	}
+	return &index
+}

@@ -1,0 +1,250 @@
+// Package workers is the fleet of a run: the hub in this process, the coordinator, and the workers that are started on
+// this machine where no others are asked for.
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/launch"
+	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/coordinator"
+	"github.com/loadgate/loadgate/internal/fleet/hub"
+	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/process"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// SecretVariable is where a worker finds its join secret: a flag could be read by everybody on the machine.
+const SecretVariable = "LOADGATE_JOIN_TOKEN"
+
+// Folder is where the journals of the workers are, in that of the run.
+const Folder = "workers"
+
+// Flags say how many workers make the load, and where they come from.
+type Flags struct {
+	count  int
+	listen string
+	wait   string
+	within time.Duration // wait, once Check has read it
+}
+
+// Add adds the flags.
+func (f *Flags) Add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.IntVar(&f.count, "workers", 0, "spread the load over this many workers: processes of this machine, "+
+		"or with --listen, loadgate worker on others")
+	flags.StringVar(&f.listen, "listen", "", "with --workers: wait here for workers on other machines, such as :7422")
+	flags.StringVar(&f.wait, "wait-workers", "5m", "with --workers: how long to wait for all of them")
+}
+
+// Asked says whether there are workers.
+func (f *Flags) Asked() bool { return f.count != 0 }
+
+// Check reads the flags, and says what is wrong with them.
+func (f *Flags) Check() (err error) {
+	switch {
+	case f.count < 0 || f.count > result.MostShards:
+		return fmt.Errorf("--workers %d: write 1 to %d", f.count, result.MostShards)
+	case f.listen != "" && f.count == 0:
+		return errors.New("--listen is for workers: say how many with --workers")
+	}
+	f.within, err = Duration("wait-workers", f.wait, time.Second)
+	return err
+}
+
+// Duration reads the text of a flag: a time from least to a day.
+func Duration(flag, text string, least time.Duration) (time.Duration, error) {
+	const day = 24 * time.Hour
+	d, err := unit.ParseDuration(text)
+	if err != nil || d < least || d > day {
+		return 0, fmt.Errorf("--%s %s: write a duration from %s to %s, such as 5m",
+			flag, usage.Quote(text), unit.Compact(least), unit.Compact(day))
+	}
+	return d, nil
+}
+
+// Fleet is the workers of a run.
+type Fleet struct {
+	hub         *hub.Hub
+	conn        *link.Conn
+	coordinator *coordinator.Coordinator
+	local       []*process.Process
+	logs        []*os.File
+}
+
+// Open starts the hub, and the workers of this machine if no others are asked for. They may load what allowed permits.
+// Close ends it all, also after an error.
+func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, allowed []string, folder string,
+	w io.Writer) (_ *Fleet, err error) {
+	at := f.listen
+	if at == "" {
+		at = "127.0.0.1:0"
+	}
+	if err := removeOld(filepath.Join(folder, Folder)); err != nil {
+		return nil, failure.CouldNotRun(err)
+	}
+	fleet := &Fleet{}
+	defer func() {
+		if err != nil {
+			err = failure.CouldNotRun(errors.Join(err, fleet.Close()))
+		}
+	}()
+	if fleet.hub, err = hub.Start(at); err != nil {
+		return nil, err
+	}
+	if fleet.conn, err = fleet.hub.Connect(); err != nil {
+		return nil, err
+	}
+	fleet.coordinator, err = coordinator.New(fleet.conn, coordinator.Options{
+		Load: load, Workers: f.count, Version: buildinfo.Version(), Within: f.within,
+		Print: func(format string, args ...any) { console.Print(w, format, args...) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	if f.listen != "" {
+		fleet.invite(w, f)
+		return fleet, nil
+	}
+	return fleet, fleet.start(ctx, env, f.count, allowed, folder)
+}
+
+// removeOld removes what the workers of an earlier run left in a folder: they may have been more.
+func removeOld(folder string) error {
+	old, err := filepath.Glob(filepath.Join(folder, "[0-9]*.*"))
+	for _, name := range old {
+		if ext := filepath.Ext(name); ext == ".ndjson" || ext == ".log" {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("remove the journals of an earlier run: %w", err)
+	}
+	return nil
+}
+
+// invite says how the other machines join. The secret is shown here, and nowhere else.
+func (f *Fleet) invite(w io.Writer, flags Flags) {
+	host, port, _ := net.SplitHostPort(f.hub.Address())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "HOST"
+	}
+	console.Print(w, "waiting for %d workers; on each of them:", flags.count)
+	console.Print(w, "  export %s=%s", SecretVariable, f.hub.Secret().Text())
+	console.Print(w, "  loadgate worker %s --allow TARGET", net.JoinHostPort(host, port))
+}
+
+// start starts workers on this machine.
+func (f *Fleet) start(ctx context.Context, env environ.Env, count int, allowed []string, folder string) error {
+	if env.Executable == nil {
+		return errors.New("start the workers: this program cannot be run again")
+	}
+	self, err := env.Executable()
+	if err != nil {
+		return fmt.Errorf("start the workers: %w", err)
+	}
+	folder = filepath.Join(folder, Folder)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err))
+	}
+	for k := range count {
+		words := []string{"exec", content.ShellWord(self), "worker", f.hub.Address(), "--index", fmt.Sprint(k),
+			"--name", fmt.Sprintf("local-%d", k+1)}
+		for _, entry := range allowed {
+			words = append(words, "--allow", content.ShellWord(entry))
+		}
+		log := filepath.Join(folder, fmt.Sprintf("%d.log", k+1))
+		out, err := os.OpenFile(log, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_RDWR, 0o600)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", log, failure.WithoutPath(err))
+		}
+		f.logs = append(f.logs, out)
+		// It outlives an interruption, so that its users in flight are answered and counted.
+		p, err := process.Start(context.WithoutCancel(ctx), process.Command{
+			Line: strings.Join(words, " "), Log: out, Env: childEnvironment(f.hub.Secret()),
+			Supervisor: []string{self, launch.SuperviseCommand},
+		})
+		if err != nil {
+			return fmt.Errorf("start the workers: %w", err)
+		}
+		f.local = append(f.local, p)
+	}
+	return nil
+}
+
+// childEnvironment is ours without what flags of this command are set by.
+func childEnvironment(secret fleet.Secret) []string {
+	var all []string
+	for _, pair := range os.Environ() {
+		if !strings.HasPrefix(pair, "LOADGATE_") {
+			all = append(all, pair)
+		}
+	}
+	return append(all, SecretVariable+"="+secret.Text())
+}
+
+// Machine makes runs whose journals go into a folder.
+func (f *Fleet) Machine(folder string, gauges []engine.Gauge,
+	second func(*result.Slice, *result.Result)) experiment.Machine {
+	return f.coordinator.Machine(coordinator.Watch{
+		Gauges: gauges, Second: second,
+		Journal: func(k int) (io.WriteCloser, error) {
+			name := filepath.Join(folder, Folder, fmt.Sprintf("%d.ndjson", k))
+			err := os.MkdirAll(filepath.Dir(name), 0o755)
+			if err == nil {
+				var out *os.File
+				if out, err = os.Create(name); err == nil {
+					return out, nil
+				}
+			}
+			return nil, fmt.Errorf("write %s: %w", name, failure.WithoutPath(err))
+		},
+	})
+}
+
+// Close tells the workers to end, and ends those of this machine and the hub.
+func (f *Fleet) Close() error {
+	if f == nil {
+		return nil
+	}
+	if f.coordinator != nil {
+		f.coordinator.Close()
+	}
+	var err error
+	for _, p := range f.local {
+		err = errors.Join(err, p.Stop())
+	}
+	for _, log := range f.logs {
+		err = errors.Join(err, log.Close())
+	}
+	if f.conn != nil {
+		f.conn.Close()
+	}
+	if f.hub != nil {
+		f.hub.Close()
+	}
+	return err
+}
+
+// Cores is how many this machine has for loadgate.
+func Cores() int { return runtime.GOMAXPROCS(0) }

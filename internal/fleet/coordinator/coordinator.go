@@ -1,0 +1,276 @@
+// Package coordinator leads the workers of a fleet: it gives each its part, starts and stops all together, and
+// adds up what they measure while they measure it.
+package coordinator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/link"
+)
+
+// Load is what the workers send, whatever the round: the file and what it reads.
+type Load struct {
+	File  string // name of thresholds.yaml in Files
+	Files fleet.Files
+	Env   map[string]string // that the file reads; it is sealed to each worker
+	Host  string            // instead of that of the file; empty: the file's
+}
+
+// Options are those of a fleet. The zero value is not usable.
+type Options struct {
+	Load    Load
+	Workers int           // that a run needs
+	Version string        // of this loadgate
+	Within  time.Duration // how long to wait until so many workers are ready
+	// Print tells people what happens to the fleet; nil: nobody.
+	Print func(format string, args ...any)
+}
+
+// Coordinator leads a fleet. Its methods are for one goroutine; workers are answered beside it.
+type Coordinator struct {
+	conn   *link.Conn
+	o      Options
+	run    string
+	key    link.Key
+	bundle []byte
+	env    []byte
+	began  time.Time
+	closed chan struct{}
+	done   sync.WaitGroup
+
+	mu      sync.Mutex
+	members []member // by K - 1
+	round   round
+	lease   fleet.Lease
+}
+
+// How often the lease is published, how long a worker that has not begun may be silent before its place is
+// free, and how long before the start the start is set.
+const (
+	leaseEvery = time.Second
+	gone       = 5 * time.Second
+	startAhead = 2 * time.Second
+	lookEvery  = 50 * time.Millisecond
+)
+
+// New leads the workers of a hub. Close ends it.
+func New(conn *link.Conn, o Options) (*Coordinator, error) {
+	if o.Print == nil {
+		o.Print = func(string, ...any) {}
+	}
+	key, err := link.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	bundle, err := fleet.Pack(o.Load.Files)
+	if err != nil {
+		return nil, err
+	}
+	env, err := json.Marshal(o.Load.Env)
+	if err != nil {
+		return nil, fmt.Errorf("send the environment: %w", err)
+	}
+	c := &Coordinator{
+		conn: conn, o: o, run: strings.ToLower(key.Public()[1:13]), key: key, bundle: bundle, env: env,
+		began: time.Now(), closed: make(chan struct{}), members: make([]member, o.Workers),
+	}
+	err = errors.Join(
+		link.Answer(conn, fleet.JoinSubject, fleet.Join.Check, func(j fleet.Join) any { return c.welcome(j) }),
+		link.Answer(conn, fleet.ClockSubject, func(struct{}) error { return nil },
+			func(struct{}) any { return fleet.Time{Hub: c.now()} }),
+		link.Answer(conn, fleet.FilesSubject(c.run), c.checkAsk, func(a fleet.Ask) any { return c.piece(a) }),
+		link.Answer(conn, fleet.RoundSubject(c.run), c.checkAsk, func(fleet.Ask) any { return c.current() }),
+		link.Hear(conn, fleet.StatusSubject(c.run),
+			func(s fleet.Status) error { return s.Check(o.Workers) }, c.status),
+		conn.HearBytes(fleet.AnyJournalSubject(c.run), c.line),
+		conn.Flush(),
+	)
+	if err != nil {
+		return nil, err
+	}
+	c.done.Go(c.publish)
+	return c, nil
+}
+
+// Close tells the workers that no round follows.
+func (c *Coordinator) Close() {
+	c.change(func(l *fleet.Lease) { l.State = fleet.Over })
+	close(c.closed)
+	c.done.Wait()
+	_ = c.conn.Flush() // a worker that hears nothing ends with its lease
+}
+
+// now is the clock of the hub.
+func (c *Coordinator) now() time.Duration { return time.Since(c.began) }
+
+func (c *Coordinator) checkAsk(a fleet.Ask) error { return a.Check(c.o.Workers) }
+
+// publish tells the lease every second until Close.
+func (c *Coordinator) publish() {
+	tick := time.NewTicker(leaseEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			c.tell()
+		case <-c.closed:
+			return
+		}
+	}
+}
+
+// tell publishes the lease; one that is lost is followed by the next.
+func (c *Coordinator) tell() {
+	c.mu.Lock()
+	l := c.lease
+	if c.round.intake != nil {
+		l.Taken = c.round.intake.Taken()
+	}
+	c.mu.Unlock()
+	_ = c.conn.Publish(fleet.LeaseSubject(c.run), l)
+}
+
+// change changes the lease, and tells it at once.
+func (c *Coordinator) change(how func(l *fleet.Lease)) {
+	c.mu.Lock()
+	how(&c.lease)
+	c.mu.Unlock()
+	c.tell()
+}
+
+// welcome gives a worker a place. One that asks again has its own.
+func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.place(j)
+	if k == 0 {
+		return fleet.Welcome{Refused: fmt.Sprintf("the run has its %d workers", c.o.Workers)}
+	}
+	sealed, err := c.key.Seal(c.env, j.Key)
+	if err != nil {
+		return fleet.Welcome{Refused: "its key is no key"}
+	}
+	m := &c.members[k-1]
+	if m.join.Key != j.Key {
+		*m = member{}
+		c.o.Print("worker %d/%d is %s, %d cores", k, c.o.Workers, j.Name, j.Cores)
+	}
+	m.join, m.heard = j, c.now()
+	return fleet.Welcome{
+		Run: c.run, K: k, N: c.o.Workers, File: c.o.Load.File, Size: len(c.bundle), Key: c.key.Public(), Sealed: sealed,
+	}
+}
+
+// place is the number of the place for a worker: its own, the one that it would like, or the first that is free;
+// 0: none is. Places of workers that have begun are never free.
+func (c *Coordinator) place(j fleet.Join) int {
+	for i := range c.members {
+		if c.members[i].join.Key == j.Key {
+			return i + 1
+		}
+	}
+	free := func(i int) bool {
+		m := &c.members[i]
+		return !m.here() || !c.round.begun && c.now()-m.heard > gone
+	}
+	if j.Index != nil && *j.Index < len(c.members) && free(*j.Index) {
+		return *j.Index + 1
+	}
+	for i := range c.members {
+		if free(i) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// piece is the part of the bundle that a worker asks for.
+func (c *Coordinator) piece(a fleet.Ask) fleet.Piece {
+	c.mu.Lock()
+	to := c.members[a.K-1].join.Key
+	c.mu.Unlock()
+	if a.From >= len(c.bundle) {
+		return fleet.Piece{Refused: "the bundle ends before"}
+	}
+	sealed, err := c.key.Seal(c.bundle[a.From:min(a.From+fleet.PieceSize, len(c.bundle))], to)
+	if err != nil {
+		return fleet.Piece{Refused: "nobody has joined as this part"}
+	}
+	return fleet.Piece{Sealed: sealed}
+}
+
+// status takes what a worker says of itself.
+func (c *Coordinator) status(s fleet.Status) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := &c.members[s.K-1]
+	if !m.here() {
+		return
+	}
+	m.status, m.heard = s, c.now()
+	if c.round.intake != nil {
+		c.round.intake.Heard(s.K, m.heard)
+	}
+}
+
+// current answers what to run.
+func (c *Coordinator) current() fleet.Round {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.round.Number == 0 {
+		return fleet.Round{Refused: "the first round has not begun"}
+	}
+	return c.round.Round
+}
+
+// line takes a line of a worker's journal.
+func (c *Coordinator) line(message []byte) {
+	l, err := fleet.DecodeLine(message)
+	if err != nil {
+		return // it is asked for again
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	round := &c.round
+	if l.K > c.o.Workers || l.Round != round.Number || round.intake == nil || round.broken[l.K-1] != nil {
+		return
+	}
+	next, err := round.intake.Line(l.K, l.Number, c.now())
+	if err == nil && next {
+		err = round.running.Line(l.K, l.Text)
+	}
+	switch {
+	case err != nil:
+		round.broken[l.K-1] = err
+		c.o.Print("worker %s: %v; what it says from here on is not counted", c.members[l.K-1].join.Name, err)
+	case next:
+		round.save(l.K, l.Text)
+		round.seen = max(round.seen, round.running.Elapsed(l.K))
+		if _, ended := round.running.Ended(l.K); ended {
+			_ = round.intake.End(l.K) // the line was just taken
+		}
+	}
+}
+
+// presence is what is known of a worker in a round that has begun: one whose journal is whole counts as lost
+// too, since it sends nothing more.
+func (c *Coordinator) presence(k int) fleet.Presence {
+	p := c.round.intake.Presence(k, c.now())
+	if c.round.broken[k-1] != nil || p == fleet.Ended {
+		return fleet.Lost
+	}
+	return p
+}
+
+// elapsed is the time since the start; negative before it.
+func (c *Coordinator) elapsed() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now() - c.lease.StartAt
+}

@@ -1,0 +1,403 @@
+package coordinator_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/coordinator"
+	"github.com/loadgate/loadgate/internal/fleet/hub"
+	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/fleet/worker"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const file = `version: 1
+env: [TOKEN]
+target: {url: "http://127.0.0.1:1", headers: {Authorization: "Bearer ${env('TOKEN')}"}}
+data: {who: {file: who.csv, pick: next}}
+profiles: {p: {users: 12, spawn_rate: 100/s, duration: 3s, warm_up: 0s}}
+users: {g: {wait: 100ms, steps: ["GET /a/${who.name}", GET /b]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+`
+
+func files() fleet.Files {
+	return fleet.Files{"thresholds.yaml": []byte(file), "who.csv": []byte("name\nada\nalan\n")}
+}
+
+func decode(t *testing.T, files fleet.Files, env map[string]string) *config.Config {
+	t.Helper()
+	c, err := config.Decode(files["thresholds.yaml"], "thresholds.yaml", config.Options{
+		Files: files, Getenv: func(name string) (string, bool) { value, ok := env[name]; return value, ok },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// quickDoer answers at once.
+type quickDoer struct{}
+
+func (quickDoer) Close() {}
+func (quickDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange) {
+	*x = client.Exchange{Sent: time.Now(), Status: 200}
+	x.Done = x.Sent.Add(time.Millisecond)
+}
+
+// fakeLoad is the load of an assignment, sent to nobody.
+type fakeLoad struct {
+	plan   *plan.Plan
+	name   string
+	digest string // instead of the plan's
+	ready  error
+}
+
+func (l *fakeLoad) Close() error                { return nil }
+func (l *fakeLoad) Ready(context.Context) error { return l.ready }
+
+func (l *fakeLoad) Digest() string {
+	if l.digest != "" {
+		return l.digest
+	}
+	return l.plan.Digest
+}
+
+func (l *fakeLoad) Run(ctx context.Context, start worker.Start, out io.Writer, stopAt func() int) error {
+	<-time.After(time.Until(start.At))
+	r := l.plan.Result("test", start.Started)
+	r.Shards[0].Worker, r.Shards[0].StartError = l.name, start.Error
+	journal := result.NewJournal(out, r)
+	e := engine.Engine{
+		Dial: func(int) engine.Doer { return quickDoer{} },
+		InterimLook: func(r *result.Result) bool {
+			return stopAt() > 0 && r.Elapsed >= time.Duration(stopAt())*result.SlotLength
+		},
+		Second: func(s *result.Slice, _ *result.Result) { journal.Slice(s) },
+	}
+	for at := result.SlotLength; at < l.plan.Duration; at += result.SlotLength {
+		e.InterimLooks = append(e.InterimLooks, at)
+	}
+	if err := e.Run(ctx, l.plan, r); err != nil {
+		return err
+	}
+	return journal.End(r.End)
+}
+
+// crew is a fleet in this process.
+type crew struct {
+	t           *testing.T
+	hub         *hub.Hub
+	coordinator *coordinator.Coordinator
+	plan        *plan.Plan
+	folder      string // for journals
+	workers     sync.WaitGroup
+
+	mu   sync.Mutex
+	said []string
+	errs map[string]error // of workers that have ended, by name
+}
+
+// open starts a coordinator for so many workers.
+func open(t *testing.T, workers int, within time.Duration) *crew {
+	t.Helper()
+	c := &crew{t: t, folder: t.TempDir(), errs: map[string]error{}}
+	var err error
+	if c.hub, err = hub.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.hub.Close)
+	conn, err := c.hub.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	env := map[string]string{"TOKEN": "Blumen77"}
+	if c.plan, err = plan.New(decode(t, files(), env), plan.Options{Seed: 7}); err != nil {
+		t.Fatal(err)
+	}
+	c.coordinator, err = coordinator.New(conn, coordinator.Options{
+		Load:    coordinator.Load{File: "thresholds.yaml", Files: files(), Env: env},
+		Workers: workers, Version: "test 1", Within: within,
+		Print: func(format string, args ...any) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.said = append(c.said, fmt.Sprintf(format, args...))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// join starts a worker, whose load may be changed. Its connection is returned to be cut, and a channel that is
+// closed when the worker has ended.
+func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan struct{}) {
+	c.t.Helper()
+	ended := make(chan struct{})
+	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.workers.Go(func() {
+		defer close(ended)
+		defer conn.Close()
+		err := worker.Run(c.t.Context(), conn, worker.Options{
+			Name: name, Version: "test 1", Cores: 2, Lease: 5 * time.Second, Wait: 5 * time.Second,
+			Open: func(a worker.Assignment) (worker.Load, error) {
+				if a.Env["TOKEN"] != "Blumen77" {
+					return nil, fmt.Errorf("the token is %q", a.Env["TOKEN"])
+				}
+				var o plan.Options
+				if err := json.Unmarshal(a.Options, &o); err != nil {
+					return nil, err
+				}
+				o.Shard = plan.Shard{K: a.K, N: a.N}
+				p, err := plan.New(decode(c.t, a.Files, a.Env), o)
+				if err != nil {
+					return nil, err
+				}
+				l := &fakeLoad{plan: p, name: name}
+				if change != nil {
+					change(l)
+				}
+				return l, nil
+			},
+			Store: func(k, round int) (worker.Store, error) {
+				return os.Create(filepath.Join(c.t.TempDir(), fmt.Sprintf("%d-%d", k, round)))
+			},
+		})
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.errs[name] = err
+	})
+	return conn, ended
+}
+
+// run makes a round.
+func (c *crew) run(ctx context.Context, p *plan.Plan, hooks experiment.Hooks) (*result.Result, error) {
+	r := p.Result("test", time.Now())
+	machine := c.coordinator.Machine(coordinator.Watch{
+		Journal: func(k int) (io.WriteCloser, error) { return os.Create(c.journal(k)) },
+	})
+	err := machine(ctx, hooks, p, r)
+	return r, err
+}
+
+func (c *crew) journal(k int) string { return filepath.Join(c.folder, fmt.Sprintf("%d.ndjson", k)) }
+
+// close ends the fleet, and waits for its workers.
+func (c *crew) close() {
+	c.coordinator.Close()
+	c.workers.Wait()
+}
+
+// merged is the sum of what the journals on the disk say.
+func (c *crew) merged(workers int) *result.Result {
+	c.t.Helper()
+	var all []*result.Result
+	for k := 1; k <= workers; k++ {
+		text, err := os.ReadFile(c.journal(k))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		r, err := result.Decode(bytes.NewReader(text), "journal.ndjson")
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	sum, err := result.Merge(all...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return sum
+}
+
+func encoded(t *testing.T, r *result.Result) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.Encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// Two rounds of three workers, each byte for byte what their journals say.
+func TestSumIsMerge(t *testing.T) {
+	t.Parallel()
+	c := open(t, 3, 10*time.Second)
+	for k := range 3 {
+		c.join(fmt.Sprintf("runner-%d", k+1), nil)
+	}
+	for round, p := range []*plan.Plan{c.plan, c.plan.Again()} {
+		r, err := c.run(t.Context(), p, experiment.Hooks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := encoded(t, r), encoded(t, c.merged(3)); got != want {
+			t.Errorf("round %d: the sum is\n%s\nand the journals say\n%s", round+1, got, want)
+		}
+		if r.End != result.Complete || r.Seed != p.Seed || r.Planned.Users != 12 || len(r.Shards) != 3 {
+			t.Errorf("round %d: %s, seed %d, %d users, shards %v", round+1, r.End, r.Seed, r.Planned.Users, r.Shards)
+		}
+		for _, s := range r.Shards {
+			if s.Worker == "" || s.StartError <= 0 || s.Started.Sub(r.Shards[0].Started).Abs() > time.Second {
+				t.Errorf("round %d: %+v", round+1, s)
+			}
+		}
+	}
+	c.close()
+	for name, err := range c.errs {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A look that has decided ends all workers at the same second.
+func TestEarlyStop(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	slow := func(l *fakeLoad) { // the run would take a minute
+		o := plan.Options{Seed: l.plan.Seed, Duration: time.Minute, Shard: l.plan.Shard}
+		whole, err := plan.New(l.plan.Config, o)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		l.plan = whole
+	}
+	p, err := plan.New(c.plan.Config, plan.Options{Seed: 7, Duration: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.join("runner-1", slow)
+	c.join("runner-2", slow)
+	looked := time.Duration(0)
+	r, err := c.run(t.Context(), p, experiment.Hooks{
+		Looks: []time.Duration{time.Second},
+		Look:  func(r *result.Result) bool { looked = r.Elapsed; return true },
+	})
+	c.close()
+	if err != nil || looked != time.Second || r.End != result.Stopped {
+		t.Fatalf("looked at %s, ended %s, %v", looked, r.End, err)
+	}
+	if a, b := r.Shards[0].Elapsed, r.Shards[1].Elapsed; a != b || a > 10*time.Second {
+		t.Errorf("one ended at %s, the other at %s", a, b)
+	}
+}
+
+// An interruption ends all workers, and what they measured is kept.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	c.join("runner-1", nil)
+	c.join("runner-2", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := c.run(ctx, c.plan, experiment.Hooks{
+		Looks: []time.Duration{time.Second}, Look: func(*result.Result) bool { cancel(); return false },
+	})
+	c.close()
+	if err != nil || r.End != result.Interrupted || r.Elapsed < time.Second || len(r.Shards) != 2 {
+		t.Errorf("%s after %s with %d shards, %v", r.End, r.Elapsed, len(r.Shards), err)
+	}
+}
+
+// A run that cannot begin sends no load and says why.
+func TestNotReady(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		change func(*fakeLoad)
+		want   string
+	}{
+		{"too few", nil, "1 of 2 workers are there after 2s: runner-1; start the others"},
+		{"another load", func(l *fakeLoad) { l.digest = "other" },
+			"worker runner-2 makes another load of the same file: it is test 1, and this is test 1"},
+		{"no target", func(l *fakeLoad) { l.ready = errors.New("http://a:1 never answered\nin 2m") },
+			"worker runner-2 cannot begin: http://a:1 never answered in 2m"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := open(t, 2, 2*time.Second)
+			c.join("runner-1", nil)
+			if tt.change != nil {
+				c.join("runner-2", tt.change)
+			}
+			_, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+			c.close()
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %q", err, tt.want)
+			}
+			if text, _ := os.ReadFile(c.journal(1)); len(text) > 0 {
+				t.Errorf("a load was sent: %s", text)
+			}
+		})
+	}
+}
+
+// A worker that is gone for good is named, and what it said up to then counts.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	c.join("runner-1", nil)
+	gone, _ := c.join("runner-2", nil)
+	r, err := c.run(t.Context(), c.plan, experiment.Hooks{
+		Looks: []time.Duration{time.Second}, Look: func(*result.Result) bool { gone.Close(); return false },
+	})
+	c.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := r.Shards[0]
+	if lost.Worker != "runner-2" {
+		lost = r.Shards[1]
+	}
+	if *lost.End != result.Cut || lost.Elapsed < time.Second || r.End != result.Cut {
+		t.Errorf("%s %s after %s, the run %s", lost.Worker, lost.End, lost.Elapsed, r.End)
+	}
+	said, want := strings.Join(c.said, "\n"), "worker runner-2 is lost; what it measured up to 0:0"
+	if !strings.Contains(said, want) {
+		t.Errorf("said:\n%s\nwant %s", said, want)
+	}
+	if got, want := encoded(t, r), encoded(t, c.merged(2)); got != want {
+		t.Errorf("the sum is\n%s\nand the journals say\n%s", got, want)
+	}
+}
+
+// One that wants a part of a run that has all its workers is told so.
+func TestFull(t *testing.T) {
+	t.Parallel()
+	c := open(t, 1, 10*time.Second)
+	c.join("runner-1", nil)
+	if _, err := c.run(t.Context(), c.plan, experiment.Hooks{}); err != nil {
+		t.Fatal(err)
+	}
+	_, ended := c.join("late", nil)
+	<-ended
+	c.close()
+	if err := c.errs["late"]; err == nil || !strings.Contains(err.Error(), "the run has its 1 workers") {
+		t.Errorf("late: %v", err)
+	}
+}

@@ -1,0 +1,183 @@
+package coordinator
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+const (
+	// stopAhead is how many seconds beyond the farthest worker a stop is set, so that all can hear of it.
+	stopAhead = 2
+	// sumEvery is how often, in seconds, the sum up to a second is made to be shown: it costs more the
+	// longer the run.
+	sumEvery = 10
+	// linger is how long a worker that is alive may take to deliver the rest of its journal.
+	linger = 2 * time.Minute
+)
+
+// Watch is what a coordinator does beside the load: it keeps the workers' journals, reads gauges, and shows the sum
+// of each second. The zero value does nothing.
+type Watch struct {
+	// Journal opens the file for the journal of worker k; nil: none is kept.
+	Journal func(k int) (io.WriteCloser, error)
+	Gauges  []engine.Gauge
+	// Second is called with each second that all workers have told, and with the run up to it.
+	Second func(s *result.Slice, r *result.Result)
+}
+
+// follow waits until all journals are whole or their workers lost. It stops all workers when a look has
+// decided, or when ctx ends.
+func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch) {
+	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + p.Timeout() + linger}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	interrupted := ctx.Done()
+	for !f.over() {
+		select {
+		case <-tick.C:
+			f.step()
+		case <-interrupted:
+			interrupted = nil
+			f.until = min(f.until, c.elapsed()+linger/4)
+			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Given, "the run was interrupted" })
+		}
+	}
+	f.step()
+}
+
+// follower is one round as it goes on.
+type follower struct {
+	c      *Coordinator
+	hooks  experiment.Hooks
+	plan   *plan.Plan
+	watch  Watch
+	until  time.Duration // since the start; nobody is waited for longer
+	looked int           // how many looks are behind
+	told   int           // seconds that were passed on
+	sum    *result.Result
+}
+
+// over says whether nothing more will come.
+func (f *follower) over() bool {
+	if f.c.elapsed() > f.until {
+		return true
+	}
+	f.c.mu.Lock()
+	defer f.c.mu.Unlock()
+	for i := range f.c.members {
+		if f.c.presence(i+1) > fleet.Lost {
+			return false
+		}
+	}
+	return true
+}
+
+// step does what is due: it asks for lines that are missing, shows who is silent, passes seconds on, and looks.
+func (f *follower) step() {
+	f.ask()
+	f.show()
+	settled := f.settled()
+	f.pass(settled)
+	f.look(settled)
+}
+
+// ask asks workers for lines that are missing.
+func (f *follower) ask() {
+	c := f.c
+	for k := 1; k <= c.o.Workers; k++ {
+		c.mu.Lock()
+		from, ask := c.round.intake.Missing(k, c.now())
+		ask = ask && c.round.broken[k-1] == nil
+		number := c.round.Number
+		c.mu.Unlock()
+		if ask {
+			_ = c.conn.Publish(fleet.ResendSubject(c.run, k), fleet.Resend{Round: number, From: from})
+		}
+	}
+}
+
+// show says which workers have become silent, and which are back.
+func (f *follower) show() {
+	c := f.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.members {
+		m := &c.members[i]
+		now := c.round.intake.Presence(i+1, c.now())
+		if now == m.shown {
+			continue
+		}
+		at := unit.Clock(c.round.running.Elapsed(i + 1))
+		switch {
+		case now == fleet.Suspect:
+			c.o.Print("worker %s has been silent since %s", m.join.Name, at)
+		case now == fleet.Lost:
+			c.o.Print("worker %s is lost; what it measured up to %s counts", m.join.Name, at)
+		case now == fleet.Live && m.shown != fleet.Live:
+			c.o.Print("worker %s is back", m.join.Name)
+		}
+		m.shown = now
+	}
+}
+
+// settled is up to when all workers that are not lost have told everything.
+func (f *follower) settled() time.Duration {
+	c := f.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	settled := c.round.seen
+	for k := 1; k <= c.o.Workers; k++ {
+		if c.presence(k) > fleet.Lost {
+			settled = min(settled, c.round.running.Elapsed(k))
+		}
+	}
+	return settled
+}
+
+// pass passes the seconds on that are settled and were not passed before.
+func (f *follower) pass(settled time.Duration) {
+	if f.watch.Second == nil {
+		return
+	}
+	for ; time.Duration(f.told+1)*result.SlotLength <= settled; f.told++ {
+		f.c.mu.Lock()
+		s, ok := f.c.round.running.Second(f.told)
+		if end := time.Duration(f.told+1) * result.SlotLength; f.sum == nil || (f.told+1)%sumEvery == 0 {
+			if sum, err := f.c.round.running.Until(end); err == nil {
+				f.sum = sum
+			}
+		} else {
+			f.sum.Elapsed = end
+		}
+		f.c.mu.Unlock()
+		if ok && f.sum != nil {
+			f.watch.Second(s, f.sum)
+		}
+	}
+}
+
+// look asks whether the run has said enough, when it is time and everything up to then is there.
+func (f *follower) look(settled time.Duration) {
+	if f.looked == len(f.hooks.Looks) || settled < f.hooks.Looks[f.looked] {
+		return
+	}
+	at := f.hooks.Looks[f.looked]
+	f.looked++
+	f.c.mu.Lock()
+	sum, err := f.c.round.running.Until(at)
+	stopAt := int(f.c.round.seen/result.SlotLength) + stopAhead
+	f.c.mu.Unlock()
+	if err != nil || !f.hooks.Look(sum) {
+		return
+	}
+	f.looked = len(f.hooks.Looks)
+	f.c.change(func(l *fleet.Lease) { l.State, l.StopAt, l.Reason = fleet.Stopping, stopAt, "a look has decided" })
+}

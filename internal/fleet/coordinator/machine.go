@@ -1,0 +1,192 @@
+package coordinator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Machine is the fleet as a machine: each run of it is a round of all workers. It waits until they are ready.
+func (c *Coordinator) Machine(w Watch) experiment.Machine {
+	return func(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, r *result.Result) error {
+		if err := c.begin(p, w); err != nil {
+			return err
+		}
+		if err := c.ready(ctx); err != nil {
+			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Given, "the coordinator gave up" })
+			return errors.Join(err, c.settle())
+		}
+		start := c.arm()
+		gauged, stop := context.WithCancel(ctx)
+		var watching sync.WaitGroup
+		watching.Go(func() {
+			engine.Watch(gauged, w.Gauges, start, func(s result.ResourceSlice) {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.round.running.Watch(s)
+			})
+		})
+		c.follow(ctx, hooks, p, w)
+		stop()
+		watching.Wait()
+		c.change(func(l *fleet.Lease) { l.State = fleet.Done })
+		return errors.Join(c.sum(r), c.settle())
+	}
+}
+
+// begin makes the round of a plan.
+func (c *Coordinator) begin(p *plan.Plan, w Watch) error {
+	o, ok := p.Options()
+	if !ok {
+		return errors.New("a slice of a load cannot be spread over workers")
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return fmt.Errorf("send the options of the load: %w", err)
+	}
+	next := round{
+		Round:    fleet.Round{Number: c.round.Number + 1, Host: c.o.Load.Host, Options: text, Digest: p.Digest},
+		running:  result.NewRunning(),
+		broken:   make([]error, c.o.Workers),
+		journals: make([]io.WriteCloser, c.o.Workers),
+	}
+	for k := range next.journals {
+		if w.Journal == nil {
+			continue
+		}
+		if next.journals[k], err = w.Journal(k + 1); err != nil {
+			return errors.Join(err, next.close())
+		}
+	}
+	c.mu.Lock()
+	c.round = next
+	c.mu.Unlock()
+	c.change(func(l *fleet.Lease) { *l = fleet.Lease{Round: next.Number} })
+	return nil
+}
+
+// ready waits until all workers can begin.
+func (c *Coordinator) ready(ctx context.Context) error {
+	within := time.NewTimer(c.o.Within)
+	defer within.Stop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		missing, err := c.missing()
+		if err != nil || missing == "" {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-within.C:
+			return errors.New(missing)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// missing says who cannot begin yet; empty: all can. The error is of a worker that never will.
+func (c *Coordinator) missing() (why string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	here, able := 0, 0
+	waiting := ""
+	for i := range c.members {
+		m := &c.members[i]
+		silent := m.here() && c.now()-m.heard > gone
+		switch {
+		case !m.here():
+		case silent:
+			waiting = m.join.Name + " is silent"
+		case m.status.Round != c.round.Number:
+			here, waiting = here+1, m.join.Name+" is not ready"
+		case m.status.Error != "":
+			return "", fmt.Errorf("worker %s cannot begin: %s", m.join.Name, m.status.Error)
+		case m.status.Digest != c.round.Digest:
+			return "", fmt.Errorf("worker %s makes another load of the same file: it is %s, and this is %s; "+
+				"use one version everywhere", m.join.Name, m.join.Version, c.o.Version)
+		default:
+			here, able = here+1, able+1
+		}
+	}
+	switch {
+	case here < c.o.Workers:
+		return fmt.Sprintf("%d of %d workers are there after %s: %s; start the others, or give them longer with "+
+			"--wait-workers", here, c.o.Workers, c.o.Within, c.names()), nil
+	case able < c.o.Workers:
+		return fmt.Sprintf("%d of %d workers are ready after %s: %s", able, c.o.Workers, c.o.Within, waiting), nil
+	}
+	return "", nil
+}
+
+// arm sets the start.
+func (c *Coordinator) arm() time.Time {
+	start := time.Now().Add(startAhead)
+	c.mu.Lock()
+	trip := time.Duration(0)
+	for i := range c.members {
+		trip = max(trip, c.members[i].status.RoundTrip)
+	}
+	c.round.intake = fleet.NewIntake(c.o.Workers, trip)
+	for i := range c.members {
+		c.round.intake.Heard(i+1, c.now())
+		c.members[i].shown = fleet.Live
+	}
+	c.round.begun = true
+	c.mu.Unlock()
+	c.change(func(l *fleet.Lease) { l.State, l.StartAt, l.Started = fleet.Armed, start.Sub(c.began), start })
+	return start
+}
+
+// settle ends the round.
+func (c *Coordinator) settle() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.round.close()
+	c.round.journals = make([]io.WriteCloser, c.o.Workers)
+	c.round.begun = false
+	if err != nil {
+		return fmt.Errorf("write the journals of the workers: %w", err)
+	}
+	return nil
+}
+
+// sum puts the sum of all workers into the plan's empty result.
+func (c *Coordinator) sum(r *result.Result) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sum, err := c.round.running.Result()
+	if err != nil {
+		return errors.New("no worker has measured anything")
+	}
+	sum.Origin, sum.Tried, sum.Statements = r.Origin, r.Tried, r.Statements
+	sum.Planned.Looks = r.Planned.Looks
+	*r = *sum
+	return nil
+}
+
+// names are the workers that are here, for people.
+func (c *Coordinator) names() string {
+	var names []string
+	for i := range c.members {
+		if c.members[i].here() {
+			names = append(names, c.members[i].join.Name)
+		}
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

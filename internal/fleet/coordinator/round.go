@@ -1,0 +1,51 @@
+package coordinator
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// member is a worker, or the place for one.
+type member struct {
+	join   fleet.Join // Name is empty: nobody is there
+	status fleet.Status
+	heard  time.Duration // by the coordinator's clock
+	shown  fleet.Presence
+}
+
+func (m *member) here() bool { return m.join.Name != "" }
+
+// round is one run of all workers. The zero value is that before the first.
+type round struct {
+	fleet.Round
+	begun    bool // the start is set
+	intake   *fleet.Intake
+	running  *result.Running
+	journals []io.WriteCloser // by K - 1; nil: none is kept
+	broken   []error          // by K - 1: why nothing more of a worker is read
+	unsaved  error            // the first error of a journal
+	seen     time.Duration    // the farthest that any worker has come
+}
+
+// save keeps a line on the disk. A full disk ends no run: the sum is in memory.
+func (r *round) save(k int, text []byte) {
+	if r.journals[k-1] == nil || r.unsaved != nil {
+		return
+	}
+	_, r.unsaved = r.journals[k-1].Write(text)
+}
+
+// close closes the journals, and returns the first error that there was.
+func (r *round) close() error {
+	err := r.unsaved
+	for _, j := range r.journals {
+		if j != nil {
+			err = errors.Join(err, j.Close())
+		}
+	}
+	return err
+}
