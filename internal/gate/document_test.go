@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // place is where a document can be changed.
@@ -74,8 +75,13 @@ func spoiled(t *rapid.T, v any) any {
 }
 
 // Whatever Decode takes can be judged, and kept as an earlier run: a document may
-// have been edited, cut, or made by another program.
-func TestWhatDecodesCanBeJudged(t *testing.T) {
+// have been edited, cut, or made by another program. What it lacks never makes it pass.
+func TestWhatDecodesCanBeJudged(t *testing.T) { rapid.Check(t, spoiledDocuments(t)) }
+
+// The same, led by coverage.
+func FuzzWhatDecodesCanBeJudged(f *testing.F) { f.Fuzz(rapid.MakeFuzz(spoiledDocuments(f))) }
+
+func spoiledDocuments(t testing.TB) func(*rapid.T) {
 	s := recordedFile(t)
 	var originals []string
 	for _, name := range []string{"aa1", "fm-redis"} {
@@ -85,7 +91,7 @@ func TestWhatDecodesCanBeJudged(t *testing.T) {
 		}
 		originals = append(originals, original.String())
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	return func(rt *rapid.T) {
 		reader := json.NewDecoder(
 			strings.NewReader(originals[rapid.IntRange(0, len(originals)-1).Draw(rt, "document")]))
 		reader.UseNumber()
@@ -102,8 +108,16 @@ func TestWhatDecodesCanBeJudged(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if r, err := result.Decode(bytes.NewReader(text), "spoiled"); err == nil {
-			regress.Distill(r, gate.Judge(evidence.Input{Result: r, Config: s}))
+		r, err := result.Decode(bytes.NewReader(text), "spoiled")
+		if err != nil {
+			return
 		}
-	})
+		v := gate.Judge(evidence.Input{Result: r, Config: s})
+		regress.Distill(r, v)
+		if v.Outcome() == verdict.Pass && (r.Planned.Duration <= 0 || r.Elapsed+r.Slot < r.Planned.Duration ||
+			len(r.Timeline) == 0 || r.End != result.Complete) {
+			rt.Errorf("passed after %s of %s, ended %s, with %d moments",
+				r.Elapsed, r.Planned.Duration, r.End, len(r.Timeline))
+		}
+	}
 }

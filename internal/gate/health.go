@@ -69,6 +69,10 @@ func Ending(e *evidence.Run) []verdict.Check {
 	r := e.Result
 	code := reason.RunCut
 	switch {
+	case !r.Source.Foreign() && r.Planned.Duration <= 0:
+		code = reason.RunUnplanned
+	case !r.Source.Foreign() && r.Elapsed > r.Planned.Duration+r.Slot:
+		code = reason.RunLongerThanPlanned
 	case r.End == result.Complete && r.Elapsed+r.Slot < r.Planned.Duration:
 		code = reason.RunEndedEarly
 	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.EndedEarly()) > 0:
@@ -134,7 +138,7 @@ func shards(e *evidence.Run) []verdict.Check {
 			}),
 		})
 	}
-	return append(checks, slices.Concat(scattered(e), mixed(e))...)
+	return append(checks, slices.Concat(unknown(e), scattered(e), mixed(e))...)
 }
 
 // endOf is how a shard ended that did so early.

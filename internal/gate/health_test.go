@@ -123,6 +123,52 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "--start-at",
 		},
 		{
+			name: "shards of half a run apart",
+			build: func(r *run) {
+				r.Shards = quarters()
+				r.Shards[1].Started = r.Shards[1].Started.Add(50 * time.Second)
+			},
+			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
+			reason: "shard 2/4 started 50s after shard 1/4", remedy: "--start-at",
+		},
+		{
+			name: "short shards one after the other",
+			build: func(r *run) {
+				r.Shards = quarters()
+				for i := range r.Shards {
+					r.Shards[i].Elapsed = 34 * time.Second
+				}
+				r.Shards[1].Started = r.Shards[1].Started.Add(35 * time.Second)
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "at no time was the service under the whole load", remedy: "--start-at",
+		},
+		{
+			name:    "a shard without its start",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Started = time.Time{} },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say when it started", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "a shard without its target",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Target = "" },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say what it loaded", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "no planned time",
+			build:   func(r *run) { r.Planned.Duration = 0 },
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "it does not say how long it was to be, and ended after 100s", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "longer than planned",
+			build:   func(r *run) { r.Planned.Duration = 40 * time.Second },
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "it was to last 40s, and says that it lasted 100s: one of them is wrong",
+			remedy: "as loadgate wrote it",
+		},
+		{
 			name: "a worker dead",
 			build: func(r *run) {
 				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
@@ -416,7 +462,7 @@ func quarters() []result.Shard {
 	for i := range all {
 		all[i] = result.Shard{
 			K: i + 1, N: 4, End: endOf(result.Complete), Elapsed: 100 * time.Second,
-			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0",
+			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0", Target: "http://localhost",
 		}
 	}
 	return all

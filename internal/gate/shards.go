@@ -10,17 +10,19 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// The time between the starts of two shards from which on it is a finding. A minute is what a planned
-// start by each machine's own clock forgives. Clocks that were compared differ by milliseconds.
+// The time between the starts of two shards from which on it is a finding. A minute, or a quarter of a shorter
+// run, is what a planned start by each machine's own clock forgives. Clocks that were compared differ by
+// milliseconds.
 const (
 	scatteredFrom = time.Minute
+	scatteredPart = 4
 	unevenFrom    = 250 * time.Millisecond
 	mostUneven    = time.Second
 )
 
 // scattered warns of shards that did not start together: at both ends of the run
 // the service was under part of the load. The clocks of two machines may differ
-// by seconds, so only minutes are reported, unless the clocks were compared.
+// by seconds, so that less is not reported, unless the clocks were compared.
 func scattered(e *evidence.Run) []verdict.Check {
 	if clocksCompared(e.Result.Shards) {
 		return uneven(e.Result.Shards)
@@ -38,7 +40,11 @@ func scattered(e *evidence.Run) []verdict.Check {
 		}
 	}
 	apart := last.Started.Sub(first.Started).Round(time.Second)
-	if apart < scatteredFrom {
+	length := first.Elapsed
+	if length <= 0 {
+		length = e.Result.Elapsed
+	}
+	if apart == 0 || apart < min(scatteredFrom, length/scatteredPart) {
 		return nil
 	}
 	args := reason.Args{
@@ -48,10 +54,35 @@ func scattered(e *evidence.Run) []verdict.Check {
 	c := verdict.Check{
 		Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardsScattered.With(args),
 	}
-	if apart >= first.Elapsed {
+	if apart >= length {
 		c.Outcome, c.Shown, c.Firm, c.Because = verdict.Inconclusive, false, true, reason.ShardsApart.With(args)
 	}
 	return []verdict.Check{c}
+}
+
+// unknown names the shards of a sum that do not say when they started, or what they loaded: whether they ran
+// together is then not known.
+func unknown(e *evidence.Run) []verdict.Check {
+	if len(e.Result.Shards) < 2 {
+		return nil
+	}
+	var checks []verdict.Check
+	for _, s := range e.Result.Shards {
+		var lacks reason.Reason
+		switch {
+		case s.Started.IsZero():
+			lacks = reason.ShardStart.Plain()
+		case s.Target == "":
+			lacks = reason.ShardTarget.Plain()
+		default:
+			continue
+		}
+		checks = append(checks, verdict.Check{
+			Subject: "shards", Firm: true,
+			Because: reason.ShardUnknown.With(reason.Args{"shard": s.String(), "lacks": lacks}),
+		})
+	}
+	return checks
 }
 
 // clocksCompared reports whether there are several shards, all with a start by the common clock.

@@ -2,14 +2,18 @@ package reason
 
 // What happened in a run that is worth a finding, and what keeps it from being judged.
 const (
-	NothingToJudge      Code = "nothing-to-judge"
-	ResultDamaged       Code = "result-damaged"
-	MeasuredNothing     Code = "measured-nothing"
-	NoRequest           Code = "no-request"
-	NothingJudged       Code = "nothing-judged"
-	RunEndedEarly       Code = "run-ended-early"
-	RunInterrupted      Code = "run-interrupted"
-	RunCut              Code = "run-cut"
+	NothingToJudge  Code = "nothing-to-judge"
+	ResultDamaged   Code = "result-damaged"
+	MeasuredNothing Code = "measured-nothing"
+	NoRequest       Code = "no-request"
+	NothingJudged   Code = "nothing-judged"
+	RunEndedEarly   Code = "run-ended-early"
+	RunInterrupted  Code = "run-interrupted"
+	RunCut          Code = "run-cut"
+	RunUnplanned    Code = "run-unplanned"
+
+	RunLongerThanPlanned Code = "run-longer-than-planned"
+
 	TimelineGap         Code = "timeline-gap"
 	TimelineMissing     Code = "timeline-missing"
 	TimelineWithoutLag  Code = "timeline-without-lag"
@@ -22,6 +26,9 @@ const (
 	ShardSilent      Code = "shard-silent"
 	ShardCut         Code = "shard-cut"
 	ShardEnded       Code = "shard-ended"
+	ShardUnknown     Code = "shard-unknown"
+	ShardStart       Code = "shard-start"
+	ShardTarget      Code = "shard-target"
 	ShardsScattered  Code = "shards-scattered"
 	ShardsApart      Code = "shards-apart"
 	ShardsUneven     Code = "shards-uneven"

@@ -31,6 +31,13 @@ var healthWords = table{
 	reason.RunCut: {
 		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: runToItsEnd,
 	},
+	reason.RunUnplanned: {
+		says: "it does not say how long it was to be, and ended after {elapsed}: whether that is all of it is not known",
+		todo: judgeDocument,
+	},
+	reason.RunLongerThanPlanned: {
+		says: "it was to last {planned}, and says that it lasted {elapsed}: one of them is wrong", todo: judgeDocument,
+	},
 	reason.TimelineGap: {
 		says: "{missing} of {measured} are missing in it: nothing says what the generator did then",
 		todo: judgeDocument,
@@ -69,6 +76,12 @@ var healthWords = table{
 	reason.ShardInterrupted: {says: "was interrupted"},
 	reason.ShardSilent:      {says: "got no more answers and ended"},
 	reason.ShardCut:         {says: "was cut short"},
+	reason.ShardUnknown: {
+		says: "shard {shard} does not say {lacks}: whether all of them loaded one service together is not known",
+		todo: judgeDocument,
+	},
+	reason.ShardStart:  {says: "when it started"},
+	reason.ShardTarget: {says: "what it loaded"},
 	reason.ShardsScattered: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
 			"time the service was under part of the load",
