@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -144,6 +145,22 @@ func (v View) OfRun() []verdict.Check {
 		return v.Level
 	}
 	return v.Checks
+}
+
+// Decisive are the codes of the checks that decided the outcome, each once, and of what decided the
+// exit code in their place, if that is not the verdict's; none for a plain pass.
+func (v View) Decisive() []reason.Code {
+	var codes []reason.Code
+	for _, c := range v.Checks {
+		if code := c.Code(); c.Outcome != verdict.Pass && c.Outcome == v.Closing.Outcome &&
+			!slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	if ended := v.Closing.EndedBy(); ended != "" && !slices.Contains(codes, ended) {
+		codes = append(codes, ended)
+	}
+	return codes
 }
 
 // FirstNote is the first of the notes; the zero Note where there is none.
