@@ -56,7 +56,7 @@ func TestUnfinished(t *testing.T) {
 				t.Fatal(err)
 			}
 			first, rest, _ := strings.Cut(out.String(), "\n")
-			title := "::error title=loadgate ended with " + want["exit_code"] + "::"
+			title := "::error title=loadgate ended with " + want["exit_code"] + " (not-finished)::"
 			if !strings.HasPrefix(first, title+"write out/page.html: no space") ||
 				strings.Contains("\n"+rest, "\n::error::owned") {
 				t.Errorf("%v, undecided %v: annotations %q", outcome, undecided, out.String())

@@ -13,6 +13,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -68,7 +69,7 @@ func Annotate(v content.View, w io.Writer) error {
 	told := map[bool]int{} // by level
 	for _, failure := range v.Options.Failures {
 		if told[true]++; told[true] <= mostAnnotations {
-			title := fmt.Sprintf("loadgate ended with %d", v.Closing.ExitCode)
+			title := withCode(fmt.Sprintf("loadgate ended with %d", v.Closing.ExitCode), reason.NotFinished)
 			action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", typeset.Clean(failure))
 		}
 	}
@@ -78,8 +79,8 @@ func Annotate(v content.View, w io.Writer) error {
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
-		title := typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)) +
-			" (" + string(a.check.Code()) + ")"
+		title := withCode(typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)),
+			a.check.Code())
 		fields := map[string]string{"title": title}
 		if a.check.Pos.Line > 0 {
 			fields["file"], fields["line"] = typeset.Clean(a.check.Pos.File), strconv.Itoa(a.check.Pos.Line)
@@ -96,6 +97,9 @@ func Annotate(v content.View, w io.Writer) error {
 	}
 	return out.err
 }
+
+// withCode is the title of an annotation: the code stands at its end.
+func withCode(title string, code reason.Code) string { return title + " (" + string(code) + ")" }
 
 // annotations are the findings by rule, in their order; those about the run
 // each stand alone.

@@ -39,7 +39,7 @@ func (n NotRun) Annotate(w io.Writer) error {
 		if i == mostAnnotations {
 			break
 		}
-		fields := map[string]string{"title": n.title()}
+		fields := map[string]string{"title": withCode(n.title(), reason.NotRun)}
 		if p.Pos.Line > 0 {
 			fields["file"], fields["line"] = typeset.Clean(p.Pos.File), strconv.Itoa(p.Pos.Line)
 		}
@@ -89,6 +89,7 @@ func (n NotRun) Outputs() []Output {
 func (n NotRun) WriteJUnit(w io.Writer) error {
 	type problem struct {
 		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr"`
 		Text    string `xml:",chardata"`
 	}
 	type testcase struct {
@@ -109,7 +110,7 @@ func (n NotRun) WriteJUnit(w io.Writer) error {
 		Suite suite `xml:"testsuite"`
 	}{Name: "loadgate", Counts: counts, Suite: suite{
 		Name: "loadgate", Counts: counts,
-		Case: testcase{junit.OwnClass, "a verdict", problem{n.title(), n.text()}},
+		Case: testcase{junit.OwnClass, "a verdict", problem{n.title(), string(reason.NotRun), n.text()}},
 	}}
 	text, err := xml.MarshalIndent(whole, "", "  ")
 	if err != nil {
