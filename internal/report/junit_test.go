@@ -191,7 +191,8 @@ func TestJUnitCodes(t *testing.T) {
 		t.Errorf("%v: no code in\n%s", err, b.String())
 	}
 	b.Reset()
-	if err := n.Annotate(&b); err != nil || b.String() != "::error title=loadgate run ended with 4 (not-run)::not ready\n" {
+	want := "::error title=loadgate run ended with 4 (not-run)::not ready\n"
+	if err := n.Annotate(&b); err != nil || b.String() != want {
 		t.Errorf("%v: annotation %q", err, b.String())
 	}
 }

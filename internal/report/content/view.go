@@ -83,12 +83,14 @@ type Row struct {
 	Rule     string
 	Subject  string // what was judged: an endpoint, or several together
 	More     int    // further passing checks of the row
-	Value    string // with its interval
+	Value    string // with its interval, if Interval is set
+	Interval bool
 	Limit    string // with its metric
 	Requests string // or readings, where Resource is set
-	Resource bool   // of a gauge beside the load
-	Notes    []int  // ascending, from 1
-	Checks   []int  // what the row shows: indices into the verdict's checks
+	Resource bool   // of a gauge beside the load, with its Readings
+	Readings int
+	Notes    []int // ascending, from 1
+	Checks   []int // what the row shows: indices into the verdict's checks
 }
 
 // Finding is one health check that does not pass, or all that do.

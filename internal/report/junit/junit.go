@@ -120,8 +120,7 @@ func cases(v content.View) []testCase {
 		}
 		cases = append(cases, caseOf(v, i))
 		judged = judged || !c.AboutRun() &&
-			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil &&
-				content.ChangeText(c.Comparison.Change) != "–")
+			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil && content.ChangeKnown(c.Comparison.Change))
 	}
 	cases = append(cases, excepted(v)...)
 	counts := countCases(cases)

@@ -24,8 +24,8 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 		row := htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(content.Figure{Name: e.Name, Start: e.Start})}}
 		for _, name := range names {
 			cell := htmlpage.Text("–")
-			if text, mean, ok := terminal.ServerCell(e, name); ok {
-				cell = htmlpage.Number(text, float64(mean))
+			if part := terminal.ServerCellOf(e, name); part.Known {
+				cell = htmlpage.Number(part.Text, float64(part.Mean))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
