@@ -13,7 +13,7 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 	if len(endpoints) == 0 {
 		return htmlpage.Part{}, false
 	}
-	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the " +
+	table := &htmlpage.Table{Sortable: true, Caption: "Times reported by the service (Server-Timing): means of the " +
 		"whole run, and how many database queries a request made (×).",
 		Columns: []htmlpage.Column{{Name: "Endpoint"}}}
 	names := terminal.ServerNames(endpoints, terminal.MostServerParts)

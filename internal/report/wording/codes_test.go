@@ -30,9 +30,8 @@ A code keeps its meaning; its words may change, so a script should compare codes
 
 ` + "`args`" + ` are the arguments of a code: the words in *italics* below. A quantity or a length of time is
 ` + "`{\"value\": 0.35, \"unit\": \"ratio\"}`" + ` as everywhere in verdict.json, and a reason within a reason has
-its own code and arguments. What is in [brackets] is there where its arguments are; a / parts two ways to say it.
-` + "`also`" + ` lists further reasons of a check, and ` + "`remedies`" + ` what to do where that is not what the code
-advises by itself.
+its own code and arguments. [Brackets] appear only if their arguments are present; / separates alternatives.
+` + "`also`" + ` lists further reasons of a check, and ` + "`remedies`" + ` replaces the code's usual advice.
 
 This page is made from the program.
 `
