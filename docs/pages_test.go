@@ -184,7 +184,7 @@ func TestIntervals(t *testing.T) {
 		{`holds, (\d+) requests that do not depend`, stat.FewestForQuantile(0.95, 0.05)},
 		{`A p99 needs (\d+)`, stat.FewestForQuantile(0.99, 0.05)},
 		{`history of (\d+) runs or more`, stat.MinSeries},
-		{`less\nthan (\d+) s behind`, int64(stat.MinBatches) * 5},
+		{`measures less than (\d+) s after the warm-up`, int64(stat.MinBatches) * 5},
 	} {
 		if got := find(t, text, test.words); got != strconv.FormatInt(test.is, 10) {
 			t.Errorf("%s: %s, want %d", test.words, got, test.is)

@@ -53,28 +53,28 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 		{"none", 0, nil, verdict.Pass, nil, ""},
 		{"a thousandth", 10, nil, verdict.Pass, nil, ""},
 		{"two thousandths", 20, nil, verdict.Warn,
-			[]string{"the generator was asked for 100/s and sent 99.8/s: 20 of 10,000 arrivals were dropped, " +
+			[]string{"the planned rate was 100/s; the generator sent 99.8/s: 20 of 10,000 arrivals were dropped, " +
 				waiting}, "raise max_users"},
 		{"4 %", 400, nil, verdict.Warn,
-			[]string{"asked for 100/s and sent 96/s: 400 of 10,000 arrivals were dropped, " +
+			[]string{"planned rate was 100/s; the generator sent 96/s: 400 of 10,000 arrivals were dropped, " +
 				waiting}, "lower the rate"},
-		{"a twentieth", 500, nil, verdict.Warn, []string{"asked for 100/s and sent 95/s"}, "lower the rate"},
+		{"a twentieth", 500, nil, verdict.Warn, []string{"rate was 100/s; the generator sent 95/s"}, "lower the rate"},
 		{"6 %", 600, nil, verdict.Inconclusive,
-			[]string{"asked for 100/s and sent 94/s: 600 of 10,000 arrivals were dropped, " + waiting},
+			[]string{"rate was 100/s; the generator sent 94/s: 600 of 10,000 arrivals were dropped, " + waiting},
 			"lower the rate"},
 		{"all but a few", 9900, nil, verdict.Inconclusive,
-			[]string{"asked for 100/s and sent 1/s: 9,900 of 10,000 arrivals were dropped"}, "lower the rate"},
+			[]string{"was 100/s; the generator sent 1/s: 9,900 of 10,000 arrivals were dropped"}, "lower the rate"},
 		{"4 % of a late generator", 400, late, verdict.Warn,
-			[]string{"the generator was asked for 100/s and sent 96/s", "while it was late"},
+			[]string{"the planned rate was 100/s; the generator sent 96/s", "while it was late"},
 			"give the generator more CPU"},
 		{"6 % of a late generator", 600, late, verdict.Inconclusive,
-			[]string{"the generator was asked for 100/s and sent 94/s", "while it was late"},
+			[]string{"the planned rate was 100/s; the generator sent 94/s", "while it was late"},
 			"give the generator more CPU"},
 		{"none of a late generator", 0, late, verdict.Warn, nil, ""},
 		{
 			"6 % of a throttled generator", 600,
 			func(r *run) { r.overloaded(20, throttled(10, 2, 40*time.Millisecond)) },
-			verdict.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"},
+			verdict.Inconclusive, []string{"the planned rate was 100/s; the generator sent 94/s", "it was throttled"},
 			"raise its CPU limit",
 		},
 		{
@@ -105,7 +105,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 		{
 			"in the drain alone", 0,
 			func(r *run) { r.Timeline = append(r.Timeline, result.Moment{Slot: 100, Offered: 2500, Dropped: 2500}) },
-			verdict.Inconclusive, []string{"asked for 125/s and sent 100/s: 2,500 of 12,500 arrivals were dropped"},
+			verdict.Inconclusive, []string{"was 125/s; the generator sent 100/s: 2,500 of 12,500 arrivals were "},
 			"lower the rate",
 		},
 		{
@@ -120,7 +120,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				}
 				r.answersOf("GET /a", 9000)
 			},
-			verdict.Inconclusive, []string{"asked for 100/s and sent 90/s: 1,000 of 10,000 arrivals were dropped"},
+			verdict.Inconclusive, []string{"was 100/s; the generator sent 90/s: 1,000 of 10,000 arrivals were dropped"},
 			"lower the rate",
 		},
 		{"a closed run", 0, func(r *run) {

@@ -242,7 +242,7 @@ func TestOwnProbe(t *testing.T) {
 		t.Fatalf("causes = %+v, want the probe alone, for nearly all", causes)
 	}
 	said(t, "Evidence", wording.CauseEvidence(causes[0]),
-		"one look at /metrics takes 1.94s, every 5s, for hits, pool in use, queue; ")
+		"reading /metrics takes 1.94s every 5s, for hits, pool in use, queue; ")
 	// The same looks, but the service stands still between them.
 	for _, c := range judge(t, blocked(3, 1940*time.Millisecond), limits).Causes {
 		if strings.HasPrefix(wording.CauseTitle(c), "loadgate") {
@@ -336,7 +336,7 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Rule == "queue" {
 				found = true
-				said(t, "Reason", wording.Reason(c), "half measured: 30 of 120 looks failed")
+				said(t, "Reason", wording.Reason(c), "only part of the readings succeeded: 30 of 120 readings failed")
 				said(t, "Remedy", wording.Remedy(c), want)
 			}
 		}

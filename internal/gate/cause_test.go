@@ -127,7 +127,7 @@ func TestCauses(t *testing.T) {
 			return r
 		}},
 		{name: "the database by the answers", slow: true, want: "the time goes into the database: by " +
-			"Server-Timing half of the time or more is spent there at 1 endpoint: 20ms of 25ms at GET /a",
+			"Server-Timing at least half of the time of 1 endpoint is spent there: 20ms of 25ms at GET /a",
 			run: func() *run {
 				r := busy(120, ordinary)
 				r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 24 * time.Second}}

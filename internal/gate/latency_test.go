@@ -75,7 +75,7 @@ func TestJudgeLatency(t *testing.T) {
 			name: "far too few", metric: "p99", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 8, 10*time.Millisecond, 20*time.Millisecond) },
 			outcome: verdict.Inconclusive, reason: "too few requests: 8, p99 needs at least",
-			remedy: "asked too rarely to be judged alone",
+			remedy: "too few requests to be judged alone",
 		},
 		{
 			name: "few but all slow", metric: "p50", fail: 10, seconds: 100,

@@ -99,7 +99,7 @@ func TestJudgeResources(t *testing.T) {
 			got: math.NaN(), reason: "it was not looked at"},
 		{name: "all failed", resource: atMost(host, 0.7), readings: level(constant(math.NaN())),
 			want: verdict.Inconclusive, got: math.NaN(),
-			reason: "not measured: 18 of 18 looks failed, the first at 12:00:30: connection refused"},
+			reason: "not measured: 18 of 18 readings failed, the first at 12:00:30: connection refused"},
 		{name: "gone", resource: atMost(host, 0.7), want: verdict.Inconclusive,
 			got: 0.61, reason: "not measured since 12:01:30: connection refused; before that 61%",
 			readings: level(func(i int) float64 {
@@ -116,7 +116,7 @@ func TestJudgeResources(t *testing.T) {
 				return ramp(i)
 			})},
 		{name: "one failed", resource: atMost(host, 0.7), want: verdict.Warn,
-			got: 0.67, reason: "1 of 18 looks failed, the first at 12:00:45: connection refused",
+			got: 0.67, reason: "1 of 18 readings failed, the first at 12:00:45: connection refused",
 			readings: level(func(i int) float64 {
 				if i == 3 {
 					return math.NaN()
@@ -124,7 +124,7 @@ func TestJudgeResources(t *testing.T) {
 				return ramp(i)
 			})},
 		{name: "a third failed", resource: atMost(host, 0.7), want: verdict.Inconclusive,
-			got: 0.67, reason: "half measured: 6 of 18 looks failed",
+			got: 0.67, reason: "only part of the readings succeeded: 6 of 18 readings failed",
 			readings: level(func(i int) float64 {
 				if i%3 == 0 {
 					return math.NaN()
@@ -266,7 +266,7 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		{config.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
 		{config.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}},
-			"the whole machine behind it", "find the process that grows"},
+			"its name suggests the whole machine", "find the process that grows"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}},
 			"the process that answers there", "dumps"},
 		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}},
@@ -391,7 +391,7 @@ func TestProbeCost(t *testing.T) {
 	if said := run(time.Millisecond, 0); len(said) != 0 {
 		t.Errorf("a quick probe: %q", said)
 	}
-	if said := run(time.Second, 0); len(said) != 1 || !strings.Contains(said[0], "WARN one look takes 1s, every 5s") {
+	if said := run(time.Second, 0); len(said) != 1 || !strings.Contains(said[0], "WARN one reading takes 1s every 5s") {
 		t.Errorf("a slow probe: %q", said)
 	}
 	if said := run(time.Millisecond, 30*time.Millisecond); len(said) != 1 ||

@@ -492,7 +492,7 @@ func TestJudgeShortStages(t *testing.T) {
 	}
 	for _, c := range v.Stages[0].Checks {
 		said(t, "Reason", wording.Reason(c), "stage too short: 20s measured, an interval needs 30s")
-		said(t, "Remedy", wording.Remedy(c), "stay at each level for at least 30s")
+		said(t, "Remedy", wording.Remedy(c), "hold each level for at least 30s after the warm-up")
 		if c.Expected != 0 {
 			t.Errorf("%s of a stage expects %g requests, and nobody knows how many", c.Metric.Name(), c.Expected)
 		}

@@ -78,7 +78,7 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 		t.Fatalf("causes = %+v, want the probe first", v.Causes)
 	}
 	said(t, "Evidence", wording.CauseEvidence(v.Causes[0]),
-		"one look at /metrics takes 1.9s, every 8s, for cpu, hits; ")
+		"reading /metrics takes 1.9s every 8s, for cpu, hits; ")
 	said(t, "Next", wording.Next(v.Next), "write a longer every for the probe")
 	for _, c := range v.Checks {
 		switch {
@@ -92,7 +92,7 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 			said(t, "probes", wording.Reason(c), "in which cpu, hits is read")
 		case strings.HasPrefix(c.Subject, "probe "):
 			said(t, "probe", c.Subject+" "+wording.Reason(c),
-				"probe cpu, hits one look takes 1.9s, every 8s where the file asks for 2s")
+				"probe cpu, hits one reading takes 1.9s every 8s, where the file asks for 2s, and adds load")
 		}
 	}
 }

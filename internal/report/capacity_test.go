@@ -102,7 +102,8 @@ func TestCapacityPage(t *testing.T) {
 		`"title":"Throughput and latency by load"`, `"labels":["60 users","120 users","134 users","150 users"]`,
 		`"values":[182,357,371,372]`,
 		"<h2>Levels</h2>", "of 120 users, the most that held",
-		"think times are divided: dashboard 20", `"text":"p95 \u003c 200ms"`, "what holds and what breaks",
+		"think times are divided: dashboard 20", `"text":"p95 \u003c 200ms"`,
+		"highest load that passes – lowest that fails",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)

@@ -12,9 +12,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -149,6 +152,48 @@ func TestJUnitOutcomes(t *testing.T) {
 		if got := fmt.Sprintf("%d %d %d of %d", s.Failures, s.Errors, s.Skipped, s.Tests); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
+	}
+}
+
+// A script finds a code in every case that is more than a plain pass.
+func TestJUnitCodes(t *testing.T) {
+	pass := verdict.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Got: ms(1), Limit: ms(2),
+		Outcome: verdict.Pass, Shown: true}
+	warned, noted, late := pass, pass, verdict.Check{Subject: "generator", Outcome: verdict.Warn}
+	warned.Outcome, warned.Because = verdict.Warn, reason.WarningBroken.Plain()
+	noted.Because = reason.LimitBursts.Plain()
+	late.Because = reason.GeneratorLate.Plain()
+	for _, tt := range []struct {
+		name   string
+		checks []verdict.Check
+		exit   int
+		want   string // in the text of the file
+	}{
+		{"a warning", []verdict.Check{warned}, 0, "\nWARN (warning-broken)\n"},
+		{"a pass with a note", []verdict.Check{noted}, 0, "\nPASS (limit-kept-in-bursts)\n"},
+		{"a warning about the run", []verdict.Check{late, pass}, 0, "\nWARN (generator-late)\n"},
+		{"nothing judged", nil, 0, `type="nothing-to-judge"`},
+		{"interrupted", []verdict.Check{pass}, exitcode.Interrupted, `type="run-interrupted"`},
+		{"a pass that could not be written", []verdict.Check{pass}, exitcode.NotRun, `type="not-finished"`},
+	} {
+		o := content.Options{ExitCode: tt.exit}
+		if tt.exit == exitcode.NotRun {
+			o.Failures = []string{"write report"}
+		}
+		text := string(formatted(t, "junit", content.NewView(fixtureResult(), verdict.Verdict{Checks: tt.checks}, o)))
+		if text = strings.ReplaceAll(text, "&#xA;", "\n"); !strings.Contains(text, tt.want) {
+			t.Errorf("%s: no %q in\n%s", tt.name, tt.want, text)
+		}
+	}
+	var b strings.Builder
+	n := github.NotRun{Command: "run", ExitCode: 4, Problems: []github.Problem{{Text: "not ready"}}}
+	if err := n.WriteJUnit(&b); err != nil || !strings.Contains(b.String(), ` type="not-run">`) {
+		t.Errorf("%v: no code in\n%s", err, b.String())
+	}
+	b.Reset()
+	want := "::error title=loadgate run ended with 4 (not-run)::not ready\n"
+	if err := n.Annotate(&b); err != nil || b.String() != want {
+		t.Errorf("%v: annotation %q", err, b.String())
 	}
 }
 

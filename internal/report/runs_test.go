@@ -271,3 +271,26 @@ func TestAChartOfOneRun(t *testing.T) {
 		t.Errorf("chart of no endpoint:\n%s", text)
 	}
 }
+
+// The legend has the signs of the runs that are left out, and only those.
+func TestLegendOfAChart(t *testing.T) {
+	runs := fixtureRuns()[:6]
+	for i := range runs {
+		runs[i].Base = baseline.Fit
+	}
+	chart := func() string {
+		var b strings.Builder
+		if err := terminal.NewChart(runs, metric.P95, "*").Write(&b, "h", content.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if text := chart(); strings.Contains(text, "left out") || strings.Contains(text, "not used") {
+		t.Errorf("nothing is left out of the chart:\n%s", text)
+	}
+	runs[2].Base = baseline.Late
+	if text := chart(); !strings.Contains(text, "left out") ||
+		!strings.Contains(text, "\nl late generator: not used as a baseline\n") {
+		t.Errorf("chart with a late run:\n%s", text)
+	}
+}

@@ -106,3 +106,21 @@ func TestHostileSummary(t *testing.T) {
 		}
 	})
 }
+
+// A chart of p95 has no limit of another percentile.
+func TestLimitOfAChart(t *testing.T) {
+	v := judged("GET /api/dashboard/metrics")
+	p99, _ := metric.Parse("p99")
+	for _, tt := range []struct {
+		metric metric.Metric
+		limit  bool
+	}{{metric.P95, true}, {p99, false}} {
+		for i := range v.Checks {
+			v.Checks[i].Metric = tt.metric
+		}
+		text := summary(t, content.NewView(pagedResult(), v, content.Options{}), github.SummaryLimit)
+		if !strings.Contains(text, ": p95 in ms") || strings.Contains(text, ", and its limit") != tt.limit {
+			t.Errorf("limit of %s: a limit in the chart is wanted: %v\n%s", tt.metric.Name(), tt.limit, text)
+		}
+	}
+}

@@ -155,8 +155,8 @@ func TestClosingLine(t *testing.T) {
 		{"health", verdict.Verdict{Checks: []verdict.Check{late, pass}}, content.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator was late. Exit code 3."},
 		{"health in more words", verdict.Verdict{Checks: []verdict.Check{dropped, pass}}, content.Options{},
-			"INCONCLUSIVE  the run cannot be judged: the generator was asked for 1000/s and sent 33.5/s. Exit " +
-				"code 3."},
+			"INCONCLUSIVE  the run cannot be judged: the generator sent 33.5/s of the planned 1000/s. " +
+				"Exit code 3."},
 		{"where it breaks", verdict.Verdict{Checks: []verdict.Check{breaking, pass}}, content.Options{},
 			"WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. " +
 				"Exit code 0."},

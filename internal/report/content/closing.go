@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -60,6 +61,19 @@ func (c Closing) Shade() verdict.Outcome {
 // not the verdict's.
 func (c Closing) Unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitcode.Of(c.Final) }
 
+// EndedBy is why the exit code is another than the verdict's; empty: it is the verdict's.
+func (c Closing) EndedBy() reason.Code {
+	switch {
+	case c.ExitCode == exitcode.Of(c.Final):
+		return ""
+	case c.ExitCode == exitcode.Interrupted:
+		return reason.RunInterrupted
+	case c.Unfinished():
+		return reason.NotFinished
+	}
+	return reason.NotRun
+}
+
 // Sentence says why, with every rule's name.
 func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
 
@@ -101,7 +115,7 @@ func (c Closing) parts() []cause {
 	if len(c.failures) == 0 {
 		return c.causes
 	}
-	return append(slices.Clip(c.causes), cause{"loadgate could not finish", c.failures})
+	return append(slices.Clip(c.causes), cause{wording.Text(reason.NotFinished.Plain()), c.failures})
 }
 
 func (k cause) words(names int) string {

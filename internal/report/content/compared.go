@@ -96,10 +96,13 @@ func joinQuantities(one, between, other string) string {
 	return one + between + other
 }
 
+// ChangeKnown says whether a change was measured.
+func ChangeKnown(change float64) bool { return !math.IsNaN(change) && !math.IsInf(change, 0) }
+
 // ChangeText prints a change with its sign, to a tenth of a percent while it
 // is small: "+3.1%", "−12%".
 func ChangeText(change float64) string {
-	if math.IsNaN(change) || math.IsInf(change, 0) {
+	if !ChangeKnown(change) {
 		return "–"
 	}
 	digits := 0

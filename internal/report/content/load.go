@@ -21,7 +21,7 @@ func Load(p result.Planned) string {
 	text := ""
 	switch {
 	case p.Rate > 0:
-		text = fmt.Sprintf("%s arrivals/s", strings.TrimSuffix(PerSecondText(p.Rate), "/s"))
+		text = unit.Quantity{Value: p.Rate, Unit: unit.Count}.String() + " arrivals/s"
 	case p.Users > 0:
 		text = unit.Counted(p.Users, "user")
 	default:

@@ -134,9 +134,11 @@ func newRow(checks []verdict.Check, shown int, of []int) Row {
 		Subject:  SubjectText(c),
 		More:     len(of) - 1,
 		Value:    ValueText(c),
+		Interval: c.Got.OK && (c.Low.OK || c.High.OK),
 		Limit:    LimitOf(c),
 		Requests: CountText(c),
 		Resource: c.Resource,
+		Readings: c.Readings,
 		Checks:   of,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -82,12 +83,14 @@ type Row struct {
 	Rule     string
 	Subject  string // what was judged: an endpoint, or several together
 	More     int    // further passing checks of the row
-	Value    string // with its interval
+	Value    string // with its interval, if Interval is set
+	Interval bool
 	Limit    string // with its metric
 	Requests string // or readings, where Resource is set
-	Resource bool   // of a gauge beside the load
-	Notes    []int  // ascending, from 1
-	Checks   []int  // what the row shows: indices into the verdict's checks
+	Resource bool   // of a gauge beside the load, with its Readings
+	Readings int
+	Notes    []int // ascending, from 1
+	Checks   []int // what the row shows: indices into the verdict's checks
 }
 
 // Finding is one health check that does not pass, or all that do.
@@ -144,6 +147,22 @@ func (v View) OfRun() []verdict.Check {
 		return v.Level
 	}
 	return v.Checks
+}
+
+// Decisive are the codes of the checks that decided the outcome, each once, and of what decided the
+// exit code in their place, if that is not the verdict's; none for a plain pass.
+func (v View) Decisive() []reason.Code {
+	var codes []reason.Code
+	for _, c := range v.Checks {
+		if code := c.Code(); c.Outcome != verdict.Pass && c.Outcome == v.Closing.Outcome &&
+			!slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	if ended := v.Closing.EndedBy(); ended != "" && !slices.Contains(codes, ended) {
+		codes = append(codes, ended)
+	}
+	return codes
 }
 
 // FirstNote is the first of the notes; the zero Note where there is none.

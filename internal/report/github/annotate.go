@@ -13,6 +13,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -68,7 +69,7 @@ func Annotate(v content.View, w io.Writer) error {
 	told := map[bool]int{} // by level
 	for _, failure := range v.Options.Failures {
 		if told[true]++; told[true] <= mostAnnotations {
-			title := fmt.Sprintf("loadgate ended with %d", v.Closing.ExitCode)
+			title := withCode(fmt.Sprintf("loadgate ended with %d", v.Closing.ExitCode), reason.NotFinished)
 			action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", typeset.Clean(failure))
 		}
 	}
@@ -78,8 +79,8 @@ func Annotate(v content.View, w io.Writer) error {
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
-		title := typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)) +
-			" (" + string(a.check.Code()) + ")"
+		title := withCode(typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)),
+			a.check.Code())
 		fields := map[string]string{"title": title}
 		if a.check.Pos.Line > 0 {
 			fields["file"], fields["line"] = typeset.Clean(a.check.Pos.File), strconv.Itoa(a.check.Pos.Line)
@@ -96,6 +97,9 @@ func Annotate(v content.View, w io.Writer) error {
 	}
 	return out.err
 }
+
+// withCode is the title of an annotation: the code stands at its end.
+func withCode(title string, code reason.Code) string { return title + " (" + string(code) + ")" }
 
 // annotations are the findings by rule, in their order; those about the run
 // each stand alone.
@@ -163,10 +167,10 @@ type Output struct{ Name, Value string }
 var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // Outputs are what a workflow may want to know: verdict (after
-// judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of the
-// checks that decided the outcome, separated by spaces), and p95_RULE in milliseconds, the
-// highest of the endpoints that a rule judges, with everything but letters and digits of its
-// name as _. Where loadgate could not finish and the exit code says so, verdict is
+// judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of what
+// decided the outcome and the exit code, separated by spaces), and p95_RULE in milliseconds,
+// the highest of the endpoints that a rule judges, with everything but letters and digits of
+// its name as _. Where loadgate could not finish and the exit code says so, verdict is
 // inconclusive.
 func Outputs(v content.View) []Output {
 	word := func(o verdict.Outcome) string { return strings.ToLower(o.String()) }
@@ -174,11 +178,15 @@ func Outputs(v content.View) []Output {
 	if v.Closing.Unfinished() {
 		final = final.Worse(verdict.Inconclusive)
 	}
+	var codes []string
+	for _, code := range v.Decisive() {
+		codes = append(codes, string(code))
+	}
 	outputs := []Output{
 		{"verdict", word(final)}, {"outcome", word(v.Closing.Outcome)},
 		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
 		{"failed", strconv.Itoa(len(content.TallyOf(v.Checks).Named(verdict.Fail)))},
-		{"codes", strings.Join(decisive(v), " ")},
+		{"codes", strings.Join(codes, " ")},
 	}
 	highest := map[string]float64{}
 	var names []string
@@ -197,18 +205,6 @@ func Outputs(v content.View) []Output {
 			Output{name, strconv.FormatFloat(highest[name]/float64(time.Millisecond), 'f', 3, 64)})
 	}
 	return outputs
-}
-
-// decisive are the codes of the checks that decided the outcome, each once; none for a pass.
-func decisive(v content.View) []string {
-	var codes []string
-	for _, c := range v.Checks {
-		if code := string(c.Code()); c.Outcome != verdict.Pass && c.Outcome == v.Closing.Outcome &&
-			!slices.Contains(codes, code) {
-			codes = append(codes, code)
-		}
-	}
-	return codes
 }
 
 // WriteOutputs writes outputs as GitHub's file of them has it. nonce is a word

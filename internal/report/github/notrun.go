@@ -10,8 +10,10 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/junit"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -37,7 +39,7 @@ func (n NotRun) Annotate(w io.Writer) error {
 		if i == mostAnnotations {
 			break
 		}
-		fields := map[string]string{"title": n.title()}
+		fields := map[string]string{"title": withCode(n.title(), reason.NotRun)}
 		if p.Pos.Line > 0 {
 			fields["file"], fields["line"] = typeset.Clean(p.Pos.File), strconv.Itoa(p.Pos.Line)
 		}
@@ -47,7 +49,7 @@ func (n NotRun) Annotate(w io.Writer) error {
 }
 
 func (n NotRun) title() string {
-	return fmt.Sprintf("loadgate %s ended with %d", n.Command, n.ExitCode)
+	return wording.Text(reason.NotRun.With(reason.Args{"command": n.Command, "exit_code": n.ExitCode}))
 }
 
 // WriteSummary writes a section of Markdown, or nothing where it would be longer
@@ -79,13 +81,15 @@ func (n NotRun) text() string {
 // not made is inconclusive.
 func (n NotRun) Outputs() []Output {
 	word := strings.ToLower(verdict.Inconclusive.String())
-	return []Output{{"verdict", word}, {"outcome", word}, {"exit_code", strconv.Itoa(n.ExitCode)}, {"failed", "0"}}
+	return []Output{{"verdict", word}, {"outcome", word}, {"exit_code", strconv.Itoa(n.ExitCode)}, {"failed", "0"},
+		{"codes", string(reason.NotRun)}}
 }
 
 // WriteJUnit writes a suite of one case, which has an error.
 func (n NotRun) WriteJUnit(w io.Writer) error {
 	type problem struct {
 		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr"`
 		Text    string `xml:",chardata"`
 	}
 	type testcase struct {
@@ -106,7 +110,7 @@ func (n NotRun) WriteJUnit(w io.Writer) error {
 		Suite suite `xml:"testsuite"`
 	}{Name: "loadgate", Counts: counts, Suite: suite{
 		Name: "loadgate", Counts: counts,
-		Case: testcase{junit.OwnClass, "a verdict", problem{n.title(), n.text()}},
+		Case: testcase{junit.OwnClass, "a verdict", problem{n.title(), string(reason.NotRun), n.text()}},
 	}}
 	text, err := xml.MarshalIndent(whole, "", "  ")
 	if err != nil {

@@ -64,7 +64,7 @@ func mermaid(v content.View) string {
 		lines := s.Latency("", []result.Endpoint{e}).Series
 		if chart := mermaidChart(name, s,
 			lines[slices.IndexFunc(lines, func(l htmlpage.Series) bool { return l.Name == metric.P95.Name() })].Values,
-			webpage.LimitsOf(v, name)); chart != "" {
+			webpage.LimitsOf(v, name, metric.P95)); chart != "" {
 			b.WriteString(chart)
 		}
 	}
@@ -100,7 +100,7 @@ const mermaidHead = `%%{init: {"xyChart": {"width": 900, "height": 280}, "themeV
 xychart-beta
 `
 
-// mermaidChart draws values and their p95 limit; empty where there is nothing
+// mermaidChart draws values and the first of their limits; empty where there is nothing
 // to draw. Names stand above the chart, not in it: in there are numbers alone.
 // mermaid knows no gaps: a stretch without a request repeats the one before it.
 func mermaidChart(name string, s webpage.Stretches, values htmlpage.Numbers, limits []htmlpage.Limit) string {
@@ -118,12 +118,10 @@ func mermaidChart(name string, s webpage.Stretches, values htmlpage.Numbers, lim
 		points = append(points, chartNumber(math.Round(10*last)/10))
 	}
 	caption, lines := typeset.Literal(name, markdownName)+": p95 in ms", "    line ["+strings.Join(points, ", ")+"]\n"
-	at := slices.IndexFunc(limits,
-		func(l htmlpage.Limit) bool { return strings.HasPrefix(l.Text, metric.P95.Name()+" ") })
-	if at >= 0 {
+	if len(limits) > 0 {
 		caption += ", and its limit"
-		top = math.Max(top, limits[at].Value)
-		lines += "    line [" + strings.Join(slices.Repeat([]string{chartNumber(limits[at].Value)}, len(points)),
+		top = math.Max(top, limits[0].Value)
+		lines += "    line [" + strings.Join(slices.Repeat([]string{chartNumber(limits[0].Value)}, len(points)),
 			", ") + "]\n"
 	}
 	if warm := s.Run.Planned.WarmUp; warm > 0 {

@@ -2,6 +2,7 @@
 package junit
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -118,17 +120,15 @@ func cases(v content.View) []testCase {
 		}
 		cases = append(cases, caseOf(v, i))
 		judged = judged || !c.AboutRun() &&
-			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil &&
-				content.ChangeText(c.Comparison.Change) != "–")
+			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil && content.ChangeKnown(c.Comparison.Change))
 	}
 	cases = append(cases, excepted(v)...)
 	counts := countCases(cases)
-	why := typeset.Bounded(v.Closing.Word()+": "+v.Closing.Sentence(), junitText)
 	switch {
 	case !judged && counts.Errors == 0:
-		cases = append(cases, errorCase("nothing was judged", why))
+		cases = append(cases, errorCase(v, "nothing was judged"))
 	case v.Closing.ExitCode != 0 && counts.Failures+counts.Errors == 0:
-		cases = append(cases, errorCase("verdict", why))
+		cases = append(cases, errorCase(v, "verdict"))
 	}
 	seen := map[[2]string]int{}
 	for i := range cases {
@@ -141,10 +141,16 @@ func cases(v content.View) []testCase {
 	return cases
 }
 
-// errorCase is an error of the run itself.
-func errorCase(name, why string) testCase {
+// errorCase is an error of the run itself. Its type is the code of what ended the command in another
+// way than by its verdict, or else the first of those that decided.
+func errorCase(v content.View, name string) testCase {
+	code := v.Closing.EndedBy()
+	if codes := v.Decisive(); code == "" && len(codes) > 0 {
+		code = codes[0]
+	}
+	why := typeset.Bounded(v.Closing.Word()+": "+v.Closing.Sentence(), junitText)
 	return testCase{Class: OwnClass, Name: name, Time: "0",
-		Error: &problem{Message: why, Type: verdict.Inconclusive.String(), Text: why}}
+		Error: &problem{Message: why, Type: string(cmp.Or(code, reason.NothingToJudge)), Text: why}}
 }
 
 // countsAsPassed says whether what is undecided lets the build go on.

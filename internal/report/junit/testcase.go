@@ -81,7 +81,7 @@ func caseOf(v content.View, at int) testCase {
 	case c.Outcome == verdict.Inconclusive:
 		made.Error = problem
 	case c.Outcome == verdict.Warn || note != (content.Note{}):
-		made.Out = "\n" + c.Outcome.String() + problem.Text
+		made.Out = "\n" + c.Outcome.String() + " (" + problem.Type + ")" + problem.Text
 	}
 	return made
 }

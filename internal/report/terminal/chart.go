@@ -112,8 +112,9 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 			c.amount(typeset.End(values, false)), c.amount(median),
 			c.amount(typeset.End(values, true)), line.newest())
 	}
-	if out := c.leftOut(from); strings.TrimSpace(out) != "" {
-		g.add("", "left out", out, "", "", "", "")
+	out := c.leftOut(from)
+	if slices.Max(out) > runCounts {
+		g.add("", "left out", signs(out), "", "", "", "")
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
@@ -125,50 +126,68 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 		}
 		return p.ink.dim(text)
 	})
-	p.legendOfChart(c, from)
+	p.legendOfChart(out)
 	p.changes(c)
 	return p.writeTo(w)
 }
 
+// exclusion is why later runs are not compared with a run.
+type exclusion uint8
+
+const (
+	runCounts exclusion = iota // they are
+	runFailed
+	runUndecided
+	runLate
+	runRejected
+)
+
+// exclusions are their signs, in the order of the legend.
+var exclusions = [...]struct{ sign, meaning string }{
+	runCounts: {" ", ""}, runFailed: {"✗", "failed"}, runUndecided: {"?", "inconclusive"},
+	runLate: {"l", "late generator"}, runRejected: {"r", "rejected"},
+}
+
+func signs(runs []exclusion) string {
+	var b strings.Builder
+	for _, why := range runs {
+		b.WriteString(exclusions[why].sign)
+	}
+	return b.String()
+}
+
 // legendOfChart explains the signs of runs that are left out.
-func (p *page) legendOfChart(c Chart, from int) {
-	out := c.leftOut(from)
+func (p *page) legendOfChart(out []exclusion) {
 	var parts []string
-	if strings.Contains(out, "✗") {
-		parts = append(parts, "✗ failed")
-	}
-	if strings.Contains(out, "?") {
-		parts = append(parts, "? inconclusive")
-	}
-	if strings.Contains(out, "l") {
-		parts = append(parts, "l late generator")
-	}
-	if strings.Contains(out, "r") {
-		parts = append(parts, "r rejected")
+	for why, e := range exclusions {
+		if exclusion(why) != runCounts && slices.Contains(out, exclusion(why)) {
+			parts = append(parts, e.sign+" "+e.meaning)
+		}
 	}
 	if len(parts) > 0 {
 		p.line(p.ink.dim(strings.Join(parts, " · ") + ": not used as a baseline"))
 	}
 }
 
-// leftOut marks the runs that later ones are not compared with.
-func (c Chart) leftOut(from int) string {
-	var b strings.Builder
+// leftOut says of each run whether later ones are compared with it, and why not.
+func (c Chart) leftOut(from int) []exclusion {
+	var all []exclusion
 	for _, r := range c.Runs[from:] {
+		mark, marked := r.Mark()
 		switch {
 		case r.Counts():
-			b.WriteByte(' ')
-		case markText(r) == "rejected":
-			b.WriteByte('r')
+			all = append(all, runCounts)
+		case marked && !mark.Accepted:
+			all = append(all, runRejected)
 		case r.Base == baseline.Late:
-			b.WriteByte('l')
+			all = append(all, runLate)
 		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == verdict.Inconclusive:
-			b.WriteRune('?')
+			all = append(all, runUndecided)
 		default:
-			b.WriteRune('✗')
+			all = append(all, runFailed)
 		}
 	}
-	return b.String()
+	return all
 }
 
 // newest is the last change of level.

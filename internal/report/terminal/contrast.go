@@ -39,6 +39,11 @@ func differenceText(c regress.Contrast) string {
 	return "–"
 }
 
+// differs says whether there is more to say of the two than that they are alike.
+func differs(c regress.Contrast) bool {
+	return !c.A.Value.OK || !c.B.Value.OK || c.Difference != regress.Same
+}
+
 // differenceOutcome colours it.
 func differenceOutcome(c regress.Contrast) verdict.Outcome {
 	switch {
@@ -92,7 +97,7 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
-		if column == 5 && text != "–" {
+		if column == 5 && differs(shown[row]) {
 			return p.ink.outcome(differenceOutcome(shown[row]), text)
 		}
 		return text

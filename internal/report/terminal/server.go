@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -38,20 +37,27 @@ func ServerNames(endpoints []result.Endpoint, most int) []string {
 	return names[:min(len(names), most)]
 }
 
-// ServerCell is the mean time of a part over the requests that reported it, and how
-// many queries they counted.
-func ServerCell(e result.Endpoint, name string) (text string, mean time.Duration, ok bool) {
+// ServerCell is a part of an endpoint's time.
+type ServerCell struct {
+	Text    string        // the mean time over the requests that reported it, and how many queries they counted
+	Mean    time.Duration // 0 where no request reported it
+	Known   bool          // whether a request did
+	Counted bool          // queries
+}
+
+// ServerCellOf is the part of this name.
+func ServerCellOf(e result.Endpoint, name string) ServerCell {
 	at := slices.IndexFunc(e.Server, func(t result.ServerTime) bool { return t.Name == name })
 	if at < 0 || e.Server[at].Requests == 0 {
-		return "–", 0, false
+		return ServerCell{Text: "–"}
 	}
 	t := e.Server[at]
-	mean = t.Time / time.Duration(t.Requests)
-	text = unit.Of(mean).String()
-	if t.Calls > 0 {
-		text += fmt.Sprintf(" ×%s", unit.Quantity{Value: float64(t.Calls) / float64(t.Requests), Unit: unit.Count})
+	mean := t.Time / time.Duration(t.Requests)
+	cell := ServerCell{Text: unit.Of(mean).String(), Mean: mean, Known: true, Counted: t.Calls > 0}
+	if cell.Counted {
+		cell.Text += fmt.Sprintf(" ×%s", unit.Quantity{Value: float64(t.Calls) / float64(t.Requests), Unit: unit.Count})
 	}
-	return text, mean, true
+	return cell
 }
 
 // WithServerTiming are the endpoints whose answers have a Server-Timing.
@@ -74,9 +80,9 @@ func (p *page) server(r *result.Result) {
 	for _, e := range endpoints {
 		cells := []string{typeset.Clean(e.Name)}
 		for _, name := range names {
-			text, _, _ := ServerCell(e, name)
-			cells = append(cells, text)
-			if len(legend) == 1 && strings.Contains(text, "×") {
+			cell := ServerCellOf(e, name)
+			cells = append(cells, cell.Text)
+			if len(legend) == 1 && cell.Counted {
 				legend = append(legend, "×n: n database queries a request")
 			}
 		}

@@ -137,8 +137,8 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 		case column == columnRule && shown[row].Rule == "":
 			return p.ink.outcome(shown[row].Outcome, text)
 		case column == columnRule:
-			sign, rule, _ := strings.Cut(text, " ")
-			return p.ink.outcome(shown[row].Outcome, sign) + " " + rule
+			mark := sign(shown[row].Outcome)
+			return p.ink.outcome(shown[row].Outcome, mark) + strings.TrimPrefix(text, mark)
 		case column == columnNotes:
 			return p.ink.dim(text)
 		}
@@ -158,7 +158,7 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 func (p *page) legend(v content.View) {
 	var interval, more, read bool
 	for _, r := range v.Rows {
-		interval = interval || strings.Contains(r.Value, "(")
+		interval = interval || r.Interval
 		more = more || r.More > 0
 		read = read || r.Resource
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +79,102 @@ func ends() []any {
 }
 
 var update = flag.Bool("update", false, "write docs/verdict.schema.json anew")
+
+// result.md has a row for every key, and lists those that may be missing.
+func TestKeysOfThePage(t *testing.T) {
+	_, text, _ := strings.Cut(page(t, "result.md"), "\n## verdict.json\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	tables := strings.Split(text, "| key | type | meaning |")
+	missing := map[string]bool{} // that may be
+	for _, part := range []struct {
+		of     reflect.Type
+		path   string
+		within string
+	}{
+		{reflect.TypeFor[document](), "", firstCells(tables[1])},
+		{reflect.TypeFor[run](), "run.", rowOf(tables[1], "run")},
+		{reflect.TypeFor[cause](), "diagnosis[].", rowOf(tables[1], "diagnosis")},
+		{reflect.TypeFor[excepted](), "excepted[].", rowOf(tables[1], "excepted")},
+		{reflect.TypeFor[check](), "checks[].", firstCells(tables[2])},
+		{reflect.TypeFor[comparison](), "checks[].comparison.", firstCells(tables[3])},
+		{reflect.TypeFor[stage](), "stages[].", firstCells(tables[4])},
+	} {
+		for name, options := range keysOf(part.of) {
+			if !strings.Contains(part.within, "`"+name+"`") {
+				t.Errorf("result.md has no %s%s", part.path, name)
+			}
+			if options != "" {
+				missing[part.path+name] = true
+			}
+		}
+	}
+	_, list, _ := strings.Cut(text, "do not apply:\n")
+	list, _, _ = strings.Cut(list, ". ")
+	listed := map[string]bool{}
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(list, -1) {
+		listed[m[1]] = true
+	}
+	if !maps.Equal(listed, missing) {
+		t.Errorf("result.md lists as sometimes missing %v, want %v", listed, missing)
+	}
+}
+
+// The command of reports.md picks keys that checks have.
+func TestCommandOfThePage(t *testing.T) {
+	m := regexp.MustCompile(`jq '\.checks\[\] \| \{(.*)\}'`).FindStringSubmatch(page(t, "reports.md"))
+	if m == nil {
+		t.Fatal("reports.md has no command with jq")
+	}
+	has := keysOf(reflect.TypeFor[check]())
+	for key := range strings.SplitSeq(m[1], ", ") {
+		if _, ok := has[key]; !ok {
+			t.Errorf("reports.md picks %s, which no check has", key)
+		}
+	}
+}
+
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// keysOf are the keys of a type with the options of each; "": it is always there.
+func keysOf(of reflect.Type) map[string]string {
+	keys := map[string]string{}
+	for _, field := range reflect.VisibleFields(of) {
+		if !field.Anonymous {
+			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+			keys[name] = options
+		}
+	}
+	return keys
+}
+
+// rowOf is the row of a key.
+func rowOf(table, key string) string {
+	for line := range strings.Lines(table) {
+		if strings.HasPrefix(line, "| `"+key+"` |") {
+			return line
+		}
+	}
+	return ""
+}
+
+// firstCells are the keys of a table.
+func firstCells(table string) string {
+	var b strings.Builder
+	for line := range strings.Lines(table) {
+		cells := strings.Split(line, "|")
+		if len(cells) > 2 {
+			b.WriteString(cells[1])
+		}
+	}
+	return b.String()
+}
 
 // The schema is that of the types, and what is written keeps to it.
 func TestVerdictSchema(t *testing.T) {

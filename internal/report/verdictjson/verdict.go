@@ -16,8 +16,8 @@ import (
 // a version; none changes its meaning.
 const Schema = "loadgate.verdict/1"
 
-// document is verdict.json, for scripts. Every field is always there:
-// what is not known is null or an empty text, never 0.
+// document is verdict.json, for scripts. Every field is always there, but for the few that do not
+// apply (docs/result.md lists them): what is not known is null or an empty text, never 0.
 type document struct {
 	Schema string `json:"schema"`
 	// Outcome is the worst check: pass, warn, inconclusive or fail.

@@ -3,6 +3,7 @@ package webpage
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -260,13 +261,15 @@ func notNaN(v float64) float64 {
 	return v
 }
 
-// LimitsOf are the limits of percentiles that an endpoint is judged by alone.
-func LimitsOf(v content.View, name string) []htmlpage.Limit {
+// LimitsOf are the limits of percentiles that an endpoint is judged by alone: of these, or of all where
+// none is named.
+func LimitsOf(v content.View, name string, only ...metric.Metric) []htmlpage.Limit {
 	var limits []htmlpage.Limit
 	seen := map[string]bool{}
 	for _, c := range v.OfRun() {
 		if _, percentile := c.Metric.Quantile(); !percentile ||
-			c.Comparison != nil || c.AboutRun() || !c.Limit.OK || !about(c, name) {
+			c.Comparison != nil || c.AboutRun() || !c.Limit.OK || !about(c, name) ||
+			len(only) > 0 && !slices.Contains(only, c.Metric) {
 			continue
 		}
 		if text := content.LimitOf(c); !seen[text] {

@@ -2,6 +2,7 @@ package webpage
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func findingOf(v content.View, r content.Row) htmlpage.Finding {
 // rests is what a row rests on: requests, or readings of a gauge.
 func rests(r content.Row) htmlpage.Fact {
 	if r.Resource {
-		return htmlpage.Fact{Label: "readings", Text: strings.TrimSuffix(r.Requests, "×")}
+		return htmlpage.Fact{Label: "readings", Text: strconv.Itoa(r.Readings)}
 	}
 	return htmlpage.Fact{Label: "requests", Text: r.Requests}
 }

@@ -13,7 +13,7 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 	if len(endpoints) == 0 {
 		return htmlpage.Part{}, false
 	}
-	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the " +
+	table := &htmlpage.Table{Sortable: true, Caption: "Times reported by the service (Server-Timing): means of the " +
 		"whole run, and how many database queries a request made (×).",
 		Columns: []htmlpage.Column{{Name: "Endpoint"}}}
 	names := terminal.ServerNames(endpoints, terminal.MostServerParts)
@@ -24,8 +24,8 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 		row := htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(content.Figure{Name: e.Name, Start: e.Start})}}
 		for _, name := range names {
 			cell := htmlpage.Text("–")
-			if text, mean, ok := terminal.ServerCell(e, name); ok {
-				cell = htmlpage.Number(text, float64(mean))
+			if part := terminal.ServerCellOf(e, name); part.Known {
+				cell = htmlpage.Number(part.Text, float64(part.Mean))
 			}
 			row.Cells = append(row.Cells, cell)
 		}

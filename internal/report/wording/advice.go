@@ -51,10 +51,10 @@ var adviceWords = table{
 	reason.MoreUsers:  {todo: "run longer, use more users, or pace: auto"},
 	reason.HigherRate: {todo: "run longer, or raise the rate"},
 	reason.TooRareUsers: {
-		todo: "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true",
+		todo: "it gets too few requests to be judged alone: give it more weight, pace: auto, or combine: true",
 	},
 	reason.TooRareRate: {
-		todo: "it is asked too rarely to be judged alone: give it more weight, raise the rate, or combine: true",
+		todo: "it gets too few requests to be judged alone: give it more weight, raise the rate, or combine: true",
 	},
 	reason.RunLongerUsers: {
 		todo: "run {longer:compact} instead of {was:compact}, use more users, or a higher pace",

@@ -43,7 +43,7 @@ var capacityWords = table{
 
 	reason.SearchHigher: {todo: searchHigher},
 	reason.LongerLevels: {todo: "give each level more time: --step 2m"},
-	reason.LookAtLoad:   {todo: "look at what the service waits for at that load"},
+	reason.LookAtLoad:   {todo: "find out what the service waits for at that load"},
 }
 
 // Parts of several sentences.

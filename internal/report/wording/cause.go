@@ -18,9 +18,8 @@ var causeWords = table{
 	},
 	reason.OwnProbeBlocks: {
 		title: "loadgate's own probe blocks the service",
-		says: "one look at {place} takes {took}, every {every:compact}, for {gauges}; {within} of the " +
-			"{slow:request} above their limits ended while it was read or just behind it, as {share} of all " +
-			"requests did",
+		says: "reading {place} takes {took} every {every:compact}, for {gauges}; {within} of {slow:slow request} " +
+			"ended during or just after a reading, compared with {share} of all requests",
 		todo: "write a longer every, or leave it out of the test; then fix the page: whatever else reads it in " +
 			"production stops the service as well",
 	},
@@ -92,7 +91,7 @@ var causeWords = table{
 	},
 	reason.DatabaseTimeOwn: {
 		title: "the time goes into the database",
-		says:  "by Server-Timing half of the time or more is spent there at {count:endpoint}: {endpoints:list}",
+		says:  "by Server-Timing at least half of the time of {count:endpoint} is spent there: {endpoints:list}",
 		todo:  "EXPLAIN (ANALYZE, BUFFERS) their queries; look for missing indexes and for queries that repeat",
 	},
 	reason.CacheCold: {
@@ -161,7 +160,7 @@ var causeWords = table{
 	reason.OwnerRedis:     {says: "Redis, {place}"},
 	reason.OwnerMetric:    {says: "{metric} of {place}"},
 	reason.OwnerMetricHost: {
-		says: "{metric} of {place}, by its name the whole machine behind it"},
+		says: "{metric} of {place}; its name suggests the whole machine"},
 	reason.OwnerMetricServer: {
 		says: "{metric} of {place}, the process that answers there",
 	},

@@ -30,9 +30,18 @@ A code keeps its meaning; its words may change, so a script should compare codes
 
 ` + "`args`" + ` are the arguments of a code: the words in *italics* below. A quantity or a length of time is
 ` + "`{\"value\": 0.35, \"unit\": \"ratio\"}`" + ` as everywhere in verdict.json, and a reason within a reason has
-its own code and arguments. What is in [brackets] is there where its arguments are; a / parts two ways to say it.
-` + "`also`" + ` lists further reasons of a check, and ` + "`remedies`" + ` what to do where that is not what the code
-advises by itself.
+its own code and arguments. [Brackets] appear only if their arguments are present; / separates alternatives.
+` + "`also`" + ` lists further reasons of a check, and ` + "`remedies`" + ` replaces the code's usual advice.
+
+*Where* says of what a code is:
+
+- *check*, *cause*: the ` + "`code`" + ` of a check, or of a cause in ` + "`diagnosis`" + `.
+- *part*: only within another reason: in its ` + "`args`" + `, or in ` + "`also`" + ` or ` + "`remedies`" + ` beside it.
+- *remedy*: only in ` + "`remedies`" + ` or ` + "`args`" + `; it says only what to do.
+- *plan*: a finding of ` + "`loadgate plan`" + `.
+- *command*: how a command ended, in the outputs of the action, in JUnit's file and in annotations.
+
+Where *what to do* is ` + "`remedies`" + `, the advice depends on the run: that list has it, if there is any.
 
 This page is made from the program.
 `
@@ -40,15 +49,18 @@ This page is made from the program.
 func TestCodesPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(head)
+	of := origins(t)
 	for _, s := range sections {
-		b.WriteString("\n## " + s.heading + "\n\n| code | what it says | what to do |\n| --- | --- | --- |\n")
+		b.WriteString("\n## " + s.heading +
+			"\n\n| code | where | what it says | what to do |\n| --- | --- | --- | --- |\n")
 		for _, code := range slices.Sorted(maps.Keys(s.words)) {
 			w := s.words[code]
 			says := readable(w.says)
 			if w.title != "" {
 				says = strings.TrimSuffix("**"+readable(w.title)+"**: "+says, ": ")
 			}
-			b.WriteString("| `" + string(code) + "` | " + says + " | " + readable(w.todo) + " |\n")
+			b.WriteString("| " + strings.Join([]string{
+				"`" + string(code) + "`", where(code, of[code]), says, advice(code, of[code])}, " | ") + " |\n")
 		}
 	}
 	if *update {
@@ -72,6 +84,87 @@ func readable(template string) string {
 	text := strings.ReplaceAll(template, "|", " / ")
 	text = strings.ReplaceAll(text, "<", "&lt;")
 	return argumentIn.ReplaceAllString(text, "*$1*")
+}
+
+// frozen has each code with its arguments, one a line. What scripts may depend on is never taken out of
+// it by -update: who removes or renames a code or an argument deletes its line by hand, and says so in
+// CHANGELOG.md.
+const frozen = "testdata/codes.txt"
+
+func TestCodesAreStable(t *testing.T) {
+	text, err := os.ReadFile(frozen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	promised := map[reason.Code][]string{}
+	for line := range strings.Lines(string(text)) {
+		code, args, _ := strings.Cut(strings.TrimSpace(line), ":")
+		promised[reason.Code(code)] = strings.Fields(args)
+	}
+	lines := map[reason.Code][]string{}
+	for code, args := range promised {
+		has := argumentsOf(all[code])
+		if _, ok := all[code]; !ok {
+			t.Errorf("the code %s is gone; scripts may compare it", code)
+		}
+		for _, arg := range args {
+			if !slices.Contains(has, arg) {
+				t.Errorf("the argument %s of %s is gone; scripts may read it", arg, code)
+			}
+		}
+		lines[code] = args
+	}
+	added := false
+	for code, w := range all {
+		for _, arg := range argumentsOf(w) {
+			if !slices.Contains(lines[code], arg) {
+				lines[code], added = append(lines[code], arg), true
+			}
+		}
+		if _, ok := lines[code]; !ok {
+			lines[code], added = nil, true
+		}
+	}
+	switch {
+	case added && !*update:
+		t.Errorf("%s lacks codes or arguments; run: go test ./internal/report/wording -update", frozen)
+	case added:
+		var b strings.Builder
+		for _, code := range slices.Sorted(maps.Keys(lines)) {
+			slices.Sort(lines[code])
+			b.WriteString(strings.TrimSpace(string(code)+": "+strings.Join(lines[code], " ")) + "\n")
+		}
+		if err := os.WriteFile(frozen, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// argumentsOf are the arguments that words name.
+func argumentsOf(w words) (names []string) {
+	for _, m := range argumentIn.FindAllStringSubmatch(w.title+w.says+w.todo+w.brief, -1) {
+		if !slices.Contains(names, m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	return names
+}
+
+// constants are the codes by the names of their constants.
+func constants(t *testing.T) map[string]reason.Code {
+	t.Helper()
+	codes := map[string]reason.Code{}
+	for _, file := range sources(t, "../../reason") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+				if text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value); err == nil {
+					codes[spec.Names[0].Name] = reason.Code(text)
+				}
+			}
+			return true
+		})
+	}
+	return codes
 }
 
 // Every code has words, every word has its code, and each code is used.

@@ -152,8 +152,8 @@ var healthWords = table{
 		todo: findStop,
 	},
 	reason.ProbeCost: {
-		says: "one look takes {took}, every [{apart} where the file asks for {every:compact}|{every:compact}]: " +
-			"reading it is a part of the load",
+		says: "one reading takes {took} every [{apart}, where the file asks for {every:compact},|{every:compact}] " +
+			"and adds load",
 		todo: "write a longer every",
 	},
 

@@ -44,8 +44,8 @@ var limitWords = table{
 		todo: "look for what stopped the service then; of: requests judges only the requests that were made",
 	},
 	reason.LimitArrivals: {
-		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers " +
-			"stand for more users than they count",
+		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so slow answers " +
+			"represent more users than their number shows",
 		brief: "of arrivals it is {of_arrivals}",
 		todo:  "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
 	},
@@ -71,7 +71,7 @@ var limitWords = table{
 	},
 	reason.StageTooShort: {
 		says: "stage too short: {measured} measured, an interval needs 30s",
-		todo: "stay at each level for at least 30s behind the warm-up",
+		todo: "hold each level for at least 30s after the warm-up",
 	},
 	reason.StartsTooShort: {
 		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread " +

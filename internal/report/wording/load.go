@@ -4,11 +4,13 @@ import "github.com/loadgate/loadgate/internal/reason"
 
 var loadWords = table{
 	reason.ArrivalsDropped: {
-		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
+		brief: sentOf,
+		says: "the planned rate was {asked}; the generator sent {sent}: {missing} of {due} arrivals were dropped, " +
 			"while it was {was:title}",
 	},
 	reason.ArrivalsDroppedWaiting: {
-		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
+		brief: sentOf,
+		says: "the planned rate was {asked}; the generator sent {sent}: {missing} of {due} arrivals were dropped, " +
 			"while all of its {users:user} were waiting for answers",
 		todo: "the service is slower than this rate allows for: lower the rate, or raise max_users to see how " +
 			"slow it gets",
@@ -54,3 +56,6 @@ var loadWords = table{
 	reason.LimitsHeld:  {says: "the limits held at [{users:user}|{rate}]"},
 	reason.NoStageHeld: {says: "no stage before it was shown to hold"},
 }
+
+// sentOf is a rate that was not made, for where a semicolon would begin something else.
+const sentOf = "the generator sent {sent} of the planned {asked}"

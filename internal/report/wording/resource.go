@@ -29,7 +29,7 @@ var resourceWords = table{
 		todo: "write a longer every for the probe, or leave it out of the test, and run again",
 	},
 	reason.ResourceSilent:   {says: "not measured since {since}: {problem}; before that {value}"},
-	reason.ResourceHalfRead: {says: "half measured: {looks}"},
+	reason.ResourceHalfRead: {says: "only part of the readings succeeded: {looks}"},
 	reason.ResourceAlwaysZero: {
 		says: "not measured: all {readings} readings were 0, as if the service never sets it",
 		todo: zeroFigure,
@@ -54,7 +54,7 @@ var resourceWords = table{
 	reason.GeneratorShare: {
 		says: "the generator itself took {share} of the processors that it may use",
 	},
-	reason.LooksFailed: {says: "{failed} of {looks} looks failed, the first at {at}: {problem}"},
+	reason.LooksFailed: {says: "{failed} of {looks} readings failed, the first at {at}: {problem}"},
 
 	reason.SeeHostCPU: {
 		todo: "see which process takes it; if it is the generator, run it on another machine",

@@ -25,6 +25,7 @@ var sections = []section{
 	{"Capacity", capacityWords},
 	{"What loadgate plan says", forecastWords},
 	{"Causes", causeWords},
+	{"The command", commandWords},
 }
 
 var all = merged()
