@@ -32,7 +32,7 @@ var healthWords = table{
 		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: runToItsEnd,
 	},
 	reason.RunUnplanned: {
-		says: "it does not say how long it was to be, and ended after {elapsed}: whether that is all of it is not known",
+		says: "it does not say how long it was to be, and ended after {elapsed}: whether that is all is not known",
 		todo: judgeDocument,
 	},
 	reason.RunLongerThanPlanned: {
