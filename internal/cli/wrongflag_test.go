@@ -277,11 +277,14 @@ func TestLoanwordsAreNoFlags(t *testing.T) {
 	}
 }
 
-// The help of every command shows how it is called, with flags that it has.
+// The help of every command says what it does, as an order, and shows how it is called, with flags that it has.
 func TestExamplesInHelp(t *testing.T) {
 	for _, command := range append(commands("thresholds.yaml"), []string{}, []string{"history"}, []string{"baseline"}) {
 		var help strings.Builder
 		run(context.Background(), &help, nil, append(command, "--help")...)
+		if len(command) > 0 && !regexp.MustCompile(`^[A-Z][a-z]+[ ,]`).MatchString(help.String()) {
+			t.Errorf("loadgate %v --help begins with no verb: %.60q", command, help.String())
+		}
 		_, after, ok := strings.Cut(help.String(), "\nExamples:\n")
 		examples, _, _ := strings.Cut(after, "\n\n")
 		if !ok || !strings.Contains(examples, "  loadgate ") {
