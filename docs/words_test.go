@@ -70,6 +70,9 @@ var dialect = []struct{ phrase, write string }{
 	{"nobody can take back", "is irreversible"},
 	{"in its stead", "instead"},
 	{"mend these", "fix these"},
+	{"reads and reckons", "reads files and computes"},
+	{"one named promise", "a named set of limits"},
+	{"-> promises", "-> limits"},
 }
 
 // comment is where a comment goes on in the next line.

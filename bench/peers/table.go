@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -207,13 +208,10 @@ func medianOf(runs []run, figure func(run) float64) float64 {
 	return median(values)
 }
 
-// median is the middle value, or the mean of the middle two; 0 without any.
+// median is stat's; 0 without any.
 func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	values = slices.Sorted(slices.Values(values))
-	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
+	m, _ := stat.Median(values)
+	return m
 }
 
 // short is a duration to three digits.

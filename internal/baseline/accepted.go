@@ -67,7 +67,7 @@ func (s Series) cut(from int) {
 func (r Run) renews(before []Run) bool {
 	runs := slices.Concat(before, []Run{r})
 	return !slices.ContainsFunc(r.Figures, func(f Figure) bool {
-		s := follow(runs, r.naming(f.Endpoint, f.Transaction, f.Metric), true)
+		s := follow(runs, r.counterparts(f.Endpoint, f.Transaction, f.Metric), true)
 		return s.accepted(runs) < len(before)
 	})
 }

@@ -11,13 +11,13 @@ import (
 // By how much planned rates may differ for figures to be compared (statistics,
 // "After an edit").
 const (
-	rateTolerance = 0.10 // of all requests together, and of an endpoint that is asked more often
-	leastOwnRate  = 0.50 // of an endpoint that is asked more rarely
+	rateTolerance = 0.10 // of all requests together, and of an endpoint that gets more requests
+	leastOwnRate  = 0.50 // of an endpoint that gets fewer
 	rounding      = 1e-9
 )
 
-// asked finds an endpoint of a load.
-func (l Load) asked(endpoint string, transaction bool) (Asked, bool) {
+// endpoint finds an endpoint, or a transaction, of a load by its name.
+func (l Load) endpoint(endpoint string, transaction bool) (Asked, bool) {
 	at := slices.IndexFunc(l.Asked, func(a Asked) bool {
 		return a.Endpoint == endpoint &&
 			a.Transaction == transaction
@@ -42,9 +42,9 @@ func (l Load) rate() float64 {
 // known says whether the load is known in parts.
 func (l Load) known() bool { return l.Course != "" }
 
-// like says whether two loads are the same but for single requests: their
-// course, and what they ask of the service in all.
-func (l Load) like(older Load) bool {
+// sameCourse says whether two loads have the same times and stages and, within the tolerance,
+// send as many requests in all. Their single requests may differ.
+func (l Load) sameCourse(older Load) bool {
 	switch {
 	case !l.known() || l.Course != older.Course:
 		return false
@@ -54,17 +54,16 @@ func (l Load) like(older Load) bool {
 	return math.Abs(l.rate()/older.rate()-1) <= rateTolerance+rounding
 }
 
-// earlier is an endpoint as an older load had it, under the name that it had
-// there.
-func (l Load) earlier(a Asked, older Load) (Asked, bool) {
-	if was, ok := older.asked(a.Endpoint, a.Transaction); ok || a.Was == "" {
+// sameEndpoint finds an endpoint in an older load, under its name there.
+func (l Load) sameEndpoint(a Asked, older Load) (Asked, bool) {
+	if was, ok := older.endpoint(a.Endpoint, a.Transaction); ok || a.Was == "" {
 		return was, ok
 	}
-	return older.asked(a.Was, a.Transaction)
+	return older.endpoint(a.Was, a.Transaction)
 }
 
-// comparable says whether an endpoint of a load that is like the older one is
-// asked for the same, about as often.
+// comparable says whether an endpoint gets the same requests as in an older load of the same
+// course, and about as many.
 func (l Load) comparable(now, was Asked) bool {
 	if now.Request != was.Request {
 		return false
@@ -73,18 +72,17 @@ func (l Load) comparable(now, was Asked) bool {
 	return l.Free || ratio >= leastOwnRate-rounding && ratio <= 1+rateTolerance+rounding
 }
 
-// beside returns the name under which an older run has figures that are comparable
-// with an endpoint's, and by which factor its planned rate has changed since;
-// false: it has none.
-func (r Run) beside(older Run, endpoint string, transaction bool) (name string, rate float64, ok bool) {
+// counterpart returns the name of the endpoint in an older run whose figures can be compared with
+// an endpoint's, and the factor by which its planned rate has changed since; false: there is none.
+func (r Run) counterpart(older Run, endpoint string, transaction bool) (name string, rate float64, ok bool) {
 	if r.Digest == older.Digest {
 		return endpoint, 1, true
 	}
-	now, ok := r.Load.asked(endpoint, transaction)
-	if !ok || !r.Load.like(older.Load) {
+	now, ok := r.Load.endpoint(endpoint, transaction)
+	if !ok || !r.Load.sameCourse(older.Load) {
 		return "", 1, false
 	}
-	was, ok := r.Load.earlier(now, older.Load)
+	was, ok := r.Load.sameEndpoint(now, older.Load)
 	if !ok || !r.Load.comparable(now, was) {
 		return "", 1, false
 	}
@@ -94,11 +92,10 @@ func (r Run) beside(older Run, endpoint string, transaction bool) (name string, 
 	return was.Endpoint, now.Rate / was.Rate, true
 }
 
-// shares says whether runs of different loads have an endpoint that can be
-// compared.
-func (r Run) shares(older Run) bool {
+// overlaps says whether runs of different loads have an endpoint that can be compared.
+func (r Run) overlaps(older Run) bool {
 	return slices.ContainsFunc(r.Load.Asked, func(a Asked) bool {
-		_, _, ok := r.beside(older, a.Endpoint, a.Transaction)
+		_, _, ok := r.counterpart(older, a.Endpoint, a.Transaction)
 		return ok
 	})
 }
@@ -121,7 +118,7 @@ func (p *Past) Edits() (runs int, changes []reason.Reason) {
 	}
 	kept := map[string]bool{} // the older load's names that the new one has, or has under another name
 	for _, now := range p.run.Load.Asked {
-		was, ok := p.run.Load.earlier(now, newest.Load)
+		was, ok := p.run.Load.sameEndpoint(now, newest.Load)
 		kept[was.Endpoint] = true
 		switch {
 		case !ok:

@@ -38,7 +38,7 @@ func Alike(runs []Run) []Run {
 // can.
 func (r Run) differs(older Run, anyHost bool) reason.Code {
 	switch mine, others := r.Kind(), older.Kind(); {
-	case mine.Digest != others.Digest && !r.shares(older):
+	case mine.Digest != others.Digest && !r.overlaps(older):
 		return reason.PastOtherLoad
 	case mine.Host != others.Host && !anyHost:
 		return reason.PastOtherHost

@@ -2,9 +2,8 @@ package baseline
 
 import "github.com/loadgate/loadgate/internal/result"
 
-// Load is what a run was made with, in parts, so that a run of an edited file
-// can be compared with earlier ones in what the edit left as it was. The zero
-// value: not known.
+// Load is the load of a run, in parts: after an edit of thresholds.yaml, the parts that did not
+// change can be compared with those of earlier runs. The zero value: not known.
 type Load struct {
 	Course string `json:"course"` // digest of the profile's model, times and stages
 	Around string `json:"around"` // digest of all that decides how often requests are sent

@@ -198,7 +198,7 @@ func TestOrdered(t *testing.T) {
 	}
 }
 
-// What may stand beside the newest run, whatever came of it.
+// The runs of the same kind as the newest one, whatever their verdicts.
 func TestAlike(t *testing.T) {
 	if got := baseline.Alike(nil); got != nil {
 		t.Errorf("Alike(nil) = %v", got)

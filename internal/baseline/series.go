@@ -18,16 +18,16 @@ type Series struct {
 // the endpoint had there, and only where its load may be compared. It includes
 // what no run is compared with.
 func SeriesBeside(newest Run, older []Run, endpoint string, transaction bool, m metric.Metric) Series {
-	return follow(older, newest.naming(endpoint, transaction, m), false)
+	return follow(older, newest.counterparts(endpoint, transaction, m), false)
 }
 
 // follow takes a figure from run after run; sure leaves out what is not compared.
-func follow(runs []Run, naming func(Run) (key, float64, bool), sure bool) Series {
+func follow(runs []Run, find func(Run) (key, float64, bool), sure bool) Series {
 	var s Series
 	at := 0 // mostly a figure stands where it stood in the run before
 	for _, r := range runs {
 		value, err, sent := math.NaN(), math.NaN(), math.NaN()
-		want, more, ok := naming(r)
+		want, more, ok := find(r)
 		if at = r.find(want, at); at >= 0 && ok && !(sure && r.Figures[at].Unsure && !r.accepted()) {
 			value = math.Log(r.Figures[at].Value) + more
 			if e := r.Figures[at].Err; e > 0 {
@@ -52,12 +52,12 @@ func (s Series) known() (values []float64, at []int) {
 	return values, at
 }
 
-// naming names a figure of the run as an older one has it; false where the two
-// cannot be compared. What the older run planned to send more or less of has to
-// be added to a throughput, as a logarithm.
-func (r Run) naming(endpoint string, transaction bool, m metric.Metric) func(Run) (key, float64, bool) {
+// counterparts returns a function that names a figure of the run as an older run has it; false where
+// the two cannot be compared. The number is the logarithm of the factor by which the planned rate
+// has changed since, to be added to a throughput; 0 for other metrics.
+func (r Run) counterparts(endpoint string, transaction bool, m metric.Metric) func(Run) (key, float64, bool) {
 	return func(older Run) (key, float64, bool) {
-		name, rate, ok := r.beside(older, endpoint, transaction)
+		name, rate, ok := r.counterpart(older, endpoint, transaction)
 		if m != metric.Throughput {
 			rate = 1
 		}
@@ -94,7 +94,7 @@ func (r Run) Figure(endpoint string, transaction bool, m metric.Metric) (Figure,
 // Series is a figure of the new run in all runs of the past; NaN where the two are
 // not to be compared, as before an accepted run in which the figure changed.
 func (p *Past) Series(endpoint string, transaction bool, m metric.Metric) Series {
-	s := follow(p.Runs, p.run.naming(endpoint, transaction, m), true)
+	s := follow(p.Runs, p.run.counterparts(endpoint, transaction, m), true)
 	s.cut(s.accepted(p.Runs))
 	return s
 }

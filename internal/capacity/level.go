@@ -84,8 +84,8 @@ func unmade(e *evidence.Run) []verdict.Check {
 // in a Stage: a low level does not offer what they ask for. A level that a rate
 // limiter turned away, or that the generator did not make, is Unmade and says
 // nothing of the service's capacity.
-func JudgeLevel(r *result.Result, promised *config.Config) verdict.Stage {
-	return judgeLevel(evidence.Gather(evidence.Input{Result: r, Config: promised}))
+func JudgeLevel(r *result.Result, c *config.Config) verdict.Stage {
+	return judgeLevel(evidence.Gather(evidence.Input{Result: r, Config: c}))
 }
 
 func judgeLevel(e *evidence.Run) verdict.Stage {

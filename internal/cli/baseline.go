@@ -30,9 +30,9 @@ func newBaseline(env environ.Env) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newBaselineList(env),
-		newMark(env, true, "accept RUN", "Accept a run as the new baseline: it counts whatever its verdict, "+
-			"and older runs no longer count where they differ"),
-		newMark(env, false, "reject RUN", "Reject a run: it never counts, even if it passed"),
+		newMark(env, true, "accept RUN", "Accept a run as the new baseline: compare later runs with it even "+
+			"if it failed, and ignore older runs that differ"),
+		newMark(env, false, "reject RUN", "Reject a run: never compare later runs with it, even if it passed"),
 	)
 	return cmd
 }

@@ -24,7 +24,8 @@ import (
 
 // Main runs one command and returns its exit code. Results go to Stdout,
 // progress and errors to Stderr. When ctx ends, a run stops, writes everything
-// and returns within seconds; what only reads and reckons is ended by env.Exit.
+// and returns within seconds. A command that only reads files and computes ignores ctx:
+// env.Exit ends it.
 func Main(ctx context.Context, env environ.Env) int {
 	env = env.Watch(ctx)
 	defer env.IgnoreSignals()

@@ -24,8 +24,8 @@ func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
 		Short: "List, show, chart and prune the recorded runs",
-		Long: `loadgate run --record keeps each run as one file in a folder that a CI cache can carry
-from build to build. docs/history.md shows how.`,
+		Long: `List, show, chart and prune recorded runs. loadgate run --record stores each run as one
+file in a folder that a CI cache can carry from build to build. docs/history.md shows how.`,
 		Example: `  loadgate history list --last 30
   loadgate history chart --branch main`,
 		Args: cobra.NoArgs,

@@ -82,6 +82,48 @@ func TestWrongFlags(t *testing.T) {
 	}
 }
 
+// Flags for whole numbers take decimal digits alone, typed and from the environment.
+func TestWholeNumbersAreDecimal(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	t.Chdir(filepath.Dir(path))
+	found := map[string]bool{}
+	for _, command := range commands(path) {
+		var help strings.Builder
+		run(context.Background(), &help, nil, append(command, "--help")...)
+		for _, m := range flagLine.FindAllStringSubmatch(help.String(), -1) {
+			if m[2] != "N" || m[1] == "demo-pool" || m[1] == "pool" { // reads its text itself
+				continue
+			}
+			found[m[1]] = true
+			want := ": write a whole number in decimal digits alone, such as "
+			for _, value := range []string{"0x10", "0XfF", "0o17", "0b11", "1_000", "-0x1", "0x_1"} {
+				refused(t, append(command, "--"+m[1]+"="+value), "--"+m[1]+" "+value+want)
+				twin := "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(m[1], "-", "_"))
+				code, stderr := run(context.Background(), io.Discard, map[string]string{twin: value}, command...)
+				if code != 2 || !strings.Contains(stderr, twin+`="`+value+`"`+want) {
+					t.Errorf("%s=%s loadgate %q = %d, %q; want 2 and %q", twin, value, command, code, stderr, want)
+				}
+			}
+		}
+	}
+	for _, name := range []string{"users", "seed", "pairs", "last", "keep", "pr"} {
+		if !found[name] {
+			t.Errorf("no command has --%s", name)
+		}
+	}
+	for _, tt := range []struct{ typed, want string }{
+		{"010", "10"}, {"8", "8"}, {"007", "7"}, {"+9", "9"},
+	} {
+		var padded, bare strings.Builder
+		code, stderr := run(context.Background(), &padded, nil, "plan", path, "--users", tt.typed)
+		run(context.Background(), &bare, nil, "plan", path, "--users", tt.want)
+		if code != 0 || padded.String() != bare.String() || !strings.Contains(bare.String(), tt.want+" users") {
+			t.Errorf("plan --users %s = %d, %s\n%s\nwant the plan of %s users",
+				tt.typed, code, stderr, &padded, tt.want)
+		}
+	}
+}
+
 // refused holds a call to one plain line and exit code 2.
 func refused(t *testing.T, args []string, want string) {
 	t.Helper()
@@ -235,11 +277,14 @@ func TestLoanwordsAreNoFlags(t *testing.T) {
 	}
 }
 
-// The help of every command shows how it is called, with flags that it has.
+// The help of every command says what it does, as an order, and shows how it is called, with flags that it has.
 func TestExamplesInHelp(t *testing.T) {
 	for _, command := range append(commands("thresholds.yaml"), []string{}, []string{"history"}, []string{"baseline"}) {
 		var help strings.Builder
 		run(context.Background(), &help, nil, append(command, "--help")...)
+		if len(command) > 0 && !regexp.MustCompile(`^[A-Z][a-z]+[ ,]`).MatchString(help.String()) {
+			t.Errorf("loadgate %v --help begins with no verb: %.60q", command, help.String())
+		}
 		_, after, ok := strings.Cut(help.String(), "\nExamples:\n")
 		examples, _, _ := strings.Cut(after, "\n\n")
 		if !ok || !strings.Contains(examples, "  loadgate ") {

@@ -6,7 +6,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Rule is one named promise.
+// Rule is a named set of limits for some endpoints.
 type Rule struct {
 	Name     string
 	Patterns []string
@@ -51,8 +51,7 @@ const (
 	Each
 )
 
-// Limit is a promise about one metric. Values are in the base of the metric's
-// unit (unit.Quantity).
+// Limit is the bound of one metric. Values are in the base of the metric's unit (unit.Quantity).
 type Limit struct {
 	Metric  metric.Metric
 	Fail    float64

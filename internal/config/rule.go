@@ -12,7 +12,7 @@ import (
 // ruleBuilder makes the limits of the file.
 type ruleBuilder struct{ *builder }
 
-// rule builds one promise.
+// rule builds one of them.
 func (b ruleBuilder) rule(m grammar.Member) Rule {
 	v := m.Value
 	r := Rule{Name: m.Key, Patterns: v.Get("endpoints").Texts(), Profiles: v.Get("profiles").Texts(), Pos: m.Pos}

@@ -99,6 +99,25 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// The head of a script says how much load it makes: one user, or several.
+func TestHeadCountsItsLoad(t *testing.T) {
+	const profile = "users: 4, spawn_rate: 4/s, duration: 60s"
+	for load, want := range map[string]string{
+		"users: 1, spawn_rate: 1/s, duration: 60s": "1 user for 1m0s",
+		profile:                          "4 users for 1m0s",
+		"stages: [{users: 4, for: 60s}]": "1 stage for 1m0s",
+		"stages: [{users: 2, for: 30s}, {users: 4, over: 10s, for: 30s}]": "2 stages for 1m10s",
+	} {
+		for _, tool := range []string{"k6", "locust"} {
+			script, _, err := written(t, tool, strings.Replace(file("retry: off"), profile, load, 1))
+			head, _, _ := strings.Cut(script, "\n")
+			if err != nil || !strings.Contains(head, "profile p: "+want+". Written by") {
+				t.Errorf("%s, {%s}: %v, %q; want %q", tool, load, err, head, want)
+			}
+		}
+	}
+}
+
 // What the other language has no words for is refused by name.
 func TestRefusesFunctionsByName(t *testing.T) {
 	for expression, told := range map[string]string{

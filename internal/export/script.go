@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // script is a plan in the words of a language.
@@ -303,10 +304,10 @@ func (s *script) share(g *plan.Group) float64 {
 // head says what a script is, and what is not the same.
 func (s *script) head(w io.Writer, comment string) {
 	p := s.plan
-	load := fmt.Sprintf("%d users", p.Users)
+	load := unit.Counted(p.Users, "user")
 	switch {
 	case len(p.Stages) > 0:
-		load = fmt.Sprintf("%d stages", len(p.Stages))
+		load = unit.Counted(len(p.Stages), "stage")
 	case p.Open:
 		load = fmt.Sprintf("%g arrivals/s", p.Rate)
 	}

@@ -1,4 +1,4 @@
-// Package gate judges: everything that happened and was promised goes in, a
+// Package gate judges: everything that happened and the limits go in, a
 // Verdict comes out. It reads no clock, no file and no chance, and it never
 // passes what was not measured.
 package gate
@@ -19,7 +19,7 @@ type question struct {
 }
 
 // rules lists what is asked of a run, in the order of the verdict: first
-// whether it can be judged at all, then whether it kept what was promised.
+// whether it can be judged at all, then whether it kept its limits.
 var rules = []question{
 	{evidence.Unreadable, true},
 	{standstills, true},
@@ -52,7 +52,7 @@ var rules = []question{
 // Judge is the verdict on a run. It depends on nothing but its input, which
 // it does not change, and the same input always gives the same verdict; the
 // order of the result's endpoints does not matter. What was not measured, or
-// not promised, is Inconclusive, never a pass. Safe for concurrent use.
+// has no limit, is Inconclusive, never a pass. Safe for concurrent use.
 func Judge(in evidence.Input) verdict.Verdict {
 	if in.Result == nil || in.Config == nil {
 		return verdict.Verdict{Checks: []verdict.Check{{

@@ -73,7 +73,8 @@ func TestImpossibleTimes(t *testing.T) {
 			`line 2: "-17046744073710" is not a whole number of milliseconds`},
 		{"JMeter", "timeStamp,elapsed,label,success\n-16646744073710,18446744073710,item,true\n",
 			`line 2: timeStamp "-16646744073710" is not a whole number of milliseconds`},
-		{"k6", strings.Replace(k6CSV, "10.000000", "NaN", 1), "line 3: a time of NaN is impossible"},
+		{"k6", strings.Replace(k6CSV, "10.000000", "-10", 1), "line 3: a time of -10 is impossible"},
+		{"k6, no number", strings.Replace(k6CSV, "10.000000", "NaN", 1), `line 3: metric_value "NaN" is not a number`},
 		{"a log of histograms", "#[Histogram log format version 1.3]\n99999999999.000,1.000,1.000," +
 			string(packed) + "\n", "line 2: the time 5138-11-16T09:46:40Z is impossible"},
 		{"an interval of centuries", "#[Histogram log format version 1.3]\n1795514400.000,99999999999.000,1.000," +

@@ -20,8 +20,8 @@ import (
 // DefaultFile is the file of commands that are given none.
 const DefaultFile = "thresholds.yaml"
 
-// LargestFile is the size in bytes above which a file is not even read; spec
-// asks for far less, and says so.
+// LargestFile is the size in bytes above which a file is not even read; config
+// allows far less, and says so.
 const LargestFile = 64 << 20
 
 // How a command is given the file.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -68,13 +67,14 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 // expectedValue says what a flag takes instead of a value that is not a number, or not
 // true or false.
 func expectedValue(cmd *cobra.Command, f *pflag.Flag, value string) string {
-	switch f.Value.Type() {
-	case "bool":
+	switch {
+	case f.Value.Type() == "bool":
 		return fmt.Sprintf("write true or false, such as --%s=false", f.Name)
-	case "uint64":
+	case inOtherNotation(value):
+		return "write a whole number in decimal digits alone, such as " + exampleOf(cmd, f)
+	case f.Value.Type() == "uint64":
 		return fmt.Sprintf("write a whole number from 0 to %d, such as %s", uint64(math.MaxUint64), exampleOf(cmd, f))
-	}
-	if regexp.MustCompile(`^[+-]?[0-9]+$`).MatchString(value) {
+	case decimalDigits.MatchString(value):
 		return "that is too large a number; write one such as " + exampleOf(cmd, f)
 	}
 	return "write a whole number, such as " + exampleOf(cmd, f)

@@ -25,6 +25,7 @@ func Install(root *cobra.Command, getenv func(string) (string, bool)) {
 	root.SetUsageFunc(printUsage)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	requireDecimal(root)
 	describeArguments(root)
 	describeHelp(root)
 }

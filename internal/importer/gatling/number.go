@@ -3,7 +3,6 @@ package gatling
 import (
 	"encoding/json"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/importer/numeral"
@@ -30,7 +29,7 @@ func (n *number) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	if err != nil {
-		n.value, err = strconv.ParseFloat(printed, 64)
+		n.value, err = numeral.Number(printed)
 	} else if whole, ok := numeral.Integer(printed); ok { // counts and times are whole
 		n.value, n.text = float64(whole), printed
 	} else {

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -52,7 +52,7 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 	return textfile.EachLine(in, func(line []byte) error {
 		text := string(bytes.TrimSpace(line))
 		if m := hlogStart.FindStringSubmatch(text); m != nil {
-			seconds, err := strconv.ParseFloat(m[1], 64)
+			seconds, err := numeral.Number(m[1])
 			if err != nil || !(seconds >= 0 && seconds < 1e10) {
 				return fmt.Errorf("the start %q is not a time in seconds", m[1])
 			}
@@ -75,7 +75,7 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 		}
 		var numbers [3]float64
 		for i := range numbers {
-			v, err := strconv.ParseFloat(strings.TrimSpace(fields[i]), 64)
+			v, err := numeral.Number(strings.TrimSpace(fields[i]))
 			if err != nil || !(v >= 0 && v < 1e12) {
 				return fmt.Errorf("%q is not a number", fields[i])
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ var (
 
 // Add reads a line of a file; lines outside the distribution are ignored.
 func (s *Spectrum) Add(line []byte) error {
-	number := func(text []byte) float64 { v, _ := strconv.ParseFloat(string(text), 64); return v }
+	number := func(text []byte) float64 { v, _ := numeral.Number(string(text)); return v }
 	switch m := spectrumMean.FindSubmatch(line); {
 	case spectrumHead.Match(line) && len(s.rows) > 0:
 		return errors.New("a second spectrum begins: give each run a file of its own")
@@ -60,12 +59,12 @@ func (s *Spectrum) Add(line []byte) error {
 		s.within = len(fields) == 0 && len(s.rows) == 0
 		return nil
 	}
-	value, err := strconv.ParseFloat(fields[0], 64)
+	value, err := numeral.Number(fields[0])
 	if err != nil {
 		s.within = false
 		return nil
 	}
-	q, err := strconv.ParseFloat(fields[1], 64)
+	q, err := numeral.Number(fields[1])
 	if err != nil || !(q >= 0 && q <= 1) {
 		return fmt.Errorf("percentile %q is not between 0 and 1", fields[1])
 	}

@@ -50,11 +50,11 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 				causes[i], _ = strconv.ParseInt(string(m[i+1]), 10, 50) // Receive is not in older versions
 			}
 		} else if m := abPercent.FindSubmatch(line); m != nil {
-			percent, err := strconv.ParseFloat(string(m[1]), 64)
+			percent, err := numeral.Number(string(m[1]))
 			if err != nil || !(percent > 0 && percent < 100) {
 				return err
 			}
-			ms, err := strconv.ParseFloat(string(m[2]), 64)
+			ms, err := numeral.Number(string(m[2]))
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 		} else if m := abTotal.FindSubmatch(line); m != nil {
 			var ms [3]numeral.Optional
 			for i := range ms {
-				v, err := strconv.ParseFloat(string(m[i+1]), 64)
+				v, err := numeral.Number(string(m[i+1]))
 				if err != nil {
 					return err
 				}
@@ -85,7 +85,7 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 			return fmt.Errorf("it was cut, or is another's: %s is %q", name, text)
 		}
 	}
-	seconds, _ := strconv.ParseFloat(fields["Time taken for tests"], 64) // absent: unknown
+	seconds, _ := numeral.Number(fields["Time taken for tests"]) // absent: unknown
 	if length, ok := collect.RunLength(seconds, time.Second); ok {
 		f.Ran(time.Time{}, length)
 	}

@@ -104,7 +104,7 @@ func (v *bombardierReport) take(f *collect.Figures) error {
 	s := &result.Summary{}
 	micros := collect.Times{Unit: time.Microsecond, Step: time.Microsecond}
 	for text, us := range textfile.ByKey(r.Latency.Percentiles) {
-		percent, err := strconv.ParseFloat(text, 64)
+		percent, err := numeral.Number(text)
 		if err != nil || !(percent > 0 && percent < 100) {
 			continue
 		}
@@ -155,11 +155,11 @@ func readBombardier(in *bufio.Reader, f *collect.Figures) error {
 				return err
 			}
 		} else if m := bombardierRate.FindSubmatch(line); m != nil {
-			rate, _ = strconv.ParseFloat(string(m[1]), 64)
+			rate, _ = numeral.Number(string(m[1]))
 		} else if m := bombardierPart.FindSubmatch(line); m != nil {
 			within = len(m[1]) == 0 || string(m[1]) == "Total"
 		} else if m := wrkPercent.FindSubmatch(line); m != nil && within {
-			q, err := strconv.ParseFloat(string(m[1]), 64)
+			q, err := numeral.Number(string(m[1]))
 			if err != nil || !(q > 0 && q < 100) {
 				return err
 			}

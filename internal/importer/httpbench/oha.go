@@ -91,7 +91,7 @@ func readSinceStart(in *bufio.Reader, s *collect.Samples, start, duration, statu
 	return textfile.EachRow(in, nil, []string{start, duration, status}, func(r textfile.Row) error {
 		var seconds [2]time.Duration
 		for i, name := range []string{start, duration} {
-			v, err := strconv.ParseFloat(r.Get(name), 64)
+			v, err := numeral.Number(r.Get(name))
 			var ok bool
 			if seconds[i], ok = collect.RunLength(v, time.Second); err != nil || !ok {
 				return fmt.Errorf("%s %q is not a number of seconds", name, r.Get(name))

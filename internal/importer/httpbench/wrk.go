@@ -13,6 +13,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/importer/hdrhistogram"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -59,7 +60,7 @@ func wrkTimes(m [][]byte) (mean, longest *result.Reading, err error) {
 
 // wrkTime is a number with two decimals and its unit.
 func wrkTime(number, unit string) (result.Reading, error) {
-	v, err := strconv.ParseFloat(number, 64)
+	v, err := numeral.Number(number)
 	if err != nil {
 		return result.Reading{}, err
 	}
@@ -90,7 +91,7 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 				return err
 			}
 		} else if m := wrkPercent.FindSubmatch(line); m != nil {
-			q, err := strconv.ParseFloat(string(m[1]), 64)
+			q, err := numeral.Number(string(m[1]))
 			if err != nil || q >= 100 || uncorrected {
 				return err
 			}
@@ -104,7 +105,7 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 			if err != nil {
 				return err
 			}
-			length, err := strconv.ParseFloat(string(m[2]), 64)
+			length, err := numeral.Number(string(m[2]))
 			if err != nil {
 				return err
 			}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -192,7 +191,7 @@ func (j *summaryRow) setColumn(column, text string, mark byte) error {
 	case "max":
 		j.max = numeral.Some(ms)
 	case "quantile":
-		percent, err := strconv.ParseFloat(strings.Replace(groups[1], ",", ".", 1), 64)
+		percent, err := numeral.Number(strings.Replace(groups[1], ",", ".", 1))
 		if err == nil && percent > 0 && percent < 100 {
 			j.times[percent/100] = numeral.Some(ms)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -107,7 +108,7 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 	err := textfile.EachRow(in, nil, []string{"metric_name", "timestamp", "metric_value"}, func(r textfile.Row) error {
 		switch r.Get("metric_name") {
 		case checksMetric:
-			if v, err := strconv.ParseFloat(r.Get("metric_value"), 64); err == nil {
+			if v, err := numeral.Number(r.Get("metric_value")); err == nil {
 				asserted.add(v)
 			}
 			return nil
@@ -119,7 +120,7 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 		if err != nil {
 			return err
 		}
-		value, err := strconv.ParseFloat(r.Get("metric_value"), 64)
+		value, err := numeral.Number(r.Get("metric_value"))
 		if err != nil {
 			return fmt.Errorf("metric_value %q is not a number", r.Get("metric_value"))
 		}

@@ -92,7 +92,7 @@ func addRow(f *collect.Figures, r textfile.Row, method string, requests, failed 
 	}
 	aggregated := isTotal(method, r.Get("Name"))
 	if aggregated {
-		rate, _ := strconv.ParseFloat(r.Get("Requests/s"), 64) // absent: the length is unknown
+		rate, _ := numeral.Number(r.Get("Requests/s")) // absent: the length is unknown
 		f.RanAtRate(timed, rate)
 	}
 	if requests == 0 {
@@ -100,12 +100,18 @@ func addRow(f *collect.Figures, r textfile.Row, method string, requests, failed 
 	}
 	s := collect.NewSummary(requests, failed)
 	s.Latencies = timed
-	exact := func(column, old string) numeral.Optional { // old: before 1.0
-		ms, err := strconv.ParseFloat(cmp.Or(r.Get(column), r.Get(old)), 64)
-		return numeral.Optional{Value: ms, OK: err == nil && timed > 0}
+	var extremes [3]numeral.Optional
+	for i, name := range []string{"Min", "Average", "Max"} {
+		column := name + " Response Time"
+		text := cmp.Or(r.Get(column), r.Get(name+" response time")) // as before 1.0
+		ms, err := numeral.ParseOptional(text)
+		if err != nil {
+			return fmt.Errorf("%s %q is not a number of milliseconds", column, text)
+		}
+		ms.OK = ms.OK && timed > 0
+		extremes[i] = ms
 	}
-	err := collect.Times{Unit: time.Millisecond}.SetExtremes(s, exact("Min Response Time", "Min response time"),
-		exact("Average Response Time", "Average response time"), exact("Max Response Time", "Max response time"))
+	err := collect.Times{Unit: time.Millisecond}.SetExtremes(s, extremes[0], extremes[1], extremes[2])
 	if err != nil {
 		return err
 	}
@@ -131,11 +137,11 @@ func quantiles(r textfile.Row) ([]result.Quantile, error) {
 	var found []result.Quantile
 	for column := range textfile.ByKey(r.Columns) {
 		percent, ok := strings.CutSuffix(column, "%")
-		q, err := strconv.ParseFloat(percent, 64)
+		q, err := numeral.Number(percent)
 		if !ok || err != nil || q <= 0 || q >= 100 || r.Get(column) == "N/A" {
 			continue // 100% is a bucket, and Max is exact
 		}
-		ms, err := strconv.ParseFloat(r.Get(column), 64)
+		ms, err := numeral.Number(r.Get(column))
 		if err != nil {
 			return nil, fmt.Errorf("%s %q is not a number of milliseconds", column, r.Get(column))
 		}

@@ -3,7 +3,6 @@ package locust
 import (
 	"bufio"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +52,7 @@ func readJSON(in *bufio.Reader, f *collect.Figures) error {
 		}
 		s.Latencies, s.Buckets = 0, []result.Bucket{}
 		for text, n := range textfile.ByKey(e.Buckets) {
-			ms, err := strconv.ParseFloat(text, 64)
+			ms, err := numeral.Number(text)
 			if err != nil {
 				return fmt.Errorf("%s: %d times of %q ms: that is impossible", e.Name, n, text)
 			}

@@ -166,7 +166,7 @@ func parseLength(text string) time.Duration {
 	}
 	var seconds float64
 	for _, part := range parts {
-		v, err := strconv.ParseFloat(part, 64)
+		v, err := numeral.Number(part)
 		if err != nil || !(v >= 0 && v < 1000) {
 			return 0
 		}

@@ -25,7 +25,7 @@ func (c *Count) UnmarshalJSON(text []byte) error {
 	}
 	n, err := strconv.ParseInt(bare, 10, 64)
 	if err != nil {
-		v, ferr := strconv.ParseFloat(bare, 64)
+		v, ferr := Number(bare)
 		if ferr != nil {
 			return Refuse("%.40s is not a count", text)
 		}

@@ -2,7 +2,6 @@ package numeral
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -101,8 +100,8 @@ func Decimal(text string, decimal byte) (float64, error) {
 }
 
 func parseFloat(bare, text string) (float64, error) {
-	v, err := strconv.ParseFloat(bare, 64)
-	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+	v, err := Number(bare)
+	if err != nil {
 		return 0, fmt.Errorf("%q is not a number", text)
 	}
 	return v, nil

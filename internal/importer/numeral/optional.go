@@ -2,16 +2,14 @@ package numeral
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 // Tools write an unknown number as null, "NaN" or a dash, or leave it out. It stays
 // missing here: 0 would be below every limit.
 
-// Optional is a number of a JSON document that may be missing. The zero value is missing.
+// Optional is a number of a document that may be missing. The zero value is missing.
 type Optional struct {
 	Value float64
 	OK    bool
@@ -29,16 +27,33 @@ func (m *Optional) UnmarshalJSON(text []byte) error {
 	if json.Unmarshal(text, &word) != nil {
 		word = string(text)
 	}
-	word = strings.TrimSpace(word)
-	if slices.Contains(missing, strings.ToLower(word)) {
-		return nil
-	}
-	v, err := strconv.ParseFloat(word, 64)
-	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+	v, err := ParseOptional(word)
+	if err != nil {
 		return notNumber(text)
 	}
-	m.Value, m.OK = v, true
+	if v.OK {
+		*m = v
+	}
 	return nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler, for XML.
+func (m *Optional) UnmarshalText(text []byte) error {
+	v, err := ParseOptional(string(text))
+	if err == nil {
+		*m = v
+	}
+	return err
+}
+
+// ParseOptional reads a number, or a word that programs write where there is none.
+func ParseOptional(text string) (Optional, error) {
+	text = strings.TrimSpace(text)
+	if slices.Contains(missing, strings.ToLower(text)) {
+		return Optional{}, nil
+	}
+	v, err := Number(text)
+	return Optional{Value: v, OK: err == nil}, err
 }
 
 // notNumber is the error of a value that should be a number.

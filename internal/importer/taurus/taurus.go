@@ -22,8 +22,8 @@ import (
 // each label, and one without a label for all of them, times in seconds.
 
 type report struct {
-	Duration float64 `xml:"TestDuration"`
-	Groups   []group `xml:"Group"`
+	Duration numeral.Optional `xml:"TestDuration"`
+	Groups   []group          `xml:"Group"`
 }
 
 type group struct {
@@ -53,7 +53,7 @@ func read(in *bufio.Reader, f *collect.Figures) error {
 		line, _ := decoder.InputPos()
 		return fmt.Errorf("line %d: %w", line, err)
 	}
-	if d, ok := collect.RunLength(v.Duration, time.Second); ok {
+	if d, ok := collect.RunLength(v.Duration.Value, time.Second); ok {
 		f.Ran(time.Time{}, d)
 	}
 	for _, g := range v.Groups {
@@ -92,7 +92,7 @@ func (v *value) count() (int64, error) {
 
 // reading is a value that is a time, in seconds to five digits.
 func (v *value) reading() (result.Reading, error) {
-	seconds, err := strconv.ParseFloat(v.Value, 64)
+	seconds, err := numeral.Number(v.Value)
 	if err != nil {
 		return result.Reading{}, fmt.Errorf("%q is not a number of seconds", v.Value)
 	}
@@ -134,7 +134,7 @@ func (g group) summary(f *collect.Figures) (*result.Summary, error) {
 		s.Mean = &mean
 	}
 	for _, p := range g.Parts {
-		percent, err := strconv.ParseFloat(p.Param, 64)
+		percent, err := numeral.Number(p.Param)
 		if err != nil || !(percent >= 0 && percent <= 100) {
 			return nil, fmt.Errorf("percentile %q is not between 0 and 100", p.Param)
 		}

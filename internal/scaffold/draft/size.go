@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // size is how much load the profile of a draft makes.
@@ -47,8 +48,8 @@ func (d *Draft) fitLoad() error {
 	if short, _, err := d.undecided(); err != nil || !short {
 		return err
 	}
-	d.AddLook(fmt.Sprintf("%d users for %s cannot decide every rule: loadgate plan says what would",
-		d.load.users, d.load.duration))
+	d.AddLook(fmt.Sprintf("%s for %s cannot decide every rule: loadgate plan says what would",
+		unit.Counted(d.load.users, "user"), d.load.duration))
 	return nil
 }
 

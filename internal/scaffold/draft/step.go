@@ -43,7 +43,7 @@ type Body struct {
 	Content *node.Value
 }
 
-// Rule is a promise.
+// Rule is a named set of limits for some endpoints.
 type Rule struct {
 	Name      string
 	Looks     []string
