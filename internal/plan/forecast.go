@@ -101,7 +101,7 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 		out.Prospect = Doubtful // a limit that only warns never stops a run
 	}
 	if l.Metric == metric.Throughput {
-		return f.floor(r, l, out)
+		return f.floor(l, weakest, out)
 	}
 	if out.Prospect != Decidable {
 		f.raise(&out, weakest.start)
@@ -252,20 +252,19 @@ func (f *forecaster) simulate(l config.Limit, n int64) float64 {
 	case quantile:
 		return stat.Chance(q, n, f.batches, Margin, f.alpha)
 	case l.Metric == metric.Throughput:
-		return stat.RateChance(float64(n), f.batches, Margin, f.alpha)
+		expected := f.spread(float64(n), f.batches)
+		return stat.RateChance(expected, Margin*float64(n)/float64(len(expected)), f.alpha)
 	}
 	// Shares without a failure, means, maxima and values alone: there the number
 	// of requests decides.
 	return stat.CountChance(float64(n), max(1, f.needed(l)))
 }
 
-// floor asks whether the profile can offer what a throughput limit wants.
-func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast {
+// floor asks whether the profile can offer what a throughput limit wants of a part: in the mean of the
+// measured time, as the judge sees it.
+func (f *forecaster) floor(l config.Limit, of part, out Forecast) Forecast {
 	want := l.First()
-	offered := 0.0
-	for _, e := range f.matching(r) {
-		offered += e.Rate
-	}
+	offered := of.expected / f.Measured().Seconds()
 	args := reason.Args{
 		"wanted":  unit.Quantity{Value: want, Unit: l.Unit},
 		"offered": unit.Quantity{Value: offered, Unit: l.Unit},
@@ -285,12 +284,27 @@ func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast
 	}
 	// decide: point needs no batches; the chance with the fewest is a cautious
 	// one.
-	batches := max(f.batches, stat.MinBatches)
-	if out.Chance = stat.RateChance(out.Expected, batches, want/offered, f.alpha); out.Chance < decided {
+	expected := f.spread(of.expected, max(f.batches, stat.MinBatches))
+	floor := want / offered * of.expected / float64(len(expected))
+	if out.Chance = stat.RateChance(expected, floor, f.alpha); out.Chance < decided {
 		out.Prospect = Doubtful
 		out.explain(reason.PlanFloorNear.With(args), f.room(want/offered/Margin))
 		return out
 	}
 	out.Prospect = Decidable
 	return out
+}
+
+// spread is how many of so many requests come in each of equal parts of the measured time, by the load's curve.
+func (f *forecaster) spread(requests float64, parts int) []float64 {
+	expected := make([]float64, parts)
+	whole := f.curve.area(f.Duration) - f.curve.area(f.WarmUp)
+	for i := range expected {
+		expected[i] = requests / float64(parts)
+		if whole > 0 {
+			at := func(i int) time.Duration { return f.WarmUp + f.Measured()*time.Duration(i)/time.Duration(parts) }
+			expected[i] = requests * (f.curve.area(at(i+1)) - f.curve.area(at(i))) / whole
+		}
+	}
+	return expected
 }

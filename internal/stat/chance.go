@@ -61,25 +61,33 @@ func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
 }
 
 // RateChance is the chance, in [0,1], that a run shows a rate to reach its
-// floor, when the floor is ratio times the true rate. The run expects n events
-// in that many batches, independent of each other (Poisson); users who wait
-// for their answers arrive more evenly and do better. It imagines runs as
-// Chance does.
-func RateChance(n float64, batches int, ratio, alpha float64) float64 {
-	if !number(n) || n <= 0 || !(ratio >= 0) || caution(batches, alpha) == 0 {
+// floor, in events a batch. The run expects so many events in each batch,
+// independent of each other (Poisson); users who wait for their answers arrive
+// more evenly and do better. A load that changes expects other numbers in other
+// batches, and their spread counts against it as it does in Rate. It imagines
+// runs as Chance does.
+func RateChance(expected []float64, floor, alpha float64) float64 {
+	sum := 0.0
+	for _, n := range expected {
+		if !(n >= 0) {
+			return 0
+		}
+		sum += n
+	}
+	batches := len(expected)
+	if !number(sum) || sum <= 0 || !(floor >= 0) || caution(batches, alpha) == 0 {
 		return 0
 	}
 	imagine := newImagination(batches)
 	t := student(1-alpha/2, batches-1)
 	perBatch := make([]float64, batches)
-	expected := n / float64(batches)
 	shown := 0
 	for range draws {
-		for b := range perBatch {
-			perBatch[b] = imagine.poisson(expected)
+		for b, n := range expected {
+			perBatch[b] = imagine.poisson(n)
 		}
 		r, ok := rate(perBatch, t)
-		if ok && AgainstFloor(r.Low, r.High, ratio*expected) == Within {
+		if ok && AgainstFloor(r.Low, r.High, floor) == Within {
 			shown++
 		}
 	}

@@ -2,6 +2,7 @@ package stat_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -63,9 +64,19 @@ func TestRateChance(t *testing.T) {
 		{"no number of events", math.NaN(), 20, .5, 0, 0},
 		{"too few batches", 3000, 5, .5, 0, 0},
 	} {
-		if got := stat.RateChance(row.events, row.batches, row.ratio, .05); !(got >= row.low && got <= row.high) {
+		even := slices.Repeat([]float64{row.events / float64(row.batches)}, row.batches)
+		got := stat.RateChance(even, row.ratio*even[0], .05)
+		if !(got >= row.low && got <= row.high) {
 			t.Errorf("%s: RateChance = %g, want in [%g, %g]", row.name, got, row.low, row.high)
 		}
+	}
+	// A load of two levels has the same mean, and a spread in which a floor near it cannot be shown.
+	uneven := append(slices.Repeat([]float64{30}, 10), slices.Repeat([]float64{270}, 10)...)
+	if got := stat.RateChance(uneven, .9*150, .05); got > .05 {
+		t.Errorf("two levels: RateChance = %g, want at most 0.05", got)
+	}
+	if got := stat.RateChance([]float64{1, 2, -1, 4, 5, 6}, 1, .05); got != 0 {
+		t.Errorf("fewer events than none: RateChance = %g", got)
 	}
 }
 
