@@ -13,9 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -57,15 +55,16 @@ func newTry(env environ.Env) *cobra.Command {
 // tryError turns attempts that a person looks at into the error that ends try: a
 // step that is silent or that the service breaks at is one, too.
 func tryError(attempts []engine.Attempt, interrupted error) error {
-	if err := target.CheckFits(attempts, interrupted); err != nil {
-		return err
+	misfit := target.CheckFits(attempts, interrupted)
+	if _, gone := engine.Gone(attempts); gone || interrupted != nil {
+		return misfit
 	}
 	var silent, failed []string
 	for _, a := range attempts {
 		switch line := a.Step.Step.Endpoint + ": " + a.Detail; {
 		case a.Unreachable():
 			silent = append(silent, line)
-		case a.Failure != metric.OK && a.Failure.Sent():
+		case a.Failure != metric.OK && a.Failure.Sent() && !a.Misfit():
 			failed = append(failed, line)
 		}
 	}
@@ -77,9 +76,9 @@ func tryError(attempts []engine.Attempt, interrupted error) error {
 		lines = append(lines, fmt.Errorf("not every step succeeded: %s", strings.Join(failed, "; ")))
 	}
 	if lines == nil {
-		return nil
+		return misfit
 	}
-	return failure.CouldNotRun(errors.Join(lines...))
+	return errors.Join(misfit, failure.CouldNotRun(errors.Join(lines...)))
 }
 
 // printWithheld says what of a drafted file was not sent, and how to go on.
@@ -145,8 +144,7 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		fmt.Fprintf(w, "  %s\n\n", ok)
 		return
 	}
-	why := evidence.Explain(a.Failed())
-	reason, remedy := wording.Text(why), wording.Todo(why)
+	reason, remedy := target.Why(a)
 	if a.Failure == metric.Redirect {
 		// the reason says where it leads
 		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, console.Clean(reason), console.Clean(remedy))

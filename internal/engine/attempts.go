@@ -40,6 +40,7 @@ type Attempt struct {
 	Cause    metric.Cause
 	Detail   string
 	Location string // of a redirect that was not followed
+	OtherID  bool   // another id at the same path was answered: the path exists
 	// Statements are what it made the target's database do, where that counts;
 	// somebody else's among them, if the service is used by others too.
 	Statements []result.Statement
@@ -65,7 +66,8 @@ func (a Attempt) Misfit() bool {
 	case metric.Status:
 		switch a.Status {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusForbidden,
-			http.StatusBadRequest, http.StatusNotAcceptable, http.StatusLengthRequired, http.StatusRequestURITooLong,
+			http.StatusBadRequest, http.StatusGone, http.StatusNotAcceptable, http.StatusLengthRequired,
+			http.StatusRequestURITooLong,
 			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented:
 			return true
 		}
@@ -158,8 +160,8 @@ func tellOtherIDs(attempts []Attempt) {
 		}
 		for _, other := range attempts {
 			if other.Status >= 200 && other.Status < 300 && otherID(a.URL, other.URL) {
-				a.Detail += fmt.Sprintf("; %s %s answers %d: the path exists, and what this id names does not",
-					other.Method, pathOf(other.URL), other.Status)
+				a.OtherID = true
+				a.Detail += fmt.Sprintf("; %s %s answers %d", other.Method, pathOf(other.URL), other.Status)
 				break
 			}
 		}

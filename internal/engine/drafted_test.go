@@ -113,7 +113,8 @@ func TestTryOutShows(t *testing.T) {
 // breaks are the run's to judge.
 func TestMisfitStatuses(t *testing.T) {
 	for status, want := range map[int]bool{400: true, 401: true, 403: true, 404: true,
-		405: true, 415: true, 422: true, 501: true, 409: false, 429: false, 500: false, 502: false, 503: false} {
+		405: true, 410: true,
+		415: true, 422: true, 501: true, 409: false, 429: false, 500: false, 502: false, 503: false} {
 		if got := (engine.Attempt{Failure: metric.Status, Status: status}).Misfit(); got != want {
 			t.Errorf("%d: misfit %v, want %v", status, got, want)
 		}
@@ -135,6 +136,15 @@ func TestReadyThatDoesNotFit(t *testing.T) {
 		{"no token", func(_ sent, x *client.Exchange) { x.Status = 401 }, "401 Unauthorized for 5s", 8 * time.Second},
 		{"no such method", func(_ sent, x *client.Exchange) { x.Status = 405 },
 			"405 Method Not Allowed for 5s", 8 * time.Second},
+		{"a path that is gone", func(_ sent, x *client.Exchange) { x.Status = 410 },
+			"410 Gone for 5s", 8 * time.Second},
+		{"a redirect", func(_ sent, x *client.Exchange) { x.Status, x.Location = 302, "/login" },
+			"answers 302 to /login for 5s", 8 * time.Second},
+		{"a limit of requests", func(q sent, x *client.Exchange) {
+			if q.At < 20*time.Second {
+				x.Status = 429
+			}
+		}, "", 25 * time.Second},
 		{"routes that come later", func(q sent, x *client.Exchange) {
 			if q.At < 4*time.Second {
 				x.Status = 404

@@ -59,6 +59,10 @@ func TestReady(t *testing.T) {
 		}, 0,
 			`http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or ` +
 				`name another with --host`},
+		{"no TLS", checks, func(_ sent, x *client.Exchange) {
+			x.Failure, x.Detail = metric.TLS, "the server asks for a client certificate; write target.tls.cert"
+		}, 0, "http://localhost:1 was not ready within 20s: GET /health: the server asks for a client certificate; " +
+			"write target.tls.cert"},
 		{"no checks: any answer will do", "", func(_ sent, x *client.Exchange) { x.Status = 404 }, 0, ""},
 	}
 	for _, tt := range tests {

@@ -8,6 +8,7 @@ const (
 	Status401         Code = "status-401"
 	Status403         Code = "status-403"
 	Status404         Code = "status-404"
+	Status404ID       Code = "status-404-id"
 	Status405         Code = "status-405"
 	Status409         Code = "status-409"
 	Status413         Code = "status-413"

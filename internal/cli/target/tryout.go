@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -62,6 +63,15 @@ func isOrAre(n int) string {
 	return "are"
 }
 
+// Why says what the failure of an attempt means, and what to do about it.
+func Why(a engine.Attempt) (why, remedy string) {
+	code := evidence.Explain(a.Failed())
+	if a.OtherID {
+		code = reason.Status404ID.Plain()
+	}
+	return wording.Text(code), wording.Todo(code)
+}
+
 // CheckFits says why a load of the target would tell nothing.
 func CheckFits(attempts []engine.Attempt, interrupted error) error {
 	if interrupted != nil {
@@ -74,14 +84,13 @@ func CheckFits(attempts []engine.Attempt, interrupted error) error {
 	}
 	var lines []error
 	for _, a := range engine.Misfits(attempts) {
-		why := evidence.Explain(a.Failed())
-		reason, remedy := wording.Text(why), wording.Todo(why)
+		why, remedy := Why(a)
 		detail := " (" + a.Detail + ")"
 		if a.Failure == metric.Redirect {
 			detail = "" // the reason says where it leads
 		}
 		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s",
-			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
+			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, why, remedy))
 	}
 	if len(lines) == 0 {
 		return nil

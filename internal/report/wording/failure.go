@@ -13,6 +13,10 @@ var failureWords = table{
 		says: "the token is missing or may not do this", todo: "check the login step and the user's rights",
 	},
 	reason.Status404: {says: "the path does not exist", todo: checkScenario},
+	reason.Status404ID: {
+		says: "the path exists, and this id names nothing there",
+		todo: "use an id that exists, such as one captured from an earlier answer",
+	},
 	reason.Status405: {says: "the method is not allowed here", todo: checkScenario},
 	reason.Status409: {
 		says: "it contradicts what the service already has",
