@@ -96,8 +96,7 @@ func TestTryOutShows(t *testing.T) {
 					t.Errorf("it shows\n%s", shown)
 				}
 			case "GET /items/9":
-				if want := "404 Not Found; GET /items/7 answers 200: the path exists, and what this id names " +
-					"does not"; a.Detail != want {
+				if want := "404 Not Found; GET /items/7 answers 200"; a.Detail != want || !a.OtherID {
 					t.Errorf("it says %s, want %s", a.Detail, want)
 				}
 			case "GET /items/nobody":
