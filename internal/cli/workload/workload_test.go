@@ -1,0 +1,96 @@
+package workload_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/workload"
+	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/worker"
+)
+
+// assignment is the second half of a load of a file.
+func assignment(t *testing.T, file string, change func(*worker.Assignment)) worker.Assignment {
+	t.Helper()
+	options, err := json.Marshal(map[string]any{"Seed": 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := worker.Assignment{
+		K: 2, N: 2, File: "thresholds.yaml", Files: fleet.Files{"thresholds.yaml": []byte(file)}, Options: options,
+	}
+	if change != nil {
+		change(&a)
+	}
+	return a
+}
+
+const plain = `version: 1
+target: {url: "http://127.0.0.1:1"}
+profiles: {p: {users: 4, spawn_rate: 4/s, duration: 30s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+`
+
+// A coordinator can make a worker load loopback and what its owner permits, and nothing else: no other host, no file of
+// the machine, no command, and nothing of its environment.
+func TestOwnerDecides(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret.csv")
+	if err := os.WriteFile(secret, []byte("name\nada\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := strings.Replace(plain, `"http://127.0.0.1:1"`,
+		`"http://staging.example.com", allow: [staging.example.com]`, 1)
+	for _, tt := range []struct {
+		name, file string
+		change     func(*worker.Assignment)
+		allowed    []string
+		want       string // of the error; "": the load is made
+	}{
+		{"loopback", plain, nil, nil, ""},
+		{"another host", elsewhere, nil, nil, "staging.example.com needs your permission"},
+		{"another host, permitted", elsewhere, nil, []string{"staging.example.com"}, ""},
+		{"another host in place of the file's", plain, func(a *worker.Assignment) { a.Host = "http://169.254.169.254" },
+			nil, "169.254.169.254"},
+		{"a host that the file does not allow", plain, func(a *worker.Assignment) { a.Host = "http://10.0.0.7" },
+			[]string{"staging.example.com"}, "10.0.0.7"},
+		{"a file of the machine", plain + "data: {who: {file: " + secret + "}}\n", nil, nil, "does not stay below"},
+		{"a file above", plain + "data: {who: {file: ../secret.csv}}\n", nil, nil, "does not stay below"},
+		{"a file that was not sent", plain + "data: {who: {file: secret.csv}}\n", nil, nil,
+			"secret.csv cannot be read"},
+		{"a file that was sent", plain + "data: {who: {file: secret.csv, pick: next}}\n",
+			func(a *worker.Assignment) { a.Files["secret.csv"] = []byte("name\nada\n") }, nil, ""},
+		{"a variable of the machine", "env: [PATH]\n" + strings.Replace(plain, "GET /a", "'GET /${ env(\"PATH\") }'", 1),
+			nil, nil, "PATH is not set"},
+		{"a command", strings.Replace(plain, `:1"}`, `:1", allow: [127.0.0.1, commands]}`, 1) +
+			"resources: {bad: {from: command, run: 'touch " + secret + ".run', max: 1, every: 1s}}\n", nil, nil, ""},
+		{"options that are none", plain, func(a *worker.Assignment) { a.Options = []byte(`[]`) }, nil, "options"},
+		{"a part that is none", plain, func(a *worker.Assignment) { a.K = 3 }, nil, "3"},
+		{"no file", plain, func(a *worker.Assignment) { a.Files = nil }, nil, "thresholds.yaml"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := workload.Machine{
+				Env: environ.Env{
+					Stderr: os.Stderr, Now: time.Now,
+					Getenv: func(name string) (string, bool) { return os.Getenv(name), true },
+				},
+				Name: "runner-1", Allowed: tt.allowed,
+			}
+			load, err := m.Open(assignment(t, tt.file, tt.change))
+			if err == nil {
+				err = load.Close()
+			}
+			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %q", err, tt.want)
+			}
+		})
+	}
+	if _, err := os.Stat(secret + ".run"); err == nil {
+		t.Error("the command ran")
+	}
+}
