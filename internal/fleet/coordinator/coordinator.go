@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Load is what the workers send, whatever the round: the file and what it reads.
@@ -214,9 +215,23 @@ func (c *Coordinator) status(s fleet.Status) {
 		return
 	}
 	m.status, m.heard = s, c.now()
-	if c.round.intake != nil {
-		c.round.intake.Heard(s.K, m.heard)
+	if c.round.intake == nil {
+		return
 	}
+	c.round.intake.Heard(s.K, m.heard)
+	if _, ended := c.round.running.Ended(s.K); s.Error != "" && s.Round == c.round.Number && !ended {
+		c.give(s.K, errors.New(s.Error))
+	}
+}
+
+// give up waiting for a worker in this round, and say why.
+func (c *Coordinator) give(k int, why error) {
+	if c.round.broken[k-1] != nil {
+		return
+	}
+	c.round.broken[k-1] = why
+	c.o.Print("worker %s: %s; what it measured up to %s counts", c.members[k-1].join.Name,
+		fleet.OneLine(why.Error()), unit.Clock(c.round.running.Elapsed(k)))
 }
 
 // current answers what to run.
@@ -247,8 +262,7 @@ func (c *Coordinator) line(message []byte) {
 	}
 	switch {
 	case err != nil:
-		round.broken[l.K-1] = err
-		c.o.Print("worker %s: %v; what it says from here on is not counted", c.members[l.K-1].join.Name, err)
+		c.give(l.K, err)
 	case next:
 		round.save(l.K, l.Text)
 		round.seen = max(round.seen, round.running.Elapsed(l.K))

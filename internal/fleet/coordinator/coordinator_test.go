@@ -70,6 +70,7 @@ type fakeLoad struct {
 	name   string
 	digest string // instead of the plan's
 	ready  error
+	store  func(line []byte) error // the error of writing a line
 }
 
 func (l *fakeLoad) Close() error                { return nil }
@@ -86,6 +87,9 @@ func (l *fakeLoad) Run(ctx context.Context, start worker.Start, out io.Writer, s
 	<-time.After(time.Until(start.At))
 	r := l.plan.Result("test", start.Started)
 	r.Shards[0].Worker, r.Shards[0].StartError = l.name, start.Error
+	if l.store != nil {
+		out = writer{out, l.store}
+	}
 	journal := result.NewJournal(out, r)
 	e := engine.Engine{
 		Dial: func(int) engine.Doer { return quickDoer{} },
@@ -101,6 +105,19 @@ func (l *fakeLoad) Run(ctx context.Context, start worker.Start, out io.Writer, s
 		return err
 	}
 	return journal.End(r.End)
+}
+
+// writer fails when failing says so.
+type writer struct {
+	io.Writer
+	failing func(line []byte) error
+}
+
+func (w writer) Write(line []byte) (int, error) {
+	if err := w.failing(line); err != nil {
+		return 0, err
+	}
+	return w.Writer.Write(line)
 }
 
 // crew is a fleet in this process.
@@ -383,6 +400,55 @@ func TestLost(t *testing.T) {
 	}
 	if got, want := encoded(t, r), encoded(t, c.merged(2)); got != want {
 		t.Errorf("the sum is\n%s\nand the journals say\n%s", got, want)
+	}
+}
+
+// A worker whose disk is full says so, and is not waited for.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	c.join("runner-1", nil)
+	c.join("runner-2", func(l *fakeLoad) {
+		lines := 0
+		l.store = func([]byte) error {
+			if lines++; lines > 2 {
+				return errors.New("no space left\non device")
+			}
+			return nil
+		}
+	})
+	began := time.Now()
+	r, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+	c.close()
+	if took := time.Since(began); err != nil || r.End != result.Cut || took > 30*time.Second {
+		t.Errorf("%s after %s, %v", r.End, took, err)
+	}
+	said, want := strings.Join(c.said, "\n"), "worker runner-2: no space left on device; what it measured up to 0:01 counts"
+	if !strings.Contains(said, want) {
+		t.Errorf("said:\n%s\nwant %s", said, want)
+	}
+}
+
+// A worker that contradicts itself is not counted from then on, and the others are.
+func TestHostileWorker(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	c.join("runner-1", nil)
+	c.join("runner-2", func(l *fakeLoad) {
+		whole, err := plan.New(l.plan.Config, plan.Options{Seed: 8, Shard: l.plan.Shard}) // of another run
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		l.plan, l.digest = whole, l.plan.Digest
+	})
+	r, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+	c.close()
+	if err != nil || len(r.Shards) != 1 || r.Shards[0].Worker == "" {
+		t.Fatalf("%+v, %v", r.Shards, err)
+	}
+	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "they are of different runs: seeds") {
+		t.Errorf("said:\n%s", said)
 	}
 }
 

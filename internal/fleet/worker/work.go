@@ -26,7 +26,7 @@ type worker struct {
 	heard   time.Duration // when the lease came; 0: none has
 	part    *part         // of the round that goes on; nil: none
 	ended   int           // the last round that is over
-	refused error         // why the round cannot begin
+	refused error         // why the round cannot begin, or go on
 }
 
 // part is this machine's part of a round.
@@ -135,10 +135,10 @@ func (w *worker) tell() {
 	w.mu.Lock()
 	s := fleet.Status{K: w.seat.K, RoundTrip: w.clock.RoundTrip}
 	switch {
-	case w.part != nil:
-		s.Round, s.Digest = w.part.round, w.part.digest
 	case w.refused != nil:
 		s.Round, s.Error = w.lease.Round, text(w.refused)
+	case w.part != nil:
+		s.Round, s.Digest = w.part.round, w.part.digest
 	}
 	w.mu.Unlock()
 	_ = w.conn.Publish(fleet.StatusSubject(w.seat.Run), s) // one that is lost is followed by the next
@@ -206,7 +206,13 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 	w.mu.Unlock()
 	all.Go(func() {
 		defer stop()
-		p.done <- p.load.Run(running, start, p.journal, w.stopAt)
+		err := p.load.Run(running, start, p.journal, w.stopAt)
+		if err != nil {
+			w.mu.Lock()
+			w.refused = err
+			w.mu.Unlock()
+		}
+		p.done <- err
 	})
 	return nil
 }
