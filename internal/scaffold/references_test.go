@@ -102,3 +102,19 @@ func TestDescribedReferences(t *testing.T) {
 		t.Errorf("of what was made sent are %s in\n%s", got, text)
 	}
 }
+
+// What a verb acts on is its own group's where an id of its path or body says so.
+func TestDeedsOnOwn(t *testing.T) {
+	d, err := fromOpenAPI(described("POST /items title\nPOST /items/{id}/pay title\nPOST /approve item\nPOST /vote title"),
+		draft.Options{})
+	if got := strings.Join(sent(t, encoded(t, d, err)), ", "); got !=
+		"POST /items, POST /approve, POST /items/{item_id}/pay" {
+		t.Errorf("sent are %s", got)
+	}
+	text := drafts(t, exchange{method: "GET", url: local + "/b"}, exchange{at: 1, method: "POST", url: local + "/gate",
+		mime: "application/json", body: `{"action": "reindex"}`}, exchange{at: 2, method: "POST", url: local + "/gates",
+		mime: "application/json", body: `{"mode": "sync"}`}, exchange{at: 3, method: "POST", url: local + "/db/seed"})
+	if got := strings.Join(sent(t, text), ", "); got != "GET /b, POST /gates" {
+		t.Errorf("of a recording sent are %s in\n%s", got, text)
+	}
+}

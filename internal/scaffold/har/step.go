@@ -34,6 +34,9 @@ func (s *session) add(e *entry) {
 		}
 		s.addReferences(st, e)
 		st.CommentOut(s.target.Refuse(st.Method))
+		if !st.Commented {
+			st.CommentOut(s.target.RefuseDeed(st.Method, e.url.Path, ""))
+		}
 		st.CommentOut(harm.Body(s.content))
 		if !st.Commented {
 			st.LookAll(harm.Concerns(st.Method, st.Path, s.content))

@@ -49,6 +49,9 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 	if word := harm.Description(m.writes, op.Summary, op.Description); word != "" && op.method != "DELETE" {
 		s.CommentOut(fmt.Sprintf("its description says %q", word))
 	}
+	if !s.Commented {
+		s.CommentOut(m.target.RefuseDeed(op.method, op.path, op.OperationID, op.Summary, op.Description))
+	}
 	s.CommentOut(harm.Body(s.Content()))
 	if harm.ListsIDs(s.Content()) {
 		s.CommentOut(harm.Target{Foreign: []string{"the ids that its body lists"}}.Refuse(op.method))
