@@ -17,10 +17,14 @@ func TestRecordedReferences(t *testing.T) {
 		if !strings.HasPrefix(body, "{") {
 			kind = form
 		}
+		if !strings.HasPrefix(body, "{") && !strings.Contains(body, "=") {
+			kind = "text/plain"
+		}
 		return exchange{at: 2, method: "POST", url: local + path, mime: kind, body: body}
 	}
 	lists := []exchange{
-		{method: "GET", url: local + "/api/posts", answer: `[{"id": 5551}, {"id": 5552, "author": {"username": "bo"}}]`},
+		{method: "GET", url: local + "/api/posts",
+			answer: `[{"id": 5551}, {"id": 5552, "author": {"username": "bosse"}}]`},
 		{at: 1, method: "GET", url: local + "/api/gizmos/81"},
 	}
 	for _, e := range []exchange{
@@ -28,15 +32,20 @@ func TestRecordedReferences(t *testing.T) {
 		post("/api/votes", `{"post": 77}`), post("/api/follow", `{"user": "johnsmith"}`),
 		post("/api/follow", `{"username": "johnsmith"}`), post("/api/likes", `{"posts": [5551, 5552]}`),
 		post("/api/likes", `{"post": "77"}`), post("/api/likes", "post=5551"), post("/api/likes?post=5551", "x=2"),
-		post("/api/likes?post=77", ""), post("/api/bookmarks", `{"gizmo": 9}`), post("/api/bookmarks", `{"gizmo": "ab"}`),
+		post("/api/likes?post=77", ""), post("/api/bookmarks", `{"gizmo": 9}`),
+		post("/api/bookmarks", `{"gizmo": "ab"}`), post("/api/x", `["bosse"]`),
 		post("/api/endorse", `{"zorble": 17}`), post("/api/picks", `{"zorbles": [17, 18]}`),
 		post("/api/x", `{"anything": 5552}`), post("/api/x", `{"deep": [{"blog_post": 12}]}`),
 		post("/api/x", `{"zorble": "a1b2c3d4-0000-4000-8000-000000000001"}`), post("/api/x", `{"order_number": "A17"}`),
-		post("/api/x", `{"ticket": "INV-20417"}`), post("/api/x", `{"whom": "bo"}`), post("/api/x", `{"title2": 5551}`),
-		post("/api/gifts", `{"recipient": "lena"}`), post("/api/x", `{"postRef": "abc"}`),
+		post("/api/x", `{"ticket": "INV-20417"}`), post("/api/x", `{"subject": 1, "about": "bosse"}`), post("/api/x", `{"title2": 5551}`),
+		post("/api/gifts", `{"recipient": "lena"}`), post("/api/x", `{"votes": {"5551": true}}`),
+		post("/api/x", `{"about": "/api/gizmos/17"}`), post("/api/x", `{"picks": "5551,5552"}`),
+		post("/api/x", `{"created_by": 12}`), post("/api/x", `{"reply_to": 12}`), post("/api/x", "5551"),
+		post("/api/x", "<like><post>77</post></like>"), post("/api/x", `{"inner": "{\"post\": 77}"}`),
+		post("/api/x", `{"postRef": "abc"}`),
 	} {
 		text := drafts(t, append(lists[:2:2], e)...)
-		if got := sent(t, text); len(got) != 2 || !strings.Contains(text, "it writes to what this group did not make") {
+		if got := sent(t, text); len(got) != 2 || !strings.Contains(text, "this group did not make: ") {
 			t.Errorf("%s %s: sent are %v in\n%s", e.url, e.body, got, text)
 		}
 	}
@@ -44,6 +53,8 @@ func TestRecordedReferences(t *testing.T) {
 		post("/api/things", `{"count": 5551, "amount": 77, "quantity": 3, "page": 2, "limit": 20, "score": 9}`),
 		post("/api/things", `{"price": 1299, "age": 42, "rating": 5, "post_count": 12, "total_posts": 8}`),
 		post("/api/things", `{"title": "posts", "comment": "fine", "stars": 4, "weight": 3.5, "temperature": -4}`),
+		post("/api/things", `{"price_per_item": 12, "number_of_posts": 3, "year_built": 1990, "on": "2026-11-22"}`),
+		post("/api/things", `{"url": "https://example.com/a/b", "website": "/pages/about", "n": 7}`),
 		post("/api/things", `{"guests": 2, "nights": 7, "point": [3, 4], "remember": 1, "at": 1700000000}`),
 		post("/api/posts", `{"post": "hello", "title": "x"}`), post("/api/votes", `{"vote": 3}`),
 		post("/api/users", `{"username": "lena", "name": "Lena"}`), post("/api/things", "qty=2&size=40&text=hello"),
@@ -80,10 +91,13 @@ func TestDescribedReferences(t *testing.T) {
 		{"/follow", "user", `{"type": "string"}`, false}, {"/follow", "username", `{"type": "string"}`, false},
 		{"/votes", "zorble", `{"type": "integer"}`, false}, {"/votes", "gizmo", `{"type": "string"}`, false},
 		{"/votes", "gizmos", `{"type": "array", "items": {"type": "integer"}}`, false},
-		{"/votes", "zorble", `{"type": "integer", "maximum": 10}`, true}, {"/votes", "vote", `{"type": "integer"}`, true},
-		{"/votes", "quantity", `{"type": "integer", "example": 17}`, true}, {"/votes", "price", `{"type": "number"}`, true},
+		{"/votes", "zorble", `{"type": "integer", "maximum": 10}`, true},
+		{"/votes", "vote", `{"type": "integer"}`, true},
+		{"/votes", "quantity", `{"type": "integer", "example": 17}`, true},
+		{"/votes", "price", `{"type": "number"}`, true},
 		{"/votes", "stars", `{"type": "integer"}`, true}, {"/users", "username", `{"type": "string"}`, true},
-		{"/votes", "size", `{"enum": [1, 2]}`, true}, {"/votes", "nonce", `{"type": "string", "format": "uuid"}`, true},
+		{"/votes", "size", `{"enum": [1, 2]}`, true},
+		{"/votes", "nonce", `{"type": "string", "format": "uuid"}`, true},
 		{"/votes", "item_count", `{"type": "integer"}`, true},
 	} {
 		d, err := fromOpenAPI([]byte(head+fmt.Sprintf(`"/b": {"get": {"responses": {}}}, "/gizmos/{id}": `+
@@ -105,8 +119,8 @@ func TestDescribedReferences(t *testing.T) {
 
 // What a verb acts on is its own group's where an id of its path or body says so.
 func TestDeedsOnOwn(t *testing.T) {
-	d, err := fromOpenAPI(described("POST /items title\nPOST /items/{id}/pay title\nPOST /approve item\nPOST /vote title"),
-		draft.Options{})
+	d, err := fromOpenAPI(described("POST /items title\nPOST /items/{id}/pay title\nPOST /approve item\n"+
+		"POST /vote title"), draft.Options{})
 	if got := strings.Join(sent(t, encoded(t, d, err)), ", "); got !=
 		"POST /items, POST /approve, POST /items/{item_id}/pay" {
 		t.Errorf("sent are %s", got)

@@ -20,18 +20,20 @@ var deeds = []struct {
 	{naming.OneOf(
 		`sync`, `resync`, `synchroni[sz]e`, `seed`, `reseed`, `reindex`, `rebuild`, `regenerate`, `recompute`,
 		`recalculate`, `recalc`, `reprocess`, `reimport`, `re?populate`, `backfill`, `replace`, `reload`, `rerun`,
-		`replay`, `requeue`, `redeploy`, `bootstrap`, `provision`, `reconcile`, `failover`, `trigger`, `execute`, `exec`,
-		`blast`, `announce`, `remind`, `refund`, `charge`, `approve`, `disapprove`, `escalate`, `reopen`, `compact`,
-		`repair`,
+		`replay`, `requeue`, `redeploy`, `bootstrap`, `provision`, `reconcile`, `failover`, `trigger`, `execute`,
+		`exec`, `blast`, `announce`, `remind`, `refund`, `charge`, `approve`, `disapprove`, `escalate`, `reopen`,
+		`compact`, `repair`,
 	), true, true},
 	{naming.OneOf(
-		`import`, `pay`, `prepay`, `repay`, `vote`, `upvote`, `downvote`, `unvote`, `like`, `unlike`, `dislike`, `follow`,
-		`befriend`, `assign`, `resolve`, `update`, `edit`, `modify`, `change`, `rename`, `toggle`, `patch`, `upsert`,
-		`swap`, `adjust`, `move`, `transfer`, `redeem`, `increment`, `decrement`, `warm(up)?`, `optimi[sz]e`, `initiali[sz]e`,
+		`import`, `pay`, `prepay`, `repay`, `vote`, `upvote`, `downvote`, `unvote`, `like`, `unlike`, `dislike`,
+		`follow`, `befriend`, `assign`, `resolve`, `update`, `edit`, `modify`, `change`, `rename`, `toggle`,
+		`patch`, `upsert`, `swap`, `adjust`, `move`, `transfer`, `redeem`, `increment`, `decrement`, `warm(up)?`,
+		`optimi[sz]e`, `initiali[sz]e`,
 	), false, true},
 	{naming.OneOf(
-		`accept`, `confirm`, `acknowledge`, `complete`, `finish`, `fulfill?`, `claim`, `push`, `mark`, `unmark`, `set`,
-		`init`, `setup`, `install`, `refresh`, `apply`, `expire`, `pause`, `resume`, `skip`, `release`, `hold`, `poke`,
+		`accept`, `confirm`, `acknowledge`, `complete`, `finish`, `fulfill?`, `claim`, `push`, `mark`, `unmark`,
+		`set`, `init`, `setup`, `install`, `refresh`, `apply`, `expire`, `pause`, `resume`, `skip`, `release`,
+		`hold`, `poke`,
 	), false, false},
 }
 
@@ -64,7 +66,8 @@ func stems(verb string) (all []string) {
 
 var (
 	// makingWords are words of a name that says what is made, whatever else it says.
-	makingWords = naming.OneOf(`create`, `add`, `insert`, `new`, `register`, `signup`, `submit`, `make`, `place`, `store`)
+	makingWords = naming.OneOf(`create`, `add`, `insert`, `new`, `register`, `signup`, `submit`, `make`,
+		`place`, `store`)
 	// plannedWork are nouns that turn a verb before them into what is made: sync-jobs.
 	plannedWork = naming.OneOf(`jobs?`, `runs?`, `tasks?`, `requests?`, `events?`, `rules?`, `logs?`, `schedules?`,
 		`templates?`, `policies`, `configs?`, `orders`, `lists?`, `records?`)

@@ -1,6 +1,7 @@
 package harm
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,11 +76,14 @@ func (a *Target) AddReferences(t Things, path string, content *node.Value) {
 			case t.Made != nil && t.Made(name, v.Value) && !IsQuantity(name):
 				a.Own = true
 			case r.refers(name, v.Value, listed):
-				a.AddForeign(naming.Line(name))
+				a.AddForeign(cmp.Or(naming.Line(name), "what its body holds"))
 			}
 			return
 		}
 		for key, c := range node.Children(name, v) {
+			if v.Kind == yaml.MappingNode && (naming.IsUUID(key) || len(key) >= 3 && r.told(key)) {
+				a.AddForeign(naming.Line(key))
+			}
 			walk(key, v.Kind == yaml.SequenceNode, c)
 		}
 	}
@@ -107,8 +111,17 @@ type references struct {
 // things, else by its form or because an answer had it.
 func (r references) refers(name, value string, listed bool) bool {
 	words := naming.Words(name)
-	if len(words) == 0 || IsQuantity(name) {
+	if len(words) == 0 {
+		if id := wholeNumber.MatchString(value) || naming.IsIDPart(value); id || listed {
+			return id && !listed || !id && len(value) >= 3 && r.told(value) // ListsIDs knows the others
+		}
+		return len(value) >= 3 && r.told(value)
+	}
+	if IsQuantity(name) {
 		return false
+	}
+	if r.addresses(value) {
+		return true
 	}
 	last := naming.Singular(words[len(words)-1])
 	number := wholeNumber.MatchString(value)
@@ -142,6 +155,23 @@ func (r references) refers(name, value string, listed bool) bool {
 	return generated && !ofRequest.MatchString(last)
 }
 
+// addresses says whether a text in one word has the id of a thing in it, as a path and a list of ids
+// do.
+func (r references) addresses(value string) bool {
+	if strings.ContainsAny(value, " \t\n") || datePart.MatchString(value) {
+		return false
+	}
+	runs := naming.AlphanumericRuns(value)
+	for i, run := range runs {
+		if len(runs) > 1 && (len(run) >= 4 && r.told(run) ||
+			i > 0 && strings.Contains(value, runs[i-1]+"/"+run) && naming.IsIDPart(run) &&
+				r.kinds[naming.Singular(strings.ToLower(runs[i-1]))]) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r references) told(value string) bool { return r.Told != nil && r.Told(value) }
 
 // isThing says whether a word is one for things that others have.
@@ -153,7 +183,12 @@ func (r references) isThing(word string) bool {
 func (r references) namesPerson(words []string) bool {
 	last := naming.Singular(words[len(words)-1])
 	joined := strings.Join(words[max(0, len(words)-2):], "")
-	return !r.signsUp && (personNames.MatchString(last) || strings.HasSuffix(joined, "username") || joined == "userlogin")
+	by := last == "by" || last == "to" && receiving.MatchString(words[max(0, len(words)-2)])
+	if by && len(words) > 1 {
+		return true
+	}
+	return !r.signsUp &&
+		(personNames.MatchString(last) || strings.HasSuffix(joined, "username") || joined == "userlogin")
 }
 
 var (
@@ -166,6 +201,8 @@ var (
 	plainValue = regexp.MustCompile(`(?i)^(|true|false|yes|no|none|null|all|any|asc|desc|auto|default|new|on|off)$`)
 	// pointInTime is a number of seconds or milliseconds since 1970.
 	pointInTime  = regexp.MustCompile(`^1[4-9][0-9]{8}([0-9]{3})?$`)
+	datePart     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}`)
+	receiving    = naming.OneOf(`reply`, `replied`, `assigned`, `belongs`, `sent`, `refers`, `related`, `attached`)
 	passwordName = regexp.MustCompile(`(?i)pass(word|wd|wort|phrase|code)?$|^pwd$`)
 	// ofRequest are names of what a client draws for a request.
 	ofRequest = naming.OneOf(`request`, `nonce`, `trace`, `span`, `correlation`, `idempotency`, `state`, `salt`,
