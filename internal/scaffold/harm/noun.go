@@ -68,10 +68,33 @@ var (
 		`cpu`, `ram`, `memory`, `gpu`, `storage`, `bandwidth`, `throughput`, `latency`, `concurrency`,
 		`parallelism`, `replica`, `depth`, `radix`, `fraction`, `slider`, `wind`, `noise`, `gravity`, `tempo`,
 		`pitch`, `octave`, `entry`, `extra`, `bonus`, `reward`, `penalty`, `tolerance`, `quality`, `density`,
+		`estimate`, `battery`, `effort`, `progress`, `confidence`, `probability`, `likelihood`, `sensitivity`,
+		`load`, `usage`, `consumption`, `yield`, `fuel`, `range`, `odometer`, `reading`, `measurement`, `sample`,
+		`signal`, `rssi`, `snr`, `ph`, `co`, `lux`, `uv`, `rainfall`, `snow`, `visibility`, `dew`, `bearing`,
+		`azimuth`, `roll`, `yaw`, `tilt`, `acceleration`, `velocity`, `torque`, `force`, `energy`, `kwh`, `current`,
+		`resistance`, `wavelength`, `bmi`, `glucose`, `insulin`, `systolic`, `diastolic`, `heartrate`, `oxygen`,
+		`satisfaction`, `nps`, `happiness`, `stress`, `hunger`, `motivation`, `focus`, `usability`, `overall`,
+		`bathroom`, `bedroom`, `parking`, `garage`, `rent`, `mortgage`, `apr`, `interest`, `principal`, `premium`,
+		`deductible`, `coverage`, `commission`, `royalty`, `dividend`, `stake`, `odds`, `payout`, `jackpot`, `ante`,
+		`wager`, `spend`, `saving`, `debt`, `quota`, `allowance`, `overtime`, `absence`, `vacation`, `tenure`,
+		`headcount`, `turnover`, `growth`, `inflation`, `population`, `birth`, `death`, `sunrise`, `sunset`, `moon`,
+		`tide`, `wave`, `crop`, `harvest`, `acre`, `hectare`, `psi`, `decibel`, `db`, `hz`, `khz`, `mhz`, `mph`,
+		`kph`, `knot`, `celsius`, `fahrenheit`, `kelvin`, `ppm`, `ppb`, `calcium`, `sodium`, `iron`, `fiber`,
+		`vitamin`, `caffeine`, `alcohol`, `abv`, `ibu`, `serving`, `portion`, `cup`, `spoon`, `prep`, `cook`,
+		`estimated`, `expected`, `actual`, `planned`, `remaining`, `elapsed`, `used`, `free`, `available`, `hired`,
+		`founded`, `published`, `released`,
 	)
 	// contentNames are words for what is written, where a path has them, too.
 	contentNames = naming.OneOf(`review`, `tag`, `question`, `reply`, `keyword`, `detail`, `news`, `log`, `error`,
 		`event`, `metric`, `analytic`, `stat`, `report`, `link`, `url`, `image`, `file`, `document`, `form`)
+	// namedThings are those of the things below that a text in one word finds, too: a text for a
+	// location or a device says what it is like.
+	namedThings = naming.OneOf(`post`, `request`, `item`, `order`, `product`, `article`, `thread`, `conversation`,
+		`chat`, `channel`, `group`, `team`, `project`, `task`, `ticket`, `issue`, `case`, `claim`, `invoice`, `bill`,
+		`payment`, `transaction`, `subscription`, `cart`, `basket`, `booking`, `reservation`, `appointment`, `room`,
+		`course`, `lesson`, `student`, `teacher`, `tutor`, `patient`, `doctor`, `driver`, `playlist`, `repo`,
+		`repository`, `tenant`, `workspace`, `candidate`, `applicant`, `contract`, `campaign`, `poll`, `survey`,
+		`person`, `seller`, `buyer`, `merchant`, `vendor`, `supplier`)
 	// personNames are words for people and their accounts, in the singular.
 	personNames = naming.OneOf(`user`, `username`, `member`, `friend`, `follower`, `followee`, `owner`, `author`,
 		`assignee`, `reviewer`, `approver`, `account`, `customer`, `employee`, `manager`, `player`, `opponent`,

@@ -141,7 +141,8 @@ func (r references) refers(name, value string, listed bool) bool {
 	case r.told(value) && len(value) >= 3 && (number || !attribute):
 		return true
 	case !number && !generated && !(strings.ContainsAny(value, "0123456789") && codeOfThing.MatchString(value)):
-		return r.kinds[last] && last != r.own && !attribute && !contentNames.MatchString(last)
+		return last != r.own && (namedThings.MatchString(last) ||
+			r.kinds[last] && !attribute && !contentNames.MatchString(last))
 	case things.MatchString(last), r.kinds[last] && last != r.own:
 		return true
 	case last == r.own || attribute || len(last) < 3 || !listed && isPlural(words[len(words)-1]):
