@@ -56,12 +56,14 @@ func newInit(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a first thresholds.yaml from OpenAPI, a browser recording or a measured result",
-		Long: `Write a first thresholds.yaml. The file is valid as it is; check its lines with "look:".
+		Long: `Write a first thresholds.yaml. Check its lines with "look:".
 
 --openapi reads a description in OpenAPI 3.0, 3.1 or Swagger 2.0. --har reads recordings
-that a browser saved, one kind of user each. --results reads what Locust or another tool
-measured, and writes a limit for each endpoint, and with --host the requests too. --demo
-writes the demo's own file.`,
+that a browser saved, one kind of user each. Their files are valid as they are.
+
+--results reads what Locust or another tool measured, and writes a limit for each
+endpoint: a file of limits alone, which check and validate --limits read, and run does
+not. With --host it has the requests too. --demo writes the demo's own file.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate init --har checkout.har --har browse.har
   loadgate init --results report_stats.csv

@@ -240,6 +240,11 @@ func TestWordsThatUndo(t *testing.T) {
 		"GET /items/{id}:delete", "GET /artikel/loeschen",
 		"POST /api/bulkdelete", "POST /api/del_note", "POST /api/deleted-notes",
 		"POST /api/settings", "POST /tickets/close",
+		"POST /sync", "POST /sync/users", "POST /user-sync", "POST /db/seed", "POST /admin/reindex",
+		"POST /cache/rebuild", "POST /webhooks/stripe", "POST /webhook", "POST /hooks/git", "POST /newsletter/blast",
+		"POST /approve", "POST /import", "POST /users/import", "POST /vote", "POST /pay", "POST /updateUser",
+		"POST /tree/replace", "POST /mark-read", "POST /site/publish", "POST /payments/refund", "POST /data/restore",
+		"POST /index/refresh", "POST /users/ban", "POST /users/block", "POST /schema/migrate", "POST /wallet/withdraw",
 	} {
 		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
@@ -251,6 +256,9 @@ func TestWordsThatUndo(t *testing.T) {
 		"GET /senders", "GET /delivery", "GET /delegates", "GET /clearance", "GET /model",
 		"GET /archives/recent", "GET /transfers", "GET /blocks/{id}",
 		"GET /dropdown", "GET /cancelled-orders", "POST /cleaners name", "POST /delegates name",
+		"POST /orders", "POST /imports", "POST /votes", "POST /webhooks", "POST /transfers", "POST /deployments",
+		"POST /sync-jobs", "POST /seeds", "POST /approvals", "POST /payments", "POST /auth/refresh", "POST /blocks",
+		"POST /updates", "POST /import/csv", "POST /replacements", "POST /publishers", "POST /charges", "POST /likes",
 	} {
 		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
@@ -332,9 +340,9 @@ func TestBodiesThatAct(t *testing.T) {
 				`"ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
 		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`,
 			"steps:\n      - request: POST /tags"},
-		{"/pay",
+		{"/gate",
 			`{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", ` +
-				`"example": "/x"}}}`, "\n      - request: POST /pay"},
+				`"example": "/x"}}}`, "\n      - request: POST /gate"},
 	} {
 		d, err := fromOpenAPI(sending(test.path, test.schema), draft.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want) {

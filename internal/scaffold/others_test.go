@@ -71,6 +71,19 @@ func TestMoney(t *testing.T) {
 
 // The sentences of a description are read as well as its names.
 func TestDescribedHarm(t *testing.T) {
+	operation := func(id string) bool {
+		d, err := fromOpenAPI([]byte(head+fmt.Sprintf(`"/b": {"get": {"responses": {}}}, "/gate": {"post": `+
+			`{"operationId": %q, "responses": {}}}}}`, id)), draft.Options{})
+		return len(sent(t, encoded(t, d, err))) == 2
+	}
+	for id, want := range map[string]bool{
+		"syncAll": false, "seed_db_gate_post": false, "GateController_reindex": false, "approveGate": false,
+		"createGate": true, "create_sync_gate_post": true, "postGate": true, "gate_create": true,
+	} {
+		if got := operation(id); got != want {
+			t.Errorf("operation %s: sent is %v", id, got)
+		}
+	}
 	for _, test := range []struct {
 		method, summary, description string
 		sent                         bool
@@ -82,6 +95,12 @@ func TestDescribedHarm(t *testing.T) {
 		{"post", "Checks and deletes rows", "", false}, {"post", "Create a row", "Use DELETE to remove it.", true},
 		{"post", "Create a row", "To delete it, ask us.", true},
 		{"get", "Lists rows", "Deleted rows are left out.", true},
+		{"post", "Overwrites all local rows with the upstream", "", false}, {"post", "Rebuild the index", "", false},
+		{"post", "", "Runs nightly and notifies all users.", false}, {"post", "Banning a user", "", false},
+		{"post", "Replaces the tree", "", false}, {"post", "Publishes the page", "", false},
+		{"post", "Charges the card", "", false}, {"post", "Imports rows from a file", "", false},
+		{"post", "Accepts a row", "Blocking is not needed.", false}, {"post", "Accepts a row and stores it", "", true},
+		{"post", "Place an order", "Updates are sent by mail.", true}, {"get", "Updates of rows", "", true},
 	} {
 		src := head +
 			fmt.Sprintf(

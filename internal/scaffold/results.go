@@ -66,6 +66,8 @@ func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 		d.Rules = rulesOf(d, requests)
 	} else if o.URL != "" {
 		d.AddLook("there are only limits: no endpoint's name is a method and a path that can be sent as it is")
+	} else {
+		d.AddLook("there are only limits, for loadgate check and loadgate validate --limits: --host adds a load")
 	}
 	return d.Finish(o)
 }

@@ -1,7 +1,6 @@
 package har
 
 import (
-	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -27,14 +26,6 @@ const (
 // remember keeps the values of an answer that a later request may show: ids,
 // tokens and the like, by their names or because such a text must be generated.
 func (s *session) remember(st *draft.Step, e *entry) {
-	body := e.Response.Content.Text
-	if e.Response.Content.Encoding == "base64" {
-		decoded, err := base64.StdEncoding.DecodeString(body)
-		if err != nil {
-			return
-		}
-		body = string(decoded)
-	}
 	for _, h := range e.Response.Headers {
 		if secrets.IsHeader(h.Name) && !strings.EqualFold(h.Name, "set-cookie") &&
 			naming.IsHeader(h.Name) && len(h.Value) >= 8 {
@@ -42,7 +33,7 @@ func (s *session) remember(st *draft.Step, e *entry) {
 				answerValue{step: st, where: "headers[" + template.Quote(h.Name) + "]", key: h.Name, value: h.Value})
 		}
 	}
-	if gjson.Valid(body) {
+	if body := e.answer(); gjson.Valid(body) {
 		known := len(s.found)
 		s.walk(st, gjson.Parse(body), "body", "", 0)
 		s.markCreated(st, e, known)

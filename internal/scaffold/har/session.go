@@ -13,7 +13,9 @@ import (
 type session struct {
 	draft         *draft.Draft
 	group         *draft.Group
-	found         []answerValue // values of answers, in their order
+	found         []answerValue   // values of answers, in their order
+	told          map[string]bool // ids and names of things that answers have
+	things        harm.Things
 	names         map[string]bool
 	token         string                       // variable that the Authorization header shows; empty: none
 	tokenMissing  bool                         // its Authorization header was recorded without where it came from

@@ -32,7 +32,11 @@ func (s *session) add(e *entry) {
 		if st.Body != nil && harm.ListsIDs(st.Body.Content) {
 			s.target.AddForeign("the ids that its body lists")
 		}
+		s.addReferences(st, e)
 		st.CommentOut(s.target.Refuse(st.Method))
+		if !st.Commented {
+			st.CommentOut(s.target.RefuseDeed(st.Method, e.url.Path, ""))
+		}
 		st.CommentOut(harm.Body(s.content))
 		if !st.Commented {
 			st.LookAll(harm.Concerns(st.Method, st.Path, s.content))
@@ -41,6 +45,7 @@ func (s *session) add(e *entry) {
 	if !st.Commented { // what is not sent answers nothing
 		s.remember(st, e)
 	}
+	s.tell(e)
 	s.group.Steps = append(s.group.Steps, st)
 }
 
@@ -53,3 +58,18 @@ func (s *session) logsIn(st *draft.Step) bool {
 
 // loginEnd is the end of the path of a login.
 var loginEnd = regexp.MustCompile(`(?i)/[^/]*(log-?in|sign-?in|log-?on|sign-?on|token|auth|authenticate)(\.\w+|/)?$`)
+
+// addReferences notes what the query and the body refer to. A body that is written as the text that
+// it was has no variable for what was made.
+func (s *session) addReferences(st *draft.Step, e *entry) {
+	if !harm.Writes(st.Method) {
+		return
+	}
+	t := s.things
+	t.Made = func(name, value string) bool { return s.createdValue(value, name) >= 0 }
+	s.target.AddReferences(t, e.url.Path, formContent(formOf(e.url.RawQuery, nil)))
+	if st.Body == nil || st.Body.Key == "text" {
+		t.Made = nil
+	}
+	s.target.AddReferences(t, e.url.Path, s.content)
+}

@@ -8,8 +8,12 @@ import (
 )
 
 func (s *session) read(entries []*entry, host string) {
-	s.names, s.capturedBelow = map[string]bool{}, map[string]bool{}
+	s.names, s.told, s.capturedBelow = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	kept := s.filter(entries, host)
+	for _, e := range kept {
+		s.things.AddPath(e.url.Path)
+	}
+	s.things.Told = func(v string) bool { return s.told[v] }
 	s.group.Wait = thinkTime(kept)
 	for _, e := range kept {
 		s.add(e)

@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
@@ -47,7 +48,7 @@ func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step) *node.Va
 		(secrets.IsNumber(key, v.Raw) || secrets.AsksToLogIn(st.Path) && secrets.AtLogin(key, v.Raw)):
 		return s.textValue(key, v.Raw, st)
 	case v.Type == gjson.Number:
-		if naming.IsID(key) {
+		if naming.IsID(key) || !harm.IsQuantity(key) && s.createdValue(v.Raw, key) >= 0 {
 			if id, ok := s.capture(v.Raw, key); ok {
 				s.noteCaptured(key, false)
 				return node.Text(template.Variable(id))

@@ -25,6 +25,9 @@ func ofCommand(key, v string, writing bool) string {
 		slices.Contains([]string{"POST", "PUT", "PATCH", "DELETE"}, upper) {
 		return v
 	}
+	if writing && !strings.EqualFold(key, "mode") && deedOfName(v) != "" { // a mode may be sync or async
+		return v
+	}
 	return ""
 }
 

@@ -17,6 +17,9 @@ var (
 		`route`, `calls?`, `can`, `also`, `service`, `used`, `allows`, `lets?`, `admins?`, `immediately`, `\w+ly`)
 )
 
+// predicates are words behind a noun, and not behind a verb.
+var predicates = naming.OneOf(`are`, `is`, `were`, `was`, `will`, `have`, `has`, `may`, `must`, `can`, `should`, `of`)
+
 // Description is the word in a description that means something irreversible; empty:
 // there is none.
 func Description(writing bool, texts ...string) string {
@@ -24,6 +27,11 @@ func Description(writing bool, texts ...string) string {
 		word := irreversible(verb, false)
 		if writing {
 			word = cmp.Or(word, naming.First(verb, riskyWords, actingVerbs))
+			for _, stem := range stems(strings.ToLower(verb)) {
+				if word == "" && (irreversible(stem, false) != "" || naming.First(stem, actingVerbs) != "") {
+					word = verb
+				}
+			}
 		}
 		if word != "" {
 			return word
@@ -46,7 +54,8 @@ func leadingWords(texts ...string) (verbs []string) {
 				}
 				was, words = true, words[1:]
 			}
-			if len(words) > 0 {
+			subject := len(words) > 1 && predicates.MatchString(words[1]) && strings.HasSuffix(words[0], "s")
+			if len(words) > 0 && !subject { // "updates are sent" updates nothing
 				verbs = append(verbs, words[0])
 			}
 		}

@@ -29,6 +29,8 @@ type stepBuilder struct {
 	writes bool // the step may change something
 	sender bool // what is made is a header, which may say who sends
 	target harm.Target
+
+	bounded map[string]bool // names of numbers with a small upper bound
 }
 
 // noteID notes an id that is sent, as a template or a value, where the step writes

@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
@@ -33,6 +34,7 @@ type api struct {
 	operations []*operation
 	login      *operation                  // nil: none was found
 	leftOut    []string                    // what is no load, in words
+	things     harm.Things                 // that the paths name
 	seen       int                         // schemas that were looked at
 	names      map[*openapi3.Schema]string // of schemas that have one; nil: not looked up yet
 }
@@ -59,6 +61,7 @@ func (a *api) collect() error {
 				}
 			}
 			x.tag = tagOf(x)
+			a.things.AddPath(x.path)
 			a.operations = append(a.operations, x)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
@@ -189,6 +190,9 @@ func (m *stepBuilder) reference(name string, s *openapi3.Schema) (string, bool) 
 	if !ok {
 		of, ok = strings.CutSuffix(name, "Id")
 		of = strings.ToLower(of)
+	}
+	if !ok && m.writes && !m.sender && !harm.IsQuantity(name) && (hasType(s, "integer") || s.Format == "uuid") {
+		of, ok = strings.ToLower(name), true // an item may be the id of an item
 	}
 	if !ok || of == "" || hasType(s, "array") || hasType(s, "object") {
 		return "", false

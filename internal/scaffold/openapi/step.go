@@ -30,7 +30,7 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 		}
 	}
 	s := &draft.Step{Method: op.method}
-	m := &stepBuilder{group: v, step: s, writes: harm.Writes(op.method)}
+	m := &stepBuilder{group: v, step: s, writes: harm.Writes(op.method), bounded: map[string]bool{}}
 	s.Path = op.path // until its values are known
 	path := v.path(op, m)
 	query, names := v.query(op, m)
@@ -42,11 +42,15 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 	if op.RequestBody != nil && op.RequestBody.Value != nil {
 		v.body(op.RequestBody.Value.Content, m)
 	}
-	s.CommentOut(m.target.Refuse(op.method))
 	_, asks, _ := strings.Cut(s.Path, "?")
+	m.addReferences(op, asks)
+	s.CommentOut(m.target.Refuse(op.method))
 	s.CommentOut(harm.Request(op.method, op.path, asks, op.OperationID))
 	if word := harm.Description(m.writes, op.Summary, op.Description); word != "" && op.method != "DELETE" {
 		s.CommentOut(fmt.Sprintf("its description says %q", word))
+	}
+	if !s.Commented {
+		s.CommentOut(m.target.RefuseDeed(op.method, op.path, op.OperationID, op.Summary, op.Description))
 	}
 	s.CommentOut(harm.Body(s.Content()))
 	if harm.ListsIDs(s.Content()) {
@@ -58,6 +62,24 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
+}
+
+// addReferences notes what the query and the body refer to.
+func (m *stepBuilder) addReferences(op *operation, query string) {
+	if !m.writes {
+		return
+	}
+	t := m.group.api.things
+	t.Made = func(_, value string) bool { return m.group.isMade(value) }
+	t.Bounded = func(name string) bool { return m.bounded[name] }
+	asked := node.Map()
+	for _, part := range strings.Split(query, "&") {
+		if key, v, has := strings.Cut(part, "="); has {
+			node.Set(asked, key, node.Text(v))
+		}
+	}
+	m.target.AddReferences(t, op.path, asked)
+	m.target.AddReferences(t, op.path, m.step.Content())
 }
 
 // ignoredHeader are headers that a description cannot set: OpenAPI ignores the first three as

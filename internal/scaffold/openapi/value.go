@@ -19,6 +19,8 @@ const (
 	mostKeys = 40
 	mostOf   = 5   // items of a list
 	mostMade = 300 // values of one request
+	// smallBound is an upper bound that a description gives to quantities, and not to ids.
+	smallBound = 1000
 )
 
 // text is a value as a template, for a path, query or header. sure is false
@@ -94,6 +96,9 @@ func (m *stepBuilder) draw(name string, ref *openapi3.SchemaRef, depth int) *nod
 	case hasType(s, "array"):
 		return m.list(name, s, depth)
 	case hasType(s, "integer"):
+		if s.Max != nil && *s.Max <= smallBound && m.bounded != nil {
+			m.bounded[name] = true
+		}
 		return integer(name, s)
 	case hasType(s, "number"):
 		return number(s)
