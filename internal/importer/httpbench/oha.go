@@ -53,6 +53,8 @@ func readOhaJSON(in *bufio.Reader, f *collect.Figures) error {
 	}
 	if v.Codes != nil || v.Errors != nil {
 		s.Failed = &failed
+	} else {
+		f.Uncounted(s)
 	}
 	exact := collect.Times{Unit: time.Second}
 	for name, seconds := range textfile.ByKey(v.Percentiles) {
