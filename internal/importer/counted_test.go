@@ -141,6 +141,9 @@ func TestRefusals(t *testing.T) {
 		{"jmeter, controllers alone",
 			"timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in " +
 				"transaction : 2\",true\n", `it has transaction controllers only`},
+		{"oha, all under way at the end",
+			`{"summary":{"successRate":0,"total":10},"latencyPercentiles":{"p95":null},"statusCodeDistribution":{},` +
+				`"errorDistribution":{"aborted due to deadline":50}}`, "there is no request in it"},
 		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00",
 			"it is a binary that only its own version of Gatling reads"},
 	} {
