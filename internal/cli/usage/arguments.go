@@ -31,11 +31,12 @@ func describeArguments(cmd *cobra.Command) {
 }
 
 // describeHelp lets help, and completion, refuse what they do not know, as all other
-// commands do.
+// commands do, and show how they are called.
 func describeHelp(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
 		case "help":
+			cmd.Example = "  loadgate help run\n  loadgate help history list"
 			cmd.Run = nil
 			cmd.RunE = func(_ *cobra.Command, args []string) error {
 				of, rest, err := root.Find(args)
@@ -46,8 +47,27 @@ func describeHelp(root *cobra.Command) {
 			}
 		case "completion":
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			cmd.Example = "  loadgate completion bash > /etc/bash_completion.d/loadgate"
+			for _, shell := range cmd.Commands() {
+				shell.Example = loadCompletion(shell.Name())
+			}
 		}
 	}
+}
+
+// loadCompletion is how a shell loads the completions, for itself alone and for the next ones.
+func loadCompletion(shell string) string {
+	switch shell {
+	case "fish":
+		return "  loadgate completion fish | source\n" +
+			"  loadgate completion fish > ~/.config/fish/completions/loadgate.fish"
+	case "powershell":
+		return "  loadgate completion powershell | Out-String | Invoke-Expression"
+	case "zsh":
+		return "  source <(loadgate completion zsh)\n  loadgate completion zsh > \"${fpath[1]}/_loadgate\""
+	}
+	return fmt.Sprintf("  source <(loadgate completion %s)\n"+
+		"  loadgate completion %[1]s > /etc/bash_completion.d/loadgate", shell)
 }
 
 // unknownCommand names the command that was probably meant.
