@@ -2,7 +2,9 @@ package usage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -74,12 +76,29 @@ func loadCompletion(shell string) string {
 func unknownCommand(cmd *cobra.Command, name string) error {
 	remedy := cmd.CommandPath() + " --help lists the commands"
 	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+	strange := func(near string) bool { return !resembles(name, near) }
+	if near := slices.DeleteFunc(cmd.SuggestionsFor(name), strange); len(near) > 0 {
 		remedy = "did you mean " + strings.Join(near, " or ") + "?"
 	} else if word, ok := loanword.Find(loanword.Command, name); ok && !cmd.HasParent() {
 		remedy = word.Remedy()
 	}
 	return fmt.Errorf("unknown command %s; %s", safetext.Quoted(name, 60), remedy)
+}
+
+// resembles says whether a short text may mean a name: it begins the name, or they share half of the letters.
+// A text of two signs is two changes away from every name of two letters.
+func resembles(written, name string) bool {
+	written = strings.ToLower(written)
+	if written == "" || strings.HasPrefix(name, written) {
+		return written != ""
+	}
+	shared, left := 0, name
+	for _, r := range written {
+		if before, after, ok := strings.Cut(left, string(r)); ok {
+			shared, left = shared+1, before+after
+		}
+	}
+	return 2*shared >= max(utf8.RuneCountInString(written), len(name))
 }
 
 // wrongArguments words what a command takes by its line of usage: compare A B, or
