@@ -16,6 +16,17 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
+// misreadError is a mistake in a flag: what was typed behind it was not read.
+type misreadError struct{ error }
+
+func (e misreadError) Unwrap() error { return e.error }
+
+// Misread reports whether the command line was not read to its end.
+func Misread(err error) bool {
+	_, misread := errors.AsType[misreadError](err)
+	return misread
+}
+
 // describeFlagError says in one plain line what is wrong with a flag in these arguments of the program,
 // and what to write.
 func describeFlagError(cmd *cobra.Command, args []string, err error) error {

@@ -21,7 +21,9 @@ func Install(root *cobra.Command, args []string, getenv func(string) (string, bo
 		}
 		return checkDependent(cmd)
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return describeFlagError(cmd, args, err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return misreadError{describeFlagError(cmd, args, err)}
+	})
 	root.SetUsageFunc(printUsage)
 	root.InitDefaultVersionFlag() // else it is there only where the root itself runs
 	root.InitDefaultHelpCmd()
