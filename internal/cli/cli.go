@@ -80,7 +80,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
-	usage.Install(root, env.Getenv)
+	usage.Install(root, env.Args, env.Getenv)
 	return root
 }
 

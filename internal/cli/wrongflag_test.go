@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -206,6 +207,24 @@ func TestWrongValues(t *testing.T) {
 		{"check full", "read full: it is a folder, and there is no result.json in it; write the name of a file"},
 		{"check full --format locsut-csv", "--format locsut-csv: did you mean locust-csv?"},
 		{"run --recrod", "unknown flag: --recrod; did you mean --record?"},
+		{"--vers", "unknown flag: --vers; did you mean --version?"},
+		{"run --vers", "unknown flag: --vers; did you mean loadgate --version?"},
+		{"run --hist x", "unknown flag: --hist; did you mean --history?"},
+		{"run --color", "unknown flag: --color; did you mean --no-color?"},
+		{"run --colour=always", "unknown flag: --colour; did you mean --no-color?"},
+		{"--colour", "unknown flag: --colour; did you mean --no-color, a flag of loadgate ab, "},
+		{"--usres 3", "unknown flag: --usres; did you mean --users, a flag of "},
+		{"run -h5", "unknown flag: -5 in -h5; -h takes no value"},
+		{"-h5", "unknown flag: -5 in -h5; -h takes no value"},
+		{"run -qqx", "unknown flag: -x; loadgate run --help lists the flags"},
+		{"run -5", "unknown flag: -5; loadgate run --help lists the flags"},
+		{"..", `unknown command ".."; loadgate --help lists the commands`},
+		{"xy", `unknown command "xy"; loadgate --help lists the commands`},
+		{"urn", `unknown command "urn"; did you mean run?`},
+		{"tyr", `unknown command "tyr"; did you mean try?`},
+		{"ckeck", `unknown command "ckeck"; did you mean check?`},
+		{"comapre", `unknown command "comapre"; did you mean compare?`},
+		{"hist", `unknown command "hist"; did you mean history?`},
 		{"plan --record", "unknown flag: --record; it is a flag of loadgate check, loadgate run"},
 		{"try --run-time 5m", "unknown flag: --run-time; it is a flag of "},
 		{"run --vus 10", "unknown flag: --vus; loadgate has --users for that: write -u 50"},
@@ -277,9 +296,29 @@ func TestLoanwordsAreNoFlags(t *testing.T) {
 	}
 }
 
+// every returns the words of a command, and those of all commands below it that help lists.
+func every(t *testing.T, words ...string) [][]string {
+	t.Helper()
+	var help strings.Builder
+	if code, stderr := run(context.Background(), &help, nil, append(words, "--help")...); code != 0 {
+		t.Fatalf("%v --help: %d, %s", words, code, stderr)
+	}
+	all := [][]string{words}
+	_, after, _ := strings.Cut(help.String(), "\nCommands:\n")
+	list, _, _ := strings.Cut(after, "\n\n")
+	for line := range strings.Lines(list) {
+		all = append(all, every(t, append(slices.Clone(words), strings.Fields(line)[0])...)...)
+	}
+	return all
+}
+
 // The help of every command says what it does, as an order, and shows how it is called, with flags that it has.
 func TestExamplesInHelp(t *testing.T) {
-	for _, command := range append(commands("thresholds.yaml"), []string{}, []string{"history"}, []string{"baseline"}) {
+	all := every(t)
+	if len(all) < 30 {
+		t.Errorf("help lists %d commands: %v", len(all), all)
+	}
+	for _, command := range all {
 		var help strings.Builder
 		run(context.Background(), &help, nil, append(command, "--help")...)
 		if len(command) > 0 && !regexp.MustCompile(`^[A-Z][a-z]+[ ,]`).MatchString(help.String()) {
@@ -287,19 +326,22 @@ func TestExamplesInHelp(t *testing.T) {
 		}
 		_, after, ok := strings.Cut(help.String(), "\nExamples:\n")
 		examples, _, _ := strings.Cut(after, "\n\n")
-		if !ok || !strings.Contains(examples, "  loadgate ") {
-			t.Errorf("loadgate %v --help has no example", command)
+		if !ok || !regexp.MustCompile(`(?m)^  (source <\()?`+
+			strings.Join(append([]string{"loadgate"}, command...), " ")).MatchString(examples) {
+			t.Errorf("loadgate %v --help has no example of it", command)
 		}
 		for line := range strings.Lines(examples) {
 			words := strings.Fields(line)
 			if words[0] != "loadgate" {
 				continue
 			}
-			var other strings.Builder
-			name := words[1 : 2+min(1, len(words)-2)]
-			if words[1] != "history" && words[1] != "baseline" {
-				name = name[:1]
+			var name []string // the longest that is a command
+			for _, one := range all {
+				if len(one) > len(name) && slices.Equal(one, words[1:1+min(len(one), len(words)-1)]) {
+					name = one
+				}
 			}
+			var other strings.Builder
 			run(context.Background(), &other, nil, append(name, "--help")...)
 			for _, m := range regexp.MustCompile(` (--[a-z-]+)`).FindAllStringSubmatch(line, -1) {
 				if !strings.Contains(other.String(), m[1]+" ") {

@@ -77,7 +77,8 @@ func (s *Store) find(id string) (string, error) {
 	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.folder, id)
 }
 
-// names lists the files of the folder in the order of their names, symbolic links included.
+// names lists the files of the folder in the order of their names, symbolic links included, and pipes and
+// such with the name of a run or a mark: reading one says what it is.
 func (s *Store) names() ([]string, error) {
 	entries, err := os.ReadDir(s.folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -88,7 +89,8 @@ func (s *Store) names() ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
+		named := strings.HasSuffix(e.Name(), runSuffix) || strings.HasSuffix(e.Name(), markSuffix)
+		if named && !e.IsDir() || e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
 			names = append(names, e.Name())
 		}
 	}

@@ -130,13 +130,20 @@ func TestRefusals(t *testing.T) {
 		{"k6, two parts of one name",
 			`{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},` +
 				`"http_req_duration{name:login,scenario:a}":{"p(95)":1}}}`,
-			`2 parts are named "login", http_req_duration{name:login,scenario:a} and http_req_duration{name:login}`},
+			`2 parts are named "login", http_req_duration{name:login,scenario:a} and http_req_duration{name:login}, ` +
+				`and percentiles of several cannot be joined: keep one of these thresholds, or run k6 with --out json`},
+		{"k6, two selections of one name",
+			`{"metrics":{"http_req_duration{name:a,status:200}":{"p(95)":1},"http_req_duration{url:a,status:200}":{}}}`,
+			`2 parts are named "a {status:200}", http_req_duration{name:a,status:200} and http_req_duration{url:a,`},
 		{"jmeter, many samples a row",
 			"timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n",
 			"line 2: 25 samples in one row, without the time of each: write mode=Standard"},
 		{"jmeter, controllers alone",
 			"timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in " +
 				"transaction : 2\",true\n", `it has transaction controllers only`},
+		{"oha, all under way at the end",
+			`{"summary":{"successRate":0,"total":10},"latencyPercentiles":{"p95":null},"statusCodeDistribution":{},` +
+				`"errorDistribution":{"aborted due to deadline":50}}`, "there is no request in it"},
 		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00",
 			"it is a binary that only its own version of Gatling reads"},
 	} {

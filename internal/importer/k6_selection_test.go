@@ -29,6 +29,9 @@ func TestSelectionsOfK6(t *testing.T) {
 			"/items/7 {status:200}: 60 requests, 0 failed, p95 9ms\nother requests: 40 requests, 40 failed"},
 		{"by method and scenario", part("name:login,method:GET,scenario:s,group:::g", "10", "50"),
 			"login: 60 requests, 10 failed, p95 9ms\nother requests: 40 requests, 30 failed"},
+		{"two by status", part("name:login,status:200", "0", "50") + "," + part("name:login,status:500", "10", "0"),
+			"login {status:200}: 50 requests, 0 failed, p95 9ms\n" +
+				"login {status:500}: 10 requests, 10 failed, p95 9ms\nother requests: 40 requests, 30 failed"},
 		{"beside the endpoint", part("name:login,status:200", "0", "50") + "," + part("name:login", "10", "50"),
 			"login: 60 requests, 10 failed, p95 9ms\nother requests: 40 requests, 30 failed"},
 	} {
@@ -43,6 +46,21 @@ func TestSelectionsOfK6(t *testing.T) {
 		if leftOut != (tt.name == "beside the endpoint") {
 			t.Errorf("%s: notes %q", tt.name, notes)
 		}
+	}
+}
+
+// Selections whose requests nobody counted are endpoints too, and a note says what is not known of them.
+func TestSelectionsNotCounted(t *testing.T) {
+	r := decode(t, `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":40,"fails":60},`+
+		`"http_req_duration{name:a,status:200}":{"p(95)":9},"http_req_duration{name:a,status:500}":{"p(95)":8}}}`,
+		importer.Options{})
+	if got, want := told(t, r), "a {status:200}: 0 requests, p95 9ms\na {status:500}: 0 requests, p95 8ms\n"+
+		"all requests: 100 requests, 40 failed"; got != want {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	want := "it does not say how many requests a {status:200}, a {status:500} had"
+	if notes := strings.Join(r.Source.Notes, "\n"); !strings.Contains(notes, want) {
+		t.Errorf("notes %q, want %q", notes, want)
 	}
 }
 

@@ -274,7 +274,7 @@ func plainOha(text string) []plainRow {
 	p.requests, p.failed = between(dig(v, "statusCodeDistribution"), func(n any) float64 { return number(n) })
 	causes, _ := dig(v, "errorDistribution").(map[string]any)
 	for words, n := range causes {
-		if words == "aborted due to deadline" && (p.requests > 0 || len(causes) > 1) {
+		if words == "aborted due to deadline" {
 			continue
 		}
 		p.requests, p.failed = p.requests+int64(number(n)), p.failed+int64(number(n))

@@ -3,7 +3,9 @@ package delivery
 import (
 	crypto "crypto/rand"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/report/github"
 )
 
@@ -31,12 +34,18 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 	}
 	n := github.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
 	var failed []error
-	given, _ := cmd.Flags().GetStringArray("output")
+	given := usage.AskedReports(cmd, env.Args, env.Getenv, err)
 	if _, overwrites := errors.AsType[overwriteError](err); overwrites {
 		given = nil // the JUnit file may be the one
 	}
+	misread := usage.Misread(err)
 	for _, text := range given {
 		if format, file, err := usage.ParseReport(text); err == nil && format.Name == "junit" {
+			if misread && !replaceable(file) {
+				failed = append(failed,
+					fmt.Errorf("write %s: it is no report of JUnit, and is kept", usage.Quote(file)))
+				continue
+			}
 			// That a file is unwritable has been reported where that is the problem.
 			if failure := output.WriteFile(file, n.WriteJUnit); code != exitcode.NotRun {
 				failed = append(failed, failure)
@@ -54,6 +63,22 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 		return github.WriteOutputs(w, nonce, n.Outputs())
 	})
 	return errors.Join(append(failed, n.Annotate(env.Stdout), summary, outputs)...)
+}
+
+// replaceable reports whether a report may take the place of a file. Where the command line was not read to its end,
+// nobody has checked that it is none that the command reads: only an older report is replaced then.
+func replaceable(file string) bool {
+	if output.IsDevice(file) {
+		return true
+	}
+	f, err := regular.Open(file)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	defer f.Close()
+	head := make([]byte, 200)
+	n, err := io.ReadFull(f, head)
+	return errors.Is(err, io.EOF) || strings.Contains(string(head[:n]), "<testsuites")
 }
 
 // problems are the mistakes of a file, each with its place, or the lines of

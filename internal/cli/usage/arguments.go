@@ -2,7 +2,9 @@ package usage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -31,11 +33,12 @@ func describeArguments(cmd *cobra.Command) {
 }
 
 // describeHelp lets help, and completion, refuse what they do not know, as all other
-// commands do.
+// commands do, and show how they are called.
 func describeHelp(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
 		case "help":
+			cmd.Example = "  loadgate help run\n  loadgate help history list"
 			cmd.Run = nil
 			cmd.RunE = func(_ *cobra.Command, args []string) error {
 				of, rest, err := root.Find(args)
@@ -46,20 +49,56 @@ func describeHelp(root *cobra.Command) {
 			}
 		case "completion":
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			cmd.Example = "  loadgate completion bash > /etc/bash_completion.d/loadgate"
+			for _, shell := range cmd.Commands() {
+				shell.Example = loadCompletion(shell.Name())
+			}
 		}
 	}
+}
+
+// loadCompletion is how a shell loads the completions, for itself alone and for the next ones.
+func loadCompletion(shell string) string {
+	switch shell {
+	case "fish":
+		return "  loadgate completion fish | source\n" +
+			"  loadgate completion fish > ~/.config/fish/completions/loadgate.fish"
+	case "powershell":
+		return "  loadgate completion powershell | Out-String | Invoke-Expression"
+	case "zsh":
+		return "  source <(loadgate completion zsh)\n  loadgate completion zsh > \"${fpath[1]}/_loadgate\""
+	}
+	return fmt.Sprintf("  source <(loadgate completion %s)\n"+
+		"  loadgate completion %[1]s > /etc/bash_completion.d/loadgate", shell)
 }
 
 // unknownCommand names the command that was probably meant.
 func unknownCommand(cmd *cobra.Command, name string) error {
 	remedy := cmd.CommandPath() + " --help lists the commands"
 	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+	strange := func(near string) bool { return !resembles(name, near) }
+	if near := slices.DeleteFunc(cmd.SuggestionsFor(name), strange); len(near) > 0 {
 		remedy = "did you mean " + strings.Join(near, " or ") + "?"
 	} else if word, ok := loanword.Find(loanword.Command, name); ok && !cmd.HasParent() {
 		remedy = word.Remedy()
 	}
 	return fmt.Errorf("unknown command %s; %s", safetext.Quoted(name, 60), remedy)
+}
+
+// resembles says whether a short text may mean a name: it begins the name, or they share half of the letters.
+// A text of two signs is two changes away from every name of two letters.
+func resembles(written, name string) bool {
+	written = strings.ToLower(written)
+	if written == "" || strings.HasPrefix(name, written) {
+		return written != ""
+	}
+	shared, left := 0, name
+	for _, r := range written {
+		if before, after, ok := strings.Cut(left, string(r)); ok {
+			shared, left = shared+1, before+after
+		}
+	}
+	return 2*shared >= max(utf8.RuneCountInString(written), len(name))
 }
 
 // wrongArguments words what a command takes by its line of usage: compare A B, or

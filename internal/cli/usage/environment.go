@@ -17,7 +17,7 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 	var errs []error
 	flags := cmd.Flags()
 	flags.VisitAll(func(f *pflag.Flag) {
-		name := "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := twinOf(f.Name)
 		value, _ := getenv(name)
 		if f.Changed || f.Hidden || value == "" || f.Name == "help" || f.Name == "version" {
 			return
@@ -27,4 +27,9 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 		}
 	})
 	return errors.Join(errs...)
+}
+
+// twinOf is the variable that may hold the value of a flag.
+func twinOf(flag string) string {
+	return "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }

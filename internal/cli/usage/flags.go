@@ -3,9 +3,11 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,8 +16,20 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
-// describeFlagError says in one plain line what is wrong with a flag, and what to write.
-func describeFlagError(cmd *cobra.Command, err error) error {
+// misreadError is a mistake in a flag: what was typed behind it was not read.
+type misreadError struct{ error }
+
+func (e misreadError) Unwrap() error { return e.error }
+
+// Misread reports whether the command line was not read to its end.
+func Misread(err error) bool {
+	_, misread := errors.AsType[misreadError](err)
+	return misread
+}
+
+// describeFlagError says in one plain line what is wrong with a flag in these arguments of the program,
+// and what to write.
+func describeFlagError(cmd *cobra.Command, args []string, err error) error {
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
@@ -24,6 +38,9 @@ func describeFlagError(cmd *cobra.Command, err error) error {
 		written := "--" + unknown.GetSpecifiedName()
 		if unknown.GetSpecifiedShortnames() != "" {
 			written = "-" + unknown.GetSpecifiedName()
+			if group, front := groupOf(cmd, args, unknown.GetSpecifiedShortnames()); group != "" {
+				return fmt.Errorf("unknown flag: %s in %s; -%s takes no value", Quote(written), Quote(group), front)
+			}
 		}
 		return fmt.Errorf("unknown flag: %s; %s", Quote(written), insteadOfFlag(cmd, written))
 	case errors.As(err, &bare):
@@ -43,25 +60,102 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 		return word.Remedy()
 	}
 	name := strings.TrimLeft(written, "-")
-	var elsewhere []string
-	for _, other := range cmd.Root().Commands() {
-		if f := other.Flags().Lookup(name); f != nil && !f.Hidden && !other.Hidden {
-			elsewhere = append(elsewhere, other.CommandPath())
+	others := elsewhere(cmd)
+	if commands := others[name]; commands != nil {
+		return "it is a flag of " + strings.Join(commands, ", ")
+	}
+	if near, ok := begunBy(name, flagNames(cmd)); ok {
+		return "did you mean --" + near + "?"
+	}
+	if near, ok := begunBy(name, flagNames(cmd.Root())); ok {
+		return "did you mean " + cmd.Root().CommandPath() + " --" + near + "?"
+	}
+	if near, ok := nearestFlag(name, flagNames(cmd)); ok {
+		return "did you mean --" + near + "?"
+	}
+	if strings.HasPrefix(written, "--") {
+		if near, ok := nearestFlag(name, slices.Sorted(maps.Keys(others))); ok {
+			return "did you mean --" + near + ", a flag of " + strings.Join(others[near], ", ") + "?"
 		}
 	}
-	if len(elsewhere) > 0 {
-		return "it is a flag of " + strings.Join(elsewhere, ", ")
+	return cmd.CommandPath() + " --help lists the flags"
+}
+
+// elsewhere names the commands that have each flag, other than cmd.
+func elsewhere(cmd *cobra.Command) map[string][]string {
+	all := map[string][]string{}
+	for _, other := range cmd.Root().Commands() {
+		if other == cmd || other.Hidden {
+			continue
+		}
+		for _, name := range flagNames(other) {
+			all[name] = append(all[name], other.CommandPath())
+		}
 	}
+	return all
+}
+
+// flagNames are the flags that help lists of a command.
+func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
 			names = append(names, f.Name)
 		}
 	})
-	if near, ok := expr.Nearest(name, names); ok {
-		return "did you mean --" + near + "?"
+	return names
+}
+
+// begunBy returns the one name that begins with what was written: of three letters at least, since fewer
+// begin too many words.
+func begunBy(written string, names []string) (name string, ok bool) {
+	written = strings.ToLower(written)
+	if len(written) < 3 {
+		return "", false
 	}
-	return cmd.CommandPath() + " --help lists the flags"
+	longer := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasPrefix(n, written) })
+	if len(longer) != 1 {
+		return "", false
+	}
+	return longer[0], true
+}
+
+// nearestFlag returns the name that was probably meant, or the one that switches off what was written.
+func nearestFlag(written string, names []string) (name string, ok bool) {
+	if near, ok := expr.Nearest(written, names); ok {
+		return near, true
+	}
+	const off = "no-"
+	var on []string
+	for _, name := range names {
+		if bare, ok := strings.CutPrefix(name, off); ok {
+			on = append(on, bare)
+		}
+	}
+	near, ok := expr.Nearest(written, on)
+	return off + near, ok
+}
+
+// groupOf is the argument that ends with these letters behind others that are flags, such as -h5 of 5, and the
+// flag before them. Empty: they stand alone, or are flags that loadgate might have.
+func groupOf(cmd *cobra.Command, args []string, rest string) (group, front string) {
+	if rest == "" || unicode.IsLetter([]rune(rest)[0]) {
+		return "", ""
+	}
+	for _, arg := range args {
+		if arg == "--" {
+			break
+		}
+		before, ok := strings.CutSuffix(arg, rest)
+		if !ok || len(before) < 2 || before[0] != '-' || before[1] == '-' {
+			continue
+		}
+		front = before[len(before)-1:]
+		if f := cmd.Flags().ShorthandLookup(front); f != nil && f.Value.Type() == "bool" {
+			return arg, front
+		}
+	}
+	return "", ""
 }
 
 // expectedValue says what a flag takes instead of a value that is not a number, or not

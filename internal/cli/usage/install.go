@@ -7,8 +7,8 @@ import "github.com/spf13/cobra"
 
 // Install makes every command of a whole program check what was typed before it runs: it
 // sets flags from the environment, and words each mistake as one line with what to write.
-// Getenv is asked when a command runs.
-func Install(root *cobra.Command, getenv func(string) (string, bool)) {
+// Args are what was typed behind the program's name. Getenv is asked when a command runs.
+func Install(root *cobra.Command, args []string, getenv func(string) (string, bool)) {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if err := checkStandalone(cmd); err != nil {
 			return err
@@ -21,8 +21,11 @@ func Install(root *cobra.Command, getenv func(string) (string, bool)) {
 		}
 		return checkDependent(cmd)
 	}
-	root.SetFlagErrorFunc(describeFlagError)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return misreadError{describeFlagError(cmd, args, err)}
+	})
 	root.SetUsageFunc(printUsage)
+	root.InitDefaultVersionFlag() // else it is there only where the root itself runs
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	requireDecimal(root)

@@ -21,7 +21,8 @@ type Figures struct {
 	index          map[endpointName]int
 	endpoints      []*summary
 	total          []*result.Summary // of all requests together, by file
-	started        time.Time         // zero: unknown
+	uncounted      map[*result.Summary]bool
+	started        time.Time // zero: unknown
 	length         time.Duration
 	users          []result.Moment
 	causes         map[endpointName][]result.Failure
@@ -39,8 +40,12 @@ type summary struct {
 func NewFigures(n Names) *Figures {
 	return &Figures{names: nameCache{n, map[nameKey]endpointName{}},
 		index: map[endpointName]int{}, causes: map[endpointName][]result.Failure{},
-		quantiles: map[endpointName][]result.Quantile{}}
+		quantiles: map[endpointName][]result.Quantile{}, uncounted: map[*result.Summary]bool{}}
 }
+
+// Uncounted says, before Add or AddTotal, that a file has times of these requests and not how many they
+// are. Without it, a summary of 0 requests has none, and its times are dropped.
+func (f *Figures) Uncounted(s *result.Summary) { f.uncounted[s] = true }
 
 // Add adds the figures of an endpoint, under the label that the tool gave it,
 // or by method and address where that is empty. An error: there are too many endpoints.
@@ -59,16 +64,18 @@ func (f *Figures) addNamed(name endpointName, s *result.Summary) error {
 		f.index[name] = at
 		f.endpoints = append(f.endpoints, &summary{endpointName: name})
 	}
-	f.endpoints[at].all = append(f.endpoints[at].all, sorted(s))
+	f.endpoints[at].all = append(f.endpoints[at].all, f.sorted(s))
 	return nil
 }
 
 // AddTotal adds the figures of all requests of a file together.
-func (f *Figures) AddTotal(s *result.Summary) { f.total = append(f.total, sorted(s)) }
+func (f *Figures) AddTotal(s *result.Summary) { f.total = append(f.total, f.sorted(s)) }
 
-// sorted puts percentiles and buckets in order.
-func sorted(s *result.Summary) *result.Summary {
-	dropUntimed(s)
+// sorted puts percentiles and buckets in order, without times that no request had.
+func (f *Figures) sorted(s *result.Summary) *result.Summary {
+	if !f.uncounted[s] {
+		dropUntimed(s)
+	}
 	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
 	slices.SortStableFunc(s.Buckets, func(a, b result.Bucket) int { return cmp.Compare(a.Value, b.Value) })
 	return s
@@ -136,7 +143,11 @@ func (f *Figures) Fill(r *result.Result, rounding float64) error {
 	if err := f.collect(r); err != nil {
 		return err
 	}
-	measured := func(e result.Endpoint) bool { return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 }
+	noneAtAll := len(f.total) > 0 && !slices.ContainsFunc(f.total,
+		func(s *result.Summary) bool { return s.Requests > 0 || f.uncounted[s] })
+	measured := func(e result.Endpoint) bool {
+		return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 && !noneAtAll
+	}
 	if !slices.ContainsFunc(r.Endpoints, measured) {
 		return errors.New("there is no request in it")
 	}
@@ -255,10 +266,11 @@ func (f *Figures) CountStatuses(label, method, address string,
 	return all, failed, nil
 }
 
-// dropUntimed removes times that no request had: if none was timed, or if all requests
-// failed and all times are 0, which tools write for failures that they did not time.
+// dropUntimed removes times that no request had: if there was none or none was timed, or if
+// all requests failed and all times are 0, which tools write for failures that they did not time.
 func dropUntimed(s *result.Summary) {
-	if s.Requests == 0 {
+	if s.Requests == 0 { // counts that contradict this are refused by Result.Check
+		s.Quantiles, s.Min, s.Mean, s.Max = nil, nil, nil, nil
 		return
 	}
 	zero := func(r *result.Reading) bool { return r == nil || r.Value == 0 }

@@ -21,7 +21,7 @@ import (
 const ohaAdvice = "give oha's JSON (--output-format json), which counts failures"
 
 // ohaDeadline is what oha calls requests that were under way when its time (-z)
-// was over: they did not fail, unless none was ever answered.
+// was over: they did not fail, and how long they would have taken is not known.
 const ohaDeadline = "aborted due to deadline"
 
 type ohaReport struct {
@@ -43,7 +43,7 @@ func readOhaJSON(in *bufio.Reader, f *collect.Figures) error {
 		return err
 	}
 	s := &result.Summary{Requests: answers, Latencies: answers}
-	if open := v.Errors[ohaDeadline]; open > 0 && (answers > 0 || len(v.Errors) > 1) {
+	if open := v.Errors[ohaDeadline]; open > 0 {
 		delete(v.Errors, ohaDeadline)
 		f.Note(fmt.Sprintf("requests that were under way when the time was over, and are not counted: %d", open))
 	}
@@ -53,6 +53,8 @@ func readOhaJSON(in *bufio.Reader, f *collect.Figures) error {
 	}
 	if v.Codes != nil || v.Errors != nil {
 		s.Failed = &failed
+	} else {
+		f.Uncounted(s)
 	}
 	exact := collect.Times{Unit: time.Second}
 	for name, seconds := range textfile.ByKey(v.Percentiles) {

@@ -26,6 +26,9 @@ func figures(f *collect.Figures, all map[string]map[string]float64, tags string)
 	if err := setFailed(f, s, all, failedMetric+tags); err != nil {
 		return nil, err
 	}
+	if !isCounted(all, tags) {
+		f.Uncounted(s)
+	}
 	if len(s.Quantiles) > 0 || s.Mean != nil || s.Max != nil {
 		s.Latencies = s.Requests
 	}
@@ -33,6 +36,14 @@ func figures(f *collect.Figures, all map[string]map[string]float64, tags string)
 		s.Failed = nil
 	}
 	return s, nil
+}
+
+// isCounted reports whether any metric says how many requests with tags there were.
+func isCounted(all map[string]map[string]float64, tags string) bool {
+	_, made := all[requestsMetric+tags]["count"]
+	_, timed := all[durationMetric+tags]["count"]
+	_, _, told, _ := failedCount(all, failedMetric+tags) // an error is setFailed's
+	return made || timed || told
 }
 
 // countOf is a number of requests in a metric; false: it has none.

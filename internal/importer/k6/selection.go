@@ -40,9 +40,10 @@ func addSelections(f *collect.Figures, all map[string]map[string]float64) error 
 				continue
 			}
 			if len(tags) > 1 {
-				return fmt.Errorf("%d parts are named %q, %s%s, and each counts requests of the others: "+
-					"keep one of these thresholds", len(tags),
-					label, durationMetric, strings.Join(tags, " and "+durationMetric))
+				return fmt.Errorf("%d parts are named %q, %s%s, and percentiles of several cannot be joined: "+
+					"keep one of these thresholds, or %s", len(tags),
+					strings.TrimSpace(label+" "+rest),
+					durationMetric, strings.Join(tags, " and "+durationMetric), advice)
 			}
 			s, err := figures(f, all, tags[0])
 			if err != nil {

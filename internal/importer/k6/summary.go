@@ -112,7 +112,7 @@ func readSummary(in *bufio.Reader, f *collect.Figures) error {
 	if err != nil {
 		return err
 	}
-	if s.Requests > 0 || len(s.Quantiles) > 0 {
+	if len(s.Quantiles) > 0 || isCounted(all, "") {
 		f.AddTotal(s)
 	}
 	return nil

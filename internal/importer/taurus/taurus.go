@@ -115,7 +115,9 @@ func (g group) summary(f *collect.Figures) (*result.Summary, error) {
 	s := collect.NewSummary(all, failed)
 	switch {
 	case g.Failed == nil && g.Good == nil:
-		s.Failed = nil
+		if s.Failed = nil; g.All == nil {
+			f.Uncounted(s)
+		}
 	case g.Failed == nil:
 		failed = all - good
 	case g.Good == nil:
