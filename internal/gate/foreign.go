@@ -34,6 +34,13 @@ func foreign(e *evidence.Run) []verdict.Check {
 	case result.Omitted:
 		checks = append(checks, note("failures", reason.ForeignSuccesses.With(tool)))
 	}
+	if all, _ := evidence.Summarised(e.Endpoints); source.Failures.Known() && e.FailuresUntold(all) {
+		if _, told := e.TotalOf(all); !told { // all may have failed, and fast
+			checks = append(checks, verdict.Check{
+				Subject: "failures", Firm: true, Because: reason.ForeignNoFailures.With(tool), Remedies: advice(e),
+			})
+		}
+	}
 	for _, text := range source.Notes {
 		checks = append(checks, note("file", reason.ForeignNote.With(reason.Args{"note": text})))
 	}

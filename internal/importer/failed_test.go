@@ -55,6 +55,21 @@ func allFailed(t testing.TB) map[string]string {
 	return texts
 }
 
+// A summary that could say how many requests failed, and does not, never passes either, though the file lets pass what
+// is not decided: all of them may have failed.
+func TestUnknownFailuresNeverPass(t *testing.T) {
+	const text = `{"metrics":{"http_reqs":{"count":1000},"http_req_duration":{"p(95)":20,"count":1000}}}`
+	r := decode(t, text, importer.Options{})
+	s, err := config.Decode([]byte("version: 1\nthresholds:\n  every: {endpoints: \"*\", p95: 5s}\n"+
+		"judge: {inconclusive: pass}\n"), "t.yaml", config.Options{LimitsOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := gate.Judge(evidence.Input{Result: r, Config: s}); v.Outcome() != verdict.Inconclusive {
+		t.Errorf("it is a %s", v.Outcome())
+	}
+}
+
 // A file in which everything failed never passes, whatever its rules ask: also
 // where failures are fast, and no rule speaks of them.
 func TestAllFailedNeverPasses(t *testing.T) {
