@@ -65,7 +65,8 @@ func TestOwnerDecides(t *testing.T) {
 			"secret.csv cannot be read"},
 		{"a file that was sent", plain + "data: {who: {file: secret.csv, pick: next}}\n",
 			func(a *worker.Assignment) { a.Files["secret.csv"] = []byte("name\nada\n") }, nil, ""},
-		{"a variable of the machine", "env: [PATH]\n" + strings.Replace(plain, "GET /a", "'GET /${ env(\"PATH\") }'", 1),
+		{"a variable of the machine",
+			"env: [PATH]\n" + strings.Replace(plain, "GET /a", "'GET /${ env(\"PATH\") }'", 1),
 			nil, nil, "PATH is not set"},
 		{"a command", strings.Replace(plain, `:1"}`, `:1", allow: [127.0.0.1, commands]}`, 1) +
 			"resources: {bad: {from: command, run: 'touch " + secret + ".run', max: 1, every: 1s}}\n", nil, nil, ""},

@@ -423,8 +423,8 @@ func TestFullDisk(t *testing.T) {
 	if took := time.Since(began); err != nil || r.End != result.Cut || took > 30*time.Second {
 		t.Errorf("%s after %s, %v", r.End, took, err)
 	}
-	said, want := strings.Join(c.said, "\n"), "worker runner-2: no space left on device; what it measured up to 0:01 counts"
-	if !strings.Contains(said, want) {
+	const want = "worker runner-2: no space left on device; what it measured up to 0:01 counts"
+	if said := strings.Join(c.said, "\n"); !strings.Contains(said, want) {
 		t.Errorf("said:\n%s\nwant %s", said, want)
 	}
 }
