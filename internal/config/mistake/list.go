@@ -16,6 +16,7 @@ type List struct {
 	known map[Error]bool // those of list: that of a login is found by each group that begins with it
 	more  bool           // others were not looked for
 	lost  []string       // paths of values that are unreadable, as Lose says
+	stray []string       // paths of objects, as Stray says
 }
 
 // Count is how many mistakes there are so far.
@@ -93,6 +94,14 @@ func (m *List) Lose(path string) { m.lost = append(m.lost, path) }
 
 // Lost reports whether anything is unreadable.
 func (m *List) Lost() bool { return len(m.lost) > 0 }
+
+// Stray marks the object at a path as one that has exactly one unknown key, which stands for
+// another that is not known.
+func (m *List) Stray(path string) { m.stray = append(m.stray, path) }
+
+// Strays reports whether a key that an object lacks may be an unknown one of it, which is reported
+// already.
+func (m *List) Strays(path string) bool { return slices.Contains(m.stray, path) }
 
 // Under reports whether something is wrong or unreadable at a path or below it: what follows from
 // that is no mistake of its own.
