@@ -12,19 +12,23 @@ import (
 // List gathers what is wrong while a file is read, each once. The zero value is empty.
 // It is not safe for concurrent use.
 type List struct {
-	All   Errors         // so far, in the order of discovery
-	known map[Error]bool // those of list: that of a login is found by each group that begins with it
-	more  bool           // others were not looked for
-	lost  []string       // paths of values that are unreadable, as Lose says
-	stray []string       // paths of objects, as Stray says
+	All    Errors         // so far, in the order of discovery
+	known  map[Error]bool // those of list: that of a login is found by each group that begins with it
+	more   bool           // others were not looked for
+	lost   []string       // paths of values that are unreadable, as Lose says
+	stray  []string       // paths of objects, as Stray says
+	mended []Pos          // as Mend says
 }
 
 // Count is how many mistakes there are so far.
 func (m *List) Count() int { return len(m.All) }
 
+// Mend marks the place of a text that was made readable, whose mistake is reported elsewhere in it.
+func (m *List) Mend(pos Pos) { m.mended = append(m.mended, pos) }
+
 // ReportedAt reports whether the file as a whole has a mistake at a place, such as one of YAML.
 func (m *List) ReportedAt(pos Pos) bool {
-	return slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+	return slices.Contains(m.mended, pos) || slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }
 
 const (
