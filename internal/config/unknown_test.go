@@ -49,7 +49,7 @@ func TestUnknownKeys(t *testing.T) {
 		{"a plural is a slip", target + profiles + "users: {g: {wait: 1s, step: [GET /a]}}\n" + rules,
 			"unknown key; did you mean steps?"},
 		{"target of a stage", target + "profiles: {p: {stages: [{for: 1m, target: 20}]}}\n" + users + rules,
-			"p.stages[0].target: unknown key; loadgate has users or rate in a stage for that: write users: 20, or rate"},
+			"p.stages[0].target: unknown key; loadgate has users or rate in a stage for that: write users: 20"},
 		{"duration of a stage", target + "profiles: {p: {stages: [{duration: 1m, users: 20}]}}\n" + users + rules,
 			"p.stages[0].duration: unknown key; loadgate has over and for in a stage for that: write for: 1m to stay"},
 		{"target of a profile", target + "profiles: {p: {target: 20, duration: 1m}}\n" + users + rules,
@@ -67,8 +67,9 @@ func TestUnknownKeys(t *testing.T) {
 			"t.yaml:3:38: profiles.p.spawn_rate: a space is missing after the colon; write spawn_rate: 10/s"},
 		{"no colon in braces", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration 5m}}\n" + users + rules,
 			"t.yaml:3:53: profiles.p.duration: a colon is missing after duration; write duration: 5m"},
-		{"no space in headers", "target: {url: http://localhost:1, headers: {Accept:text/html}}\n" + profiles + users +
-			rules, "t.yaml:2:52: target.headers.Accept: a space is missing after the colon; write Accept: text/html"},
+		{"no space in headers", "target: {url: http://localhost:1, headers: {Accept:text/html}}\n" + profiles +
+			users + rules,
+			"t.yaml:2:52: target.headers.Accept: a space is missing after the colon; write Accept: text/html"},
 		{"no space in a body", target + profiles + "users: {g: {wait: 1s, steps: [{request: POST /a, json: " +
 			"{a:1, b: 2}}]}}\n" + rules, "json.a: a space is missing after the colon; write a: 1"},
 		{"a section that begins twice", target + "profiles:\n" + profiles + users + rules,

@@ -28,7 +28,8 @@ func (m *List) Mend(pos Pos) { m.mended = append(m.mended, pos) }
 
 // ReportedAt reports whether the file as a whole has a mistake at a place, such as one of YAML.
 func (m *List) ReportedAt(pos Pos) bool {
-	return slices.Contains(m.mended, pos) || slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+	return slices.Contains(m.mended, pos) ||
+		slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }
 
 const (

@@ -229,7 +229,8 @@ func (l layout) shifts(i int) (moves []move) {
 		cost := 4*max(width-own, own-width) + min(l.used[own]-1, 20)
 		moves = append(moves, move{[]edit{e}, cost, false})
 		if end > i+1 {
-			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %d spaces", own, width)
+			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %d spaces",
+				own, width)
 			moves = append(moves, move{append([]edit{e}, l.shift(i+1, end, width-own)...), cost + 1, false})
 		}
 	}

@@ -24,7 +24,8 @@ const maxRepairs = 20
 // Parse parses a file. If it is not YAML the mistakes are reported, and the text is
 // parsed as it was probably meant, to find what else is wrong. misfits are what does
 // not fit in a text: among several repairs the one with the fewest is taken, and a text that is
-// YAML is repaired too where a layout that is wrong explains what does not fit. Without ok there is no root to continue with; a nil root is an empty file.
+// YAML is repaired too where a layout that is wrong explains what does not fit. Without ok there
+// is no root to continue with; a nil root is an empty file.
 func Parse(
 	src []byte, filename string, m *mistake.List, misfits func(root *yaml.Node, text Text) Misfits,
 ) (root *yaml.Node, text Text, ok bool) {
