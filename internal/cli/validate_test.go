@@ -3,13 +3,88 @@ package cli_test
 import (
 	"context"
 	"io"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/loadgate/loadgate/internal/config"
 )
 
+// Every file of the corpus that plan, try or run refuse before anything is sent, under any of its profiles,
+// validate refuses with the same lines. The commands are ended before they begin to send, so that what they refuse
+// is all that they say: whoever adds a refusal adds a file that has it, and this test finds it there.
+func TestValidateRefusesTheCorpus(t *testing.T) {
+	const corpus = "../../testdata/config/"
+	names := []string{"../../thresholds.yaml"}
+	for _, folder := range []string{"bad", "good"} {
+		found, err := filepath.Glob(corpus + folder + "/*.yaml")
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no files in %s: %v", folder, err)
+		}
+		names = append(names, found...)
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	refused := 0
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Every variable that the file may read is set: that one is not is no mistake of the file.
+			environment := map[string]string{}
+			for _, word := range variable.FindAllString(string(src), -1) {
+				environment[word] = "http://localhost:1"
+			}
+			profiles := [][]string{nil}
+			if s, err := config.Decode(src, name, config.Options{Unsent: true,
+				Files: os.DirFS(filepath.Dir(name))}); err == nil {
+				profiles = nil // which of several is meant is the caller's to say
+				for _, p := range s.Profiles {
+					profiles = append(profiles, []string{"--profile", p.Name})
+				}
+			}
+			code, said := run(ended, io.Discard, environment, "validate", name)
+			for _, command := range []string{"plan", "try", "run"} {
+				for _, profile := range profiles {
+					args := append([]string{command, name}, profile...)
+					if command == "run" {
+						args = append(args, "--out", t.TempDir())
+					}
+					other, why := run(ended, io.Discard, environment, args...)
+					if other != 2 {
+						continue
+					}
+					for line := range strings.Lines(why) {
+						// What the file needs beside it is the caller's to give.
+						if strings.Contains(line, "hint:") || strings.Contains(line, "needs your permission too") {
+							continue
+						}
+						refused++
+						if code != 2 || !strings.Contains(said, line) {
+							t.Errorf("%v says %q, validate ends with %d and says %q", args, line, code, said)
+						}
+					}
+				}
+			}
+			if strings.Contains(name, "/bad/") && code != 2 {
+				t.Errorf("validate ends with %d, want 2", code)
+			}
+		})
+	}
+	if refused < 3*200 {
+		t.Errorf("%d refusals, want those of the bad files by three commands", refused)
+	}
+}
+
+// variable matches what may be the name of one.
+var variable = regexp.MustCompile(`\b[A-Z][A-Z0-9_]{2,}\b`)
+
 // What plan, try or run refuse before anything is sent, validate refuses, in the
-// same words.
+// same words: these are refusals that no reader of the file knows.
 func TestValidateRefusesWhatRunDoes(t *testing.T) {
 	with := func(old, new string) string { return strings.Replace(file, old, new, 1) }
 	for name, text := range map[string]string{

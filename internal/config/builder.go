@@ -13,6 +13,7 @@ type builder struct {
 	config  *Config
 	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
+	trial   bool        // files beside it are not read: they are the same however a mistake is mended
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data

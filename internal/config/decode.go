@@ -43,7 +43,12 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
 	b := &builder{List: m, options: o, config: &Config{File: filename}}
-	root, limits := grammar.Read(src, filename, m, o.LimitsOnly)
+	check := func(root *grammar.Value, limits bool, m *mistake.List) {
+		tried := &builder{List: m, options: o, config: &Config{File: filename}, limits: limits, trial: true}
+		tried.build(root)
+		checker{tried}.check(root)
+	}
+	root, limits := grammar.Read(src, filename, m, o.LimitsOnly, check)
 	if b.limits = limits; root != nil {
 		b.build(root)
 		checker{b}.check(root)

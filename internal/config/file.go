@@ -14,6 +14,9 @@ import (
 func (b *builder) file(v *grammar.Value) []byte {
 	name, shown := v.Text, mistake.Show(v.Text)
 	switch {
+	case b.trial:
+		b.Lose(v.Path)
+		return nil
 	case b.options.Files == nil:
 		b.Add(v.Pos, v.Path, "%s cannot be read: this file has no folder; write the content here", shown)
 		return nil

@@ -27,7 +27,7 @@ thresholds:
     endpoints: "*"
     p95: 100ms
 `
-	for _, c := range []struct{ old, new, want string }{
+	oneLineFor(t, good, []slip{
 		{"      - GET /b", "     - GET /b", "f:11:6: this line is indented by 5; write 6 spaces"},
 		{"      - GET /b", "        - GET /b", "f:11:9: users.g.steps[0]: the dash is indented too far"},
 		{"      - GET /b", "    - GET /b", "f:11:5: this line is indented by 4; write 6 spaces"},
@@ -52,7 +52,70 @@ thresholds:
 		{"endpoints", "endpoint", "f:16:5: thresholds.quick.endpoint: unknown key; did you mean endpoints?"},
 		{"request:", "reqest:", "f:12:9: users.g.steps[2].reqest: unknown key; did you mean request?"},
 		{"target", "targt", "f:2:1: targt: unknown key; did you mean target?"},
-	} {
+		{"      - GET /b", "        GET /b", "f:11:9: a dash is missing before this item; write - GET /b"},
+		{"      - GET /b", "      GET /b", "f:11:7: a dash is missing before this item; write - GET /b"},
+		{"      - GET /a", "      GET /a", "f:10:7: a dash is missing before this item; write - GET /a"},
+		{"      - request", "        request", "f:12:9: a dash is missing before this item; write - request: POST /c"},
+		{"- GET /b", "-\tGET /b", "f:11:8: there is a tab after the dash; write a space"},
+		{"- GET /a", "- \t GET /a", "f:10:8: there is a tab after the dash; write a space"},
+		{"- request", "-\trequest", "f:12:8: there is a tab after the dash; write a space"},
+		{"- GET /b", "- - GET /b", "f:11:9: there are two dashes; write one"},
+		{"  quick", "quick", "f:15:1: this line is indented by 0; write 2 spaces"},
+		{"  g:", "g:", "f:7:1: this line is indented by 0; write 2 spaces"},
+		{"  p: {", "p: {", "f:5:1: this line is indented by 0; write 2 spaces"},
+		{"wait: 1s", "wait = 1s", "f:8:9: a key and its value have a colon between them; write wait: 1s"},
+		{"    steps:", "    steps", "f:9:10: a colon is missing after steps; write steps:"},
+		{"wait: 1s", "wait:: 1s", "f:8:10: there are two colons; write one, and a space"},
+	})
+}
+
+// A file with one line a level has no neighbours to compare an indentation with.
+func TestOneMistakeInASmallFile(t *testing.T) {
+	const small = `version: 1
+profiles: {light: {users: 2, spawn_rate: 1/s, duration: 60s}}
+target:
+  url: http://localhost:8000
+  ready:
+    checks:
+      - {get: /health}
+users:
+  shopper:
+    wait: 1s
+    steps:
+      - GET /c
+thresholds:
+  all:
+    {endpoints: ["*", "GET /c"], success: 99%, except: {endpoint: POST /d, reason: 'slow'}}
+`
+	good := strings.Replace(small, "- GET /c", "- GET /c\n      - POST /d", 1)
+	oneLineFor(t, good, []slip{
+		{"    steps", "     steps", "f:11:6: this line is indented by 5; write 4 spaces"},
+		{"    steps", "   steps", "f:11:4: this line is indented by 3; write 4 spaces"},
+		{"    wait", "     wait", "f:10:6: this line is indented by 5; write 4 spaces"},
+		{"    wait", "   wait", "f:10:4: this line is indented by 3; write 4 spaces"},
+		{"  all:", "all:", "f:15:1: this line is indented by 0; write 2 spaces"},
+		{"    checks", "  checks", "f:6:3: this line is indented by 2; write 4 spaces"},
+		{"60s}}", "60s}", "f:2:11: the { is not closed; write } where it ends"},
+		{"{light: {", "{light: ", "f:2:19: a } has no {; write { where it begins"},
+		{`"GET /c"]`, `"GET /c"`, "f:16:17: the [ is not closed; write ] where it ends"},
+		{"'slow'}}", "'slow'}", "f:16:5: the { is not closed; write } where it ends"},
+		{"{get: /health}", "{get: /health", "f:7:9: the { is not closed; write } where it ends"},
+		{`"GET /c"]`, `"GET /c]`, `f:16:23: a " is not closed in this value`},
+		{`["*"`, `["*`, `f:16:18: a " is not closed in this value`},
+		{"'slow'", "'slow", "f:16:84: a ' is not closed in this value"},
+	})
+}
+
+// slip is one mistake in a good file.
+type slip struct{ old, new, want string }
+
+// oneLineFor fails where a mistake gets another message than the one that begins as wanted.
+func oneLineFor(t *testing.T, good string, slips []slip) {
+	t.Helper()
+	if _, err := config.Decode([]byte(good), "f", config.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range slips {
 		_, err := config.Decode([]byte(strings.Replace(good, c.old, c.new, 1)), "f", config.Options{})
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q for %q:\n%v\nwant one line that begins with\n%s", c.new, c.old, err, c.want)

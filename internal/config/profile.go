@@ -64,7 +64,7 @@ func (b profileBuilder) loadKeys(p Profile, v *grammar.Value) {
 		}
 	}
 	require := func(key, example string) {
-		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) {
+		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) && !b.Strays(v.Path) {
 			b.Add(v.Pos, v.Path, "%s is missing; write %s", key, example)
 		}
 	}

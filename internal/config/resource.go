@@ -89,7 +89,7 @@ func (b resourceBuilder) fitting(from grammar.Gauge, v *grammar.Value) bool {
 		}
 	}
 	for _, key := range from.Needs {
-		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) {
+		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) && !b.Strays(v.Path) {
 			b.Add(v.Pos, v.Path, "%s is missing, which %s needs; write %s",
 				key, from.From, grammar.Example("resource", key))
 		}

@@ -48,6 +48,32 @@ func TestUnknownKeys(t *testing.T) {
 			"it is a key of the file, at its left edge; write target: "},
 		{"a plural is a slip", target + profiles + "users: {g: {wait: 1s, step: [GET /a]}}\n" + rules,
 			"unknown key; did you mean steps?"},
+		{"target of a stage", target + "profiles: {p: {stages: [{for: 1m, target: 20}]}}\n" + users + rules,
+			"p.stages[0].target: unknown key; loadgate has users or rate in a stage for that: write users: 20"},
+		{"duration of a stage", target + "profiles: {p: {stages: [{duration: 1m, users: 20}]}}\n" + users + rules,
+			"p.stages[0].duration: unknown key; loadgate has over and for in a stage for that: write for: 1m to stay"},
+		{"target of a profile", target + "profiles: {p: {target: 20, duration: 1m}}\n" + users + rules,
+			"p.target: unknown key; loadgate has users in a profile for that: write users: 20"},
+		{"a check beside ready", "target: {url: http://localhost:1, ready: {get: /x}}\n" + profiles + users + rules,
+			"t.yaml:2:43: target.ready.get: unknown key; it is a key of checks, which is missing; write checks: [{"},
+		{"another word for a reason", target + profiles + users +
+			"thresholds: {sound: {endpoints: \"*\", except: {endpoint: GET /b, because: x}, success: 99%}}\n",
+			"except.because: unknown key; reason is missing; write reason: "},
+		{"another word for a request", target + profiles + "users: {g: {wait: 1s, steps: [GET /a, {url: /b}]}}\n" +
+			rules, "t.yaml:4:40: users.g.steps[1].url: unknown key; request is missing; write request: "},
+		{"another word for a spawn rate", target + "profiles: {p: {users: 10, climb: 1/s, duration: 5m}}\n" +
+			users + rules, "p.climb: unknown key; the keys here are: users, rate, stages, spawn_rate"},
+		{"no space in braces", target + "profiles: {p: {users: 10, spawn_rate:10/s, duration: 5m}}\n" + users + rules,
+			"t.yaml:3:38: profiles.p.spawn_rate: a space is missing after the colon; write spawn_rate: 10/s"},
+		{"no colon in braces", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration 5m}}\n" + users + rules,
+			"t.yaml:3:53: profiles.p.duration: a colon is missing after duration; write duration: 5m"},
+		{"no space in headers", "target: {url: http://localhost:1, headers: {Accept:text/html}}\n" + profiles +
+			users + rules,
+			"t.yaml:2:52: target.headers.Accept: a space is missing after the colon; write Accept: text/html"},
+		{"no space in a body", target + profiles + "users: {g: {wait: 1s, steps: [{request: POST /a, json: " +
+			"{a:1, b: 2}}]}}\n" + rules, "json.a: a space is missing after the colon; write a: 1"},
+		{"a section that begins twice", target + "profiles:\n" + profiles + users + rules,
+			"t.yaml:4:1: profiles: is here twice, first in line 3; keep one"},
 		{"Artillery's config", "config: {target: x, phases: [{duration: 60}]}\n" + users + rules,
 			"config: unknown key; loadgate has target and profiles for that: "},
 	}
@@ -65,7 +91,7 @@ func TestUnknownKeys(t *testing.T) {
 // of a file, unless it is a key there.
 func TestEveryLoanwordIsKnown(t *testing.T) {
 	for _, word := range loanword.Words() {
-		if word.Place != loanword.Key {
+		if word.Place != loanword.Key || word.In != "" {
 			continue
 		}
 		src := "version: 1\n" + word.Text + ": 1\n"

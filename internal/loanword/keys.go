@@ -15,6 +15,10 @@ func keys() []Word {
 		climbs  = "stages: [{users: 20, over: 30s, for: 2m}, {users: 40, for: 2m}]"
 	)
 	return slices.Concat(
+		in("stage", of("k6", "target", "users or rate in a stage", "write users: 20, or rate: 20/s", "users")),
+		in("stage", of("k6 Artillery", "duration", "over and for in a stage",
+			"write for: 1m to stay at that load, or over: 1m to get there in a straight line", "for")),
+		in("profile", of("k6", "target", "users in a profile", "write users: 20", "users")),
 		of("k6 Artillery", "scenarios", "groups of users, and profiles for how many",
 			"write "+groups+" and "+profile, "users"),
 		of("Gatling", "scenario", "groups of users", "write "+groups, "users"),

@@ -13,11 +13,23 @@ import (
 func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats(), scripts()) }
 
 // Find returns the word that is written in a place, in upper or lower case, with - or _, or
-// in the short spelling of a flag. ok is false for an unknown word.
-func Find(place Place, written string) (w Word, ok bool) {
+// in the short spelling of a flag. ok is false for an unknown word, and for one that is a word
+// in one object only.
+func Find(place Place, written string) (w Word, ok bool) { return find(place, "", written) }
+
+// FindIn returns the key that is a word of other tools in an object of thresholds.yaml: what is
+// one in this object only comes before what is one everywhere.
+func FindIn(object, written string) (w Word, ok bool) {
+	if w, ok = find(Key, object, written); ok {
+		return w, true
+	}
+	return Find(Key, written)
+}
+
+func find(place Place, object, written string) (w Word, ok bool) {
 	is := func(text string) bool { return text != "" && strings.EqualFold(hyphenated(text), hyphenated(written)) }
 	for _, w := range Words() {
-		if w.Place == place && (is(w.Text) || w.Short != "" && w.Short == written) {
+		if w.Place == place && w.In == object && (is(w.Text) || w.Short != "" && w.Short == written) {
 			return w, true
 		}
 	}

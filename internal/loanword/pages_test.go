@@ -66,6 +66,9 @@ func table(tool string, place loanword.Place) string {
 			if words[i].Short != "" {
 				text += " `" + words[i].Short + "`"
 			}
+			if words[i].In != "" {
+				text += " in a " + words[i].In
+			}
 			texts = append(texts, text)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.Join(texts, ", "), first.Has, first.Write)
@@ -97,9 +100,22 @@ func TestFind(t *testing.T) {
 			t.Errorf("Find(%d, %q) = %q, %t; want %q", tt.place, tt.written, w.Has, ok, tt.has)
 		}
 	}
+	for _, tt := range []struct{ object, written, has string }{
+		{"stage", "target", "users or rate in a stage"},
+		{"profile", "target", "users in a profile"},
+		{"stage", "vus", "users in a profile"},
+		{"group", "target", ""},
+	} {
+		if w, ok := loanword.FindIn(tt.object, tt.written); w.Has != tt.has || ok != (tt.has != "") {
+			t.Errorf("FindIn(%q, %q) = %q, %t; want %q", tt.object, tt.written, w.Has, ok, tt.has)
+		}
+	}
+	if w, ok := loanword.Find(loanword.Key, "target"); ok {
+		t.Errorf("Find(target) = %q: it is a key of loadgate", w.Has)
+	}
 	seen := map[string]bool{}
 	for _, w := range loanword.Words() {
-		key := fmt.Sprint(w.Place, w.Text)
+		key := fmt.Sprint(w.Place, w.In, w.Text)
 		if seen[key] || w.Text == "" || w.Has == "" || w.Write == "" || len(w.Tools) == 0 {
 			t.Errorf("%q is here twice, or is not whole", w.Text)
 		}

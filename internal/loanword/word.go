@@ -24,11 +24,22 @@ type Word struct {
 	Write string   // a clause that says what to write: write -u 50
 	// Instead is the key of thresholds.yaml that the word corresponds to; empty: none.
 	Instead string
+	// In is the object of thresholds.yaml in which a key is this word, such as stage, where the same
+	// key elsewhere is none; empty: it is one everywhere.
+	In string
 }
 
 // Remedy is one line, without a full stop, with what loadgate has in place of the word, and
 // what to write.
 func (w Word) Remedy() string { return "loadgate has " + w.Has + " for that: " + w.Write }
+
+// in makes words that are such in one object only.
+func in(object string, words []Word) []Word {
+	for i := range words {
+		words[i].In = object
+	}
+	return words
+}
 
 // row makes words with one remedy: their texts are separated by spaces, and -d after a text
 // is its short spelling.

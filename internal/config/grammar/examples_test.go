@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/config/yamlfix"
 )
@@ -14,7 +16,8 @@ func TestExamples(t *testing.T) {
 		for _, f := range fields(object) {
 			t.Run(name+"."+f.key, func(t *testing.T) {
 				m := &mistake.List{}
-				node, text, ok := yamlfix.Parse([]byte(f.example), "example", m, misfits)
+				node, text, ok := yamlfix.Parse([]byte(f.example), "example", m,
+					func(*yaml.Node, yamlfix.Text) (none yamlfix.Misfits) { return none })
 				if !ok {
 					t.Fatalf("example %q: %v", f.example, m.All)
 				}

@@ -9,8 +9,21 @@ import (
 
 // Read turns the text of a file into values that keep the grammar. It returns
 // nil when nothing can be read, or not all of it: the mistakes are in m. limits reports whether
-// the file has limits alone, which is taken only where that is allowed.
-func Read(src []byte, filename string, m *mistake.List, allowed bool) (root *Value, limits bool) {
+// the file has limits alone, which is taken only where that is allowed. check adds to a list
+// what is wrong in a root beyond the grammar: of several ways to mend a text, the one with the fewest
+// mistakes is taken.
+func Read(
+	src []byte, filename string, m *mistake.List, allowed bool, check func(root *Value, limits bool, m *mistake.List),
+) (root *Value, limits bool) {
+	misfits := func(node *yaml.Node, text yamlfix.Text) yamlfix.Misfits {
+		m := &mistake.List{}
+		root, limits := read(node, text, m, allowed)
+		shape := m.Count()
+		if root != nil {
+			check(root, limits, m)
+		}
+		return yamlfix.Misfits{Shape: m.All[:shape], Meaning: m.All[shape:]}
+	}
 	node, text, ok := yamlfix.Parse(src, filename, m, misfits)
 	if !ok {
 		return nil, false
@@ -19,6 +32,10 @@ func Read(src []byte, filename string, m *mistake.List, allowed bool) (root *Val
 		m.Add(mistake.Pos{File: filename}, "", "the file is empty; begin with version: %s", Version)
 		return nil, false
 	}
+	return read(node, text, m, allowed)
+}
+
+func read(node *yaml.Node, text yamlfix.Text, m *mistake.List, allowed bool) (root *Value, limits bool) {
 	g := grammar()
 	if limits = allowed && !hasLoad(node); limits {
 		g.optional("users", "profiles")
@@ -28,13 +45,6 @@ func Read(src []byte, filename string, m *mistake.List, allowed bool) (root *Val
 		return nil, limits // the value of an alias is not known, and its absence is not a second mistake
 	}
 	return root, limits
-}
-
-// misfits counts what does not fit the grammar in a text that is YAML.
-func misfits(root *yaml.Node, text yamlfix.Text) int {
-	m := &mistake.List{}
-	newWalker(text, m).walk(grammar(), root, "")
-	return m.Count()
 }
 
 // hasLoad says whether a file describes a load, or begins to.

@@ -27,7 +27,7 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	}
 	misspelt := s.misspelt(key, n)
 	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key {
-		if word, ok := loanword.Find(loanword.Key, key); ok {
+		if word, ok := loanword.FindIn(s.name, key); ok {
 			return word.Remedy(), word.Instead
 		}
 		if all := homes(grammar(), key, ""); len(all) > 0 {

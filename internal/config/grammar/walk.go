@@ -155,6 +155,11 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 			w.Add(pos, path, "a key is missing before the colon; write one")
 		case earlier != nil:
 			w.Add(pos, Join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+			// The value is that of the second where the first has none: that is no other mistake.
+			at := slices.IndexFunc(pairs, func(p pair) bool { return p.key == earlier })
+			if at >= 0 && empty(pairs[at].value) && pairs[at].value.Anchor == "" {
+				pairs[at].value = n.Content[i+1]
+			}
 		default:
 			first[key.Value] = key
 			pairs = append(pairs, pair{key, n.Content[i+1]})
@@ -168,21 +173,26 @@ func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 
 // object reads fixed keys.
 func (w walker) object(v *Value, s *shape, n *yaml.Node) {
-	have, strange := map[string]bool{}, false
+	have, strange := map[string]bool{}, []stranger(nil)
 	for _, p := range w.pairs(n, v.Path) {
 		key, pos := p.key.Value, w.Begin(p.key)
 		have[key] = true
 		f := s.find(key)
 		path := Join(v.Path, key)
-		if f == nil && w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
-			strange = true
-			w.Add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
-			continue
-		}
 		if f == nil {
-			strange = true
+			fits := func(key string) bool { return s.find(key) != nil && !have[key] }
+			if known := w.unseparated(n, p, fits); known != "" {
+				w.separate(v.Path, p, known)
+				have[known] = true
+				continue
+			}
+			if w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
+				w.Add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
+				strange = append(strange, stranger{})
+				continue
+			}
 			remedy, meant := s.unknown(key, n)
-			w.Add(pos, path, "unknown key; %s", remedy)
+			strange = append(strange, stranger{pos, key, path, remedy, meant})
 			have[meant] = true
 			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
 				continue
@@ -199,14 +209,24 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 			v.Fields = append(v.Fields, Member{Key: key, Pos: pos, Value: read})
 		}
 	}
-	if slices.ContainsFunc(n.Content, merges) {
-		return // a missing key may come from the merge
-	}
+	merged := slices.ContainsFunc(n.Content, merges) // a missing key may come from there
+	var missing []field
 	for _, f := range s.fields {
-		if f.required && !have[f.key] {
-			w.Add(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
+		if f.required && !have[f.key] && !merged {
+			missing = append(missing, f)
 		}
 	}
+	for _, f := range w.strangers(s, v.Path, strange, missing) {
+		w.Add(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
+	}
+	if !merged {
+		w.exclusive(v, s, have, len(strange) > 0)
+	}
+}
+
+// exclusive refuses keys of which an object has one, or one at most. strange says that it has
+// unknown keys, which may be the one that was meant.
+func (w walker) exclusive(v *Value, s *shape, have map[string]bool, strange bool) {
 	present := func(keys []string) (found []string) {
 		for _, key := range keys {
 			if have[key] {
@@ -217,7 +237,7 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 	}
 	if found := present(s.one); len(s.one) > 0 && len(found) == 0 {
 		if strange {
-			return // which may be the one that was meant
+			return
 		}
 		w.Add(v.Pos, v.Path, "has none of %s; write one of them", strings.Join(s.one, ", "))
 	} else if len(found) > 1 {
@@ -228,20 +248,20 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 	}
 }
 
-// afterComma says whether a key of { } has no value and follows another, as the
-// rest of a text does that has a comma in it.
-func (w walker) afterComma(n *yaml.Node, p pair) bool {
-	if n.Style&yaml.FlowStyle == 0 || p.value.Kind != yaml.ScalarNode || !empty(p.value) || n.Content[0] == p.key {
-		return false
-	}
-	return !w.HasColon(p.key)
-}
-
 // names reads a map: its keys are the writer's own.
 func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.Path) {
 		pos, path := w.Begin(p.key), Join(v.Path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
+		if err != nil && w.valueless(n, p) {
+			fits := func(key string) bool { _, err := s.key.readText(key); return err == nil }
+			if known := w.unseparated(n, p, fits); known != "" {
+				w.separate(v.Path, p, known)
+			} else {
+				w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
+			}
+			continue // that it is empty follows from this
+		}
 		if err != nil {
 			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
 		}
@@ -263,6 +283,11 @@ func (w walker) tree(v *Value, n *yaml.Node) *Value {
 	case yaml.MappingNode:
 		v.Kind = ObjectKind
 		for _, p := range w.pairs(n, v.Path) {
+			fits := func(key string) bool { return strings.HasPrefix(p.key.Value, key+":") }
+			if known := w.unseparated(n, p, fits); known != "" {
+				w.separate(v.Path, p, known)
+				continue
+			}
 			if read := w.walk(shape, p.value, Join(v.Path, p.key.Value)); read != nil {
 				v.Fields = append(v.Fields, Member{Key: p.key.Value, Pos: w.Begin(p.key), Value: read})
 			}

@@ -12,18 +12,24 @@ import (
 // List gathers what is wrong while a file is read, each once. The zero value is empty.
 // It is not safe for concurrent use.
 type List struct {
-	All   Errors         // so far, in the order of discovery
-	known map[Error]bool // those of list: that of a login is found by each group that begins with it
-	more  bool           // others were not looked for
-	lost  []string       // paths of values that are unreadable, as Lose says
+	All    Errors         // so far, in the order of discovery
+	known  map[Error]bool // those of list: that of a login is found by each group that begins with it
+	more   bool           // others were not looked for
+	lost   []string       // paths of values that are unreadable, as Lose says
+	stray  []string       // paths of objects, as Stray says
+	mended []Pos          // as Mend says
 }
 
 // Count is how many mistakes there are so far.
 func (m *List) Count() int { return len(m.All) }
 
+// Mend marks the place of a text that was made readable, whose mistake is reported elsewhere in it.
+func (m *List) Mend(pos Pos) { m.mended = append(m.mended, pos) }
+
 // ReportedAt reports whether the file as a whole has a mistake at a place, such as one of YAML.
 func (m *List) ReportedAt(pos Pos) bool {
-	return slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+	return slices.Contains(m.mended, pos) ||
+		slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }
 
 const (
@@ -93,6 +99,14 @@ func (m *List) Lose(path string) { m.lost = append(m.lost, path) }
 
 // Lost reports whether anything is unreadable.
 func (m *List) Lost() bool { return len(m.lost) > 0 }
+
+// Stray marks the object at a path as one that has exactly one unknown key, which stands for
+// another that is not known.
+func (m *List) Stray(path string) { m.stray = append(m.stray, path) }
+
+// Strays reports whether a key that an object lacks may be an unknown one of it, which is reported
+// already.
+func (m *List) Strays(path string) bool { return slices.Contains(m.stray, path) }
 
 // Under reports whether something is wrong or unreadable at a path or below it: what follows from
 // that is no mistake of its own.

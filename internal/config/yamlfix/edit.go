@@ -10,9 +10,18 @@ type edit struct {
 	line, column int // for people, from 1
 	start, end   int // bytes of the whole text
 	with         string
-	width        int // characters of with
-	growth       int // characters that it has more than what it replaces
-	message      string
+	width        int    // characters of with
+	growth       int    // characters that it has more than what it replaces
+	shown        int    // the column of the mistake where that is another than column; 0: it is not
+	message      string // empty: it belongs to the edit before it
+}
+
+// place is the column that is reported.
+func (e edit) place() int {
+	if e.shown > 0 {
+		return e.shown
+	}
+	return e.column
 }
 
 // apply makes edits that do not overlap and are in order.

@@ -7,84 +7,245 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 var (
-	noColon = regexp.MustCompile(`^(\s*(?:- )?)([a-z_][a-z0-9_]*) +(\S.*)$`)
-	noSpace = regexp.MustCompile(`^(\s*(?:- )?[a-z_][a-z0-9_]*:)(\S.*)$`)
-	noBlank = regexp.MustCompile(`^(\s*-)([^\s-].*)$`)
+	noColon  = regexp.MustCompile(`^(\s*(?:- )?)([A-Za-z_][A-Za-z0-9_-]*) +([^\s=].*)$`)
+	noSpace  = regexp.MustCompile(`^(\s*(?:- )?[A-Za-z_][A-Za-z0-9_-]*:)([^\s:].*)$`)
+	noBlank  = regexp.MustCompile(`^(\s*-)([^\s-].*)$`)
+	bareKey  = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_ -]*)$`)
+	equals   = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_-]*)( *= *)(\S.*)$`)
+	twoColon = regexp.MustCompile(`^\s*(?:- )?[A-Za-z_][A-Za-z0-9_ -]*:(: *:?) *\S.*$`)
+	twoDash  = regexp.MustCompile(`^\s*- +(- +)\S`)
 )
 
-// layoutEdits lists the edits of one line's indentation, colon or dash near the error: the
-// smallest moves of a line first, and among equal ones first those of a line whose
-// indentation no other line has.
-func layoutEdits(lines []string, starts []int, near func(line int) bool) []edit {
-	used := map[int]int{}
-	for _, line := range lines {
-		if text := strings.TrimSpace(line); text != "" && text[0] != '#' {
-			used[indentation(line)]++
+// move is one way to mend the layout of a file.
+type move struct {
+	edits []edit // of one line, or of the lines below it too
+	cost  int    // the smaller, the likelier
+	sign  bool   // it writes or deletes a sign, and does not only move a line
+}
+
+// layout is the lines of a text, and how they stand.
+type layout struct {
+	lines  []string
+	starts []int       // offsets of the lines
+	used   map[int]int // how many lines have an indentation
+}
+
+func newLayout(lines []string, starts []int) layout {
+	l := layout{lines, starts, map[int]int{}}
+	for i := range lines {
+		if text := l.text(i); text != "" {
+			l.used[indentation(lines[i])]++
 			if text[0] == '-' {
-				used[indentation(line)+2] += 2 // where the keys of an item stand
+				l.used[indentation(lines[i])+2] += 2 // where the keys of an item stand
 			}
 		}
 	}
-	type move struct {
-		edit edit
-		cost int
+	return l
+}
+
+// text is a line without blanks around it; "" for one that says nothing.
+func (l layout) text(i int) string {
+	text := strings.TrimSpace(l.lines[i])
+	if strings.HasPrefix(text, "#") || strings.HasPrefix(text, "---") || len(l.lines[i]) > maxLine {
+		return ""
 	}
-	var moves []move
-	for i, line := range lines {
-		body := strings.TrimRight(line, "\r\n")
-		if text := strings.TrimSpace(body); text == "" || text[0] == '#' ||
-			strings.HasPrefix(text, "---") || len(body) > maxLine || !near(i+1) {
+	return text
+}
+
+// end is the line behind those that belong to a line: that are indented further, or are items
+// below their key.
+func (l layout) end(i int) int {
+	own, last := indentation(l.lines[i]), i+1
+	for j := i + 1; j < len(l.lines); j++ {
+		if l.text(j) == "" {
 			continue
 		}
-		l := suspectLine{number: i + 1, start: starts[i], text: body}
-		if m := noColon.FindStringSubmatchIndex(body); m != nil {
-			e := l.edit(m[5], m[6], ": ", fmt.Sprintf("a colon is missing after %s; write %s: %s",
-				body[m[4]:m[5]], body[m[4]:m[5]], body[m[6]:m[7]]))
-			moves = append(moves, move{e, 0})
+		if indentation(l.lines[j]) <= own {
+			break
 		}
-		if m := noSpace.FindStringSubmatchIndex(body); m != nil {
-			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing after the colon; write one"), 0})
+		last = j + 1
+	}
+	return last
+}
+
+// around marks the lines from which the mistake of a line may come: it, those beside it, and those
+// that it belongs to, with their first.
+func (l layout) around(line int, into map[int]bool) {
+	if line < 1 || line > len(l.lines) {
+		return
+	}
+	at := line - 1
+	for i := max(0, at-2); i <= min(len(l.lines)-1, at+2); i++ {
+		into[i+1] = true
+	}
+	within, below := indentation(l.lines[at]), at
+	for i := at - 1; i >= 0; i-- {
+		if l.text(i) == "" {
+			continue
 		}
-		if m := noBlank.FindStringSubmatchIndex(body); m != nil {
-			moves = append(moves, move{l.edit(m[3], m[3], " ", "a space is missing after the dash; write one"), 0})
+		if n := indentation(l.lines[i]); n < within {
+			into[i+1], into[below+1] = true, true
+			within = n
 		}
-		blank := body[:len(body)-len(strings.TrimLeft(body, " \t"))]
-		for _, width := range []int{2, 4, 8} {
-			if e, ok := l.tab(blank, width); ok {
-				moves = append(moves, move{e, 0})
-			}
-		}
-		own := indentation(body)
-		for _, width := range slices.Sorted(maps.Keys(used)) {
-			lines := used[width]
-			if width == own || lines < 2 && width != 0 {
-				continue
-			}
-			e := l.edit(0, own, strings.Repeat(" ", width),
-				fmt.Sprintf("this line is indented by %d; write %d spaces, as its neighbours have", own, width))
-			e.column = own + 1
-			moves = append(moves, move{e, 4*max(width-own, own-width) + min(used[own]-1, 20)})
+		below = i
+	}
+}
+
+// moves lists how the layout of lines may be mended: the smallest moves of a line first, and among equal
+// ones first those of a line whose indentation no other line has.
+func (l layout) moves(near func(line int) bool) []move {
+	var moves []move
+	for i := range l.lines {
+		if l.text(i) != "" && near(i+1) {
+			moves = append(moves, l.signs(i)...)
+			moves = append(moves, l.shifts(i)...)
 		}
 	}
 	slices.SortStableFunc(moves, func(a, b move) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.edit.line, b.edit.line),
-			cmp.Compare(b.edit.width, a.edit.width))
+		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.edits[0].line, b.edits[0].line),
+			cmp.Compare(b.edits[0].width, a.edits[0].width))
 	})
-	edits := make([]edit, len(moves))
-	for i, m := range moves {
-		edits[i] = m.edit
+	return moves
+}
+
+// line is a line as one that suspects are found in.
+func (l layout) line(i int) suspectLine {
+	return suspectLine{number: i + 1, start: l.starts[i], text: strings.TrimRight(l.lines[i], "\r\n")}
+}
+
+// signs are the moves that write a sign that a line lacks, or delete one.
+func (l layout) signs(i int) (moves []move) {
+	s := l.line(i)
+	add := func(from, to int, with, format string, args ...any) {
+		moves = append(moves, move{[]edit{s.edit(from, to, with, fmt.Sprintf(format, args...))}, 0, true})
+	}
+	if m := noColon.FindStringSubmatchIndex(s.text); m != nil {
+		key, value := s.text[m[4]:m[5]], s.text[m[6]:m[7]]
+		add(m[5], m[6], ": ", "a colon is missing after %s; write %s: %s", key, key, value)
+	}
+	if m := bareKey.FindStringSubmatchIndex(s.text); m != nil && l.end(i) > i+1 {
+		key := strings.TrimRight(s.text[m[2]:m[3]], " ")
+		add(m[2]+len(key), m[3], ":", "a colon is missing after %s; write %s:", mistake.Show(key), mistake.Show(key))
+	}
+	if m := equals.FindStringSubmatchIndex(s.text); m != nil {
+		key, value := s.text[m[2]:m[3]], s.text[m[6]:m[7]]
+		add(m[4], m[5], ": ", "a key and its value have a colon between them; write %s: %s", key, value)
+	}
+	if m := noSpace.FindStringSubmatchIndex(s.text); m != nil {
+		add(m[3], m[3], " ", "a space is missing after the colon; write one")
+	}
+	if m := twoColon.FindStringSubmatchIndex(s.text); m != nil {
+		add(m[2], m[3], " ", "there are two colons; write one, and a space")
+	}
+	if m := noBlank.FindStringSubmatchIndex(s.text); m != nil {
+		add(m[3], m[3], " ", "a space is missing after the dash; write one")
+	}
+	if m := twoDash.FindStringSubmatchIndex(s.text); m != nil {
+		add(m[2], m[3], "", "there are two dashes; write one")
+	}
+	if e, ok := s.tabAfterDash(); ok {
+		moves = append(moves, move{[]edit{e}, 0, true})
+	}
+	blank := s.text[:len(s.text)-len(strings.TrimLeft(s.text, " \t"))]
+	if strings.Contains(blank, "\t") {
+		for _, width := range l.widths() {
+			e := s.edit(0, len(blank), strings.Repeat(" ", width), tabbed)
+			e.shown = column(s.text, strings.IndexByte(blank, '\t'))
+			moves = append(moves, move{[]edit{e}, -1, true})
+		}
+	}
+	return append(moves, l.dashes(i)...)
+}
+
+// dashes are the moves that make a line the item of a list: of the list of a neighbour, or of
+// the first one below a key.
+func (l layout) dashes(i int) (moves []move) {
+	s := l.line(i)
+	own, text := indentation(s.text), l.text(i)
+	if strings.HasPrefix(text, "-") {
+		return nil
+	}
+	var places []int
+	for _, step := range []int{-1, 1} {
+		for j := i + step; j >= 0 && j < len(l.lines); j += step {
+			if l.text(j) == "" {
+				continue
+			}
+			at := indentation(l.lines[j])
+			if strings.HasPrefix(l.text(j), "-") {
+				places = append(places, at)
+			} else if step < 0 && strings.HasSuffix(l.text(j), ":") {
+				places = append(places, own)
+			} else if at > own {
+				continue
+			}
+			break
+		}
+	}
+	slices.Sort(places)
+	for _, at := range slices.Compact(places) {
+		if own != at && own != at+2 {
+			continue
+		}
+		e := s.edit(0, own, strings.Repeat(" ", at)+"- ",
+			fmt.Sprintf("a dash is missing before this item; write - %s", mistake.Show(text)))
+		e.shown = own + 1
+		edits := []edit{e}
+		if own == at { // what belongs to the item stands as far from the dash as from its key
+			edits = append(edits, l.shift(i+1, l.end(i), 2)...)
+			moves = append(moves, move{edits, 1, true})
+			edits = edits[:1]
+		}
+		moves = append(moves, move{edits, 0, true})
+	}
+	return moves
+}
+
+// widths are the indentations of the file, from the left edge on.
+func (l layout) widths() []int {
+	widths := slices.Collect(maps.Keys(l.used))
+	if l.used[0] == 0 {
+		widths = append(widths, 0)
+	}
+	return slices.Sorted(slices.Values(widths))
+}
+
+// shifts are the moves that indent a line as others are, alone and with what belongs to it.
+func (l layout) shifts(i int) (moves []move) {
+	s, end := l.line(i), l.end(i)
+	own := indentation(s.text)
+	for _, width := range l.widths() {
+		if width == own {
+			continue
+		}
+		e := s.edit(0, own, strings.Repeat(" ", width),
+			fmt.Sprintf("this line is indented by %d; write %d spaces, as its neighbours have", own, width))
+		e.shown = own + 1
+		cost := 4*max(width-own, own-width) + min(l.used[own]-1, 20)
+		moves = append(moves, move{[]edit{e}, cost, false})
+		if end > i+1 {
+			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %d spaces",
+				own, width)
+			moves = append(moves, move{append([]edit{e}, l.shift(i+1, end, width-own)...), cost + 1, false})
+		}
+	}
+	return moves
+}
+
+// shift moves lines by so many columns, as far as there are blanks.
+func (l layout) shift(from, end, by int) (edits []edit) {
+	for i := from; i < end; i++ {
+		if own := indentation(l.lines[i]); l.text(i) != "" {
+			edits = append(edits, l.line(i).edit(0, own, strings.Repeat(" ", max(0, own+by)), ""))
+		}
 	}
 	return edits
 }
 
 // indentation is how many spaces a line begins with.
 func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
-
-func indentedByTab(lines []string) bool {
-	return slices.ContainsFunc(lines, func(line string) bool {
-		return strings.HasPrefix(strings.TrimLeft(line, " "), "\t") && strings.TrimSpace(line) != ""
-	})
-}

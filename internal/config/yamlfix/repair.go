@@ -22,11 +22,12 @@ import (
 const maxRepairs = 20
 
 // Parse parses a file. If it is not YAML the mistakes are reported, and the text is
-// parsed as it was probably meant, to find what else is wrong. misfits counts what does
-// not fit in a repaired text: among several repairs of its layout the one with the fewest
-// is taken. Without ok there is no root to continue with; a nil root is an empty file.
+// parsed as it was probably meant, to find what else is wrong. misfits are what does
+// not fit in a text: among several repairs the one with the fewest is taken, and a text that is
+// YAML is repaired too where a layout that is wrong explains what does not fit. Without ok there
+// is no root to continue with; a nil root is an empty file.
 func Parse(
-	src []byte, filename string, m *mistake.List, misfits func(root *yaml.Node, text Text) int,
+	src []byte, filename string, m *mistake.List, misfits func(root *yaml.Node, text Text) Misfits,
 ) (root *yaml.Node, text Text, ok bool) {
 	src, ok = readable(src, filename, m)
 	if !ok {
@@ -35,6 +36,13 @@ func Parse(
 	s, repairs := search{misfits: misfits}, [][]edit(nil)
 	for range maxRepairs {
 		node, err := parse(src)
+		s.src, s.line = src, 0
+		if err == nil && node != nil {
+			if edits := s.relay(node, newText(filename, src, repairs)); edits != nil {
+				src, repairs = s.mend(edits, filename, m, repairs)
+				continue
+			}
+		}
 		if err == nil {
 			return node, newText(filename, src, repairs), true
 		}
@@ -47,19 +55,27 @@ func Parse(
 				continue
 			}
 		}
-		s.src, s.line = src, lineOf(err)
+		s.line = lineOf(err)
 		edits := s.repair()
 		if len(edits) == 0 {
 			giveUp(src, filename, err, m)
 			break
 		}
-		for _, e := range edits {
-			m.Add(mistake.At(filename, e.line, original(repairs, e.line, e.column)), "", "%s", e.message)
-		}
-		src = apply(src, edits)
-		repairs = append(repairs, edits)
+		src, repairs = s.mend(edits, filename, m, repairs)
 	}
 	return nil, Text{}, false
+}
+
+// mend reports edits and makes them.
+func (s *search) mend(edits []edit, filename string, m *mistake.List, repairs [][]edit) ([]byte, [][]edit) {
+	for _, e := range edits {
+		if e.message == "" {
+			continue
+		}
+		m.Add(mistake.At(filename, e.line, original(repairs, e.line, e.place())), "", "%s", e.message)
+		m.Mend(mistake.At(filename, e.line, original(repairs, e.line, e.column)))
+	}
+	return apply(s.src, edits), append(repairs, edits)
 }
 
 // giveUp reports a text that no repair makes YAML: its tabs, if there are any
@@ -69,7 +85,7 @@ func giveUp(src []byte, filename string, err error, m *mistake.List) {
 	for i, line := range strings.Split(string(src), "\n") {
 		l := suspectLine{number: i + 1, text: line}
 		if e, ok := l.tab(line[:len(line)-len(strings.TrimLeft(line, " \t"))], 2); ok {
-			m.Add(mistake.At(filename, e.line, e.column), "", "%s", e.message)
+			m.Add(mistake.At(filename, e.line, e.place()), "", "%s", e.message)
 			found = true
 		}
 	}

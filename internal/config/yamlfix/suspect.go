@@ -17,6 +17,7 @@ const special = "?{}[]*>@!#%&`|,"
 var (
 	blockScalar = regexp.MustCompile(`[:-] +[|>][0-9+-]*[ \t]*(?:#.*)?\r?\n?$`)
 	alias       = regexp.MustCompile(`^\*[A-Za-z0-9_-]+$`)
+	dashTab     = regexp.MustCompile(`^[ \t]*(?:- +)*-([ ]*\t[ \t]*)\S`)
 	comment     = regexp.MustCompile(`[ \t]+#.*$`)
 )
 
@@ -66,6 +67,9 @@ func (l suspectLine) alternatives() [][]edit {
 			found = append(found, []edit{e})
 		}
 	}
+	if e, ok := l.tabAfterDash(); ok {
+		found = append(found, []edit{e})
+	}
 	at := len(blank)
 	for strings.HasPrefix(l.text[at:], "- ") {
 		at += 2
@@ -83,7 +87,8 @@ func (l suspectLine) alternatives() [][]edit {
 			found = append(found, segments)
 		}
 	}
-	found = append(found, l.open(at)...)
+	found = append(found, l.quotes(at)...)
+	found = append(found, l.bracket(at, item)...)
 	if at > item || !strings.HasSuffix(l.text, ":") {
 		found = append(found, l.value(at)...)
 	}
@@ -93,6 +98,8 @@ func (l suspectLine) alternatives() [][]edit {
 	return found
 }
 
+const tabbed = "the indentation has a tab; write spaces"
+
 // tab is the edit that writes an indentation with spaces.
 func (l suspectLine) tab(blank string, width int) (edit, bool) {
 	tab := strings.IndexByte(blank, '\t')
@@ -100,9 +107,18 @@ func (l suspectLine) tab(blank string, width int) (edit, bool) {
 		return edit{}, false
 	}
 	e := l.edit(0, len(blank), strings.ReplaceAll(blank, "\t", strings.Repeat(" ", width)),
-		"the indentation has a tab; write spaces")
-	e.column = column(l.text, tab)
+		tabbed)
+	e.shown = column(l.text, tab)
 	return e, true
+}
+
+// tabAfterDash is the edit that writes a space in place of a tab between a dash and its item.
+func (l suspectLine) tabAfterDash() (edit, bool) {
+	m := dashTab.FindStringSubmatchIndex(l.text)
+	if m == nil {
+		return edit{}, false
+	}
+	return l.edit(m[2], m[3], " ", "there is a tab after the dash; write a space"), true
 }
 
 // keyEnd returns where the value after a key begins; 0 when there is no key.
@@ -122,18 +138,6 @@ func keyEnd(text string) int {
 	}
 	end := from + colon + 2
 	return end + len(text[end:]) - len(strings.TrimLeft(text[end:], " "))
-}
-
-// open closes a { or [ that was left open around keys or a list.
-func (l suspectLine) open(at int) [][]edit {
-	text := strings.TrimRight(comment.ReplaceAllString(l.text[at:], ""), " \t")
-	if !unclosed(text) || text[0] == '{' && !strings.Contains(text, ": ") ||
-		text[0] == '[' && !strings.Contains(text, ", ") {
-		return nil
-	}
-	end := string(text[0] + 2) // } and ] stand two behind { and [
-	return [][]edit{{l.edit(at, at+len(text), text+end,
-		fmt.Sprintf("the %c is not closed; write %s where it ends", text[0], end))}}
 }
 
 // unclosed says whether a text begins with a bracket that nothing closes.
@@ -169,9 +173,13 @@ func (l suspectLine) value(at int) [][]edit {
 		}
 		message := withRemedy(why, inner)
 		if mark := openQuote(text); mark != 0 {
-			message = fmt.Sprintf("a %c is not closed in this value; write the other one where its text ends", mark)
+			message = fmt.Sprintf(notClosed, mark)
 		}
-		found = append(found, []edit{l.edit(at, at+len(text), quote(inner), message)})
+		e := l.edit(at, at+len(text), quote(inner), message)
+		if i := lastQuote(text, openQuote(text)); openQuote(text) != 0 && i >= 0 {
+			e.shown = column(l.text, at+i)
+		}
+		found = append(found, []edit{e})
 	}
 	return found
 }

@@ -2,6 +2,7 @@ package yamlfix
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -171,4 +172,12 @@ func (s Text) Swallowed(n *yaml.Node) (mistake.Pos, bool) {
 		return s.pos(n.Line+1, len(next)-len(text)+1), true
 	}
 	return mistake.Pos{}, false
+}
+
+// folded says whether a text without quotes begins in a line and goes on in the next: YAML makes one
+// text of them.
+func (s Text) folded(n *yaml.Node, line int) bool {
+	return n.Kind == yaml.ScalarNode && n.Style == 0 && n.Line == line && line >= 1 && line < len(s.lines) &&
+		!strings.Contains(s.lines[line-1], n.Value) ||
+		slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return s.folded(c, line) })
 }
