@@ -56,7 +56,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 			return nil
 		}
 		if err != nil {
-			w.Add(pos, path, "%s", mistake.CutValue(err, n.Value))
+			w.AddValue(pos, path, "%s", mistake.CutValue(err, n.Value))
 			return nil
 		}
 		v.Data = data
@@ -263,7 +263,7 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 			continue // that it is empty follows from this
 		}
 		if err != nil {
-			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
+			w.AddValue(pos, path, "%s", mistake.CutValue(err, p.key.Value))
 		}
 		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
 			w.Add(pos, path, "is not a name here; %s", word.Remedy())
@@ -303,7 +303,7 @@ func (w walker) tree(v *Value, n *yaml.Node) *Value {
 		v.Kind = ScalarKind
 		data, err := leaf(n)
 		if err != nil {
-			w.Add(v.Pos, v.Path, "%v", err)
+			w.AddValue(v.Pos, v.Path, "%v", err)
 			return nil
 		}
 		v.Data = data

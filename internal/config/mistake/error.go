@@ -11,7 +11,12 @@ type Error struct {
 	Pos     Pos
 	Path    string // keys from the top, thresholds.login.p95; empty for the file as a whole
 	Message string
+
+	value bool
 }
+
+// OfValue reports whether one value or name is wrong where it stands, which no other indentation mends.
+func (e *Error) OfValue() bool { return e.value }
 
 // Error prints thresholds.yaml:LINE:COLUMN: path: what is wrong; what to write.
 func (e *Error) Error() string {

@@ -58,8 +58,16 @@ func (m *List) Forget(since int) {
 
 // Add appends a mistake at a place of the file, and at a path of keys; "" is the file as a
 // whole. One that is there already is not added again.
-func (m *List) Add(pos Pos, path, format string, args ...any) {
+func (m *List) Add(pos Pos, path, format string, args ...any) { m.add(New(pos, path, format, args...)) }
+
+// AddValue adds a mistake of one value or name, as OfValue says.
+func (m *List) AddValue(pos Pos, path, format string, args ...any) {
 	e := New(pos, path, format, args...)
+	e.value = true
+	m.add(e)
+}
+
+func (m *List) add(e *Error) {
 	if m.known[*e] {
 		return
 	}

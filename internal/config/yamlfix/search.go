@@ -88,12 +88,17 @@ func (s *search) relay(root *yaml.Node, text Text) (best []edit) {
 	lines, starts := s.lines()
 	l, near := newLayout(lines, starts), map[int]bool{}
 	for _, e := range wrong.Shape {
-		l.around(e.Pos.Line, near)
+		if !e.OfValue() {
+			l.around(e.Pos.Line, near)
+		}
 	}
 	for _, e := range wrong.Meaning {
 		if text.folded(root, e.Pos.Line) { // two items without the dash of the second
 			near[e.Pos.Line+1] = true
 		}
+	}
+	if len(near) == 0 {
+		return nil
 	}
 	widths := l.widths()
 	first := widths[min(1, len(widths)-1)] // below the left edge
