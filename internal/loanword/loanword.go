@@ -6,11 +6,17 @@ package loanword
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Words returns all words, flags first, in the order in which pages list them.
 // The caller may change the slice.
-func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats(), scripts()) }
+func Words() []Word { return slices.Clone(table()) }
+
+// table is made once: a file with a mistake is read in several ways, each with many unknown keys.
+var table = sync.OnceValue(func() []Word {
+	return slices.Concat(flags(), keys(), commands(), formats(), scripts())
+})
 
 // Find returns the word that is written in a place, in upper or lower case, with - or _, or
 // in the short spelling of a flag. ok is false for an unknown word, and for one that is a word
@@ -27,8 +33,9 @@ func FindIn(object, written string) (w Word, ok bool) {
 }
 
 func find(place Place, object, written string) (w Word, ok bool) {
-	is := func(text string) bool { return text != "" && strings.EqualFold(hyphenated(text), hyphenated(written)) }
-	for _, w := range Words() {
+	wanted := hyphenated(written)
+	is := func(text string) bool { return text != "" && strings.EqualFold(hyphenated(text), wanted) }
+	for _, w := range table() {
 		if w.Place == place && w.In == object && (is(w.Text) || w.Short != "" && w.Short == written) {
 			return w, true
 		}

@@ -5,6 +5,7 @@ package grammar
 
 import (
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -32,9 +33,13 @@ func parseVersion(text string) (any, error) {
 	return text, nil
 }
 
-// grammar returns the whole grammar of thresholds.yaml. It is a function, not a
-// variable, so that it cannot be changed.
-func grammar() *shape {
+// grammar returns the whole grammar of thresholds.yaml. It is made once, since a file with a mistake is read in several
+// ways. Nobody changes it.
+func grammar() *shape { return made() }
+
+var made = sync.OnceValue(newGrammar)
+
+func newGrammar() *shape {
 	return &shape{kind: ObjectKind, name: "file", fields: []field{
 		{key: "version", shape: scalarOf(versionText()), required: true,
 			doc: "The version of this grammar.", example: "version: 1"},
