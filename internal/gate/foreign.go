@@ -34,17 +34,21 @@ func foreign(e *evidence.Run) []verdict.Check {
 	case result.Omitted:
 		checks = append(checks, note("failures", reason.ForeignSuccesses.With(tool)))
 	}
-	if all, _ := evidence.Summarised(e.Endpoints); source.Failures.Known() && e.FailuresUntold(all) {
-		if _, told := e.TotalOf(all); !told { // all may have failed, and fast
-			checks = append(checks, verdict.Check{
-				Subject: "failures", Firm: true, Because: reason.ForeignNoFailures.With(tool), Remedies: advice(e),
-			})
-		}
-	}
+	checks = append(checks, unknownFailures(e)...)
 	for _, text := range source.Notes {
 		checks = append(checks, note("file", reason.ForeignNote.With(reason.Args{"note": text})))
 	}
 	return checks
+}
+
+// unknownFailures says that a file could say what failed and does not: all may have failed, and fast.
+func unknownFailures(e *evidence.Run) []verdict.Check {
+	all, _ := evidence.Summarised(e.Endpoints)
+	if _, told := e.TotalOf(all); told || !e.Result.Source.Failures.Known() || !e.FailuresUntold(all) {
+		return nil
+	}
+	why := reason.ForeignNoFailures.With(reason.Args{"tool": e.Result.Source.Tool})
+	return []verdict.Check{{Subject: "failures", Firm: true, Because: why, Remedies: advice(e)}}
 }
 
 // summedLatency judges latencies that another tool computed: each endpoint's

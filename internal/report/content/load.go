@@ -34,7 +34,24 @@ func Load(p result.Planned) string {
 }
 
 // PerSecondText is a rate in words, such as 50/s.
-func PerSecondText(v float64) string { return unit.Quantity{Value: v, Unit: unit.PerSecond}.String() }
+func PerSecondText(v float64) string { return RateText(v, unit.PerSecond) }
+
+// RateText is a rate, in events per second, in words of a unit, such as 3,000/min.
+func RateText(v float64, u unit.Unit) string { return unit.Quantity{Value: v, Unit: u}.String() }
+
+// RateUnit is the unit of rates beside limits on throughput, so that they can be compared at a glance: per minute
+// where all limits are, else per second.
+func RateUnit(limits []unit.Unit) unit.Unit {
+	for _, u := range limits {
+		if u != unit.PerMinute {
+			return unit.PerSecond
+		}
+	}
+	if len(limits) == 0 {
+		return unit.PerSecond
+	}
+	return unit.PerMinute
+}
 
 // ThinkText is the time between two steps of a user, before a pace divides it.
 func ThinkText(least, most time.Duration) string {

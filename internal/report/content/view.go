@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
@@ -120,7 +121,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	return View{
 		Title:        Title(r.Name, r.Profile),
 		Target:       r.Target,
-		Facts:        facts(r, figures),
+		Facts:        facts(r, figures, rateUnit(v.Checks)),
 		Health:       findings(v.Checks),
 		Rows:         rows,
 		Compared:     lines,
@@ -199,7 +200,7 @@ func (v View) Brackets() string {
 const smokeText = "only failures are judged: no latency, throughput or earlier run"
 
 // facts says in three lines what was done, when, and how it ended.
-func facts(r *result.Result, figures []Figure) []Fact {
+func facts(r *result.Result, figures []Figure, rate unit.Unit) []Fact {
 	load := Length(r.Until())
 	if r.Until() < r.Planned.Duration {
 		load += " of " + Length(r.Planned.Duration)
@@ -217,7 +218,7 @@ func facts(r *result.Result, figures []Figure) []Fact {
 	case len(r.Shards) == 1 && r.Shards[0].N > 1:
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
-	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
+	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged, rate)}}
 	if r.Planned.Smoke {
 		facts = slices.Insert(facts, 0, Fact{"smoke", smokeText})
 	}
@@ -234,9 +235,20 @@ func facts(r *result.Result, figures []Figure) []Fact {
 	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
 }
 
+// rateUnit is the unit of the head's rate.
+func rateUnit(checks []verdict.Check) unit.Unit {
+	var limits []unit.Unit
+	for _, c := range checks {
+		if c.Metric == metric.Throughput && c.Limit.OK {
+			limits = append(limits, c.Limit.Unit)
+		}
+	}
+	return RateUnit(limits)
+}
+
 // traffic counts the measured requests; start steps, which are sent once for
 // each user, are among all requests only.
-func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
+func traffic(r *result.Result, figures []Figure, judged time.Duration, in unit.Unit) string {
 	var requests, all int64
 	for i, f := range figures {
 		if !f.Start {
@@ -257,7 +269,7 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 		text += " measured of " + unit.Grouped(all)
 	}
 	if rate, ok := PerSecond(requests, judged); ok {
-		text += ", " + rate.String()
+		text += ", " + RateText(rate.Value, in)
 	}
 	failures, known := FailuresOf(r, figures, false)
 	if !known {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -73,6 +74,17 @@ func (t Timetable) Write(w io.Writer, o content.Options) error {
 	return p.writeTo(w)
 }
 
+// rateUnit is the unit of all rates.
+func (t Timetable) rateUnit() unit.Unit {
+	var limits []unit.Unit
+	for _, f := range t.Forecasts {
+		if f.Limit.Metric == metric.Throughput {
+			limits = append(limits, f.Limit.Unit)
+		}
+	}
+	return content.RateUnit(limits)
+}
+
 func (t Timetable) heading(p *page) {
 	q := t.Plan
 	p.line(p.ink.bold(typeset.Clean(content.Title(q.Config.Name, q.Profile))) +
@@ -80,9 +92,9 @@ func (t Timetable) heading(p *page) {
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
-		content.Length(q.Measured()), content.PerSecondText(after/seconds))
+		content.Length(q.Measured()), content.RateText(after/seconds, t.rateUnit()))
 	if math.Abs(after-before) > 0.5 {
-		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.PerSecondText(before/seconds))
+		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.RateText(before/seconds, t.rateUnit()))
 	}
 	planned := q.Result("", time.Time{}).Planned
 	load := content.Load(planned)
@@ -164,11 +176,11 @@ func (t Timetable) endpoints(p *page) {
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
-			g.add("", name, requests, content.PerSecondText(e.Rate))
+			g.add("", name, requests, content.RateText(e.Rate, t.rateUnit()))
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		rate := content.PerSecondText(e.Rate)
+		rate := content.RateText(e.Rate, t.rateUnit())
 		if e.Unlimited {
 			rate = "as fast as answered"
 		}

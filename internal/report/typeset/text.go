@@ -132,7 +132,7 @@ func Width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Opti
 const mostWrapped = 6000
 
 // Wrap breaks text into lines of at most limit cells, between words where it
-// can.
+// can, else behind a sign that joins the parts of a word, such as those of a path.
 func Wrap(text string, limit int) []string {
 	limit = max(limit, 2)
 	text = Cut(text, mostWrapped)
@@ -140,12 +140,17 @@ func Wrap(text string, limit int) []string {
 	line := ""
 	for _, word := range strings.Fields(text) {
 		for Width(word) > limit {
-			if line != "" {
+			room := limit
+			switch left := limit - Width(line) - 1; {
+			case line == "":
+			case left > limit/2: // the word begins beside what is there
+				room, line = left, line+" "
+			default:
 				lines, line = append(lines, line), ""
 			}
-			head := fitting([]rune(word), limit)
-			lines = append(lines, string(head))
-			word = word[len(string(head)):]
+			head := joint(string(fitting([]rune(word), room)))
+			lines, line = append(lines, line+head), ""
+			word = word[len(head):]
 		}
 		switch {
 		case line == "":
@@ -160,6 +165,14 @@ func Wrap(text string, limit int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// joint is the beginning of a part of a word up to its last joining sign, if that leaves enough.
+func joint(part string) string {
+	if at := strings.LastIndexAny(part, "_-/.:=?&,"); at >= len(part)/3 {
+		return part[:at+1]
+	}
+	return part
 }
 
 // JoinNonEmpty joins the parts that are not empty.
