@@ -14,12 +14,21 @@ func watch(e *Run) Generator {
 	var lag hist.Latency
 	timed := map[int]bool{} // by slot
 	walked := 0.0           // users times nanoseconds
+	found := map[int]int64{}
+	for _, ep := range e.Result.Endpoints {
+		for _, slot := range ep.Slots {
+			found[slot.Slot] += slot.Requests
+		}
+	}
 	for _, m := range e.Result.Timeline {
 		if m.Slot < e.Window.First || e.Still[m.Slot] {
 			continue
 		}
 		if err := m.Lag.Into(&lag); err != nil {
 			e.damage("timeline")
+		}
+		if sent, err := m.Lag.Count(); err == nil { // each request has its lag in the slot in which it counts
+			g.Sent, g.Unfound = g.Sent+sent, g.Unfound+max(0, sent-found[m.Slot])
 		}
 		timed[m.Slot] = m.Lag != nil
 		walked += float64(m.Users) * float64(e.Window.Slot)

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"testing"
@@ -26,6 +27,7 @@ var started = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type run struct {
 	result.Result
 	slots     map[string]map[int]*tallies
+	cut       bool // requests are missing that the timeline has
 	unwatched bool // the timeline says of the generator only what the test gives
 }
 
@@ -154,6 +156,12 @@ func (r *run) result(t testing.TB) *result.Result {
 	slices.SortFunc(done.Timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
 	if !r.unwatched {
 		watched(done.Timeline)
+	}
+	for i := range done.Timeline {
+		sent := func(of map[int]*tallies) bool { return of[done.Timeline[i].Slot] != nil }
+		if !r.cut && !slices.ContainsFunc(slices.Collect(maps.Values(r.slots)), sent) {
+			done.Timeline[i].Lag = nil // nothing was sent that could be late
+		}
 	}
 	if err := done.Check(); err != nil {
 		t.Fatalf("the test's own result: %v", err)

@@ -26,6 +26,7 @@ var rules = []question{
 	{Empty, true},
 	{Ending, true},
 	{untimed, true},
+	{emptied, true},
 	{shards, true},
 	{foreign, false},
 	{Unresponsive, true},

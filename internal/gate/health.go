@@ -109,6 +109,17 @@ func untimed(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{{Subject: "timeline", Firm: true, Because: why}}
 }
 
+// emptied says that the endpoints lack requests that the timeline has: the document was cut, or edited.
+func emptied(e *evidence.Run) []verdict.Check {
+	g := e.Generator
+	if float64(g.Unfound) <= evidence.SomeSeconds*float64(g.Sent) {
+		return nil
+	}
+	return []verdict.Check{{Subject: "timeline", Firm: true, Because: reason.RequestsMissing.With(reason.Args{
+		"missing": g.Unfound, "sent": g.Sent,
+	})}}
+}
+
 // After is how far the run came: its time, and the planned one where that is known.
 func After(e *evidence.Run) reason.Args {
 	args := reason.Args{"elapsed": e.Result.Elapsed}

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,19 @@ func TestJudgeHealth(t *testing.T) {
 			build:   func(r *run) { r.Planned.Duration = 40 * time.Second },
 			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "it was to last 40s, and says that it lasted 100s: one of them is wrong",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name: "requests cut out",
+			build: func(r *run) {
+				r.lag(time.Millisecond)
+				r.cut = true
+				for _, slots := range r.slots {
+					maps.DeleteFunc(slots, func(slot int, _ *tallies) bool { return slot >= 20 && slot < 40 })
+				}
+			},
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "requests that it counts are in no endpoint: the document was cut or edited",
 			remedy: "as loadgate wrote it",
 		},
 		{

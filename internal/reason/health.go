@@ -16,6 +16,7 @@ const (
 
 	TimelineGap         Code = "timeline-gap"
 	TimelineMissing     Code = "timeline-missing"
+	RequestsMissing     Code = "requests-missing"
 	TimelineWithoutLag  Code = "timeline-without-lag"
 	GeneratorUnread     Code = "generator-unread"
 	GeneratorStoodStill Code = "generator-stood-still"

@@ -46,6 +46,10 @@ var healthWords = table{
 		says: "it is missing: nothing says what the generator did",
 		todo: judgeDocument,
 	},
+	reason.RequestsMissing: {
+		says: "{missing} of {sent:request} that it counts are in no endpoint: the document was cut or edited",
+		todo: judgeDocument,
+	},
 	reason.TimelineWithoutLag: {
 		says: "in {missing} of {measured} it does not say how late requests were sent: the generator may not have " +
 			"kept up",
