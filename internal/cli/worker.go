@@ -87,8 +87,9 @@ func (c *workerCommand) run(ctx context.Context, address string) (err error) {
 			return failure.CouldNotRun(fmt.Errorf("keep the journal: %w", err))
 		}
 		defer func() {
-			if err == nil {
-				err = os.RemoveAll(folder)
+			// An empty folder goes in any case.
+			if err == nil || os.Remove(folder) == nil {
+				err = errors.Join(err, os.RemoveAll(folder))
 			} else {
 				console.Print(c.env.Stderr, "the journal is in %s", folder)
 			}

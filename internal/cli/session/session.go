@@ -103,6 +103,9 @@ func (s *Session) Muster(ctx context.Context, file string) (err error) {
 	if !s.Plan.Shard.Whole() {
 		return errors.New("--workers and --shard exclude each other: each worker gets its own part")
 	}
+	if err := s.Workers.CheckParts(s.Plan); err != nil {
+		return err
+	}
 	host := s.Choice.Load.Host
 	if s.Choice.Demo {
 		host = s.Plan.Config.Target.URL

@@ -28,6 +28,7 @@ import (
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/fleet/hub"
 	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/process"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -70,6 +71,19 @@ func (f *Flags) Check() (err error) {
 	}
 	f.within, err = Duration("wait-workers", f.wait, time.Second)
 	return err
+}
+
+// CheckParts says whether a load can be divided among so many workers.
+func (f *Flags) CheckParts(p *plan.Plan) error {
+	o, ok := p.Options()
+	if !ok {
+		return errors.New("--workers: this load cannot be divided")
+	}
+	o.Shard = plan.Shard{K: f.count, N: f.count}
+	if _, err := plan.New(p.Config, o); err != nil {
+		return fmt.Errorf("--workers %d: %w", f.count, err)
+	}
+	return nil
 }
 
 // Duration reads the text of a flag: a time from least to a day.

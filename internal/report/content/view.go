@@ -214,7 +214,11 @@ func facts(r *result.Result, figures []Figure, rate unit.Unit) []Fact {
 	}
 	switch {
 	case len(r.Shards) > 1:
-		load += fmt.Sprintf(", %d shards", len(r.Shards))
+		parts := "shards"
+		if r.Shards[0].Worker != "" {
+			parts = "workers"
+		}
+		load += fmt.Sprintf(", %d %s", len(r.Shards), parts)
 	case len(r.Shards) == 1 && r.Shards[0].N > 1:
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
