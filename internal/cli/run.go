@@ -82,7 +82,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if err := errors.Join(c.record.Check(),
-		c.Claim(c.Plan.Share, slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
+		c.Claim(c.ownUsers(), slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
 		return err
 	}
 	if err := c.Muster(ctx, file); err != nil {
@@ -101,6 +101,14 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
 	return c.measure(ctx, from, past)
+}
+
+// ownUsers is how many users this process makes itself.
+func (c *runCommand) ownUsers() int {
+	if c.Workers.Asked() {
+		return 0
+	}
+	return c.Plan.Share
 }
 
 // errSmokeRecord keeps smoke runs out of the history.
@@ -147,7 +155,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
 	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
-	return c.report(r, verdict, last.End == result.Interrupted, failed)
+	return c.report(r, verdict, c.Interrupted(ctx, last), failed)
 }
 
 // confirm makes the run once more and judges both; nil where it could not be

@@ -135,6 +135,15 @@ func (i *Intake) Presence(k int, now time.Duration) Presence {
 	return Live
 }
 
+// Silence is how long nothing was heard of shard k; 0 where nothing ever was.
+func (i *Intake) Silence(k int, now time.Duration) time.Duration {
+	s, err := i.shard(k)
+	if err != nil || !s.known {
+		return 0
+	}
+	return now - s.heard
+}
+
 // Whole says whether every journal is there to its end.
 func (i *Intake) Whole() bool {
 	return !slices.ContainsFunc(i.shards, func(s intakeShard) bool { return s.last == 0 })

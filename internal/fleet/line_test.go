@@ -9,7 +9,9 @@ import (
 )
 
 func TestLine(t *testing.T) {
-	want := fleet.Line{K: 2, Round: 3, Number: 70_000, Text: []byte(strings.Repeat(`{"slice":{}}`, 500) + "\n")}
+	want := fleet.Line{
+		K: 2, Seat: 9, Round: 3, Number: 70_000, Text: []byte(strings.Repeat(`{"slice":{}}`, 500) + "\n"),
+	}
 	message, err := fleet.EncodeLine(want)
 	if err != nil {
 		t.Fatal(err)
@@ -18,7 +20,7 @@ func TestLine(t *testing.T) {
 		t.Errorf("%d bytes for %d", len(message), len(want.Text))
 	}
 	got, err := fleet.DecodeLine(message)
-	if err != nil || got.K != want.K || got.Round != want.Round || got.Number != want.Number ||
+	if err != nil || got.K != want.K || got.Seat != want.Seat || got.Round != want.Round || got.Number != want.Number ||
 		!bytes.Equal(got.Text, want.Text) {
 		t.Errorf("round %d, line %d, %v", got.Round, got.Number, err)
 	}
@@ -37,7 +39,7 @@ func FuzzLine(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(message)
-	f.Add(message[:11])
+	f.Add(message[:15])
 	f.Fuzz(func(t *testing.T, message []byte) {
 		l, err := fleet.DecodeLine(message)
 		if err != nil {

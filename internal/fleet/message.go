@@ -27,8 +27,10 @@ type Join struct {
 // Welcome answers a Join: with a part of the run, or with the reason why there is none.
 type Welcome struct {
 	Refused string `json:"refused,omitempty"` // why; empty: it is welcome, and all below is set
+	Final   bool   `json:"final,omitempty"`   // asking again would not help
 	Run     string `json:"run,omitempty"`
-	K       int    `json:"k,omitempty"` // as in result.Shard
+	Seat    int    `json:"seat,omitempty"` // who has the part: a later worker that gets it has another one
+	K       int    `json:"k,omitempty"`    // as in result.Shard
 	N       int    `json:"n,omitempty"`
 	File    string `json:"file,omitempty"`   // name of thresholds.yaml among the files
 	Size    int    `json:"size,omitempty"`   // of the bundle, in bytes
@@ -39,6 +41,7 @@ type Welcome struct {
 // Ask asks for something of the run, as the worker of shard k.
 type Ask struct {
 	K    int `json:"k"`
+	Seat int `json:"seat"`
 	From int `json:"from,omitempty"` // of the bundle, in bytes
 }
 
@@ -48,7 +51,7 @@ type Piece struct {
 	Sealed  []byte `json:"sealed,omitempty"`
 }
 
-// PieceSize is how many bytes of the bundle a Piece holds at most: a message of NATS has a mebibyte.
+// PieceSize is how many bytes of the bundle a Piece holds at most, far below what a message of NATS may have.
 const PieceSize = 256 << 10
 
 // Round is one run of the fleet, which may make several: to confirm, or at several levels of load.
@@ -68,6 +71,7 @@ type Time struct {
 // Status is what a worker says of itself every second: that it is alive, and whether it can begin a round.
 type Status struct {
 	K         int           `json:"k"`
+	Seat      int           `json:"seat"`
 	Round     int           `json:"round"` // that it can begin, or has begun; 0: none yet
 	Digest    string        `json:"digest,omitempty"`
 	RoundTrip time.Duration `json:"round_trip_ns"`
@@ -85,15 +89,15 @@ type State uint8
 
 // The states of a run, in their order.
 const (
-	Waiting  State = iota // for workers, and until all are ready
-	Armed                 // Lease.StartAt is set
-	Stopping              // Lease.StopAt is set: all end at that slot
-	Done                  // all lines are there, or will not come: the next round may follow
-	Given                 // up: no load is sent, or it ends at once
-	Over                  // no round follows; workers end
+	Waiting   State = iota // for workers, and until all are ready
+	Armed                  // Lease.StartAt is set
+	Stopping               // Lease.StopAt is set: all end at that slot
+	Done                   // all lines are there, or will not come: the next round may follow
+	Abandoned              // no load is sent, or it ends at once
+	Over                   // no round follows; workers end
 )
 
-var stateNames = [...]string{"waiting", "armed", "stopping", "done", "given-up", "over"}
+var stateNames = [...]string{"waiting", "armed", "stopping", "done", "abandoned", "over"}
 
 // String is the state as messages have it.
 func (s State) String() string {
@@ -127,11 +131,13 @@ type Lease struct {
 	StopAt  int           `json:"stop_at_slot,omitempty"` // the first slot without load; 0: none is decreed
 	Reason  string        `json:"reason,omitempty"`       // of a stop, for people
 	Taken   map[int]int   `json:"taken,omitempty"`        // by shard, the last line that is safe
+	Seats   map[int]int   `json:"seats,omitempty"`        // by shard, who has it
 }
 
 // What a message may say at most of times, and in a text for people, in bytes.
 const (
 	longestRun  = 1000 * time.Hour
+	longestTrip = 10 * time.Second // an answer that takes longer is not waited for
 	longestText = 2000
 )
 
@@ -212,7 +218,7 @@ func (s Status) Check(n int) error {
 		return fmt.Errorf("part %d of %d cannot be", s.K, n)
 	case s.Round < 0:
 		return fmt.Errorf("round %d cannot be", s.Round)
-	case s.RoundTrip < 0 || s.RoundTrip > longestRun:
+	case s.RoundTrip < 0 || s.RoundTrip > longestTrip:
 		return errTime
 	}
 	return errors.Join(label("digest", s.Digest, 200), label("error", s.Error, longestText))
@@ -246,9 +252,11 @@ func (l Lease) Check() error {
 	case l.StopAt > int(longestRun/result.SlotLength):
 		return errTime
 	}
-	for k, line := range l.Taken {
-		if k < 1 || k > result.MostShards || line < 0 {
-			return fmt.Errorf("line %d of part %d cannot be", line, k)
+	for _, numbers := range []map[int]int{l.Taken, l.Seats} {
+		for k, number := range numbers {
+			if k < 1 || k > result.MostShards || number < 0 {
+				return fmt.Errorf("number %d of part %d cannot be", number, k)
+			}
 		}
 	}
 	return label("reason", l.Reason, longestText)

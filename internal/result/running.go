@@ -2,6 +2,7 @@ package result
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,6 +18,8 @@ type Running struct {
 	moments []Moment              // without users
 	slots   map[rowName][]Slot
 	watched []ResourceSlice // of the run as a whole
+	model   *Result         // what each head has to be a part of; nil: any run
+	parts   int             // of it
 }
 
 // runningShard is what is kept of one shard.
@@ -30,6 +33,9 @@ type runningShard struct {
 
 const unknownUsers = -1
 
+// longestDrain is how long after its planned time a shard may have anything to say, at the very most.
+const longestDrain = 24 * time.Hour
+
 // rowName tells the rows of a document apart.
 type rowName struct {
 	name               string
@@ -39,6 +45,31 @@ type rowName struct {
 // NewRunning is the sum of no shard.
 func NewRunning() *Running {
 	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]Slot{}}
+}
+
+// Expect refuses heads that are not a part, of so many, of the run that a plan's empty result describes.
+func (r *Running) Expect(model *Result, parts int) { r.model, r.parts = model.clone(), parts }
+
+// expected says why a head is of another run than the one that is expected.
+func (r *Running) expected(head *Result) error {
+	m := r.model
+	if m == nil {
+		return nil
+	}
+	sameRow := func(a, b *Endpoint) bool { return a.Name == b.Name && a.Start == b.Start }
+	sameGauge := func(a, b Resource) bool { return a.Name == b.Name && a.Kind == b.Kind }
+	switch {
+	case head.Digest != m.Digest || head.Profile != m.Profile || !head.Planned.simultaneous(m.Planned):
+		return errors.New("it is of another load than this run")
+	case head.Seed != m.Seed:
+		return fmt.Errorf("it is of another run: its seed is %d, and this one's %d", head.Seed, m.Seed)
+	case head.Shards[0].N != r.parts:
+		return fmt.Errorf("it is one of %d parts, and this run has %d", head.Shards[0].N, r.parts)
+	case !slices.EqualFunc(head.rows(), m.rows(), sameRow), len(head.Endpoints) != len(m.Endpoints),
+		!slices.EqualFunc(head.Resources, m.Resources, sameGauge):
+		return errors.New("it has other endpoints or resources than this run")
+	}
+	return nil
 }
 
 // Line takes a line of the journal of shard k, without repeats and in the order of that shard. A line that
@@ -90,6 +121,9 @@ func (r *Running) Begin(head *Result) error {
 	if len(head.Shards) != 1 {
 		return fmt.Errorf("it is %d shards, and one is needed", len(head.Shards))
 	}
+	if err := r.expected(head); err != nil {
+		return err
+	}
 	k := head.Shards[0].K
 	if r.shards[k] != nil {
 		return fmt.Errorf("shard %d is there already", k)
@@ -131,6 +165,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	if s.ended || begins < s.head.Elapsed {
 		return fmt.Errorf("shard %d: slice of second %d: the shard is at %s already",
 			k, slice.Moment.Slot, s.head.Elapsed)
+	}
+	if begins > s.planned+longestDrain {
+		return fmt.Errorf("shard %d: slice of second %d: the run is planned for %s", k, slice.Moment.Slot, s.planned)
 	}
 	for int(begins/r.slot) >= MaxSlots {
 		if err := r.coarsen(); err != nil {

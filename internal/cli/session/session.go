@@ -97,6 +97,11 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 
 // Muster opens the fleet that makes the load, if workers are asked for.
 func (s *Session) Muster(ctx context.Context, file string) (err error) {
+	for _, folder := range []string{s.Folder, s.Path(output.ConfirmationFolder)} {
+		if err := workers.RemoveOld(folder); err != nil {
+			return err
+		}
+	}
 	if !s.Workers.Asked() {
 		return nil
 	}
@@ -221,7 +226,18 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	if err != nil {
 		return nil, failure.CouldNotRun(err)
 	}
-	return output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode), nil
+	if failed = s.fleet.Unsaved(); failed != nil {
+		failed = failure.CouldNotRun(failed)
+	}
+	return errors.Join(failed, output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode)), nil
+}
+
+// Interrupted says whether a signal ended a run. One that ended a worker did not.
+func (s *Session) Interrupted(ctx context.Context, r *result.Result) bool {
+	if s.fleet != nil {
+		return ctx.Err() != nil && r.End != result.Complete
+	}
+	return r.End == result.Interrupted
 }
 
 // Progress is where the lines about the run go.

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -114,9 +116,6 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 	if at == "" {
 		at = "127.0.0.1:0"
 	}
-	if err := removeOld(filepath.Join(folder, Folder)); err != nil {
-		return nil, failure.CouldNotRun(err)
-	}
 	fleet := &Fleet{}
 	defer func() {
 		if err != nil {
@@ -137,22 +136,31 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 		return nil, err
 	}
 	if f.listen != "" {
-		fleet.invite(w, f)
+		fleet.invite(env.Stderr, f)
 		return fleet, nil
 	}
-	return fleet, fleet.start(ctx, env, f.count, allowed, folder)
+	if err = fleet.start(ctx, env, f.count, allowed, folder); err != nil {
+		return nil, err
+	}
+	return fleet, nil
 }
 
-// removeOld removes what the workers of an earlier run left in a folder: they may have been more.
-func removeOld(folder string) error {
-	old, err := filepath.Glob(filepath.Join(folder, "[0-9]*.*"))
-	for _, name := range old {
-		if ext := filepath.Ext(name); ext == ".ndjson" || ext == ".log" {
-			err = errors.Join(err, os.Remove(name))
+// RemoveOld removes what the workers of an earlier run left in the folder of a run: judged with the journals of this
+// one, they would be part of it.
+func RemoveOld(folder string) error {
+	folder = filepath.Join(folder, Folder)
+	old, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range old {
+		number, ext, _ := strings.Cut(entry.Name(), ".")
+		if _, bad := strconv.Atoi(number); bad == nil && (ext == "ndjson" || ext == "log") {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, entry.Name())))
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("remove the journals of an earlier run: %w", err)
+		return failure.CouldNotRun(fmt.Errorf("remove the journals of an earlier run: %w", err))
 	}
 	return nil
 }
@@ -217,6 +225,9 @@ func childEnvironment(secret fleet.Secret) []string {
 	return append(all, SecretVariable+"="+secret.Text())
 }
 
+// Unsaved is why the journals of the workers are not whole; nil: they are. The runs are, in any case.
+func (f *Fleet) Unsaved() error { return f.coordinator.Unsaved() }
+
 // Machine makes runs whose journals go into a folder.
 func (f *Fleet) Machine(folder string, gauges []engine.Gauge,
 	second func(*result.Slice, *result.Result)) experiment.Machine {
@@ -242,7 +253,7 @@ func (f *Fleet) Close() error {
 		return nil
 	}
 	if f.coordinator != nil {
-		f.coordinator.Close()
+		f.coordinator.Close(f.hub.Workers)
 	}
 	var err error
 	for _, p := range f.local {

@@ -43,10 +43,16 @@ type Coordinator struct {
 	env    []byte
 	began  time.Time
 	closed chan struct{}
+	close  sync.Once
 	done   sync.WaitGroup
 
+	telling sync.Mutex // a lease is never followed by an older one
+
 	mu      sync.Mutex
+	said    []string // for people, not printed yet
 	members []member // by K - 1
+	seats   int      // how many were given so far
+	unsaved error    // of the journals, since the start
 	round   round
 	lease   fleet.Lease
 }
@@ -58,6 +64,7 @@ const (
 	gone       = 5 * time.Second
 	startAhead = 2 * time.Second
 	lookEvery  = 50 * time.Millisecond
+	overWithin = 2 * time.Second
 )
 
 // New leads the workers of a hub. Close ends it.
@@ -82,11 +89,12 @@ func New(conn *link.Conn, o Options) (*Coordinator, error) {
 		began: time.Now(), closed: make(chan struct{}), members: make([]member, o.Workers),
 	}
 	err = errors.Join(
-		link.Answer(conn, fleet.JoinSubject, fleet.Join.Check, func(j fleet.Join) any { return c.welcome(j) }),
+		link.Answer(conn, fleet.JoinSubject, func(fleet.Join) error { return nil },
+			func(j fleet.Join) any { return c.welcome(j) }),
 		link.Answer(conn, fleet.ClockSubject, func(struct{}) error { return nil },
 			func(struct{}) any { return fleet.Time{Hub: c.now()} }),
 		link.Answer(conn, fleet.FilesSubject(c.run), c.checkAsk, func(a fleet.Ask) any { return c.piece(a) }),
-		link.Answer(conn, fleet.RoundSubject(c.run), c.checkAsk, func(fleet.Ask) any { return c.current() }),
+		link.Answer(conn, fleet.RoundSubject(c.run), c.checkAsk, func(a fleet.Ask) any { return c.current(a) }),
 		link.Hear(conn, fleet.StatusSubject(c.run),
 			func(s fleet.Status) error { return s.Check(o.Workers) }, c.status),
 		conn.HearBytes(fleet.AnyJournalSubject(c.run), c.line),
@@ -99,12 +107,25 @@ func New(conn *link.Conn, o Options) (*Coordinator, error) {
 	return c, nil
 }
 
-// Close tells the workers that no round follows.
-func (c *Coordinator) Close() {
-	c.change(func(l *fleet.Lease) { l.State = fleet.Over })
-	close(c.closed)
-	c.done.Wait()
-	_ = c.conn.Flush() // a worker that hears nothing ends with its lease
+// Close tells the workers that no round follows, for as long as there are any, and briefly at most.
+func (c *Coordinator) Close(workers func() int) {
+	c.close.Do(func() {
+		close(c.closed)
+		c.done.Wait()
+		c.change(func(l *fleet.Lease) { l.State = fleet.Over })
+		for deadline := time.Now().Add(overWithin); workers() > 0 && time.Now().Before(deadline); {
+			time.Sleep(lookEvery)
+			c.tell()
+		}
+		_ = c.conn.Flush() // a worker that hears nothing ends with its lease
+	})
+}
+
+// Unsaved is the first error of the journals of the workers; the sum does not need them.
+func (c *Coordinator) Unsaved() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.unsaved
 }
 
 // now is the clock of the hub.
@@ -126,15 +147,31 @@ func (c *Coordinator) publish() {
 	}
 }
 
-// tell publishes the lease; one that is lost is followed by the next.
+// tell publishes the lease, one that is lost is followed by the next; and prints what there is to say.
 func (c *Coordinator) tell() {
+	c.telling.Lock()
+	defer c.telling.Unlock()
 	c.mu.Lock()
-	l := c.lease
+	l, said := c.lease, c.said
+	c.said, l.Seats = nil, map[int]int{}
 	if c.round.intake != nil {
 		l.Taken = c.round.intake.Taken()
 	}
+	for i := range c.members {
+		if c.members[i].here() {
+			l.Seats[i+1] = c.members[i].seat
+		}
+	}
 	c.mu.Unlock()
 	_ = c.conn.Publish(fleet.LeaseSubject(c.run), l)
+	for _, line := range said {
+		c.o.Print("%s", line)
+	}
+}
+
+// say keeps a line for people, who may read slowly: tell prints it without the lock.
+func (c *Coordinator) say(format string, args ...any) {
+	c.said = append(c.said, fmt.Sprintf(format, args...))
 }
 
 // change changes the lease, and tells it at once.
@@ -147,6 +184,9 @@ func (c *Coordinator) change(how func(l *fleet.Lease)) {
 
 // welcome gives a worker a place. One that asks again has its own.
 func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
+	if err := j.Check(); err != nil {
+		return fleet.Welcome{Refused: fleet.OneLine(err.Error()), Final: true}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.place(j)
@@ -155,16 +195,18 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	}
 	sealed, err := c.key.Seal(c.env, j.Key)
 	if err != nil {
-		return fleet.Welcome{Refused: "its key is no key"}
+		return fleet.Welcome{Refused: "its key is no key", Final: true}
 	}
 	m := &c.members[k-1]
 	if m.join.Key != j.Key {
-		*m = member{}
-		c.o.Print("worker %d/%d is %s, %d cores", k, c.o.Workers, j.Name, j.Cores)
+		c.seats++
+		*m = member{seat: c.seats}
+		c.say("worker %d/%d is %s, %d cores", k, c.o.Workers, j.Name, j.Cores)
 	}
 	m.join, m.heard = j, c.now()
 	return fleet.Welcome{
-		Run: c.run, K: k, N: c.o.Workers, File: c.o.Load.File, Size: len(c.bundle), Key: c.key.Public(), Sealed: sealed,
+		Run: c.run, Seat: m.seat, K: k, N: c.o.Workers,
+		File: c.o.Load.File, Size: len(c.bundle), Key: c.key.Public(), Sealed: sealed,
 	}
 }
 
@@ -194,24 +236,34 @@ func (c *Coordinator) place(j fleet.Join) int {
 // piece is the part of the bundle that a worker asks for.
 func (c *Coordinator) piece(a fleet.Ask) fleet.Piece {
 	c.mu.Lock()
-	to := c.members[a.K-1].join.Key
+	m := &c.members[a.K-1]
+	to, own := m.join.Key, m.seat == a.Seat
+	if own {
+		m.heard = c.now()
+	}
 	c.mu.Unlock()
+	if !own {
+		return fleet.Piece{Refused: otherWorker}
+	}
 	if a.From >= len(c.bundle) {
 		return fleet.Piece{Refused: "the bundle ends before"}
 	}
 	sealed, err := c.key.Seal(c.bundle[a.From:min(a.From+fleet.PieceSize, len(c.bundle))], to)
 	if err != nil {
-		return fleet.Piece{Refused: "nobody has joined as this part"}
+		return fleet.Piece{Refused: otherWorker}
 	}
 	return fleet.Piece{Sealed: sealed}
 }
+
+// otherWorker is why a worker gets nothing: it was silent for too long, and another one has its part.
+const otherWorker = "another worker has this part now"
 
 // status takes what a worker says of itself.
 func (c *Coordinator) status(s fleet.Status) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := &c.members[s.K-1]
-	if !m.here() {
+	if !m.here() || m.seat != s.Seat {
 		return
 	}
 	m.status, m.heard = s, c.now()
@@ -230,14 +282,17 @@ func (c *Coordinator) give(k int, why error) {
 		return
 	}
 	c.round.broken[k-1] = why
-	c.o.Print("worker %s: %s; what it measured up to %s counts", c.members[k-1].join.Name,
+	c.say("worker %s: %s; what it measured up to %s counts", c.members[k-1].join.Name,
 		fleet.OneLine(why.Error()), unit.Clock(c.round.running.Elapsed(k)))
 }
 
 // current answers what to run.
-func (c *Coordinator) current() fleet.Round {
+func (c *Coordinator) current(a fleet.Ask) fleet.Round {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.members[a.K-1].seat != a.Seat {
+		return fleet.Round{Refused: otherWorker}
+	}
 	if c.round.Number == 0 {
 		return fleet.Round{Refused: "the first round has not begun"}
 	}
@@ -246,19 +301,22 @@ func (c *Coordinator) current() fleet.Round {
 
 // line takes a line of a worker's journal.
 func (c *Coordinator) line(message []byte) {
-	l, err := fleet.DecodeLine(message)
+	l, err := fleet.LineHead(message)
 	if err != nil {
 		return // it is asked for again
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	round := &c.round
-	if l.K > c.o.Workers || l.Round != round.Number || round.intake == nil || round.broken[l.K-1] != nil {
+	if l.K > c.o.Workers || l.Seat != c.members[l.K-1].seat || l.Round != round.Number || round.intake == nil ||
+		round.broken[l.K-1] != nil {
 		return
 	}
 	next, err := round.intake.Line(l.K, l.Number, c.now())
 	if err == nil && next {
-		err = round.running.Line(l.K, l.Text)
+		if l, err = fleet.DecodeLine(message); err == nil {
+			err = round.running.Line(l.K, l.Text)
+		}
 	}
 	switch {
 	case err != nil:
@@ -272,8 +330,8 @@ func (c *Coordinator) line(message []byte) {
 	}
 }
 
-// presence is what is known of a worker in a round that has begun: one whose journal is whole counts as lost
-// too, since it sends nothing more.
+// presence is what is known of a worker in a round that has begun, to wait for it: nobody waits for one whose journal
+// is whole, or that cannot go on.
 func (c *Coordinator) presence(k int) fleet.Presence {
 	p := c.round.intake.Presence(k, c.now())
 	if c.round.broken[k-1] != nil || p == fleet.Ended {

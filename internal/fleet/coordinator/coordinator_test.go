@@ -225,7 +225,7 @@ func (c *crew) journal(k int) string { return filepath.Join(c.folder, fmt.Sprint
 
 // close ends the fleet, and waits for its workers.
 func (c *crew) close() {
-	c.coordinator.Close()
+	c.coordinator.Close(c.hub.Workers)
 	c.workers.Wait()
 }
 
@@ -298,7 +298,7 @@ func TestEarlyStop(t *testing.T) {
 	c := open(t, 2, 10*time.Second)
 	slow := func(l *fakeLoad) { // the run would take a minute
 		o := plan.Options{Seed: l.plan.Seed, Duration: time.Minute, Shard: l.plan.Shard}
-		whole, err := plan.New(l.plan.Config, o)
+		whole, err := plan.New(l.plan.Config, o) // its digest is that of the coordinator's plan
 		if err != nil {
 			t.Error(err)
 			return
@@ -444,11 +444,65 @@ func TestHostileWorker(t *testing.T) {
 	})
 	r, err := c.run(t.Context(), c.plan, experiment.Hooks{})
 	c.close()
-	if err != nil || len(r.Shards) != 1 || r.Shards[0].Worker == "" {
+	if err != nil || len(r.Shards) != 1 || r.Shards[0].Worker != "runner-1" {
 		t.Fatalf("%+v, %v", r.Shards, err)
 	}
-	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "they are of different runs: seeds") {
+	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "it is of another run: its seed is 8") {
 		t.Errorf("said:\n%s", said)
+	}
+}
+
+// A worker that was silent before the start loses its part to another one, and gets nothing of it any more.
+func TestSeat(t *testing.T) {
+	t.Parallel()
+	c := open(t, 1, 10*time.Second)
+	defer c.close()
+	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	leases := make(chan fleet.Lease, 100)
+	join := func(name string) fleet.Welcome {
+		t.Helper()
+		key, err := link.NewKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		me := fleet.Join{Name: name, Version: "test 1", Protocol: fleet.Protocol, Cores: 1, Key: key.Public()}
+		for {
+			w, err := link.Ask[fleet.Welcome](t.Context(), conn, fleet.JoinSubject, me)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w.Refused == "" {
+				return w
+			}
+			<-time.After(100 * time.Millisecond)
+		}
+	}
+	first := join("first")
+	second := join("second") // waits until the first was silent for too long
+	if first.K != second.K || first.Seat == second.Seat {
+		t.Fatalf("parts %d and %d, seats %d and %d", first.K, second.K, first.Seat, second.Seat)
+	}
+	hear := func(l fleet.Lease) { leases <- l }
+	if err := link.Hear(conn, fleet.LeaseSubject(first.Run), fleet.Lease.Check, hear); err != nil {
+		t.Fatal(err)
+	}
+	if l := <-leases; l.Seats[1] != second.Seat {
+		t.Errorf("the lease gives part 1 to seat %d", l.Seats[1])
+	}
+	for seat, refused := range map[int]bool{first.Seat: true, second.Seat: false} {
+		p, err := link.Ask[fleet.Piece](t.Context(), conn, fleet.FilesSubject(first.Run), fleet.Ask{K: 1, Seat: seat})
+		if err != nil || (p.Refused != "") != refused {
+			t.Errorf("seat %d: %q, %v", seat, p.Refused, err)
+		}
+	}
+	stranger := fleet.Join{Name: "a\nb", Version: "test 1", Protocol: 99, Key: "x"}
+	w, err := link.Ask[fleet.Welcome](t.Context(), conn, fleet.JoinSubject, stranger)
+	if err != nil || !w.Final || !strings.Contains(w.Refused, "use one version everywhere") {
+		t.Errorf("another protocol: %+v, %v", w, err)
 	}
 }
 

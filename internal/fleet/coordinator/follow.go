@@ -21,6 +21,10 @@ const (
 	sumEvery = 10
 	// linger is how long a worker that is alive may take to deliver the rest of its journal.
 	linger = 2 * time.Minute
+	// interruptedWithin is the same after an interruption: the process has little more time itself.
+	interruptedWithin = 4 * time.Second
+	// goneAfter is how long a worker may be silent in the middle of a run. By then its lease is over, too.
+	goneAfter = time.Minute
 )
 
 // Watch is what a coordinator does beside the load: it keeps the workers' journals, reads gauges, and shows the sum
@@ -36,7 +40,7 @@ type Watch struct {
 // follow waits until all journals are whole or their workers lost. It stops all workers when a look has
 // decided, or when ctx ends.
 func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch) {
-	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + p.Timeout() + linger}
+	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + drain(p) + linger}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	interrupted := ctx.Done()
@@ -46,8 +50,8 @@ func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *pla
 			f.step()
 		case <-interrupted:
 			interrupted = nil
-			f.until = min(f.until, c.elapsed()+linger/4)
-			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Given, "the run was interrupted" })
+			f.until = min(f.until, c.elapsed()+interruptedWithin)
+			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Abandoned, "the run was interrupted" })
 		}
 	}
 	f.step()
@@ -65,19 +69,34 @@ type follower struct {
 	sum    *result.Result
 }
 
-// over says whether nothing more will come.
+// over says whether nothing more will come. Before the planned end a worker that is lost may still come back.
 func (f *follower) over() bool {
-	if f.c.elapsed() > f.until {
+	elapsed := f.c.elapsed()
+	if elapsed > f.until {
 		return true
 	}
-	f.c.mu.Lock()
-	defer f.c.mu.Unlock()
-	for i := range f.c.members {
-		if f.c.presence(i+1) > fleet.Lost {
+	c := f.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k := 1; k <= len(c.members); k++ {
+		switch presence := c.round.intake.Presence(k, c.now()); {
+		case presence == fleet.Ended || c.round.broken[k-1] != nil:
+		case presence > fleet.Lost, elapsed < f.plan.Duration && c.round.intake.Silence(k, c.now()) < goneAfter:
 			return false
 		}
 	}
 	return true
+}
+
+// drain is how long requests may take that are under way when the load ends, as the engine has it.
+func drain(p *plan.Plan) time.Duration {
+	steps := 1
+	for i := range p.Groups {
+		if p.Open {
+			steps = max(steps, 1+len(p.Groups[i].Start))
+		}
+	}
+	return p.Timeout() * time.Duration(steps)
 }
 
 // step does what is due: it asks for lines that are missing, shows who is silent, passes seconds on, and looks.
@@ -118,11 +137,11 @@ func (f *follower) show() {
 		at := unit.Clock(c.round.running.Elapsed(i + 1))
 		switch {
 		case now == fleet.Suspect:
-			c.o.Print("worker %s has been silent since %s", m.join.Name, at)
+			c.say("worker %s has been silent since %s", m.join.Name, at)
 		case now == fleet.Lost:
-			c.o.Print("worker %s is lost; what it measured up to %s counts", m.join.Name, at)
+			c.say("worker %s is lost; what it measured up to %s counts", m.join.Name, at)
 		case now == fleet.Live && m.shown != fleet.Live:
-			c.o.Print("worker %s is back", m.join.Name)
+			c.say("worker %s is back", m.join.Name)
 		}
 		m.shown = now
 	}

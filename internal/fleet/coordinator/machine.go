@@ -20,12 +20,15 @@ import (
 // Machine is the fleet as a machine: each run of it is a round of all workers. It waits until they are ready.
 func (c *Coordinator) Machine(w Watch) experiment.Machine {
 	return func(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, r *result.Result) error {
-		if err := c.begin(p, w); err != nil {
+		if err := c.begin(p, w, r); err != nil {
 			return err
 		}
 		if err := c.ready(ctx); err != nil {
-			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Given, "the coordinator gave up" })
-			return errors.Join(err, c.settle())
+			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Abandoned, "the coordinator gave up" })
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.settle()
+			return err
 		}
 		start := c.arm()
 		gauged, stop := context.WithCancel(ctx)
@@ -40,13 +43,14 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		c.follow(ctx, hooks, p, w)
 		stop()
 		watching.Wait()
+		err := c.sum(r)
 		c.change(func(l *fleet.Lease) { l.State = fleet.Done })
-		return errors.Join(c.sum(r), c.settle())
+		return err
 	}
 }
 
 // begin makes the round of a plan.
-func (c *Coordinator) begin(p *plan.Plan, w Watch) error {
+func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	o, ok := p.Options()
 	if !ok {
 		return errors.New("a slice of a load cannot be spread over workers")
@@ -61,6 +65,7 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch) error {
 		broken:   make([]error, c.o.Workers),
 		journals: make([]io.WriteCloser, c.o.Workers),
 	}
+	next.running.Expect(r, c.o.Workers)
 	for k := range next.journals {
 		if w.Journal == nil {
 			continue
@@ -150,23 +155,24 @@ func (c *Coordinator) arm() time.Time {
 	return start
 }
 
-// settle ends the round.
-func (c *Coordinator) settle() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	err := c.round.close()
-	c.round.journals = make([]io.WriteCloser, c.o.Workers)
-	c.round.begun = false
-	if err != nil {
-		return fmt.Errorf("write the journals of the workers: %w", err)
+// settle ends the round: no line is taken any more.
+func (c *Coordinator) settle() {
+	if err := c.round.close(); err != nil && c.unsaved == nil {
+		c.unsaved = fmt.Errorf("write the journals of the workers: %w", err)
 	}
-	return nil
+	c.lease.Taken = nil
+	if c.round.intake != nil {
+		c.lease.Taken = c.round.intake.Taken()
+	}
+	c.round.intake, c.round.begun = nil, false
+	c.round.journals = make([]io.WriteCloser, c.o.Workers)
 }
 
-// sum puts the sum of all workers into the plan's empty result.
+// sum puts the sum of all workers into the plan's empty result, and ends the round.
 func (c *Coordinator) sum(r *result.Result) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	defer c.settle()
 	sum, err := c.round.running.Result()
 	if err != nil {
 		return errors.New("no worker has measured anything")

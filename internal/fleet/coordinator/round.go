@@ -11,6 +11,7 @@ import (
 
 // member is a worker, or the place for one.
 type member struct {
+	seat   int        // of this worker; a later one in its place has another
 	join   fleet.Join // Name is empty: nobody is there
 	status fleet.Status
 	heard  time.Duration // by the coordinator's clock

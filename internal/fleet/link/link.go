@@ -144,6 +144,9 @@ func decode[M Message](text []byte) (m M, err error) {
 // given one after the other.
 func Answer[Q any](c *Conn, subject string, check func(Q) error, answer func(Q) any) error {
 	return c.hear(subject, func(m *nats.Msg) {
+		if !strings.HasPrefix(m.Reply, WorkerInbox+".") {
+			return // an answer elsewhere would be a message of ours
+		}
 		var q Q
 		if len(m.Data) > 0 && json.Unmarshal(m.Data, &q) != nil || check(q) != nil {
 			return

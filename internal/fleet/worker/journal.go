@@ -21,6 +21,7 @@ type journal struct {
 	sent    int     // lines up to here were sent
 	changed *sync.Cond
 	closed  bool
+	hurried bool
 	sending sync.WaitGroup
 	err     error // of the store; the lines after it are lost, and so is this worker's part
 }
@@ -88,7 +89,7 @@ func (j *journal) send() {
 			j.mu.Unlock()
 			return
 		}
-		newest := j.sent == len(j.ends)-1
+		newest := j.sent == len(j.ends)-1 && !j.hurried
 		j.mu.Unlock()
 		if newest {
 			time.Sleep(j.late)
@@ -108,18 +109,32 @@ func (j *journal) sendNext() {
 	if err != nil {
 		return
 	}
-	message, err := fleet.EncodeLine(fleet.Line{K: j.seat.K, Round: j.round, Number: number, Text: text})
+	line := fleet.Line{K: j.seat.K, Seat: j.seat.Seat, Round: j.round, Number: number, Text: text}
+	message, err := fleet.EncodeLine(line)
 	if err == nil {
 		_ = j.conn.PublishBytes(fleet.JournalSubject(j.seat.Run, j.seat.K), message)
 	}
 }
 
-// close ends sending, and the store.
-func (j *journal) close() {
+// failed is why lines are missing from the journal; nil: none are.
+func (j *journal) failed() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+// hurry sends what comes from now on at once.
+func (j *journal) hurry() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.hurried = true
+}
+
+// stop ends sending. The store stays open.
+func (j *journal) stop() {
 	j.mu.Lock()
 	j.closed = true
 	j.changed.Signal()
 	j.mu.Unlock()
 	j.sending.Wait()
-	_ = j.store.Close() // the coordinator has it all
 }

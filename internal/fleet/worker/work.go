@@ -27,6 +27,7 @@ type worker struct {
 	part    *part         // of the round that goes on; nil: none
 	ended   int           // the last round that is over
 	refused error         // why the round cannot begin, or go on
+	failed  error         // why this worker has not done its part, so far
 }
 
 // part is this machine's part of a round.
@@ -34,7 +35,8 @@ type part struct {
 	round   int
 	digest  string
 	load    Load
-	journal *journal
+	store   Store
+	journal *journal           // nil: it has not begun
 	stop    context.CancelFunc // of the load
 	running bool
 	done    chan error // the load is over
@@ -90,6 +92,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		}
 		w.mu.Lock()
 		l, silent, p, ended := w.lease, w.now()-w.heard, w.part, w.ended
+		refused, failed := w.refused, w.failed
 		w.mu.Unlock()
 		if w.now()-told >= time.Second {
 			told = w.now()
@@ -99,22 +102,27 @@ func (w *worker) work(ctx context.Context) (err error) {
 		case silent > w.o.Lease:
 			return w.leave(fmt.Errorf("%w for %s: the load has ended", ErrOrphaned, w.o.Lease))
 		case l.State == fleet.Over:
-			return nil
+			return failed
+		case l.Seats[w.seat.K] > w.seat.Seat:
+			return w.leave(errors.New("another worker has this part now: this one was silent for too long"))
+		case p != nil && p.running && p.journal.failed() != nil:
+			p.stop() // nothing of it would be counted
 		case l.Round <= ended:
 		case p != nil && p.round < l.Round: // it did not hear that the round is done
 			err = w.end(p.round)
-		case l.State == fleet.Done, l.State == fleet.Given && (p == nil || !p.running):
+		case l.State == fleet.Done, l.State == fleet.Abandoned && (p == nil || !p.running):
 			err = w.end(l.Round)
-		case l.State == fleet.Given:
+		case l.State == fleet.Abandoned:
+			p.journal.hurry()
 			p.stop()
-		case l.State == fleet.Waiting && p == nil:
+		case l.State == fleet.Waiting && p == nil && refused == nil:
 			select {
 			case fitting <- struct{}{}:
 				all.Go(func() { w.fit(ctx, l.Round); <-fitting })
 			default:
 			}
 		case l.State == fleet.Armed && p != nil && !p.running:
-			err = w.begin(ctx, p, l, &all)
+			w.begin(ctx, p, l, &all)
 		}
 		if err != nil {
 			return err
@@ -126,6 +134,10 @@ func (w *worker) work(ctx context.Context) (err error) {
 func (w *worker) end(round int) error {
 	w.mu.Lock()
 	w.ended = round
+	p, l := w.part, w.lease
+	if p != nil && p.running && l.Round == round && p.journal.lines() > l.Taken[w.seat.K] && w.failed == nil {
+		w.failed = errors.New("the run ended without the end of this journal")
+	}
 	w.mu.Unlock()
 	return w.drop()
 }
@@ -133,7 +145,10 @@ func (w *worker) end(round int) error {
 // tell says that this worker is alive, and what it can begin.
 func (w *worker) tell() {
 	w.mu.Lock()
-	s := fleet.Status{K: w.seat.K, RoundTrip: w.clock.RoundTrip}
+	s := fleet.Status{K: w.seat.K, Seat: w.seat.Seat, RoundTrip: w.clock.RoundTrip}
+	if p := w.part; p != nil && p.running && w.refused == nil {
+		w.refused = p.journal.failed()
+	}
 	switch {
 	case w.refused != nil:
 		s.Round, s.Error = w.lease.Round, text(w.refused)
@@ -146,24 +161,42 @@ func (w *worker) tell() {
 
 // fit makes the load of a round ready.
 func (w *worker) fit(ctx context.Context, number int) {
+	needed := func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.part == nil && w.ended < number
+	}
+	if !needed() {
+		return
+	}
 	p, err := w.open(ctx, number)
-	if err != nil && (ctx.Err() != nil || errors.Is(err, link.ErrUnreachable)) {
+	switch {
+	case err != nil && (ctx.Err() != nil || errors.Is(err, link.ErrUnreachable)):
 		return // it is tried again
+	case !needed():
+		if p != nil {
+			_ = p.close() // it was given up before it was ready
+		}
+		return
 	}
 	w.mu.Lock()
-	late := w.ended >= number
-	if !late {
-		w.part, w.refused = p, err
+	w.part, w.refused = p, err
+	if err != nil {
+		w.failed = err
 	}
 	w.mu.Unlock()
-	if late && p != nil {
-		_ = p.load.Close() // it was given up before it was ready
+	if err != nil {
+		w.o.Print("cannot begin: %v", err)
 	}
 	w.tell()
 }
 
+// close ends a part that has not begun.
+func (p *part) close() error { return errors.Join(p.load.Close(), p.store.Close()) }
+
 func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
-	r, err := link.Ask[fleet.Round](ctx, w.conn, fleet.RoundSubject(w.seat.Run), fleet.Ask{K: w.seat.K})
+	ask := fleet.Ask{K: w.seat.K, Seat: w.seat.Seat}
+	r, err := link.Ask[fleet.Round](ctx, w.conn, fleet.RoundSubject(w.seat.Run), ask)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +209,11 @@ func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p = &part{round: number, digest: load.Digest(), load: load}
+	store, err := w.o.Store(w.seat.K, number)
+	if err != nil {
+		return nil, errors.Join(err, load.Close())
+	}
+	p = &part{round: number, digest: load.Digest(), load: load, store: store}
 	if p.digest == r.Digest {
 		err = load.Ready(ctx)
 	}
@@ -184,29 +221,29 @@ func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
 		err = w.compareClocks(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, load.Close())
+		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
 }
 
 // begin starts the load of this machine, which waits for the start itself.
-func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.WaitGroup) error {
-	store, err := w.o.Store(w.seat.K, p.round)
-	if err != nil {
-		return err
-	}
+func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.WaitGroup) {
 	w.mu.Lock()
-	start := Start{
-		At: w.began.Add(w.clock.Local(l.StartAt)), Started: l.Started, Error: w.clock.Error(),
-	}
-	p.journal = newJournal(w.conn, w.seat, p.round, store)
+	p.journal = newJournal(w.conn, w.seat, p.round, p.store)
 	p.running, p.done = true, make(chan error, 1)
 	running, stop := context.WithCancel(ctx)
 	p.stop = stop
 	w.mu.Unlock()
 	all.Go(func() {
 		defer stop()
+		_ = w.compareClocks(running) // clocks drift while others are waited for; the former comparison is good, too
+		w.mu.Lock()
+		start := Start{At: w.began.Add(w.clock.Local(l.StartAt)), Started: l.Started, Error: w.clock.Error()}
+		w.mu.Unlock()
 		err := p.load.Run(running, start, p.journal, w.stopAt)
+		if err == nil && p.journal.lines() == 0 {
+			err = errors.New("it was ended before the start")
+		}
 		if err != nil {
 			w.mu.Lock()
 			w.refused = err
@@ -214,7 +251,6 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 		}
 		p.done <- err
 	})
-	return nil
 }
 
 // leave ends the load of a worker that goes before it is told to, and delivers the rest for a moment.
@@ -225,6 +261,7 @@ func (w *worker) leave(why error) error {
 	if p == nil || !p.running {
 		return why
 	}
+	p.journal.hurry()
 	p.stop()
 	err := <-p.done
 	p.done <- nil
@@ -243,7 +280,7 @@ func (w *worker) leave(why error) error {
 }
 
 // deliverWithin is how long a worker that was interrupted goes on delivering.
-const deliverWithin = 10 * time.Second
+const deliverWithin = 4 * time.Second
 
 // drop ends the part of the round.
 func (w *worker) drop() error {
@@ -254,13 +291,13 @@ func (w *worker) drop() error {
 	if p == nil {
 		return nil
 	}
-	var err error
-	if p.running {
-		p.stop()
-		err = <-p.done
-		p.journal.close()
+	if !p.running {
+		return p.close()
 	}
-	return errors.Join(err, p.load.Close())
+	p.stop()
+	err := <-p.done
+	p.journal.stop()
+	return errors.Join(err, p.close())
 }
 
 // text is an error as one printable line that a message may have.

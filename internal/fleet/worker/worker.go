@@ -117,6 +117,8 @@ func (w *worker) join(ctx context.Context) error {
 		case err == nil && seat.Refused == "":
 			w.seat = seat
 			return nil
+		case err == nil && seat.Final:
+			return errors.New("refused: " + seat.Refused)
 		case err == nil:
 			err = fmt.Errorf("no place in the run: %s", seat.Refused)
 		case ctx.Err() != nil || !errors.Is(err, link.ErrUnreachable):
@@ -162,9 +164,12 @@ func (w *worker) fetch(ctx context.Context) error {
 		return fmt.Errorf("read the environment of the load: %w", err)
 	}
 	var bundle []byte
-	for len(bundle) < w.seat.Size {
+	for began := time.Now(); len(bundle) < w.seat.Size; {
 		p, err := link.Ask[fleet.Piece](ctx, w.conn, fleet.FilesSubject(w.seat.Run),
-			fleet.Ask{K: w.seat.K, From: len(bundle)})
+			fleet.Ask{K: w.seat.K, Seat: w.seat.Seat, From: len(bundle)})
+		if errors.Is(err, link.ErrUnreachable) && time.Since(began) < w.o.Wait {
+			continue // Ask has waited
+		}
 		if err == nil && p.Refused != "" {
 			err = errors.New(p.Refused)
 		}
