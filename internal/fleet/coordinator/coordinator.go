@@ -118,6 +118,7 @@ func (c *Coordinator) Close(workers func() int) {
 			c.tell()
 		}
 		_ = c.conn.Flush() // a worker that hears nothing ends with its lease
+		c.speak()
 	})
 }
 
@@ -147,13 +148,13 @@ func (c *Coordinator) publish() {
 	}
 }
 
-// tell publishes the lease, one that is lost is followed by the next; and prints what there is to say.
+// tell publishes the lease; one that is lost is followed by the next.
 func (c *Coordinator) tell() {
 	c.telling.Lock()
 	defer c.telling.Unlock()
 	c.mu.Lock()
-	l, said := c.lease, c.said
-	c.said, l.Seats = nil, map[int]int{}
+	l := c.lease
+	l.Seats = map[int]int{}
 	if c.round.intake != nil {
 		l.Taken = c.round.intake.Taken()
 	}
@@ -164,14 +165,22 @@ func (c *Coordinator) tell() {
 	}
 	c.mu.Unlock()
 	_ = c.conn.Publish(fleet.LeaseSubject(c.run), l)
+}
+
+// say keeps a line for people until speak prints it.
+func (c *Coordinator) say(format string, args ...any) {
+	c.said = append(c.said, fmt.Sprintf(format, args...))
+}
+
+// speak prints what there is to say. A terminal may stand still: it is called where neither a lock nor a lease waits.
+func (c *Coordinator) speak() {
+	c.mu.Lock()
+	said := c.said
+	c.said = nil
+	c.mu.Unlock()
 	for _, line := range said {
 		c.o.Print("%s", line)
 	}
-}
-
-// say keeps a line for people, who may read slowly: tell prints it without the lock.
-func (c *Coordinator) say(format string, args ...any) {
-	c.said = append(c.said, fmt.Sprintf(format, args...))
 }
 
 // change changes the lease, and tells it at once.

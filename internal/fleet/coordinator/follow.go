@@ -103,6 +103,7 @@ func drain(p *plan.Plan) time.Duration {
 func (f *follower) step() {
 	f.ask()
 	f.show()
+	f.c.speak()
 	settled := f.settled()
 	f.pass(settled)
 	f.look(settled)

@@ -43,6 +43,7 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		c.follow(ctx, hooks, p, w)
 		stop()
 		watching.Wait()
+		c.speak()
 		err := c.sum(r)
 		c.change(func(l *fleet.Lease) { l.State = fleet.Done })
 		return err
@@ -88,6 +89,7 @@ func (c *Coordinator) ready(ctx context.Context) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
+		c.speak()
 		missing, err := c.missing()
 		if err != nil || missing == "" {
 			return err

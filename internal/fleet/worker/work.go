@@ -105,7 +105,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 			return failed
 		case l.Seats[w.seat.K] > w.seat.Seat:
 			return w.leave(errors.New("another worker has this part now: this one was silent for too long"))
-		case p != nil && p.running && p.journal.failed() != nil:
+		case p != nil && p.running && p.round == l.Round && l.State < fleet.Done && p.journal.failed() != nil:
 			p.stop() // nothing of it would be counted
 		case l.Round <= ended:
 		case p != nil && p.round < l.Round: // it did not hear that the round is done
