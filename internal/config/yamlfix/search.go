@@ -77,6 +77,16 @@ func (s *search) misread(text []byte) (Misfits, bool) {
 	return s.misfits(root, newText("", text, nil)), true
 }
 
+// hides reports whether a line was moved below one that still does not fit itself: nobody reads what is there, so that
+// the mistake is out of sight, and not mended.
+func hides(left Misfits, lines []string, moved edit) bool {
+	parent := moved.line - 1
+	for parent > 0 && (strings.TrimSpace(lines[parent-1]) == "" || indentation(lines[parent-1]) >= moved.width) {
+		parent--
+	}
+	return slices.ContainsFunc(left.Shape, func(e *mistake.Error) bool { return e.Pos.Line == parent })
+}
+
 // relay returns the edits of the layout of a text that is YAML which explain what does not fit in it; nil:
 // none do. A line that is only moved must explain two misfits: an unknown key may be at home
 // wherever names are free.
@@ -112,7 +122,8 @@ func (s *search) relay(root *yaml.Node, text Text) (best []edit) {
 			continue
 		}
 		left, ok := s.misread(apply(s.src, m.edits))
-		if ok && left.count() <= wrong.count()-must && left.fewer(fewest) && left.among(wrong) {
+		if ok && left.count() <= wrong.count()-must && left.fewer(fewest) && left.among(wrong) &&
+			!hides(left, lines, e) {
 			best, fewest = m.edits, left
 		}
 		if fewest.count() == 0 {
