@@ -60,7 +60,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	all.Go(func() error { return run.pulse.watch(walking) })
 	end, err := run.keepTime(ctx)
 	stop()
-	drain := p.Timeout() * time.Duration(1+startSteps(p))
+	drain := p.Drain()
 	if end == result.Interrupted {
 		drain = min(drain, interruptDrain)
 	}
@@ -83,18 +83,6 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	}
 	r.Statements = run.countStatements(context.WithoutCancel(ctx))
 	return errors.Join(err, r.Finish(end))
-}
-
-// startSteps is how many start steps a user may have to send after the end, each
-// with a timeout of its own: none in a closed load.
-func startSteps(p *plan.Plan) (most int) {
-	if !p.Open {
-		return 0
-	}
-	for i := range p.Groups {
-		most = max(most, len(p.Groups[i].Start))
-	}
-	return most
 }
 
 // spawn starts the users on time and waits for them.

@@ -92,6 +92,18 @@ type Endpoint struct {
 // Measured is the time that counts: duration without warm-up.
 func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 
+// Drain is how long requests may take that are under way when the load ends. A new user of an open load has a
+// timeout for each of its start steps and for the step after them.
+func (p *Plan) Drain() time.Duration {
+	steps := 1
+	for i := range p.Groups {
+		if p.Open {
+			steps = max(steps, 1+len(p.Groups[i].Start))
+		}
+	}
+	return p.Timeout() * time.Duration(steps)
+}
+
 // Timeout is the longest that any request of the plan may take.
 func (p *Plan) Timeout() time.Duration {
 	longest := p.Config.Target.Timeout

@@ -57,8 +57,11 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags.IntVar(&f.count, "workers", 0, "spread the load over this many workers: processes of this machine, "+
 		"or with --listen, loadgate worker on others")
 	flags.StringVar(&f.listen, "listen", "", "with --workers: wait here for workers on other machines, such as :7422")
-	flags.StringVar(&f.wait, "wait-workers", "5m", "with --workers: how long to wait for all of them")
+	flags.StringVar(&f.wait, "wait-workers", usualWait, "with --workers: how long to wait for all of them")
 }
+
+// usualWait is how long workers are waited for.
+const usualWait = "5m"
 
 // Asked says whether there are workers.
 func (f *Flags) Asked() bool { return f.count != 0 }
@@ -70,12 +73,14 @@ func (f *Flags) Check() (err error) {
 		return fmt.Errorf("--workers %d: write 1 to %d", f.count, result.MostShards)
 	case f.listen != "" && f.count == 0:
 		return errors.New("--listen is for workers: say how many with --workers")
+	case f.wait != usualWait && f.count == 0:
+		return errors.New("--wait-workers is for workers: say how many with --workers")
 	}
 	f.within, err = Duration("wait-workers", f.wait, time.Second)
 	return err
 }
 
-// CheckParts says whether a load can be divided among so many workers.
+// CheckParts refuses a load that has fewer parts than there are workers.
 func (f *Flags) CheckParts(p *plan.Plan) error {
 	o, ok := p.Options()
 	if !ok {

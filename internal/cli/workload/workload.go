@@ -119,6 +119,19 @@ func Store(folder string) func(k, round int) (worker.Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write %s: %w", name, failure.WithoutPath(err))
 		}
-		return out, nil
+		return stored{out}, nil
 	}
+}
+
+// stored is a journal on the disk. One without a line goes with Close: there was no load.
+type stored struct{ *os.File }
+
+// Close closes the file.
+func (s stored) Close() error {
+	info, err := s.Stat()
+	err = errors.Join(err, s.File.Close())
+	if err == nil && info.Size() == 0 {
+		err = os.Remove(s.Name())
+	}
+	return err
 }

@@ -28,7 +28,7 @@ type Options struct {
 	Load    Load
 	Workers int           // that a run needs
 	Version string        // of this loadgate
-	Within  time.Duration // how long to wait until so many workers are ready
+	Within  time.Duration // how long to wait until all of them are ready
 	// Print tells people what happens to the fleet; nil: nobody.
 	Print func(format string, args ...any)
 }

@@ -141,7 +141,7 @@ type crew struct {
 	errs map[string]error // of workers that have ended, by name
 }
 
-// open starts a coordinator for so many workers.
+// open starts a coordinator for a number of workers.
 func open(t *testing.T, workers int, within time.Duration) *crew {
 	t.Helper()
 	c := &crew{t: t, folder: t.TempDir(), errs: map[string]error{}}
@@ -513,7 +513,7 @@ func TestSeat(t *testing.T) {
 	}
 }
 
-// One that wants a part of a run that has all its workers is told so.
+// A worker that comes after the run has all of its workers learns that.
 func TestFull(t *testing.T) {
 	t.Parallel()
 	c := open(t, 1, 10*time.Second)

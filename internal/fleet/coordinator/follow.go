@@ -40,7 +40,7 @@ type Watch struct {
 // follow waits until all journals are whole or their workers lost. It stops all workers when a look has
 // decided, or when ctx ends.
 func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch) {
-	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + drain(p) + linger}
+	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + p.Drain() + linger}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	interrupted := ctx.Done()
@@ -86,17 +86,6 @@ func (f *follower) over() bool {
 		}
 	}
 	return true
-}
-
-// drain is how long requests may take that are under way when the load ends, as the engine has it.
-func drain(p *plan.Plan) time.Duration {
-	steps := 1
-	for i := range p.Groups {
-		if p.Open {
-			steps = max(steps, 1+len(p.Groups[i].Start))
-		}
-	}
-	return p.Timeout() * time.Duration(steps)
 }
 
 // step does what is due: it asks for lines that are missing, shows who is silent, passes seconds on, and looks.

@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Machine is the fleet as a machine: each run of it is a round of all workers. It waits until they are ready.
@@ -128,12 +129,13 @@ func (c *Coordinator) missing() (why string, err error) {
 			here, able = here+1, able+1
 		}
 	}
+	within := unit.Compact(c.o.Within)
 	switch {
 	case here < c.o.Workers:
 		return fmt.Sprintf("%d of %d workers are there after %s: %s; start the others, or give them longer with "+
-			"--wait-workers", here, c.o.Workers, c.o.Within, c.names()), nil
+			"--wait-workers", here, c.o.Workers, within, c.names()), nil
 	case able < c.o.Workers:
-		return fmt.Sprintf("%d of %d workers are ready after %s: %s", able, c.o.Workers, c.o.Within, waiting), nil
+		return fmt.Sprintf("%d of %d workers are ready after %s: %s", able, c.o.Workers, within, waiting), nil
 	}
 	return "", nil
 }

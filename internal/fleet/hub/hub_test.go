@@ -180,7 +180,7 @@ func TestStartRefuses(t *testing.T) {
 	}
 }
 
-// A worker is told that its hub is gone.
+// A worker learns that its hub is gone.
 func TestGone(t *testing.T) {
 	h, _ := start(t)
 	events := make(chan error, 4)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/fleet/link"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 type worker struct {
@@ -100,7 +101,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		}
 		switch {
 		case silent > w.o.Lease:
-			return w.leave(fmt.Errorf("%w for %s: the load has ended", ErrOrphaned, w.o.Lease))
+			return w.leave(fmt.Errorf("%w for %s: the load has ended", ErrOrphaned, unit.Compact(w.o.Lease)))
 		case l.State == fleet.Over:
 			return failed
 		case l.Seats[w.seat.K] > w.seat.Seat:
@@ -253,7 +254,7 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 	})
 }
 
-// leave ends the load of a worker that goes before it is told to, and delivers the rest for a moment.
+// leave ends the load of a worker that goes early, and delivers the rest of its journal for a moment.
 func (w *worker) leave(why error) error {
 	w.mu.Lock()
 	p := w.part
