@@ -46,6 +46,7 @@ const Folder = "workers"
 // Flags say how many workers make the load, and where they come from.
 type Flags struct {
 	count  int
+	given  func() bool // whether count is
 	listen string
 	wait   string
 	within time.Duration // wait, once Check has read it
@@ -54,6 +55,7 @@ type Flags struct {
 // Add adds the flags.
 func (f *Flags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	f.given = func() bool { return usage.Given(flags, "workers") }
 	flags.IntVar(&f.count, "workers", 0, "spread the load over this many workers: processes of this machine, "+
 		"or with --listen, loadgate worker on others")
 	flags.StringVar(&f.listen, "listen", "", "with --workers: wait here for workers on other machines, such as :7422")
@@ -69,7 +71,7 @@ func (f *Flags) Asked() bool { return f.count != 0 }
 // Check reads the flags, and says what is wrong with them.
 func (f *Flags) Check() (err error) {
 	switch {
-	case f.count < 0 || f.count > result.MostShards:
+	case f.given() && f.count < 1 || f.count > result.MostShards:
 		return fmt.Errorf("--workers %d: write 1 to %d", f.count, result.MostShards)
 	case f.listen != "" && f.count == 0:
 		return errors.New("--listen is for workers: say how many with --workers")

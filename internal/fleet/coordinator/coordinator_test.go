@@ -77,6 +77,7 @@ type fakeLoad struct {
 	name   string
 	digest string // instead of the plan's
 	ready  error
+	begun  func()
 	store  func(line []byte) error // the error of writing a line
 }
 
@@ -91,7 +92,14 @@ func (l *fakeLoad) Digest() string {
 }
 
 func (l *fakeLoad) Run(ctx context.Context, start worker.Start, out io.Writer, stopAt func() int) error {
-	<-time.After(time.Until(start.At))
+	if l.begun != nil {
+		l.begun()
+	}
+	select {
+	case <-time.After(time.Until(start.At)):
+	case <-ctx.Done():
+		return nil
+	}
 	r := l.plan.Result("test", start.Started)
 	r.Shards[0].Worker, r.Shards[0].StartError = l.name, start.Error
 	if l.store != nil {
@@ -346,6 +354,24 @@ func TestInterrupted(t *testing.T) {
 	c.close()
 	if err != nil || r.End != result.Interrupted || r.Elapsed < time.Second || len(r.Shards) != 2 {
 		t.Errorf("%s after %s with %d shards, %v", r.End, r.Elapsed, len(r.Shards), err)
+	}
+}
+
+// One before the start is an interruption too, and no load is sent.
+func TestInterruptedBeforeTheStart(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c.join("runner-1", nil)
+	c.join("runner-2", func(l *fakeLoad) { l.begun = cancel })
+	_, err := c.run(ctx, c.plan, experiment.Hooks{})
+	c.close()
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("run = %v, want %v", err, context.Canceled)
+	}
+	if text, _ := os.ReadFile(c.journal(1)); len(text) > 0 {
+		t.Errorf("a load was sent: %s", text)
 	}
 }
 

@@ -46,6 +46,9 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		watching.Wait()
 		c.speak()
 		err := c.sum(r)
+		if err != nil && ctx.Err() != nil {
+			err = ctx.Err() // it was ended before anything was measured
+		}
 		c.change(func(l *fleet.Lease) { l.State = fleet.Done })
 		return err
 	}
