@@ -21,14 +21,14 @@ func watch(e *Run) Generator {
 		}
 	}
 	for _, m := range e.Result.Timeline {
+		if sent, err := m.Lag.Count(); err == nil { // each request has its lag in the slot in which it counts
+			g.Sent, g.Unfound = g.Sent+sent, g.Unfound+max(0, sent-found[m.Slot])
+		}
 		if m.Slot < e.Window.First || e.Still[m.Slot] {
 			continue
 		}
 		if err := m.Lag.Into(&lag); err != nil {
 			e.damage("timeline")
-		}
-		if sent, err := m.Lag.Count(); err == nil { // each request has its lag in the slot in which it counts
-			g.Sent, g.Unfound = g.Sent+sent, g.Unfound+max(0, sent-found[m.Slot])
 		}
 		timed[m.Slot] = m.Lag != nil
 		walked += float64(m.Users) * float64(e.Window.Slot)

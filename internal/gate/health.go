@@ -103,7 +103,7 @@ func untimed(e *evidence.Run) []verdict.Check {
 	case told < e.Window.Slots:
 		gap := time.Duration(e.Window.Slots-told) * e.Window.Slot
 		why = reason.TimelineGap.With(reason.Args{"missing": gap, "measured": e.Window.Length})
-	case float64(missing) <= evidence.SomeSeconds*float64(e.Window.Length):
+	case missing == 0:
 		return nil
 	}
 	return []verdict.Check{{Subject: "timeline", Firm: true, Because: why}}
@@ -112,7 +112,7 @@ func untimed(e *evidence.Run) []verdict.Check {
 // emptied says that the endpoints lack requests that the timeline has: the document was cut, or edited.
 func emptied(e *evidence.Run) []verdict.Check {
 	g := e.Generator
-	if float64(g.Unfound) <= evidence.SomeSeconds*float64(g.Sent) {
+	if g.Unfound == 0 {
 		return nil
 	}
 	return []verdict.Check{{Subject: "timeline", Firm: true, Because: reason.RequestsMissing.With(reason.Args{
@@ -149,7 +149,7 @@ func shards(e *evidence.Run) []verdict.Check {
 			}),
 		})
 	}
-	return append(checks, slices.Concat(unknown(e), scattered(e), mixed(e))...)
+	return append(checks, slices.Concat(unknown(e), gaps(e), scattered(e), mixed(e))...)
 }
 
 // endOf is how a shard ended that did so early.

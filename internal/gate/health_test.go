@@ -63,13 +63,16 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "as loadgate wrote it",
 		},
 		{
-			name: "a few seconds say nothing of that",
+			name:    "one second says nothing of that",
+			build:   func(r *run) { r.unwatched = true; r.lag(0); r.Timeline[5].Lag = nil },
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 1s of 100s it does not say how late requests were sent", remedy: "as loadgate wrote it",
+		},
+		{
+			name: "nothing says how busy its machine was",
 			build: func(r *run) {
 				r.unwatched = true
 				r.lag(0)
-				for slot := range 5 {
-					r.Timeline[slot].Lag = nil
-				}
 			},
 			subject: "generator", outcome: verdict.Pass, verdict: verdict.Pass,
 			reason: "not judged: the document does not say how busy the generator's machine was",
@@ -157,6 +160,27 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "shard 3/4 does not say what it loaded", remedy: "as loadgate wrote it",
 		},
 		{
+			name:    "a shard without its seconds",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Covered = 0 },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say how much of its time it covers", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "a gap in one shard",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Covered = 92 * time.Second },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "8s of 100s are missing in shard 3/4", remedy: "as loadgate wrote it",
+		},
+		{
+			name: "a shard that lost its last seconds",
+			build: func(r *run) {
+				r.Shards = quarters()
+				r.Shards[2].Elapsed, r.Shards[2].Covered = 90*time.Second, 90*time.Second
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "10s of 100s are missing in shard 3/4", remedy: "as loadgate wrote it",
+		},
+		{
 			name:    "no planned time",
 			build:   func(r *run) { r.Planned.Duration = 0 },
 			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
@@ -168,6 +192,16 @@ func TestJudgeHealth(t *testing.T) {
 			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "it was to last 40s, and says that it lasted 100s: one of them is wrong",
 			remedy: "as loadgate wrote it",
+		},
+		{
+			name: "the requests of one second cut out",
+			build: func(r *run) {
+				r.lag(0)
+				r.cut = true
+				delete(r.slots["GET /a"], 7)
+			},
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "1 of 100 requests that it counts are in no endpoint", remedy: "as loadgate wrote it",
 		},
 		{
 			name: "requests cut out",
@@ -477,6 +511,7 @@ func quarters() []result.Shard {
 		all[i] = result.Shard{
 			K: i + 1, N: 4, End: endOf(result.Complete), Elapsed: 100 * time.Second,
 			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0", Target: "http://localhost",
+			Covered: 100 * time.Second,
 		}
 	}
 	return all

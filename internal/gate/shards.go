@@ -60,8 +60,8 @@ func scattered(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{c}
 }
 
-// unknown names the shards of a sum that do not say when they started, or what they loaded: whether they ran
-// together is then not known.
+// unknown names the shards of a sum that do not say when they started, what they loaded, or of how much of their
+// time they tell: whether the service was under the whole load is then not known.
 func unknown(e *evidence.Run) []verdict.Check {
 	if len(e.Result.Shards) < 2 {
 		return nil
@@ -74,6 +74,8 @@ func unknown(e *evidence.Run) []verdict.Check {
 			lacks = reason.ShardStart.Plain()
 		case s.Target == "":
 			lacks = reason.ShardTarget.Plain()
+		case s.Covered <= 0 && !e.Ongoing:
+			lacks = reason.ShardTime.Plain()
 		default:
 			continue
 		}
@@ -81,6 +83,32 @@ func unknown(e *evidence.Run) []verdict.Check {
 			Subject: "shards", Firm: true,
 			Because: reason.ShardUnknown.With(reason.Args{"shard": s.String(), "lacks": lacks}),
 		})
+	}
+	return checks
+}
+
+// gaps names the shards that came to their end and tell of less than their time. The seconds of the others
+// are there, so that the sum's timeline shows none of it.
+func gaps(e *evidence.Run) []verdict.Check {
+	if len(e.Result.Shards) < 2 {
+		return nil
+	}
+	var checks []verdict.Check
+	early := e.EndedEarly()
+	for _, s := range e.Result.Shards {
+		if s.End == nil || s.Covered <= 0 || slices.ContainsFunc(early, s.Is) {
+			continue
+		}
+		whole := s.Elapsed
+		if *s.End == result.Complete {
+			whole = max(whole, e.Result.Planned.Duration)
+		}
+		if missing := whole - s.Covered; missing >= result.SlotLength {
+			checks = append(checks, verdict.Check{
+				Subject: "shards", Firm: true,
+				Because: reason.ShardGap.With(reason.Args{"shard": s.String(), "missing": missing, "planned": whole}),
+			})
+		}
 	}
 	return checks
 }

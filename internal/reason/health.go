@@ -30,6 +30,8 @@ const (
 	ShardUnknown     Code = "shard-unknown"
 	ShardStart       Code = "shard-start"
 	ShardTarget      Code = "shard-target"
+	ShardTime        Code = "shard-time"
+	ShardGap         Code = "shard-gap"
 	ShardsScattered  Code = "shards-scattered"
 	ShardsApart      Code = "shards-apart"
 	ShardsUneven     Code = "shards-uneven"

@@ -44,6 +44,8 @@ func (r *Result) Check() error {
 			return fmt.Errorf("shards: %d of %d is there twice", s.K, s.N)
 		case !possible(s.Elapsed):
 			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
+		case !possible(s.Covered):
+			return fmt.Errorf("shards: %d of %d: covered_ns: %d cannot be", s.K, s.N, s.Covered)
 		case !possible(s.StartError):
 			return fmt.Errorf("shards: %d of %d: start_error_ns: %d cannot be", s.K, s.N, s.StartError)
 		}

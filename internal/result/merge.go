@@ -22,13 +22,22 @@ func Merge(shards ...*Result) (*Result, error) {
 	shards = slices.SortedStableFunc(slices.Values(shards), func(a, b *Result) int {
 		return cmp.Compare(a.Shards[0].K, b.Shards[0].K)
 	})
-	sum := shards[0].selfDescribed()
-	for _, next := range shards[1:] {
-		next = next.selfDescribed()
-		if err := sum.compatible(next); err != nil {
-			return nil, fmt.Errorf("merge results: %w", err)
+	longest := slices.MaxFunc(shards, func(a, b *Result) int { return cmp.Compare(a.Slot, b.Slot) }).Slot
+	var sum *Result
+	for _, shard := range shards {
+		next := shard.clone()
+		err := next.coarsen(longest)
+		next.describeItself()
+		switch {
+		case err != nil:
+		case sum == nil:
+			sum = next
+		default:
+			if err = sum.compatible(next); err == nil {
+				err = sum.add(next)
+			}
 		}
-		if err := sum.add(next); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("merge results: %w", err)
 		}
 	}
@@ -79,13 +88,8 @@ func (r *Result) clone() *Result {
 	return &c
 }
 
-// add counts another result in; both may be changed.
-func (r *Result) add(next *Result) error {
-	other := next
-	length := max(r.Slot, other.Slot)
-	if err := errors.Join(r.coarsen(length), other.coarsen(length)); err != nil {
-		return err
-	}
+// add counts another result in, whose slots are as long as r's.
+func (r *Result) add(other *Result) error {
 	r.Shards = append(r.Shards, other.Shards...)
 	slices.SortFunc(r.Shards, func(a, b Shard) int { return a.K - b.K })
 	if other.Started.Before(r.Started) {

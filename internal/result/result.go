@@ -77,6 +77,8 @@ type Shard struct {
 	Started time.Time     `json:"started,omitzero"`     // by the clock of its machine
 	Tool    string        `json:"tool,omitempty"`       // loadgate and its version
 	Target  string        `json:"target,omitempty"`
+	// Covered is the time within Elapsed that its timeline covers, in whole slots; 0: not known.
+	Covered time.Duration `json:"covered_ns,omitempty"`
 
 	// Worker is the name of the machine. With StartError above 0, the clocks of all machines were compared:
 	// Started is by the common clock, and may be wrong by StartError. "" and 0: not known, as of shards that

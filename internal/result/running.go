@@ -344,6 +344,17 @@ func (s *runningShard) usersAt(slot int) int {
 	return 0
 }
 
+// covered is the time within Elapsed of which the shard has told.
+func (s *runningShard) covered(slot time.Duration) time.Duration {
+	var sum time.Duration
+	for at, users := range s.users {
+		if users != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
+			sum += slot
+		}
+	}
+	return sum
+}
+
 // sum is the sum of all shards, with the slots before one.
 func (r *Running) sum(end int) (*Result, error) {
 	planned := time.Duration(0) // a shard may not have heard yet that the run is extended
@@ -359,6 +370,11 @@ func (r *Running) sum(end int) (*Result, error) {
 	sum, err := Merge(heads...)
 	if err != nil {
 		return nil, err
+	}
+	for i := range sum.Shards {
+		if s := &sum.Shards[i]; s.N > 1 {
+			s.Covered = r.shards[s.K].covered(r.slot)
+		}
 	}
 	sum.Slot, sum.Timeline = r.slot, append(sum.Timeline, before(r.moments, end, (*Moment).number)...)
 	for i := range sum.Timeline {

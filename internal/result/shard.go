@@ -12,19 +12,30 @@ import (
 // cannot be of one run: no start is planned so far ahead.
 const DifferentRuns = 24 * time.Hour
 
-// selfDescribed is a copy in which a single shard of several keeps in its Shard
-// what the sum will no longer show.
-func (r *Result) selfDescribed() *Result {
-	c := r.clone()
-	if len(c.Shards) == 1 && c.Shards[0].N > 1 {
-		end := c.End
-		c.Shards[0] = Shard{
-			K: c.Shards[0].K, N: c.Shards[0].N,
-			End: &end, Elapsed: c.Elapsed, Started: c.Started, Tool: c.Tool, Target: c.Target,
-			Worker: c.Shards[0].Worker, StartError: c.Shards[0].StartError,
+// describeItself lets a single shard of several keep in its Shard what the sum
+// will no longer show.
+func (r *Result) describeItself() {
+	if len(r.Shards) != 1 || r.Shards[0].N <= 1 {
+		return
+	}
+	end := r.End
+	r.Shards[0] = Shard{
+		K: r.Shards[0].K, N: r.Shards[0].N,
+		End: &end, Elapsed: r.Elapsed, Started: r.Started, Tool: r.Tool, Target: r.Target,
+		Covered: covered(r.Timeline, r.Slot, r.Elapsed),
+		Worker:  r.Shards[0].Worker, StartError: r.Shards[0].StartError,
+	}
+}
+
+// covered is the time before an end that moments, which are one slot long each, tell of.
+func covered(moments []Moment, slot, end time.Duration) time.Duration {
+	var sum time.Duration
+	for _, m := range moments {
+		if time.Duration(m.Slot)*slot < end {
+			sum += slot
 		}
 	}
-	return c
+	return sum
 }
 
 // together says why two shards cannot be of one run. What is not known for one of

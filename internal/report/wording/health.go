@@ -86,6 +86,11 @@ var healthWords = table{
 	},
 	reason.ShardStart:  {says: "when it started"},
 	reason.ShardTarget: {says: "what it loaded"},
+	reason.ShardTime:   {says: "how much of its time it covers"},
+	reason.ShardGap: {
+		says: "{missing} of {planned} are missing in shard {shard}: nothing says what it measured then",
+		todo: judgeDocument,
+	},
 	reason.ShardsScattered: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
 			"time the service was under part of the load",
