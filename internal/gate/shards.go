@@ -67,6 +67,7 @@ func unknown(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	var checks []verdict.Check
+	early := e.EndedEarly()
 	for _, s := range e.Result.Shards {
 		var lacks reason.Reason
 		switch {
@@ -74,7 +75,7 @@ func unknown(e *evidence.Run) []verdict.Check {
 			lacks = reason.ShardStart.Plain()
 		case s.Target == "":
 			lacks = reason.ShardTarget.Plain()
-		case s.Covered <= 0 && !e.Ongoing:
+		case s.Covered <= 0 && !e.Ongoing && !slices.ContainsFunc(early, s.Is):
 			lacks = reason.ShardTime.Plain()
 		default:
 			continue
