@@ -277,3 +277,48 @@ func TestShortenedNamesStayApart(t *testing.T) {
 		}
 	}
 }
+
+// What stands for several endpoints is said in words, which no note gives in full: on a narrow page the name
+// of the rule gives way to them, and where that is not enough they go on in the next line.
+func TestWordsForSeveralEndpointsStayWhole(t *testing.T) {
+	several := func(scope verdict.Scope, rule string, n int) verdict.Check {
+		return verdict.Check{
+			Rule: rule, Scope: scope, Endpoints: make([]string, n), Metric: metric.FailureRate,
+			Got: ratio(.08765), Low: ratio(.0712), High: ratio(.0987), Limit: ratio(.1),
+			Requests: 1_234_567, Outcome: verdict.Pass, Shown: true,
+		}
+	}
+	long := "all requests of the public interface"
+	for width := 80; width <= 120; width += 4 {
+		for _, c := range []struct {
+			checks []verdict.Check
+			want   []string
+		}{
+			{[]verdict.Check{several(verdict.Together, long, 4)}, []string{"4 endpoints together"}},
+			{[]verdict.Check{several(verdict.Rest, "x", 12)}, []string{"the other 12 together"}},
+			{[]verdict.Check{several(verdict.Together, long, 120), several(verdict.Rest, long+" too", 12),
+				{Rule: long, Subject: "GET /api/" + strings.Repeat("long/", 20), Outcome: verdict.Pass}},
+				[]string{"120 endpoints together", "the other 12 together"}},
+		} {
+			text := table(t, content.NewView(fixtureResult(), verdict.Verdict{Checks: c.checks},
+				content.Options{Width: width, Confidence: .95}))
+			_, rows, _ := strings.Cut(text, "RULE ")
+			head, body, _ := strings.Cut(rows, "\n")
+			from, to := len("RULE ")+strings.Index(head, "ENDPOINT"), len("RULE ")+strings.Index(head, "VALUE")
+			var words []string
+			for line := range strings.Lines(body) {
+				if runes := []rune(strings.TrimRight(line, "\n")); len(runes) > from {
+					words = append(words, strings.Fields(string(runes[from:min(to, len(runes))]))...)
+				}
+			}
+			for _, want := range c.want {
+				if !strings.Contains(strings.Join(words, " "), want) {
+					t.Errorf("width %d: no %q in its column:\n%s", width, want, text)
+				}
+			}
+			if line, cells := widest(text); cells > width {
+				t.Errorf("width %d: a line of %d cells: %s", width, cells, line)
+			}
+		}
+	}
+}

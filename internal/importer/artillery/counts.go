@@ -11,14 +11,16 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // counts are the requests of one endpoint, or of all.
 type counts struct {
-	codes  map[int]int64
-	errors map[string]int64
-	sent   int64 // 0: unknown
-	unsure bool  // expectations failed, of an unknown number of requests
+	codes     map[int]int64
+	errors    map[string]int64
+	sent      int64 // 0: unknown
+	responses int64 // answers, by their own counter; 0: unknown
+	unsure    bool  // how many failed is not known, though every answer has its status
 }
 
 func newCounts() *counts {
@@ -52,34 +54,81 @@ var (
 	checkError   = regexp.MustCompile(`^Failed (capture or match|expectations)`)
 )
 
-// figures are how many requests were answered, how many of those failed, and
-// how many had no answer.
-func (c *counts) figures() (answered, bad, unanswered int64) {
-	checks := int64(0)
+// include makes sure that what an endpoint counts is counted among all requests.
+func (c *counts) include(parts map[int]int64) {
+	for status, n := range textfile.ByKey(parts) {
+		c.codes[status] = max(c.codes[status], n)
+	}
+}
+
+// outcomes are requests by what the file says of them: good and bad answers, answers of which it says
+// neither, and requests without an answer.
+type outcomes struct{ good, bad, untold, unanswered int64 }
+
+func (o outcomes) answered() int64 { return o.good + o.bad + o.untold }
+func (o outcomes) requests() int64 { return o.answered() + o.unanswered }
+func (o outcomes) failed() int64   { return o.bad + o.unanswered }
+
+// outcomes are those of all counters and of the times. A status of 0 is what the engines of sockets
+// give for an answer: it has none.
+func (c *counts) outcomes(times *result.Summary) outcomes {
+	var o outcomes
+	var network, checks int64
 	for status, n := range textfile.ByKey(c.codes) {
-		answered += n
-		if status < 200 || status >= 400 {
-			bad += n
+		switch {
+		case status == 0:
+		case isBad(status):
+			o.bad += n
+		default:
+			o.good += n
 		}
 	}
 	for words, n := range textfile.ByKey(c.errors) {
 		switch {
 		case networkError.MatchString(words):
-			unanswered += n
+			network += n
 		case checkError.MatchString(words):
 			checks += n
 		}
 	}
+	coded := o.good + o.bad
+	answered := max(coded+c.codes[0], c.responses, times.Latencies)
+	o.unanswered = max(network, c.sent-answered)
+	if answered == 0 && len(times.Quantiles) > 0 { // there were answers, and nothing counts them
+		o.unanswered = network
+		answered = max(0, c.sent-network)
+	}
 	// An answer that failed a check may have failed by its status, too.
-	bad = min(max(bad, checks), answered)
-	return answered, bad, max(unanswered, c.sent-answered)
+	o.bad = min(max(o.bad, checks), answered)
+	o.good = max(0, coded-o.bad)
+	o.untold = answered - o.good - o.bad
+	return o
+}
+
+func isBad(status int) bool { return status < 200 || status >= 400 }
+
+// contradiction says which counters cannot all be true; empty: they can.
+func (c *counts) contradiction(times *result.Summary) string {
+	var coded int64
+	for _, n := range textfile.ByKey(c.codes) {
+		coded += n
+	}
+	answered := max(coded, c.responses, times.Latencies)
+	switch {
+	case c.responses > 0 && coded > c.responses:
+		return fmt.Sprintf("it counts %s answers by status and %s in all",
+			unit.Grouped(coded), unit.Grouped(c.responses))
+	case c.sent > 0 && answered > c.sent:
+		return fmt.Sprintf("it counts %s answers and %s requests", unit.Grouped(answered), unit.Grouped(c.sent))
+	}
+	return ""
 }
 
 // failInto adds the causes of the failures of an endpoint.
-func (c *counts) failInto(f *collect.Figures, label string) {
-	_, bad, unanswered := c.figures()
+func (c *counts) failInto(f *collect.Figures, label string, o outcomes) {
+	bad, unanswered := o.bad, o.unanswered
 	for status, n := range textfile.ByKey(c.codes) {
-		if status < 200 || status >= 400 {
+		if status != 0 && isBad(status) {
 			f.Fail(label, "", "", n, status, "")
 			bad -= n
 		}
@@ -94,22 +143,25 @@ func (c *counts) failInto(f *collect.Figures, label string) {
 	f.Fail(label, "", "", unanswered, 0, "no answer")
 }
 
-// summary is what was counted, and the times of what was answered.
-func (c *counts) summary(times map[string]float64) (*result.Summary, error) {
-	s, err := timesIn(times)
-	if err != nil {
-		return nil, err
-	}
-	answered, bad, unanswered := c.figures()
-	failed := bad + unanswered
-	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
-	if c.unsure && failed < s.Requests {
-		s.Failed = nil
+// countInto completes times with the requests. Where the file does not say of each whether it failed, the
+// number of failures is unknown, unless those that it has are half of all: the others can only make it worse.
+func (o outcomes) countInto(s *result.Summary, unsure bool) {
+	s.Requests = o.requests()
+	if failed := o.failed(); o.untold == 0 && !unsure || failed > 0 && 2*failed >= s.Requests {
+		s.Failed = &failed
 	}
 	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them
-		s.Latencies = answered
+		s.Latencies = o.answered()
 	}
-	return s, nil
+}
+
+// note says that the file does not tell of each request whether it failed; empty: it does.
+func (o outcomes) note() string {
+	if o.untold == 0 {
+		return ""
+	}
+	return fmt.Sprintf("it says for %s of %s requests whether they failed (codes and errors): %s did",
+		unit.Grouped(o.requests()-o.untold), unit.Grouped(o.requests()), unit.Grouped(o.failed()))
 }
 
 // timesIn reads min, max, count, mean, median, p50, p999 and others.

@@ -63,3 +63,26 @@ func unmet(counters map[string]numeral.Count, f *collect.Figures, all *counts) b
 			"were of: set reportFailuresAsErrors: true under the plugin", unit.Grouped(failed)))
 	return true
 }
+
+// lost notes users that an error ended although no request of theirs is known to have failed: a
+// script's own checks do that, and its mistakes. It reports whether no user came to its end: then
+// the file does not say that any request was good.
+func lost(counters map[string]numeral.Count, f *collect.Figures, o outcomes) bool {
+	failed, explained := int64(counters["vusers.failed"]), o.failed()
+	for counter, n := range textfile.ByKey(counters) {
+		if _, ok := expectation(counter); ok {
+			explained += int64(n)
+		}
+	}
+	if failed <= explained {
+		return false
+	}
+	users := unit.Grouped(failed - explained)
+	if counters["vusers.completed"] > 0 {
+		f.Note("users that an error ended, which are not failed requests: " + users)
+		return false
+	}
+	f.Note("an error ended " + users + " users of whom no request failed, and none came to the end: " +
+		"how many requests failed is not known")
+	return true
+}

@@ -132,6 +132,7 @@ func newRow(checks []verdict.Check, shown int, of []int) Row {
 		Outcome:  c.Outcome,
 		Rule:     c.Rule,
 		Subject:  SubjectText(c),
+		Several:  c.Scope == verdict.Together || c.Scope == verdict.Rest,
 		More:     len(of) - 1,
 		Value:    ValueText(c),
 		Interval: c.Got.OK && (c.Low.OK || c.High.OK),

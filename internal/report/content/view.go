@@ -83,6 +83,7 @@ type Row struct {
 	Outcome  verdict.Outcome
 	Rule     string
 	Subject  string // what was judged: an endpoint, or several together
+	Several  bool   // Subject is words for several endpoints, not a name
 	More     int    // further passing checks of the row
 	Value    string // with its interval, if Interval is set
 	Interval bool

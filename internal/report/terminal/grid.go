@@ -20,6 +20,7 @@ type grid struct {
 	suffixed int
 	right    []int // columns that are aligned to the right
 	squeeze  []squeeze
+	spoken   map[int]bool // rows with words in column suffixed, not a name: cut, nothing would give them in full
 	// wrapped continues a first column that is too wide on the next line: no note
 	// gives its names in full. hang is the indentation there, in cells.
 	wrapped bool
@@ -40,17 +41,7 @@ func (g *grid) add(suffix string, cells ...string) {
 // whose suffixed column lost something. A last column without text goes.
 func (g *grid) fit(limit int) (shortened []int) {
 	g.dropEmptyEnd()
-	widths := g.widths()
-	over := gap*(len(widths)-1) - limit
-	for _, w := range widths {
-		over += w
-	}
-	for _, s := range g.squeeze {
-		if give := min(over, widths[s.column]-s.least); give > 0 {
-			widths[s.column] -= give
-			over -= give
-		}
-	}
+	widths := g.squeezed(limit)
 	for column := range g.header {
 		if column == 0 && g.wrapped {
 			continue
@@ -58,6 +49,9 @@ func (g *grid) fit(limit int) (shortened []int) {
 		texts, limits := make([]string, len(g.rows)), make([]int, len(g.rows))
 		for i, row := range g.rows {
 			texts[i], limits[i] = row[column], widths[column]-typeset.Width(g.suffix(i, column))
+			if column == g.suffixed && g.spoken[i] {
+				limits[i] = typeset.Width(texts[i]) // wrap breaks it
+			}
 		}
 		for i, text := range typeset.ShortenAll(texts, limits) {
 			g.rows[i][column] = text + g.suffix(i, column)
@@ -67,27 +61,79 @@ func (g *grid) fit(limit int) (shortened []int) {
 		}
 	}
 	if g.wrapped {
-		g.wrap(widths[0])
+		g.wrap(widths)
 	}
 	return shortened
 }
 
-// wrap lets the first column go on in rows of its own.
-func (g *grid) wrap(limit int) {
+// squeezed are the widths of the columns in limit cells. Words are kept whole if the first column can
+// give them the room.
+func (g *grid) squeezed(limit int) []int {
+	whole := g.widths()
+	words := 0
+	for i := range g.rows {
+		if g.spoken[i] {
+			words = max(words, typeset.Width(g.rows[i][g.suffixed]+g.suffix(i, g.suffixed)))
+		}
+	}
+	var roomy []squeeze
+	for _, s := range g.squeeze {
+		switch s.column {
+		case 0:
+			roomy = append(roomy, s)
+		case g.suffixed:
+			roomy = append(roomy, squeeze{s.column, max(s.least, words)})
+		}
+	}
+	if widths, over := give(whole, roomy, limit); words > 0 && over <= 0 {
+		return widths
+	}
+	widths, _ := give(whole, g.squeeze, limit)
+	return widths
+}
+
+// give lets columns give way until a line has limit cells, and returns the cells that are still too many.
+func give(whole []int, order []squeeze, limit int) (widths []int, over int) {
+	widths = slices.Clone(whole)
+	over = gap*(len(widths)-1) - limit
+	for _, w := range widths {
+		over += w
+	}
+	for _, s := range order {
+		if given := min(over, widths[s.column]-s.least); given > 0 {
+			widths[s.column] -= given
+			over -= given
+		}
+	}
+	return widths, over
+}
+
+// wrap lets the first column, and words, go on in rows of their own.
+func (g *grid) wrap(widths []int) {
 	rows, suffixes := g.rows, g.suffixes
 	g.rows, g.suffixes = nil, nil
 	for i, row := range rows {
-		lines := []string{row[0]}
-		if typeset.Width(row[0]) > limit {
-			lines = typeset.Wrap(row[0], limit-g.hang)
+		lines, words := []string{row[0]}, []string{row[g.suffixed]}
+		if typeset.Width(row[0]) > widths[0] {
+			lines = typeset.Wrap(row[0], widths[0]-g.hang)
 		}
-		for n, line := range lines {
-			cells, suffix := row, suffixes[i]
+		if limit := widths[g.suffixed]; g.spoken[i] && typeset.Width(row[g.suffixed]) > limit {
+			words = typeset.Wrap(row[g.suffixed], limit)
+		}
+		for n := range max(len(lines), len(words)) {
+			cells, suffix := slices.Clone(row), suffixes[i]
 			if n > 0 {
 				cells, suffix = make([]string, len(row)), ""
-				line = strings.Repeat(" ", g.hang) + line
 			}
-			cells[0] = line
+			if n < len(words) {
+				cells[g.suffixed] = words[n]
+			}
+			switch {
+			case n == 0:
+				cells[0] = lines[0]
+			case n < len(lines):
+				cells[0] = strings.Repeat(" ", g.hang) + lines[n]
+			}
 			g.add(suffix, cells...)
 			g.of = append(g.of, i)
 		}

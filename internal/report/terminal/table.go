@@ -109,6 +109,7 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 		squeeze:  ruleSqueeze,
 		wrapped:  true,
 		hang:     2, // behind the sign
+		spoken:   map[int]bool{},
 	}
 	var shown []content.Row // beside g.rows; without a rule for headings and gaps
 	for i, r := range rows {
@@ -123,6 +124,7 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 			g.add("", append([]string{r.Outcome.String()}, make([]string, columnNotes)...)...)
 		}
 		shown = append(shown, r)
+		g.spoken[len(g.rows)] = r.Several
 		g.add(more(r), sign(r.Outcome)+" "+typeset.Clean(r.Rule), typeset.Clean(r.Subject),
 			r.Value, r.Limit, r.Requests, content.References(r.Notes))
 	}
