@@ -96,7 +96,7 @@ func (c *workerCommand) run(ctx context.Context, address string) (err error) {
 		}()
 	}
 	print := func(format string, args ...any) { console.Print(c.env.Stderr, format, args...) }
-	machine := workload.Machine{Env: c.env, Name: c.name, Allowed: c.load.Allowed}
+	machine := workload.Machine{Env: c.env, Allowed: c.load.Allowed}
 	runner := selfmon.Runner()
 	err = worker.Run(ctx, conn, worker.Options{
 		Name: c.name, Version: buildinfo.Version(), Cores: workers.Cores(), Memory: runner.Memory, Index: c.preferred(),

@@ -29,6 +29,7 @@ type Welcome struct {
 	Refused string `json:"refused,omitempty"` // why; empty: it is welcome, and all below is set
 	Final   bool   `json:"final,omitempty"`   // asking again would not help
 	Run     string `json:"run,omitempty"`
+	Name    string `json:"name,omitempty"` // of the worker: its own, and a number where another one has that
 	Seat    int    `json:"seat,omitempty"` // who has the part: a later worker that gets it has another one
 	K       int    `json:"k,omitempty"`    // as in result.Shard
 	N       int    `json:"n,omitempty"`
@@ -76,6 +77,7 @@ type Status struct {
 	Digest    string        `json:"digest,omitempty"`
 	RoundTrip time.Duration `json:"round_trip_ns"`
 	Error     string        `json:"error,omitempty"` // why it cannot begin; empty: it can
+	Left      bool          `json:"left,omitempty"`  // it goes, for the reason Error, and says nothing more
 }
 
 // Resend asks a worker for the journal of a round again, from a line on.
@@ -139,6 +141,7 @@ const (
 	longestRun  = 1000 * time.Hour
 	longestTrip = 10 * time.Second // an answer that takes longer is not waited for
 	longestText = 2000
+	longestName = 210 // of a worker, with its number
 )
 
 var (
@@ -186,7 +189,7 @@ func (w Welcome) Check() error {
 	case w.Size < 1 || w.Size > largestPacked:
 		return fmt.Errorf("a bundle of %d bytes cannot be", w.Size)
 	}
-	return errors.Join(checkName(w.File), label("key", w.Key, 200))
+	return errors.Join(checkName(w.File), label("name", w.Name, longestName), label("key", w.Key, 200))
 }
 
 // Check says what is wrong with a message of a run with n parts.

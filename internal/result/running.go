@@ -269,6 +269,9 @@ func (r *Running) finish(s *runningShard, e End) {
 	}
 }
 
+// Begun says whether a shard has begun.
+func (r *Running) Begun(k int) bool { return r.shards[k] != nil }
+
 // Ended says how a shard ended; false: it has not, or has not begun.
 func (r *Running) Ended(k int) (End, bool) {
 	s := r.shards[k]

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -113,6 +114,7 @@ type Fleet struct {
 	coordinator *coordinator.Coordinator
 	local       []*process.Process
 	logs        []*os.File
+	watching    sync.WaitGroup // of local
 }
 
 // Open starts the hub, and the workers of this machine if no others are asked for. They may load what allowed permits.
@@ -197,8 +199,9 @@ func (f *Fleet) start(ctx context.Context, env environ.Env, count int, allowed [
 		return fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err))
 	}
 	for k := range count {
+		name := fmt.Sprintf("local-%d", k+1)
 		words := []string{"exec", content.ShellWord(self), "worker", f.hub.Address(), "--index", fmt.Sprint(k),
-			"--name", fmt.Sprintf("local-%d", k+1)}
+			"--name", name}
 		for _, entry := range allowed {
 			words = append(words, "--allow", content.ShellWord(entry))
 		}
@@ -217,6 +220,12 @@ func (f *Fleet) start(ctx context.Context, env environ.Env, count int, allowed [
 			return fmt.Errorf("start the workers: %w", err)
 		}
 		f.local = append(f.local, p)
+		f.watching.Go(func() {
+			<-p.Exited()
+			if err := p.Err(); err != nil {
+				f.coordinator.Ended(name, fmt.Errorf("%w; see %s", err, log))
+			}
+		})
 	}
 	return nil
 }
@@ -266,6 +275,7 @@ func (f *Fleet) Close() error {
 	for _, p := range f.local {
 		err = errors.Join(err, p.Stop())
 	}
+	f.watching.Wait()
 	for _, log := range f.logs {
 		err = errors.Join(err, log.Close())
 	}

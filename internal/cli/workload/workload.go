@@ -28,7 +28,6 @@ import (
 // Machine is this machine as its owner lends it to a coordinator.
 type Machine struct {
 	Env     environ.Env
-	Name    string
 	Allowed []string // hosts beyond loopback that it may load, as --allow has them
 }
 
@@ -63,13 +62,13 @@ func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &part{machine: m, target: t}, nil
+	return &part{name: a.Name, target: t}, nil
 }
 
 // part is a load that is ready to be sent. It implements worker.Load.
 type part struct {
-	machine Machine
-	target  *target.Target
+	name   string
+	target *target.Target
 }
 
 // Digest identifies the load.
@@ -92,7 +91,7 @@ func (p *part) Run(ctx context.Context, start worker.Start, out io.Writer, stopA
 	}
 	late := time.Since(start.At)
 	r := p.target.Plan.Result(buildinfo.Version(), start.Started.Add(late))
-	r.Shards[0].Worker, r.Shards[0].StartError = p.machine.Name, start.Error
+	r.Shards[0].Worker, r.Shards[0].StartError = p.name, start.Error
 	journal := result.NewJournal(out, r)
 	e := p.target.Engine(r, journal, nil)
 	for at := result.SlotLength; at < r.Planned.Duration; at += result.SlotLength {

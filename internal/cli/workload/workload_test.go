@@ -80,7 +80,7 @@ func TestOwnerDecides(t *testing.T) {
 					Stderr: os.Stderr, Now: time.Now,
 					Getenv: func(name string) (string, bool) { return os.Getenv(name), true },
 				},
-				Name: "runner-1", Allowed: tt.allowed,
+				Allowed: tt.allowed,
 			}
 			load, err := m.Open(assignment(t, tt.file, tt.change))
 			if err == nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,6 +54,7 @@ type Coordinator struct {
 	members []member // by K - 1
 	seats   int      // how many were given so far
 	unsaved error    // of the journals, since the start
+	ended   error    // a worker that nobody replaces; nil: there is none
 	round   round
 	lease   fleet.Lease
 }
@@ -65,6 +67,7 @@ const (
 	startAhead = 2 * time.Second
 	lookEvery  = 50 * time.Millisecond
 	overWithin = 2 * time.Second
+	onItsWay   = 500 * time.Millisecond
 )
 
 // New leads the workers of a hub. Close ends it.
@@ -209,12 +212,12 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	m := &c.members[k-1]
 	if m.join.Key != j.Key {
 		c.seats++
-		*m = member{seat: c.seats}
-		c.say("worker %d/%d is %s, %d cores", k, c.o.Workers, j.Name, j.Cores)
+		*m = member{seat: c.seats, name: c.free(j.Name)}
+		c.say("worker %d/%d is %s, %d cores", k, c.o.Workers, m.name, j.Cores)
 	}
 	m.join, m.heard = j, c.now()
 	return fleet.Welcome{
-		Run: c.run, Seat: m.seat, K: k, N: c.o.Workers,
+		Run: c.run, Name: m.name, Seat: m.seat, K: k, N: c.o.Workers,
 		File: c.o.Load.File, Size: len(c.bundle), Key: c.key.Public(), Sealed: sealed,
 	}
 }
@@ -240,6 +243,18 @@ func (c *Coordinator) place(j fleet.Join) int {
 		}
 	}
 	return 0
+}
+
+// free is a name, with a number where another worker has it: machines made of one image often share theirs.
+func (c *Coordinator) free(name string) string {
+	taken := func(name string) bool {
+		return slices.ContainsFunc(c.members, func(m member) bool { return m.here() && m.name == name })
+	}
+	unique := name
+	for n := 2; taken(unique); n++ {
+		unique = fmt.Sprintf("%s (%d)", name, n)
+	}
+	return unique
 }
 
 // piece is the part of the bundle that a worker asks for.
@@ -275,6 +290,11 @@ func (c *Coordinator) status(s fleet.Status) {
 	if !m.here() || m.seat != s.Seat {
 		return
 	}
+	if s.Left && !c.round.begun {
+		c.say("worker %s left: %s", m.name, fleet.OneLine(s.Error))
+		*m = member{}
+		return
+	}
 	m.status, m.heard = s, c.now()
 	if c.round.intake == nil {
 		return
@@ -285,14 +305,37 @@ func (c *Coordinator) status(s fleet.Status) {
 	}
 }
 
+// Ended says that the process of a worker has ended, which nobody starts again. What it had sent by then may still
+// be on its way.
+func (c *Coordinator) Ended(name string, why error) {
+	time.Sleep(onItsWay)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lease.State == fleet.Over {
+		return
+	}
+	c.ended = fmt.Errorf("worker %s has ended: %w", name, why)
+	for i := range c.members {
+		if c.members[i].name != name || !c.round.begun {
+			continue
+		}
+		if _, whole := c.round.running.Ended(i + 1); !whole {
+			c.give(i+1, fmt.Errorf("it has ended: %w", why))
+		}
+	}
+}
+
 // give up waiting for a worker in this round, and say why.
 func (c *Coordinator) give(k int, why error) {
 	if c.round.broken[k-1] != nil {
 		return
 	}
 	c.round.broken[k-1] = why
-	c.say("worker %s: %s; what it measured up to %s counts", c.members[k-1].join.Name,
-		fleet.OneLine(why.Error()), unit.Clock(c.round.running.Elapsed(k)))
+	counts := ""
+	if elapsed := c.round.running.Elapsed(k); elapsed > 0 {
+		counts = "; what it measured up to " + unit.Clock(elapsed) + " counts"
+	}
+	c.say("worker %s: %s%s", c.members[k-1].name, fleet.OneLine(why.Error()), counts)
 }
 
 // current answers what to run.

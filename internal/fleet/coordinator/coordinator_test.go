@@ -78,6 +78,7 @@ type fakeLoad struct {
 	digest string // instead of the plan's
 	ready  error
 	begun  func()
+	leave  context.CancelFunc      // interrupts the worker
 	store  func(line []byte) error // the error of writing a line
 }
 
@@ -194,7 +195,9 @@ func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan str
 	c.workers.Go(func() {
 		defer close(ended)
 		defer conn.Close()
-		err := worker.Run(c.t.Context(), conn, worker.Options{
+		ctx, leave := context.WithCancel(c.t.Context())
+		defer leave()
+		err := worker.Run(ctx, conn, worker.Options{
 			Name: name, Version: "test 1", Cores: 2, Lease: 5 * time.Second, Wait: 5 * time.Second,
 			Open: func(a worker.Assignment) (worker.Load, error) {
 				if a.Env["TOKEN"] != "Blumen77" {
@@ -209,7 +212,7 @@ func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan str
 				if err != nil {
 					return nil, err
 				}
-				l := &fakeLoad{plan: p, name: name}
+				l := &fakeLoad{plan: p, name: a.Name, leave: leave}
 				if change != nil {
 					change(l)
 				}
@@ -436,6 +439,95 @@ func TestLost(t *testing.T) {
 	}
 }
 
+// A worker that leaves before the load begins says so: while others are waited for its place is free, and then
+// no load is sent.
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	_, ended := c.join("runner-1", func(l *fakeLoad) { l.leave() })
+	began := time.Now()
+	c.workers.Go(func() {
+		<-ended
+		c.join("runner-2", nil)
+		c.join("runner-3", func(l *fakeLoad) { l.begun = l.leave })
+	})
+	_, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+	c.close()
+	const want = "worker runner-3 left before the start: it was ended before the start"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if took := time.Since(began); took > 9*time.Second {
+		t.Errorf("it took %s: a worker that had left was waited for", took)
+	}
+	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "worker runner-1 left: it was interrupted") {
+		t.Errorf("said:\n%s", said)
+	}
+	for k := 1; k <= 2; k++ {
+		if text, _ := os.ReadFile(c.journal(k)); len(text) > 0 {
+			t.Errorf("a load was sent: %s", text)
+		}
+	}
+}
+
+// A worker whose process has ended is not waited for: neither before the load nor under it.
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	killed := errors.New("signal: killed")
+	t.Run("before", func(t *testing.T) {
+		t.Parallel()
+		c := open(t, 2, time.Minute)
+		c.join("runner-1", func(l *fakeLoad) { go c.coordinator.Ended("runner-2", killed) })
+		_, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+		c.close()
+		if err == nil || err.Error() != "worker runner-2 has ended: signal: killed" {
+			t.Errorf("%v", err)
+		}
+	})
+	t.Run("under load", func(t *testing.T) {
+		t.Parallel()
+		c := open(t, 2, 10*time.Second)
+		c.join("runner-1", nil)
+		gone, _ := c.join("runner-2", nil)
+		r, err := c.run(t.Context(), c.plan, experiment.Hooks{
+			Looks: []time.Duration{time.Second}, Look: func(*result.Result) bool {
+				gone.Close()
+				c.coordinator.Ended("runner-2", killed)
+				return false
+			},
+		})
+		c.close()
+		if err != nil || r.End != result.Cut {
+			t.Errorf("%s, %v", r.End, err)
+		}
+		said := strings.Join(c.said, "\n")
+		if want := "worker runner-2: it has ended: signal: killed; what it measured"; !strings.Contains(said, want) {
+			t.Errorf("said:\n%s\nwant %s", said, want)
+		}
+	})
+}
+
+// Workers of one name get numbers, so that findings name one of them.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	c := open(t, 3, 10*time.Second)
+	for range 3 {
+		c.join("runner", nil)
+	}
+	r, err := c.run(t.Context(), c.plan, experiment.Hooks{})
+	c.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, s := range r.Shards {
+		names[s.Worker] = true
+	}
+	if !names["runner"] || !names["runner (2)"] || !names["runner (3)"] {
+		t.Errorf("%v", r.Shards)
+	}
+}
+
 // A worker whose disk is full says so, and is not waited for.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
@@ -477,8 +569,16 @@ func TestHostileWorker(t *testing.T) {
 	})
 	r, err := c.run(t.Context(), c.plan, experiment.Hooks{})
 	c.close()
-	if err != nil || len(r.Shards) != 1 || r.Shards[0].Worker != "runner-1" {
+	if err != nil || len(r.Shards) != 2 {
 		t.Fatalf("%+v, %v", r.Shards, err)
+	}
+	for _, s := range r.Shards {
+		if counted := s.Elapsed > 0; counted != (s.Worker == "runner-1") {
+			t.Errorf("%s: %s counts", s, s.Elapsed)
+		}
+	}
+	if got, want := encoded(t, r), encoded(t, c.merged(2)); got != want {
+		t.Errorf("the sum is\n%s\nand the journals say\n%s", got, want)
 	}
 	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "it is of another run: its seed is 8") {
 		t.Errorf("said:\n%s", said)

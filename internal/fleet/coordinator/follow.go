@@ -127,11 +127,11 @@ func (f *follower) show() {
 		at := unit.Clock(c.round.running.Elapsed(i + 1))
 		switch {
 		case now == fleet.Suspect:
-			c.say("worker %s has been silent since %s", m.join.Name, at)
+			c.say("worker %s has been silent since %s", m.name, at)
 		case now == fleet.Lost:
-			c.say("worker %s is lost; what it measured up to %s counts", m.join.Name, at)
+			c.say("worker %s is lost; what it measured up to %s counts", m.name, at)
 		case now == fleet.Live && m.shown != fleet.Live:
-			c.say("worker %s is back", m.join.Name)
+			c.say("worker %s is back", m.name)
 		}
 		m.shown = now
 	}

@@ -24,14 +24,14 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		if err := c.begin(p, w, r); err != nil {
 			return err
 		}
-		if err := c.ready(ctx); err != nil {
+		start, err := c.start(ctx)
+		if err != nil {
 			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Abandoned, "the coordinator gave up" })
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.settle()
 			return err
 		}
-		start := c.arm()
 		gauged, stop := context.WithCancel(ctx)
 		var watching sync.WaitGroup
 		watching.Go(func() {
@@ -45,7 +45,7 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		stop()
 		watching.Wait()
 		c.speak()
-		err := c.sum(r)
+		err = c.sum(p, r)
 		if err != nil && ctx.Err() != nil {
 			err = ctx.Err() // it was ended before anything was measured
 		}
@@ -86,6 +86,39 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	return nil
 }
 
+// start waits until all workers can begin, and then for the moment at which they do.
+func (c *Coordinator) start(ctx context.Context) (time.Time, error) {
+	if err := c.ready(ctx); err != nil {
+		return time.Time{}, err
+	}
+	start := c.arm()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		c.speak()
+		if err := c.deserted(); err != nil || c.elapsed() >= 0 {
+			return start, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return start, ctx.Err()
+		}
+	}
+}
+
+// deserted says which worker has left since the start was set.
+func (c *Coordinator) deserted() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, why := range c.round.broken {
+		if why != nil {
+			return fmt.Errorf("worker %s left before the start: %w", c.members[i].name, why)
+		}
+	}
+	return nil
+}
+
 // ready waits until all workers can begin.
 func (c *Coordinator) ready(ctx context.Context) error {
 	within := time.NewTimer(c.o.Within)
@@ -112,6 +145,9 @@ func (c *Coordinator) ready(ctx context.Context) error {
 func (c *Coordinator) missing() (why string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.ended != nil {
+		return "", c.ended
+	}
 	here, able := 0, 0
 	waiting := ""
 	for i := range c.members {
@@ -120,14 +156,14 @@ func (c *Coordinator) missing() (why string, err error) {
 		switch {
 		case !m.here():
 		case silent:
-			waiting = m.join.Name + " is silent"
+			waiting = m.name + " is silent"
 		case m.status.Round != c.round.Number:
-			here, waiting = here+1, m.join.Name+" is not ready"
+			here, waiting = here+1, m.name+" is not ready"
 		case m.status.Error != "":
-			return "", fmt.Errorf("worker %s cannot begin: %s", m.join.Name, m.status.Error)
+			return "", fmt.Errorf("worker %s cannot begin: %s", m.name, m.status.Error)
 		case m.status.Digest != c.round.Digest:
 			return "", fmt.Errorf("worker %s makes another load of the same file: it is %s, and this is %s; "+
-				"use one version everywhere", m.join.Name, m.join.Version, c.o.Version)
+				"use one version everywhere", m.name, m.join.Version, c.o.Version)
 		default:
 			here, able = here+1, able+1
 		}
@@ -176,10 +212,13 @@ func (c *Coordinator) settle() {
 }
 
 // sum puts the sum of all workers into the plan's empty result, and ends the round.
-func (c *Coordinator) sum(r *result.Result) error {
+func (c *Coordinator) sum(p *plan.Plan, r *result.Result) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer c.settle()
+	if err := c.mourn(p, r.Tool); err != nil {
+		return err
+	}
 	sum, err := c.round.running.Result()
 	if err != nil {
 		return errors.New("no worker has measured anything")
@@ -190,12 +229,43 @@ func (c *Coordinator) sum(r *result.Result) error {
 	return nil
 }
 
+// mourn adds the parts of workers that never said that they had begun, so that the result, and their journals,
+// say whose part is missing. Of a run in which nobody began there is none.
+func (c *Coordinator) mourn(p *plan.Plan, tool string) error {
+	var silent []int
+	for i := range c.members {
+		if !c.round.running.Begun(i + 1) {
+			silent = append(silent, i+1)
+		}
+	}
+	if len(silent) == len(c.members) {
+		return nil
+	}
+	for _, k := range silent {
+		o, _ := p.Options() // the round began with them
+		o.Shard = plan.Shard{K: k, N: len(c.members)}
+		part, err := plan.New(p.Config, o)
+		if err != nil {
+			return err
+		}
+		head := part.Result(tool, c.lease.Started)
+		head.Shards[0].Worker = c.members[k-1].name
+		if err := c.round.running.Begin(head); err != nil {
+			return err
+		}
+		if out := c.round.journals[k-1]; out != nil {
+			result.NewJournal(out, head)
+		}
+	}
+	return nil
+}
+
 // names are the workers that are here, for people.
 func (c *Coordinator) names() string {
 	var names []string
 	for i := range c.members {
 		if c.members[i].here() {
-			names = append(names, c.members[i].join.Name)
+			names = append(names, c.members[i].name)
 		}
 	}
 	if names == nil {

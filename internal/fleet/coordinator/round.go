@@ -11,14 +11,15 @@ import (
 
 // member is a worker, or the place for one.
 type member struct {
-	seat   int        // of this worker; a later one in its place has another
-	join   fleet.Join // Name is empty: nobody is there
+	seat   int    // of this worker; a later one in its place has another
+	name   string // of no other worker; empty: nobody is there
+	join   fleet.Join
 	status fleet.Status
 	heard  time.Duration // by the coordinator's clock
 	shown  fleet.Presence
 }
 
-func (m *member) here() bool { return m.join.Name != "" }
+func (m *member) here() bool { return m.name != "" }
 
 // round is one run of all workers. The zero value is that before the first.
 type round struct {

@@ -29,6 +29,7 @@ type worker struct {
 	ended   int           // the last round that is over
 	refused error         // why the round cannot begin, or go on
 	failed  error         // why this worker has not done its part, so far
+	leaving bool          // it goes before its part has begun
 }
 
 // part is this machine's part of a round.
@@ -136,17 +137,22 @@ func (w *worker) end(round int) error {
 	w.mu.Lock()
 	w.ended = round
 	p, l := w.part, w.lease
-	if p != nil && p.running && l.Round == round && p.journal.lines() > l.Taken[w.seat.K] && w.failed == nil {
+	begun := p != nil && p.running
+	if begun && l.Round == round && p.journal.lines() > l.Taken[w.seat.K] && w.failed == nil {
 		w.failed = errors.New("the run ended without the end of this journal")
 	}
+	failed := w.failed
 	w.mu.Unlock()
+	if begun && failed == nil {
+		w.o.Print("the load has ended, and the run has all of this part")
+	}
 	return w.drop()
 }
 
 // tell says that this worker is alive, and what it can begin.
 func (w *worker) tell() {
 	w.mu.Lock()
-	s := fleet.Status{K: w.seat.K, Seat: w.seat.Seat, RoundTrip: w.clock.RoundTrip}
+	s := fleet.Status{K: w.seat.K, Seat: w.seat.Seat, RoundTrip: w.clock.RoundTrip, Left: w.leaving}
 	if p := w.part; p != nil && p.running && w.refused == nil {
 		w.refused = p.journal.failed()
 	}
@@ -188,6 +194,8 @@ func (w *worker) fit(ctx context.Context, number int) {
 	w.mu.Unlock()
 	if err != nil {
 		w.o.Print("cannot begin: %v", err)
+	} else {
+		w.o.Print("ready; the load begins when all workers are")
 	}
 	w.tell()
 }
@@ -205,7 +213,7 @@ func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
 		return nil, link.ErrUnreachable // the lease is of another moment
 	}
 	load, err := w.o.Open(Assignment{
-		K: w.seat.K, N: w.seat.N, File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options,
+		Name: w.seat.Name, K: w.seat.K, N: w.seat.N, File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options,
 	})
 	if err != nil {
 		return nil, err
@@ -235,6 +243,7 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 	running, stop := context.WithCancel(ctx)
 	p.stop = stop
 	w.mu.Unlock()
+	w.o.Print("the load begins")
 	all.Go(func() {
 		defer stop()
 		_ = w.compareClocks(running) // clocks drift while others are waited for; the former comparison is good, too
@@ -260,6 +269,11 @@ func (w *worker) leave(why error) error {
 	p := w.part
 	w.mu.Unlock()
 	if p == nil || !p.running {
+		w.mu.Lock()
+		w.leaving, w.refused = true, goodbye(why)
+		w.mu.Unlock()
+		w.tell()
+		_ = w.conn.Flush() // without it the coordinator waits until this worker was silent for long
 		return why
 	}
 	p.journal.hurry()
@@ -277,7 +291,16 @@ func (w *worker) leave(why error) error {
 		}
 		time.Sleep(lookEvery)
 	}
+	_ = w.conn.Flush()
 	return errors.Join(why, err)
+}
+
+// goodbye is the reason of a worker for going, for people elsewhere.
+func goodbye(why error) error {
+	if errors.Is(why, context.Canceled) {
+		return errors.New("it was interrupted")
+	}
+	return why
 }
 
 // deliverWithin is how long a worker that was interrupted goes on delivering.

@@ -16,6 +16,7 @@ import (
 
 // Assignment is what a coordinator asks of a worker in a round. All of it comes from another machine.
 type Assignment struct {
+	Name    string // of this worker: no other has it
 	K, N    int
 	File    string // name of thresholds.yaml in Files
 	Files   fleet.Files
@@ -116,6 +117,7 @@ func (w *worker) join(ctx context.Context) error {
 		switch {
 		case err == nil && seat.Refused == "":
 			w.seat = seat
+			w.o.Print("part %d of %d, as %s", seat.K, seat.N, seat.Name)
 			return nil
 		case err == nil && seat.Final:
 			return errors.New("refused: " + seat.Refused)
