@@ -84,6 +84,33 @@ func TestRecordedReferences(t *testing.T) {
 	}
 }
 
+// A number is the id of what the group made only where its name is of the same kind: a comment on one
+// request leaves those live that act on what others made anew, and order 12 is not note 12.
+func TestNumbersOfTwoKinds(t *testing.T) {
+	write := func(at float64, method, path, body string, status int, answer string) exchange {
+		return exchange{at: at, method: method, url: local + path, mime: "application/json", body: body,
+			status: status, answer: answer}
+	}
+	for _, test := range []struct {
+		status int
+		want   string
+	}{
+		{201, "GET /products, POST /notes, PUT /notes/{note_id}, POST /likes"},
+		{200, "GET /products, POST /notes"}, // it may have answered with what was there
+	} {
+		text := drafts(t, exchange{method: "GET", url: local + "/products", answer: `[{"id": 12}]`},
+			write(1, "POST", "/orders", `{"product_id": 12, "quantity": 1}`, 201, `{"id": 31}`),
+			write(2, "POST", "/notes", `{"text": "a"}`, test.status, `{"id": 12}`),
+			write(3, "PUT", "/notes/12", `{"id": 12, "text": "b"}`, 200, `{}`),
+			write(4, "POST", "/likes", `{"note_id": 12}`, 200, `{}`),
+			write(5, "PUT", "/orders/12", `{"text": "b"}`, 200, `{}`),
+			write(6, "POST", "/likes", `{"order_id": 12}`, 200, `{}`))
+		if got := strings.Join(sent(t, text), ", "); got != test.want {
+			t.Errorf("after status %d sent are\n%s\nwant\n%s\nin\n%s", test.status, got, test.want, text)
+		}
+	}
+}
+
 // The same of a description, whose values are drawn or examples.
 func TestDescribedReferences(t *testing.T) {
 	for _, test := range []struct {
