@@ -246,7 +246,8 @@ func TestWordsThatUndo(t *testing.T) {
 		"POST /tree/replace", "POST /mark-read", "POST /site/publish", "POST /payments/refund", "POST /data/restore",
 		"POST /index/refresh", "POST /users/ban", "POST /users/block", "POST /schema/migrate", "POST /wallet/withdraw",
 		"POST /jobs/run", "POST /run-job", "POST /runJob", "POST /pipelines/execute", "POST /batches/start",
-		"POST /launch/all", "POST /tasks/dispatch", "POST /queue/process", "POST /start-tasks", "POST /functions/invoke",
+		"POST /launch/all", "POST /tasks/dispatch", "POST /queue/process", "POST /start-tasks",
+		"POST /functions/invoke",
 		"POST /stock", "POST /store/inventory", "POST /parcels/ship", "POST /device-status",
 	} {
 		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})

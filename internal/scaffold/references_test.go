@@ -113,7 +113,8 @@ func TestOutreach(t *testing.T) {
 			write("/webhooks", `{"url": "https://example.com/a"}`), write("/webhooks", `{"address": "example.com"}`),
 			write("/threads/5560/hooks", `{"config": {"place": "https://example.com/a"}}`),
 			write("/subscriptions", `{"topic": "a", "endpoint": "https://example.com/a"}`),
-			write("/x", `{"callbackUrl": "https://example.com/a"}`), write("/x", `{"webhook": "https://example.com/a"}`),
+			write("/x", `{"callbackUrl": "https://example.com/a"}`),
+			write("/x", `{"webhook": "https://example.com/a"}`),
 			write("/imports", `{"url": "https://example.com/a"}`),
 		}},
 	} {
@@ -126,7 +127,8 @@ func TestOutreach(t *testing.T) {
 	}
 	for _, e := range []exchange{
 		write("/messages", `{"text": "hi"}`), write("/trips", `{"from": "Berlin", "to": "Hamburg"}`),
-		write("/absences", `{"start": "2026-11-01", "to": "2026-11-05"}`), write("/contact", `{"email": "a@example.com"}`),
+		write("/absences", `{"start": "2026-11-01", "to": "2026-11-05"}`),
+		write("/contact", `{"email": "a@example.com"}`),
 		write("/users", `{"email": "a@example.com", "phones": ["1"]}`), write("/campaigns", `{"name": "a"}`),
 		write("/bookmarks", `{"url": "https://example.com/a"}`), write("/x", `{"redirect_url": "https://example.com"}`),
 		write("/subscriptions", `{"topic": "a"}`), write("/x", `{"notify": true, "webhook": false}`),

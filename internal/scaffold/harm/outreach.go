@@ -73,7 +73,20 @@ func (o outreach) sends() bool {
 // calls says whether a part of a path is of what makes the service call elsewhere.
 func (o outreach) calls(part string) bool { return naming.First(part, callingWords) != "" }
 
+// names says whether a name in a tree has a form.
+func names(v *node.Value, form *regexp.Regexp) bool {
+	for name, c := range node.Children("", v) {
+		if form.MatchString(name) || names(c, form) {
+			return true
+		}
+	}
+	return false
+}
+
 var (
+	// pointInTime is a number of seconds or milliseconds since 1970.
+	pointInTime = regexp.MustCompile(`^1[4-9][0-9]{8}([0-9]{3})?$`)
+	datePart    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}`)
 	rangeStart  = naming.OneOf(`from`, `since`, `start`, `begin`)
 	messageText = naming.OneOf(`text`, `message`, `body`, `subject`, `content`, `html`)
 	// addressees are names of those to whom something is sent.
@@ -95,8 +108,8 @@ var (
 			`subscriber)_(url|uri|endpoint|address|link|target)`)
 	webAddress = regexp.MustCompile(`(?i)^(https?|wss?|amqps?|ftp)://`)
 	// addressName are names of an address, which is only a text where nothing calls it.
-	addressName = regexp.MustCompile(`(^|_)(ur[li]s?|endpoints?|href|target|destination|address|host|server|link|domain|` +
-		`feed|remote|repo|repository)$`)
+	addressName = regexp.MustCompile(`(^|_)(ur[li]s?|endpoints?|href|target|destination|address|host|server|link|` +
+		`domain|feed|remote|repo|repository)$`)
 	// callingWords are words of paths below which an address is one that the service calls.
 	callingWords = naming.OneOf(`web_?hooks?`, `hooks?`, `subscri(ptions?|bers?|be)`, `listeners?`, `call_?backs?`,
 		`integrations?`, `endpoints?`, `sinks?`, `destinations?`, `forward(s|ers?|ing)?`, `relays?`, `connectors?`,
@@ -104,26 +117,3 @@ var (
 		`prox(y|ies)`, `feeds?`, `mirrors?`, `downloads?`, `screenshots?`, `exports?`, `notifiers?`, `channels?`,
 		`automations?`, `observers?`, `watch(es|ers)?`, `remotes?`, `upstreams?`)
 )
-
-// codeNames are names of a code that finds a thing, or that a thing is made with.
-var codeNames = naming.OneOf(`sku`, `isbn`, `issn`, `ean`, `upc`, `gtin`, `asin`, `barcode`, `serial`, `vin`, `imei`,
-	`iccid`, `code`, `part_?number`, `item_?number`, `article_?number`, `serial_?number`)
-
-// describingNames are names of what a thing that is made looks like; a number of pieces, a reason or a
-// note may as well be said of one that is there.
-var describingNames = naming.OneOf(`name`, `title`, `description`, `caption`, `headline`, `label`, `color`, `colour`,
-	`style`, `shape`, `brand`, `manufacturer`, `author`, `first_name`, `display_name`)
-
-// describes says whether an object says what a thing is like, beside the code that it has.
-func describes(v *node.Value, own string) bool {
-	for name, c := range node.Children("", v) {
-		words := naming.Words(name)
-		if len(words) > 1 && words[0] == own {
-			words = words[1:]
-		}
-		if c.Kind == yaml.ScalarNode && c.Value != "" && describingNames.MatchString(strings.Join(words, "_")) {
-			return true
-		}
-	}
-	return false
-}

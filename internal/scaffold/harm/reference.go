@@ -100,16 +100,6 @@ func (a *Target) AddReferences(t Things, path string, content *node.Value) {
 	walk("", false, content)
 }
 
-// names says whether a name in a tree has a form.
-func names(v *node.Value, form *regexp.Regexp) bool {
-	for name, c := range node.Children("", v) {
-		if form.MatchString(name) || names(c, form) {
-			return true
-		}
-	}
-	return false
-}
-
 // references says of values of one request whether they refer to things.
 type references struct {
 	Things
@@ -171,6 +161,20 @@ func (r references) refers(name, value string, listed bool) bool {
 	return (generated || capitalCode.MatchString(value) && !standard.MatchString(value)) && !ofRequest.MatchString(last)
 }
 
+// describes says whether an object says what a thing is like, beside the code that it has.
+func describes(v *node.Value, own string) bool {
+	for name, c := range node.Children("", v) {
+		words := naming.Words(name)
+		if len(words) > 1 && words[0] == own {
+			words = words[1:]
+		}
+		if c.Kind == yaml.ScalarNode && c.Value != "" && describingNames.MatchString(strings.Join(words, "_")) {
+			return true
+		}
+	}
+	return false
+}
+
 // addresses says whether a text in one word has the id of a thing in it, as a path and a list of ids
 // do.
 func (r references) addresses(value string) bool {
@@ -218,10 +222,7 @@ var (
 	// standard is the name of a rule that many follow, in the same form.
 	standard = regexp.MustCompile(`^(ISO|IEC|DIN|EN|SHA|MD|AES|RSA|UTF|UTC|GMT|RFC|CP|LATIN|RAL)[-_:#]`)
 	// plainValue is what says how, and not which.
-	plainValue = regexp.MustCompile(`(?i)^(|true|false|yes|no|none|null|all|any|asc|desc|auto|default|new|on|off)$`)
-	// pointInTime is a number of seconds or milliseconds since 1970.
-	pointInTime  = regexp.MustCompile(`^1[4-9][0-9]{8}([0-9]{3})?$`)
-	datePart     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}`)
+	plainValue   = regexp.MustCompile(`(?i)^(|true|false|yes|no|none|null|all|any|asc|desc|auto|default|new|on|off)$`)
 	receiving    = naming.OneOf(`reply`, `replied`, `assigned`, `belongs`, `sent`, `refers`, `related`, `attached`)
 	passwordName = regexp.MustCompile(`(?i)pass(word|wd|wort|phrase|code)?$|^pwd$`)
 	// ofRequest are names of what a client draws for a request.
