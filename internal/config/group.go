@@ -141,7 +141,7 @@ func (b groupBuilder) start(v *grammar.Value) []*grammar.Value {
 		names = append(names, m.Key)
 	}
 	if broken := b.logins == nil && b.Under("logins") || b.Under(grammar.Join("logins", v.Text)); !broken {
-		b.Add(v.Pos, v.Path, "no login is called %s; %s", mistake.Show(v.Text), mistake.Suggest(v.Text, names,
+		b.AddMissing("login "+v.Text, v.Pos, v.Path, "no login is called %s; %s", mistake.Show(v.Text), mistake.Suggest(v.Text, names,
 			"write its steps in a list, or one under logins"))
 	}
 	return nil
