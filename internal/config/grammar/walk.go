@@ -47,8 +47,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		}
 	case s.node() != n.Kind:
 	case s.kind == ScalarKind:
-		if at, ok := w.Swallowed(n); ok {
-			w.Add(at, path, "the dash is indented too far to begin an item; write it below the one above")
+		if at, message, ok := w.Swallowed(n); ok {
+			w.Add(at, path, "%s", message)
 			return nil
 		}
 		data, err := s.scalar.read(n)

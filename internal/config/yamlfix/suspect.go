@@ -180,6 +180,10 @@ func (l suspectLine) value(at int) [][]edit {
 			e.shown = column(l.text, at+i)
 		}
 		found = append(found, []edit{e})
+		if i := extraQuote(text); i >= 0 {
+			found = append(found, []edit{l.edit(at+i, at+i+1, "",
+				fmt.Sprintf("there is a %c too many here; leave it out", text[0]))})
+		}
 	}
 	return found
 }
@@ -202,6 +206,16 @@ func openQuote(text string) byte {
 		return '"'
 	}
 	return 0
+}
+
+// extraQuote is the place of the second of three quotes of a kind that a text begins and ends with, the
+// one that is neither its beginning nor its end; -1: there are not three.
+func extraQuote(text string) int {
+	mark := text[:1]
+	if mark != `"` && mark != "'" || !strings.HasSuffix(text, mark) || strings.Count(text, mark) != 3 {
+		return -1
+	}
+	return 1 + strings.Index(text[1:], mark)
 }
 
 // withRemedy words a mistake with its remedy.
