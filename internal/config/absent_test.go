@@ -30,10 +30,10 @@ func TestAnAbsentNameIsOneMistake(t *testing.T) {
 	oneLineFor(t, usesOfNames, []slip{
 		{"  soak: {", "  long: {", `f:2:18: default_profile: there is no profile "soak"; write one of: light, long; ` +
 			"it is used in lines 13 and 14 too"},
-		{"  reader: {wait", "  readers: {wait", `f:5:60: profiles.light.pace.reader: there is no group "reader"; did you ` +
-			"mean readers? It is used in line 6 too"},
-		{"  ops: [", "  owners: [", "f:10:29: users.reader.start: no login is called ops; write its steps in a list, or " +
-			"one under logins: owners; it is used in line 11 too"},
+		{"  reader: {wait", "  readers: {wait", `f:5:60: profiles.light.pace.reader: there is no group "reader"; ` +
+			"did you mean readers? It is used in line 6 too"},
+		{"  ops: [", "  owners: [", "f:10:29: users.reader.start: no login is called ops; write its steps in a list, " +
+			"or one under logins: owners; it is used in line 11 too"},
 		{"steps: [GET /a]", "steps: [GET /other]", `f:14:18: thresholds.a.endpoints: "GET /a" matches no endpoint; `},
 	})
 }
