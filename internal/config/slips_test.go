@@ -91,7 +91,7 @@ func TestAWrongDeclarationHidesNoOther(t *testing.T) {
 	for _, c := range []struct{ old, new, other, by, want string }{
 		{"{id: body", "{id body", "${ order }", "${ ordr }", `f:15:28: users.g.steps[1]: unknown name "ordr"`},
 		{"{id: body", "{id body", "GET /x", "GET /x/${ id }", `f:20:19: users.h.steps[0]: unknown name "id"`},
-		{"{id: body", "{i-d: body", "${ other }", "${ othr }", `f:16:29: users.g.steps[2].request: unknown name "othr"`},
+		{"{id: body", "{i-d: body", "${ other }", "${ othe }", `f:16:29: users.g.steps[2].request: unknown name "oth`},
 		{"capture: {id", "save: {id", "${ order }", "${ ordr }", `f:15:28: users.g.steps[1]: unknown name "ordr"`},
 		{"[A, B]", "[A B]", `"B", "y"`, `"C", "y"`, `f:5:49: target.headers.X-B: env("C"): C is not listed`},
 		{"env:", "evn:", `"B", "y"`, `"C", "y"`, `f:5:49: target.headers.X-B: env("C"): C is not listed`},
