@@ -38,6 +38,37 @@ func TestAnAbsentNameIsOneMistake(t *testing.T) {
 	})
 }
 
+// So is a name in expressions: a capture that is called something else, and a variable that is not listed.
+func TestAnAbsentNameInExpressionsIsOneMistake(t *testing.T) {
+	const src = `version: 1
+env: [KEY]
+target: {url: http://localhost:1, headers: {A: "${ env('KEY') }", B: "${ env('KEY') }"}}
+profiles: {light: {users: 2, spawn_rate: 1/s, duration: 60s}}
+users:
+  reader:
+    wait: 1s
+    steps:
+      - {request: POST /a, capture: {id: body.id}}
+      - GET /a/${ id }
+      - {request: "GET /b/${ id }", headers: {C: "${ env('KEY') }"}}
+      - {request: "PUT /b/${ id }", json: "${ id }"}
+thresholds: {all: {endpoints: "*", success: 99%}}
+`
+	_, err := config.Decode([]byte(src), "f", config.Options{})
+	const unset = `f:3:52: target.headers.A: env("KEY"): KEY is not set; set it, or write a default: ` +
+		`env("KEY", "value"); it is used in line 11 too`
+	if err == nil || err.Error() != unset {
+		t.Errorf("Decode() =\n%v\nwant\n%s", err, unset)
+	}
+	listed := strings.ReplaceAll(src, "env('KEY')", "env('KEY', 'x')")
+	oneLineFor(t, listed, []slip{
+		{"{id: body", "{order: body", `f:10:19: users.reader.steps[1]: unknown name "id"; ` +
+			`declare it under vars, capture or data, or put text in quotes; it is used in lines 11 and 12 too`},
+		{"[KEY]", "[OTHER]", `f:3:52: target.headers.A: env("KEY"): KEY is not listed under env:; add it there; ` +
+			`it is used in line 11 too`},
+	})
+}
+
 // Another absent name, and another mistake, keep their lines.
 func TestAbsentNamesKeepTheirOwnLines(t *testing.T) {
 	src := strings.NewReplacer("  soak: {", "  long: {", "[soak, light]", "[soak, lihgt]", "p95: 1s", "p95: 1").

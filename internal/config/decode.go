@@ -107,7 +107,7 @@ func (b *builder) environment(root *grammar.Value) {
 	}
 	for _, v := range root.Get("secret").List() {
 		if !slices.Contains(b.allowed, v.Text) {
-			b.Add(v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
+			b.AddMissing("env "+v.Text, v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
 		}
 		if secret, ok := b.options.Getenv(v.Text); ok && secret != "" {
 			b.config.Secrets = append(b.config.Secrets, secret)
