@@ -1,6 +1,7 @@
 package config
 
 import (
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
@@ -17,4 +18,23 @@ type builder struct {
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data
+}
+
+// unread are names that the mistakes of the file may have declared, each of which has its message. In
+// search of a repair there are none: there, what follows from a mistake tells where it is.
+func (b *builder) unread(v *grammar.Value, key string) []string {
+	if b.trial {
+		return nil
+	}
+	return v.MayDeclare(key)
+}
+
+// guess adds unread names to a scope that does not know them.
+func (b *builder) guess(s *expr.Scope, v *grammar.Value, key string) *expr.Scope {
+	for _, name := range b.unread(v, key) {
+		if !s.Has(name) && !expr.Reserved(name) {
+			s = s.With(name, expr.Any)
+		}
+	}
+	return s
 }

@@ -107,7 +107,7 @@ func (b checker) references(root *grammar.Value) {
 	refer := func(v *grammar.Value) {
 		if v != nil && !b.Under(grammar.Join("profiles", v.Text)) &&
 			len(profiles) > 0 && !slices.Contains(profiles, v.Text) {
-			b.Add(v.Pos, v.Path, "there is no profile %q; %s",
+			b.AddMissing("profile "+v.Text, v.Pos, v.Path, "there is no profile %q; %s",
 				v.Text, mistake.Suggest(v.Text, profiles, "write one of"))
 		}
 	}
@@ -130,7 +130,8 @@ func (b checker) references(root *grammar.Value) {
 	for _, profile := range root.Get("profiles").Members() {
 		for _, m := range profile.Get("pace").Members() {
 			if !b.Under(grammar.Join("users", m.Key)) && len(groups) > 0 && !slices.Contains(groups, m.Key) {
-				b.Add(m.Pos, m.Path, "there is no group %q; %s", m.Key, mistake.Suggest(m.Key, groups, "write one of"))
+				b.AddMissing("group "+m.Key, m.Pos, m.Path, "there is no group %q; %s",
+					m.Key, mistake.Suggest(m.Key, groups, "write one of"))
 			}
 		}
 	}

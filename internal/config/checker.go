@@ -75,7 +75,8 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		for _, step := range known {
 			names = append(names, step.Endpoint)
 		}
-		b.Add(v.Pos, v.Path, "%q matches no endpoint; %s", v.Text, insteadEndpoint(v.Text, names))
+		b.AddMissing("endpoint "+v.Text, v.Pos, v.Path, "%q matches no endpoint; %s",
+			v.Text, insteadEndpoint(v.Text, names))
 	}
 }
 

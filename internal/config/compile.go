@@ -13,14 +13,21 @@ import (
 // is where the compiled text begins in it. An unknown name is none where a part of
 // the file is unreadable, since that may declare it.
 func (b *builder) report(v *grammar.Value, base int, err error) {
-	pos, message := v.Pos, err.Error()
-	if e, ok := errors.AsType[*expr.Error](err); ok {
-		if e.Unknown != "" && b.Lost() {
-			return
-		}
-		pos, message = v.At(base+e.Offset), e.Message
+	e, ok := errors.AsType[*expr.Error](err)
+	if !ok {
+		b.Add(v.Pos, v.Path, "%v%s", err, v.Hint)
+		return
 	}
-	b.Add(pos, v.Path, "%s%s", message, v.Hint)
+	pos := v.At(base + e.Offset)
+	switch {
+	case e.Unknown != "" && b.Lost():
+	case e.Unknown != "":
+		b.AddMissing("name "+e.Unknown, pos, v.Path, "%s%s", e.Message, v.Hint)
+	case e.Variable != "":
+		b.AddMissing("env "+e.Variable, pos, v.Path, "%s%s", e.Message, v.Hint)
+	default:
+		b.Add(pos, v.Path, "%s%s", e.Message, v.Hint)
+	}
 }
 
 // template compiles text with ${ } in it; nil when it is absent or wrong.

@@ -18,9 +18,9 @@ import (
 )
 
 // tables reads the data files and brings their fields into scope.
-func (b *builder) tables(v *grammar.Value) {
-	b.data = b.shared
-	for _, m := range v.Members() {
+func (b *builder) tables(root *grammar.Value) {
+	b.data = b.guess(b.shared, root, "data")
+	for _, m := range root.Get("data").Members() {
 		d := Data{Name: m.Key, Pos: m.Pos,
 			Pick: map[string]Pick{"": PickUnique, "unique": PickUnique,
 				"next": PickNext, "random": PickRandom}[grammar.Or(m.Get("pick"), "")]}

@@ -69,7 +69,7 @@ func (b *builder) build(root *grammar.Value) {
 	s.Drafted = grammar.Or(root.Get("drafted"), false)
 	b.environment(root)
 	b.target(root)
-	b.tables(root.Get("data"))
+	b.tables(root)
 	for _, m := range root.Get("profiles").Members() {
 		s.Profiles = append(s.Profiles, profileBuilder{b}.profile(m))
 	}
@@ -95,7 +95,7 @@ func (b *builder) build(root *grammar.Value) {
 
 // environment makes the scope of everything that env() may read.
 func (b *builder) environment(root *grammar.Value) {
-	b.allowed = root.Get("env").Texts()
+	b.allowed = append(root.Get("env").Texts(), b.unread(root, "env")...)
 	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
 	if b.options.Unsent {
 		b.shared = b.shared.WithUnset(func(name string) {
@@ -107,7 +107,7 @@ func (b *builder) environment(root *grammar.Value) {
 	}
 	for _, v := range root.Get("secret").List() {
 		if !slices.Contains(b.allowed, v.Text) {
-			b.Add(v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
+			b.AddMissing("env "+v.Text, v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
 		}
 		if secret, ok := b.options.Getenv(v.Text); ok && secret != "" {
 			b.config.Secrets = append(b.config.Secrets, secret)

@@ -40,10 +40,11 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		g.Vars = append(g.Vars, Var{Name: m.Key, Value: value, Pos: m.Pos, source: string(m.Value.Canonical(nil))})
 		scope = scope.With(m.Key, value.Type())
 	}
+	scope = b.guess(scope, v, "vars")
 	start, items := b.start(v.Get("start")), v.Get("steps").List()
 	steps := flat(items)
 	names.apart(start, steps)
-	everything := captures(captures(scope, start...), steps...)
+	everything := b.captures(b.captures(scope, start...), steps...)
 	headers := b.headersAndAuth(everything, v)
 	g.Headers = overlay(nil, headers)
 
@@ -55,7 +56,7 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
 		}
-		scope = captures(scope, item)
+		scope = b.captures(scope, item)
 	}
 	step := stepBuilder{b.builder, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
 	for _, item := range items {
@@ -116,11 +117,12 @@ func (n *takenNames) apart(lists ...[]*grammar.Value) {
 }
 
 // captures adds what steps capture to a scope.
-func captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
+func (b groupBuilder) captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 	for _, step := range steps {
 		for _, m := range step.Get("capture").Members() {
 			s = s.With(m.Key, expr.Any)
 		}
+		s = b.guess(s, step, "capture")
 	}
 	return s
 }
@@ -141,8 +143,8 @@ func (b groupBuilder) start(v *grammar.Value) []*grammar.Value {
 		names = append(names, m.Key)
 	}
 	if broken := b.logins == nil && b.Under("logins") || b.Under(grammar.Join("logins", v.Text)); !broken {
-		b.Add(v.Pos, v.Path, "no login is called %s; %s", mistake.Show(v.Text), mistake.Suggest(v.Text, names,
-			"write its steps in a list, or one under logins"))
+		b.AddMissing("login "+v.Text, v.Pos, v.Path, "no login is called %s; %s", mistake.Show(v.Text),
+			mistake.Suggest(v.Text, names, "write its steps in a list, or one under logins"))
 	}
 	return nil
 }

@@ -10,11 +10,13 @@ import (
 // Error is a mistake in an expression. Offset counts bytes from 0 in the text
 // that was given, for templates in the whole template. Message says what is
 // wrong and what to write instead, in one sentence without a place. Unknown is the name
-// that nothing declares, where that is the mistake.
+// that nothing declares, and Variable the one of the environment that is not listed
+// under env:, or not set, where that is the mistake.
 type Error struct {
-	Offset  int
-	Message string
-	Unknown string
+	Offset   int
+	Message  string
+	Unknown  string
+	Variable string
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -277,10 +277,13 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 		return r.fail(n.Arguments[0], "the name in env is not a text in quotes; write %s", usage("env"))
 	}
 	if !slices.Contains(r.scope.allowed, name.Value) {
+		advice := "add it there"
 		if near, ok := Nearest(name.Value, r.scope.allowed); ok {
-			return r.fail(n, "env(%q): %s is not listed under env:; did you mean %s?", name.Value, name.Value, near)
+			advice = "did you mean " + near + "?"
 		}
-		return r.fail(n, "env(%q): %s is not listed under env:; add it there", name.Value, name.Value)
+		r.fail(n, "env(%q): %s is not listed under env:; %s", name.Value, name.Value, advice)
+		r.err.Variable = name.Value
+		return n
 	}
 	if value, ok := r.scope.getenv(name.Value); ok && value != "" {
 		return at(n, &ast.StringNode{Value: value})
@@ -292,8 +295,10 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 		r.scope.unset(name.Value)
 		return at(n, &ast.StringNode{Value: "1"})
 	}
-	return r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")",
+	r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")",
 		name.Value, name.Value, name.Value)
+	r.err.Variable = name.Value
+	return n
 }
 
 // own returns a call of one of the package's functions that replaces node.

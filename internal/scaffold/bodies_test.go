@@ -23,6 +23,7 @@ func TestBodiesOfAnyType(t *testing.T) {
 		post("application/json", `{"payload": "{\"cmd\": \"reboot\"}"}`),
 		post("application/x-www-form-urlencoded", `{"action": "erase"}`),
 		post("application/json", `{"type": "REMOVE_TICKET"}`),
+		post("application/json", `{"type": "cleanup"}`), post("application/json", `{"job": "purge-old-rows"}`),
 		post("text/plain", "purge all"), post("application/xml", `<call action="destroy"/>`),
 		post("application/x-www-form-urlencoded", "action=view&action=delete"), post("text/plain", `{"account_id": 5}`),
 	} {

@@ -245,6 +245,10 @@ func TestWordsThatUndo(t *testing.T) {
 		"POST /approve", "POST /import", "POST /users/import", "POST /vote", "POST /pay", "POST /updateUser",
 		"POST /tree/replace", "POST /mark-read", "POST /site/publish", "POST /payments/refund", "POST /data/restore",
 		"POST /index/refresh", "POST /users/ban", "POST /users/block", "POST /schema/migrate", "POST /wallet/withdraw",
+		"POST /jobs/run", "POST /run-job", "POST /runJob", "POST /pipelines/execute", "POST /batches/start",
+		"POST /launch/all", "POST /tasks/dispatch", "POST /queue/process", "POST /start-tasks",
+		"POST /functions/invoke",
+		"POST /stock", "POST /store/inventory", "POST /parcels/ship", "POST /device-status",
 	} {
 		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
@@ -259,6 +263,8 @@ func TestWordsThatUndo(t *testing.T) {
 		"POST /orders", "POST /imports", "POST /votes", "POST /webhooks", "POST /transfers", "POST /deployments",
 		"POST /sync-jobs", "POST /seeds", "POST /approvals", "POST /payments", "POST /auth/refresh", "POST /blocks",
 		"POST /updates", "POST /import/csv", "POST /replacements", "POST /publishers", "POST /charges", "POST /likes",
+		"POST /jobs", "POST /runs", "POST /run-logs", "POST /launches", "POST /processes", "POST /starters",
+		"POST /statuses", "POST /dispatchers", "POST /stockings", "POST /test-runs",
 	} {
 		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
@@ -332,12 +338,18 @@ func TestBodiesThatAct(t *testing.T) {
 		{"/transfers", `{"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}`,
 			"# look: its path says \"transfers\": does it move real money?\n      - request: POST /transfers"},
 		{"/letters",
-			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": ` +
+			`{"type": "object", "required": ["about"], "properties": {"about": {"type": "string", "example": ` +
 				`"ada@shop.de"}}}`,
 			"# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
 		{"/letters",
-			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": ` +
+			`{"type": "object", "required": ["about"], "properties": {"about": {"type": "string", "example": ` +
 				`"ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
+		{"/letters",
+			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "format": "email"}}}`,
+			"POST /letters: it sends something to others: to"},
+		{"/web-hooks",
+			`{"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}`,
+			"POST /web-hooks: it makes the service call an address: url"},
 		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`,
 			"steps:\n      - request: POST /tags"},
 		{"/gate",

@@ -44,7 +44,9 @@ func TestRecordedReferences(t *testing.T) {
 		post("/api/x", `{"lines": [{"product": "tea"}]}`), post("/api/x", `{"channel": "general"}`),
 		post("/api/x", `{"created_by": 12}`), post("/api/x", `{"reply_to": 12}`), post("/api/x", "5551"),
 		post("/api/x", "<like><post>77</post></like>"), post("/api/x", `{"inner": "{\"post\": 77}"}`),
-		post("/api/x", `{"postRef": "abc"}`),
+		post("/api/x", `{"postRef": "abc"}`), post("/api/deltas", `{"sku": "SKU-889", "delta": 5}`),
+		post("/api/x", `{"lines": [{"isbn": "9783161484100"}], "name": "x"}`), post("/api/x", `{"zorble": "ZRB-117"}`),
+		post("/api/redemptions", `{"code": "GIFT-100"}`), post("/api/x", "barcode=tea&n=2"),
 	} {
 		text := drafts(t, append(lists[:2:2], e)...)
 		if got := sent(t, text); len(got) != 2 || !strings.Contains(text, "this group did not make: ") {
@@ -64,6 +66,9 @@ func TestRecordedReferences(t *testing.T) {
 		post("/api/users", `{"username": "lena", "name": "Lena"}`), post("/api/things", "qty=2&size=40&text=hello"),
 		post("/api/register", `{"user": "lena", "country": "DE"}`), post("/api/posts/search", `{"gizmo": "ab"}`),
 		post("/api/things", `{"order": "asc", "post": {"title": "a"}, "sku": "AB-1", "color": "red"}`),
+		post("/api/teas", `{"sku": "TEA-889", "name": "Tea", "price": 3}`), post("/api/x", `{"zorble": "SHA-256"}`),
+		post("/api/codes", `{"code": "GIFT-100"}`),
+		post("/api/teas", `{"model": "x200", "code": "DE", "tea_name": "Assam", "isbn": "9783161484100"}`),
 		post("/api/join-us", `{"user": "lena", "password": "Blumen77"}`), post("/api/things", `{"post": "two words"}`),
 	} {
 		text := drafts(t, append(lists[:2:2], e)...)
@@ -80,6 +85,84 @@ func TestRecordedReferences(t *testing.T) {
 		text := drafts(t, append(lists[:2:2], made, post("/api/likes", body))...)
 		if got := sent(t, text); len(got) != 4 || !strings.Contains(text, want) {
 			t.Errorf("%s of what was made: sent are %v, want %s in\n%s", body, got, want, text)
+		}
+	}
+}
+
+// What reaches beyond the service is a comment, whosever the thing is that it acts on: what is sent to
+// somebody, and an address that the service calls.
+func TestOutreach(t *testing.T) {
+	write := func(path, body string) exchange {
+		return exchange{at: 2, method: "POST", url: local + path, mime: "application/json", body: body}
+	}
+	made := exchange{at: 1, method: "POST", url: local + "/threads", mime: "application/json",
+		body: `{"title": "a"}`, status: 201, answer: `{"id": 5560}`}
+	for _, test := range []struct {
+		why   string
+		tests []exchange
+	}{
+		{"it sends something to others: ", []exchange{
+			write("/messages", `{"to": "alice", "text": "hi"}`), write("/messages?to=alice", `{"text": "hi"}`),
+			write("/threads/5560/messages", `{"to": "Alice Smith"}`), write("/mails", `{"to": ["lena@example.com"]}`),
+			write("/x", `{"cc": ["lena@example.com"]}`), write("/x", `{"message": "hi", "from": "bo", "to": 12}`),
+			write("/x", `{"to": {"email": "lena@example.com"}}`), write("/sms", `{"phone": "+49 30 1234"}`),
+			write("/shares", `{"email": "lena@example.com"}`), write("/x", `{"emails": ["lena@example.com"]}`),
+			write("/x", `{"to_email": "lena@example.com"}`), write("/x", `{"recipients": ["Lena Smith"]}`),
+		}},
+		{"it makes the service call an address: ", []exchange{
+			write("/webhooks", `{"url": "https://example.com/a"}`), write("/webhooks", `{"address": "example.com"}`),
+			write("/threads/5560/hooks", `{"config": {"place": "https://example.com/a"}}`),
+			write("/subscriptions", `{"topic": "a", "endpoint": "https://example.com/a"}`),
+			write("/x", `{"callbackUrl": "https://example.com/a"}`),
+			write("/x", `{"webhook": "https://example.com/a"}`),
+			write("/imports", `{"url": "https://example.com/a"}`),
+		}},
+	} {
+		for _, e := range test.tests {
+			text := drafts(t, exchange{method: "GET", url: local + "/b"}, made, e)
+			if got := sent(t, text); len(got) != 2 || !strings.Contains(text, test.why) {
+				t.Errorf("%s %s: sent are %v in\n%s", e.url, e.body, got, text)
+			}
+		}
+	}
+	for _, e := range []exchange{
+		write("/messages", `{"text": "hi"}`), write("/trips", `{"from": "Berlin", "to": "Hamburg"}`),
+		write("/absences", `{"start": "2026-11-01", "to": "2026-11-05"}`),
+		write("/contact", `{"email": "a@example.com"}`),
+		write("/users", `{"email": "a@example.com", "phones": ["1"]}`), write("/campaigns", `{"name": "a"}`),
+		write("/bookmarks", `{"url": "https://example.com/a"}`), write("/x", `{"redirect_url": "https://example.com"}`),
+		write("/subscriptions", `{"topic": "a"}`), write("/x", `{"notify": true, "webhook": false}`),
+	} {
+		text := drafts(t, exchange{method: "GET", url: local + "/b"}, made, e)
+		if got := sent(t, text); len(got) != 3 {
+			t.Errorf("%s %s: sent are %v in\n%s", e.url, e.body, got, text)
+		}
+	}
+}
+
+// A number is the id of what the group made only where its name is of the same kind: a comment on one
+// request leaves those live that act on what others made anew, and order 12 is not note 12.
+func TestNumbersOfTwoKinds(t *testing.T) {
+	write := func(at float64, method, path, body string, status int, answer string) exchange {
+		return exchange{at: at, method: method, url: local + path, mime: "application/json", body: body,
+			status: status, answer: answer}
+	}
+	for _, test := range []struct {
+		status int
+		want   string
+	}{
+		{201, "GET /products, POST /notes, PUT /notes/{note_id}, POST /likes"},
+		{200, "GET /products, POST /notes"}, // it may have answered with what was there
+	} {
+		text := drafts(t, exchange{method: "GET", url: local + "/products", answer: `[{"id": 12}]`},
+			write(1, "POST", "/orders", `{"product_id": 12, "quantity": 1}`, 201, `{"id": 31}`),
+			write(2, "POST", "/notes", `{"text": "a"}`, test.status, `{"id": 12}`),
+			write(3, "PUT", "/notes/12", `{"id": 12, "text": "b"}`, 200, `{}`),
+			write(4, "POST", "/likes", `{"note_id": 12}`, 200, `{}`),
+			write(5, "PUT", "/orders/12", `{"text": "b"}`, 200, `{}`),
+			write(6, "POST", "/likes", `{"order_id": 12}`, 200, `{}`))
+		if got := strings.Join(sent(t, text), ", "); got != test.want {
+			t.Errorf("after status %d sent are\n%s\nwant\n%s\nin\n%s", test.status, got, test.want, text)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package grammar
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
@@ -25,6 +26,10 @@ type Value struct {
 	Fields []Member // of an object, a map or a tree's object, in file order
 	Items  []*Value // of a list or a tree's array
 	Kind   Kind     // of the shape that was chosen
+
+	// unread are the names that the parts which are left out may have declared, by their key in an object;
+	// "": that is not known.
+	unread map[string][]string
 }
 
 // Member is one key of an object or map.
@@ -51,6 +56,27 @@ func (v *Value) Members() []Member {
 		return nil
 	}
 	return v.Fields
+}
+
+// MayDeclare returns the names that an object declares under a key, as far as they were left out for a
+// mistake: those that are not known elsewhere in the file are no mistakes of their own.
+func (v *Value) MayDeclare(key string) []string {
+	if v == nil {
+		return nil
+	}
+	names := slices.Concat(v.unread[key], v.unread[""])
+	if part := v.Get(key); part != nil {
+		names = append(names, part.unread[""]...)
+	}
+	return names
+}
+
+// leaveOut keeps the names that a part which is left out may have declared.
+func (v *Value) leaveOut(key string, names ...string) {
+	if v.unread == nil {
+		v.unread = map[string][]string{}
+	}
+	v.unread[key] = append(v.unread[key], names...)
 }
 
 // List returns the items of a list; a scalar is a list of one, written without brackets.

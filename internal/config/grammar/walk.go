@@ -47,8 +47,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		}
 	case s.node() != n.Kind:
 	case s.kind == ScalarKind:
-		if at, ok := w.Swallowed(n); ok {
-			w.Add(at, path, "the dash is indented too far to begin an item; write it below the one above")
+		if at, message, ok := w.Swallowed(n); ok {
+			w.Add(at, path, "%s", message)
 			return nil
 		}
 		data, err := s.scalar.read(n)
@@ -65,6 +65,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		for i, item := range n.Content {
 			if read := w.walk(s.item, item, path+"["+strconv.Itoa(i)+"]"); read != nil {
 				v.Items = append(v.Items, read)
+			} else {
+				v.leaveOut("", wordsOf(item)...)
 			}
 		}
 		return v
@@ -195,6 +197,7 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 			strange = append(strange, stranger{pos, key, path, remedy, meant})
 			have[meant] = true
 			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
+				v.leaveOut("", declared(p.value)...)
 				continue
 			}
 			// Read as it was meant, to avoid mistakes that only follow from this one.
@@ -202,11 +205,18 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 		}
 		before := w.Count()
 		read := w.walk(f.shape, p.value, path)
-		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
+		if key != p.key.Value && (p.value.Kind == yaml.ScalarNode || !f.shape.takes(p.value)) {
 			w.Forget(before) // of a guess
 		}
-		if read != nil {
+		switch {
+		case read != nil:
 			v.Fields = append(v.Fields, Member{Key: key, Pos: pos, Value: read})
+		case key != p.key.Value: // what it was meant as is a guess
+			v.leaveOut("", declared(p.value)...)
+		case f.shape.kind == ListKind:
+			v.leaveOut(f.key, wordsOf(p.value)...)
+		default:
+			v.leaveOut(f.key, declared(p.value)...)
 		}
 	}
 	merged := slices.ContainsFunc(n.Content, merges) // a missing key may come from there
@@ -257,8 +267,10 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 			fits := func(key string) bool { _, err := s.key.readText(key); return err == nil }
 			if known := w.unseparated(n, p, fits); known != "" {
 				w.separate(v.Path, p, known)
+				v.leaveOut("", known)
 			} else {
 				w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
+				v.leaveOut("", meantAs(p.key.Value)...)
 			}
 			continue // that it is empty follows from this
 		}
@@ -272,6 +284,8 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 		// The value is read even under a bad name: its mistakes count too.
 		if read := w.walk(s.item, p.value, path); read != nil && err == nil {
 			v.Fields = append(v.Fields, Member{Key: p.key.Value, Data: data, Pos: pos, Value: read})
+		} else {
+			v.leaveOut("", meantAs(p.key.Value)...)
 		}
 	}
 }

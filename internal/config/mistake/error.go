@@ -12,7 +12,8 @@ type Error struct {
 	Path    string // keys from the top, thresholds.login.p95; empty for the file as a whole
 	Message string
 
-	value bool
+	value   bool
+	missing string // the name that is used and not there, as AddMissing says
 }
 
 // OfValue reports whether one value or name is wrong where it stands, which no other indentation mends.

@@ -67,6 +67,14 @@ func (m *List) AddValue(pos Pos, path, format string, args ...any) {
 	m.add(e)
 }
 
+// AddMissing adds a mistake of a use of a name that is not there; name says whose too. All uses of
+// one are one mistake: the first is reported, and names the lines of the others.
+func (m *List) AddMissing(name string, pos Pos, path, format string, args ...any) {
+	e := New(pos, path, format, args...)
+	e.missing = name
+	m.add(e)
+}
+
 func (m *List) add(e *Error) {
 	if m.known[*e] {
 		return
@@ -90,6 +98,7 @@ func (m *List) Err(mask func(text string, more ...string) string) error {
 	slices.SortStableFunc(m.All, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
+	m.All = oncePerName(m.All)
 	if more := len(m.All) - Most; more > 0 {
 		text := "and %d more mistakes; fix these first"
 		if m.more {
@@ -99,6 +108,52 @@ func (m *List) Err(mask func(text string, more ...string) string) error {
 			&Error{Pos: Pos{File: m.All[0].Pos.File}, Message: fmt.Sprintf(text, more)})
 	}
 	return m.All
+}
+
+// oncePerName keeps the first of the mistakes that come from one missing name, in the order of the file.
+func oncePerName(all Errors) (kept Errors) {
+	first, lines := map[string]*Error{}, map[*Error][]int{}
+	for _, e := range all {
+		one := first[e.missing]
+		switch {
+		case e.missing == "":
+			kept = append(kept, e)
+		case one == nil:
+			first[e.missing], kept = e, append(kept, e)
+		case e.Pos.Line != one.Pos.Line && !slices.Contains(lines[one], e.Pos.Line):
+			lines[one] = append(lines[one], e.Pos.Line)
+		}
+	}
+	for e, others := range lines {
+		also := "; it"
+		if strings.HasSuffix(e.Message, "?") {
+			also = " It"
+		}
+		e.Message += also + " is used in " + listed(others) + " too"
+	}
+	return kept
+}
+
+// listed is some lines in words: the first few of them.
+func listed(lines []int) string {
+	const most = 5
+	text := "line "
+	if len(lines) > 1 {
+		text = "lines "
+	}
+	for i, line := range lines[:min(len(lines), most)] {
+		switch {
+		case i > 0 && i == len(lines)-1:
+			text += " and "
+		case i > 0:
+			text += ", "
+		}
+		text += fmt.Sprint(line)
+	}
+	if more := len(lines) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // Lose marks the value at a path as unreadable, because of a mistake of the file as a whole that is

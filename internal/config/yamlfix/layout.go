@@ -33,14 +33,16 @@ type layout struct {
 	lines  []string
 	starts []int       // offsets of the lines
 	used   map[int]int // how many lines have an indentation
+	dashed map[int]int // and how many of them are items
 }
 
 func newLayout(lines []string, starts []int) layout {
-	l := layout{lines, starts, map[int]int{}}
+	l := layout{lines, starts, map[int]int{}, map[int]int{}}
 	for i := range lines {
 		if text := l.text(i); text != "" {
 			l.used[indentation(lines[i])]++
 			if text[0] == '-' {
+				l.dashed[indentation(lines[i])]++
 				l.used[indentation(lines[i])+2] += 2 // where the keys of an item stand
 			}
 		}
@@ -215,18 +217,43 @@ func (l layout) widths() []int {
 	return slices.Sorted(slices.Values(widths))
 }
 
+const indented = "this line is indented by %d; write %d spaces, as its neighbours have"
+
+// leads says how far an item stands from its key where it is the first of its list.
+func (l layout) leads(i int) (by int, ok bool) {
+	if !strings.HasPrefix(l.text(i), "- ") {
+		return 0, false
+	}
+	key := l.above(i)
+	if key < 0 || !strings.HasSuffix(l.text(key), ":") {
+		return 0, false
+	}
+	return indentation(l.lines[i]) - indentation(l.lines[key]), true
+}
+
+// above is the line above one that says something; -1: there is none.
+func (l layout) above(i int) int {
+	for i--; i >= 0 && l.text(i) == ""; i-- {
+	}
+	return i
+}
+
 // shifts are the moves that indent a line as others are, alone and with what belongs to it.
 func (l layout) shifts(i int) (moves []move) {
 	s, end := l.line(i), l.end(i)
 	own := indentation(s.text)
+	alike := l.used // lines of the kind that stand as far
+	if strings.HasPrefix(l.text(i), "-") {
+		alike = l.dashed
+	}
 	for _, width := range l.widths() {
 		if width == own {
 			continue
 		}
 		e := s.edit(0, own, strings.Repeat(" ", width),
-			fmt.Sprintf("this line is indented by %d; write %d spaces, as its neighbours have", own, width))
+			fmt.Sprintf(indented, own, width))
 		e.shown = own + 1
-		cost := 4*max(width-own, own-width) + min(l.used[own]-1, 20)
+		cost := 4*max(width-own, own-width) + min(alike[own]-1, 20)
 		moves = append(moves, move{[]edit{e}, cost, false})
 		if end > i+1 {
 			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %d spaces",

@@ -18,6 +18,7 @@ var (
 	blockScalar = regexp.MustCompile(`[:-] +[|>][0-9+-]*[ \t]*(?:#.*)?\r?\n?$`)
 	alias       = regexp.MustCompile(`^\*[A-Za-z0-9_-]+$`)
 	dashTab     = regexp.MustCompile(`^[ \t]*(?:- +)*-([ ]*\t[ \t]*)\S`)
+	innerKey    = regexp.MustCompile(`[{,] *([A-Za-z_][A-Za-z0-9_-]*)( *[;=] *| +)["']`)
 	comment     = regexp.MustCompile(`[ \t]+#.*$`)
 )
 
@@ -87,6 +88,7 @@ func (l suspectLine) alternatives() [][]edit {
 			found = append(found, segments)
 		}
 	}
+	found = append(found, l.innerColons()...)
 	found = append(found, l.quotes(at)...)
 	found = append(found, l.bracket(at, item)...)
 	if at > item || !strings.HasSuffix(l.text, ":") {
@@ -94,6 +96,21 @@ func (l suspectLine) alternatives() [][]edit {
 	}
 	if at > item && item > len(blank) {
 		found = append(found, l.value(item)...)
+	}
+	return found
+}
+
+// innerColons write the colon between a key and a value in quotes that a { } lacks.
+func (l suspectLine) innerColons() (found [][]edit) {
+	for _, m := range innerKey.FindAllStringSubmatchIndex(l.text, maxPlaces) {
+		key, value := l.text[m[2]:m[3]], l.text[m[5]:]
+		value = value[:quotedLength(value)]
+		why := "a colon is missing after " + key
+		if strings.TrimSpace(l.text[m[4]:m[5]]) != "" {
+			why = "a key and its value have a colon between them"
+		}
+		found = append(found, []edit{l.edit(m[4], m[5], ": ",
+			fmt.Sprintf("%s; write %s: %s", why, key, mistake.Show(value)))})
 	}
 	return found
 }
@@ -180,6 +197,10 @@ func (l suspectLine) value(at int) [][]edit {
 			e.shown = column(l.text, at+i)
 		}
 		found = append(found, []edit{e})
+		if i := extraQuote(text); i >= 0 {
+			found = append(found, []edit{l.edit(at+i, at+i+1, "",
+				fmt.Sprintf("there is a %c too many here; leave it out", text[0]))})
+		}
 	}
 	return found
 }
@@ -202,6 +223,16 @@ func openQuote(text string) byte {
 		return '"'
 	}
 	return 0
+}
+
+// extraQuote is the place of the second of three quotes of a kind that a text begins and ends with, the
+// one that is neither its beginning nor its end; -1: there are not three.
+func extraQuote(text string) int {
+	mark := text[:1]
+	if mark != `"` && mark != "'" || !strings.HasSuffix(text, mark) || strings.Count(text, mark) != 3 {
+		return -1
+	}
+	return 1 + strings.Index(text[1:], mark)
 }
 
 // withRemedy words a mistake with its remedy.

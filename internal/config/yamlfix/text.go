@@ -18,10 +18,11 @@ type Text struct {
 	lines   []string
 	repairs [][]edit      // that made the lines of what was written
 	marks   map[int][]int // by line: see from
+	lists   map[int]int   // see leading
 }
 
 func newText(file string, src []byte, repairs [][]edit) Text {
-	return Text{file, strings.Split(string(src), "\n"), repairs, map[int][]int{}}
+	return Text{file, strings.Split(string(src), "\n"), repairs, map[int][]int{}, map[int]int{}}
 }
 
 // from returns a line of the file from a column on, both counted from 1. A file
@@ -160,18 +161,44 @@ func escape(text string) (taken, made int) {
 	return 2 + digits, max(1, utf8.RuneLen(r))
 }
 
-// Swallowed finds an item of a list that is indented too far, so that YAML reads
-// it as the rest of the text above: the place of its dash.
-func (s Text) Swallowed(n *yaml.Node) (mistake.Pos, bool) {
-	if n.Kind != yaml.ScalarNode || n.Style != 0 || !strings.Contains(n.Value, " - ") || n.Line >= len(s.lines) {
-		return mistake.Pos{}, false
+// Swallowed finds an item of a list that YAML reads as the rest of the text above, since it is indented
+// further than that: the place of the dash that is wrong, and what is wrong with it.
+func (s Text) Swallowed(n *yaml.Node) (at mistake.Pos, message string, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.Style != 0 || !strings.Contains(n.Value, " - ") || n.Line >= len(s.lines) ||
+		strings.Contains(s.lines[n.Line-1], n.Value) {
+		return mistake.Pos{}, "", false
 	}
-	next := s.lines[n.Line]
-	if text := strings.TrimLeft(next, " \t"); strings.HasPrefix(text, "- ") &&
-		!strings.Contains(s.lines[n.Line-1], n.Value) {
-		return s.pos(n.Line+1, len(next)-len(text)+1), true
+	l := layout{lines: s.lines}
+	if !strings.HasPrefix(l.text(n.Line), "- ") {
+		return mistake.Pos{}, "", false
 	}
-	return mistake.Pos{}, false
+	own, next := indentation(s.lines[n.Line-1]), indentation(s.lines[n.Line])
+	if by, first := l.leads(n.Line - 1); first {
+		lists := s.leading()
+		more := n.Line + 1 // items that stand as the next one does
+		for more < len(s.lines) && strings.HasPrefix(l.text(more), "- ") && indentation(s.lines[more]) == next {
+			more++
+		}
+		if lists[by+next-own]+more-n.Line-1 > lists[by]-1 { // without this list itself
+			return s.pos(n.Line, own+1), fmt.Sprintf(indented, own, next), true
+		}
+	}
+	return s.pos(n.Line+1, next+1),
+		"the dash is indented too far to begin an item; write it below the one above", true
+}
+
+// leading counts the lists of the file by how far their first items stand from their keys.
+func (s Text) leading() map[int]int {
+	if len(s.lists) > 0 {
+		return s.lists
+	}
+	l := layout{lines: s.lines}
+	for i := range s.lines {
+		if by, ok := l.leads(i); ok {
+			s.lists[by]++
+		}
+	}
+	return s.lists
 }
 
 // folded says whether a text without quotes begins in a line and goes on in the next: YAML makes one

@@ -47,7 +47,7 @@ func (s *session) markCreated(st *draft.Step, e *entry, from int) {
 	for len(parts) > 0 && creationPart.MatchString(parts[len(parts)-1]) {
 		parts = parts[:len(parts)-1]
 	}
-	made := slices.Contains([]int{200, 201, 202}, e.Response.Status)
+	made, isNew := slices.Contains([]int{200, 201, 202}, e.Response.Status), e.Response.Status == 201
 	if st.Method != "POST" || !made || len(parts) == 0 || harm.Reads(parts[len(parts)-1]) {
 		return
 	}
@@ -56,12 +56,22 @@ func (s *session) markCreated(st *draft.Step, e *entry, from int) {
 	for i, f := range slices.Clone(s.found[from:]) {
 		own := isPlainID(f.key) || slices.Contains([]string{"uuid", "guid", "pk"}, strings.ToLower(f.key)) ||
 			naming.NamesThing(f.key) && related(noun, f.key)
-		known := slices.ContainsFunc(s.found[:from], func(old answerValue) bool { return old.value == f.value })
+		known := slices.ContainsFunc(s.found[:from], func(old answerValue) bool {
+			return old.value == f.value && !(isNew && old.isOfAnother(noun))
+		})
 		if !own || !at.MatchString(f.where) || known {
 			continue
 		}
 		s.found[from+i].noun = noun
 	}
+}
+
+// isOfAnother says whether a value is a number that a thing of another kind has: numbers repeat from one
+// collection to the next, and other ids do not.
+func (f answerValue) isOfAnother(noun string) bool {
+	path, _, _ := strings.Cut(f.step.Path, "?")
+	return len(f.value) < 12 && strings.Trim(f.value, "0123456789") == "" &&
+		!related(noun, path) && !related(noun, f.key) && !related(noun, f.where)
 }
 
 // creationPart are parts of a path after the name of what is created.
@@ -134,11 +144,16 @@ func (s *session) capture(v, key string) (string, bool) {
 // none. A number may be the id of two things.
 func (s *session) createdValue(v, key string) int {
 	for i, f := range slices.Backward(s.found) {
-		if f.noun != "" && f.value == v && (related(f.noun, key) || len(v) >= 12 && naming.IsIDPart(v)) {
+		if f.value == v && f.madeAs(key) {
 			return i
 		}
 	}
 	return -1
+}
+
+// madeAs says whether a value is the id of a thing that its step created, and that a name refers to.
+func (f answerValue) madeAs(name string) bool {
+	return f.noun != "" && (related(f.noun, name) || len(f.value) >= 12 && naming.IsIDPart(f.value))
 }
 
 // nearestValue is the value of the last answer that had it, of several in it the one

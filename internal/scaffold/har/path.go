@@ -35,7 +35,7 @@ func (s *session) path(st *draft.Step, e *entry) {
 			s.capturedBelow[strings.Join(parts[:i], "/")] = true
 			parts[i] = template.Variable(id)
 			named[i] = "{" + id + "}"
-			s.noteCaptured(id, true)
+			s.noteCaptured(of, true)
 		case secrets.InPath(before, raw), secrets.IsFeed(plain[:i+1]):
 			parts[i], named[i], hidden = s.draft.SecretFor(of), "{id}", true
 			s.askFor(st, of)

@@ -25,6 +25,7 @@ type session struct {
 
 	// Of the step that is being made.
 	target       harm.Target
+	address      string      // its path, as it was recorded
 	content      *node.Value // of its body, whether or not that can be in the file; nil: it has none
 	sharesSecret bool        // a secret in its body is one by its own name or form
 }
@@ -56,10 +57,14 @@ func (s *session) askIfThere(st *draft.Step, ids ...string) {
 }
 
 // noteCaptured notes whose id the captured value is: of a thing that was created, or
-// that was there.
+// that was there. Things of two kinds may have the same number: order 12 is not note 12.
 func (s *session) noteCaptured(key string, inPath bool) {
+	kind := key
+	if isPlainID(key) {
+		kind = s.address
+	}
 	switch {
-	case s.lastCaptured.noun != "":
+	case s.lastCaptured.madeAs(kind):
 		s.target.Own = true
 	case inPath || naming.NamesThing(key) || naming.NamesThing(s.lastCaptured.key):
 		s.target.AddForeign(key)

@@ -13,7 +13,7 @@ import (
 // add makes a step of a request, and remembers what it answered.
 func (s *session) add(e *entry) {
 	st := &draft.Step{Method: e.Request.Method, Follow: e.follows}
-	s.target, s.content, s.sharesSecret = harm.Target{}, nil, false
+	s.target, s.address, s.content, s.sharesSecret = harm.Target{}, e.url.Path, nil, false
 	s.path(st, e)
 	if e.url.User != nil {
 		s.group.Look("its address had a user and a password, which are not here: write auth if the service needs them")

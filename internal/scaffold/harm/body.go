@@ -68,6 +68,10 @@ func ofValue(key string, v *node.Value) string {
 	if v.Tag != "!!str" {
 		return ""
 	}
+	if words := naming.Words(text); len(words) > 0 && len(words) < 4 && kindOfWork.MatchString(key) &&
+		(irreversible(words[0], true) != "" || irreversible(words[len(words)-1], false) != "") {
+		return text
+	}
 	if found := statement.FindString(text); found != "" {
 		return found
 	}
@@ -92,6 +96,9 @@ func ofValue(key string, v *node.Value) string {
 var (
 	// callName is what names a call: user.remove, removeUser, REMOVE_USER.
 	callName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*([._:/#][A-Za-z0-9]+)*$`)
+	// kindOfWork are keys whose value says what a job does: {"type": "cleanup"}.
+	kindOfWork = regexp.MustCompile(`(?i)^(type|kind|job|task|work|script|workflow|` +
+		`(job|task|work)[_-]?(type|kind|name))$`)
 	// mutation is what writes in GraphQL.
 	mutation = regexp.MustCompile(`(?:^|[\s}])mutation\b`)
 	// mutationText is such a text alone.

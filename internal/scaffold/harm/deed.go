@@ -22,18 +22,21 @@ var deeds = []struct {
 		`recalculate`, `recalc`, `reprocess`, `reimport`, `re?populate`, `backfill`, `replace`, `reload`, `rerun`,
 		`replay`, `requeue`, `redeploy`, `bootstrap`, `provision`, `reconcile`, `failover`, `trigger`, `execute`,
 		`exec`, `blast`, `announce`, `remind`, `refund`, `charge`, `approve`, `disapprove`, `escalate`, `reopen`,
-		`compact`, `repair`,
+		`compact`, `repair`, `run`, `launch`, `dispatch`, `invoke`, `process`, `perform`, `ingest`, `retrain`,
+		`recrawl`, `rescan`, `kickoff`, `redrive`, `retry`, `relaunch`,
 	), true, true},
+	{naming.OneOf(`start`, `begin`, `fire`, `continue`, `proceed`), true, false},
 	{naming.OneOf(
 		`import`, `pay`, `prepay`, `repay`, `vote`, `upvote`, `downvote`, `unvote`, `like`, `unlike`, `dislike`,
 		`follow`, `befriend`, `assign`, `resolve`, `update`, `edit`, `modify`, `change`, `rename`, `toggle`,
 		`patch`, `upsert`, `swap`, `adjust`, `move`, `transfer`, `redeem`, `increment`, `decrement`, `warm(up)?`,
-		`optimi[sz]e`, `initiali[sz]e`,
+		`optimi[sz]e`, `initiali[sz]e`, `ship`, `compile`, `crawl`, `scrape`, `train`, `finali[sz]e`, `enqueue`,
+		`render`, `subtract`, `deduct`, `restock`,
 	), false, true},
 	{naming.OneOf(
 		`accept`, `confirm`, `acknowledge`, `complete`, `finish`, `fulfill?`, `claim`, `push`, `mark`, `unmark`,
 		`set`, `init`, `setup`, `install`, `refresh`, `apply`, `expire`, `pause`, `resume`, `skip`, `release`,
-		`hold`, `poke`,
+		`hold`, `poke`, `build`, `scan`, `commit`, `switch`, `turn`, `go`, `fetch`, `wake(up)?`, `ring`, `capture`,
 	), false, false},
 }
 
@@ -71,6 +74,14 @@ var (
 	// plannedWork are nouns that turn a verb before them into what is made: sync-jobs.
 	plannedWork = naming.OneOf(`jobs?`, `runs?`, `tasks?`, `requests?`, `events?`, `rules?`, `logs?`, `schedules?`,
 		`templates?`, `policies`, `configs?`, `orders`, `lists?`, `records?`)
+	// startingVerbs are deeds that such work is done with: run-job makes no job.
+	startingVerbs = naming.OneOf(`run`, `rerun`, `start`, `begin`, `launch`, `relaunch`, `trigger`, `execute`, `exec`,
+		`dispatch`, `invoke`, `perform`, `process`, `reprocess`, `fire`, `retry`, `replay`, `requeue`, `kickoff`)
+	// worksOn are the nouns behind such a verb that it is done to; others make a noun of it, as run-logs.
+	worksOn = naming.OneOf(`jobs?`, `tasks?`, `requests?`, `events?`, `rules?`, `orders?`)
+	// standing are nouns of what is there already, and which a POST changes.
+	standing = naming.OneOf(`stock`, `inventory`, `balance`, `status`, `state`, `quota`, `availability`, `ranking`,
+		`presence`, `visibility`, `ownership`, `pricing`)
 	// incoming are parts of a path below which others tell the service what happened.
 	incoming = regexp.MustCompile(`(?i)^(web[-_]?hooks?|hooks?|callbacks?|ipn)$`)
 )
@@ -106,8 +117,12 @@ func (a Target) RefuseDeed(method, path, name string, texts ...string) string {
 func deedOfPart(part string, last bool, path []string) string {
 	words := naming.Words(part)
 	if len(words) == 0 || len(words) > 5 || makingWords.MatchString(words[0]) ||
-		len(words) > 1 && plannedWork.MatchString(words[len(words)-1]) {
+		len(words) > 1 && plannedWork.MatchString(words[len(words)-1]) &&
+			!(startingVerbs.MatchString(words[0]) && worksOn.MatchString(words[len(words)-1])) {
 		return ""
+	}
+	if last && standing.MatchString(words[len(words)-1]) {
+		return words[len(words)-1]
 	}
 	for _, word := range []string{words[0], words[len(words)-1]} {
 		found := deed(word, !last, false)

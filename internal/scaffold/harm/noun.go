@@ -122,3 +122,12 @@ var (
 		`venue`, `station`, `plan`, `proposal`, `quote`,
 	)
 )
+
+// codeNames are names of a code that finds a thing, or that a thing is made with.
+var codeNames = naming.OneOf(`sku`, `isbn`, `issn`, `ean`, `upc`, `gtin`, `asin`, `barcode`, `serial`, `vin`, `imei`,
+	`iccid`, `code`, `part_?number`, `item_?number`, `article_?number`, `serial_?number`)
+
+// describingNames are names of what a thing that is made looks like; a number of pieces, a reason or a
+// note may as well be said of one that is there.
+var describingNames = naming.OneOf(`name`, `title`, `description`, `caption`, `headline`, `label`, `color`, `colour`,
+	`style`, `shape`, `brand`, `manufacturer`, `author`, `first_name`, `display_name`)

@@ -69,16 +69,26 @@ func (a *Target) AddReferences(t Things, path string, content *node.Value) {
 		r.signsUp = r.signsUp || personNames.MatchString(r.own) || r.own == "client" || r.own == "person" ||
 			naming.First(parts[len(parts)-1], signUpParts) != ""
 	}
+	o := outreach{path: parts, signsUp: r.signsUp}
 	var walk func(name string, listed bool, v *node.Value)
 	walk = func(name string, listed bool, v *node.Value) {
+		why := o.reaches(name, v)
 		if v.Kind == yaml.ScalarNode {
 			switch {
 			case t.Made != nil && t.Made(name, v.Value) && !IsQuantity(name):
 				a.Own = true
 			case r.refers(name, v.Value, listed):
 				a.AddForeign(cmp.Or(naming.Line(name), "what its body holds"))
+			case why != "":
+				a.reaches = cmp.Or(a.reaches, why)
 			}
 			return
+		}
+		if v.Kind == yaml.MappingNode {
+			a.reaches = cmp.Or(a.reaches, why)
+			before, described := o, r.described
+			defer func() { o, r.described = before, described }()
+			o, r.described = o.in(v), describes(v, r.own)
 		}
 		for key, c := range node.Children(name, v) {
 			if v.Kind == yaml.MappingNode && (naming.IsUUID(key) || len(key) >= 3 && r.told(key)) {
@@ -90,21 +100,13 @@ func (a *Target) AddReferences(t Things, path string, content *node.Value) {
 	walk("", false, content)
 }
 
-// names says whether a name in a tree has a form.
-func names(v *node.Value, form *regexp.Regexp) bool {
-	for name, c := range node.Children("", v) {
-		if form.MatchString(name) || names(c, form) {
-			return true
-		}
-	}
-	return false
-}
-
 // references says of values of one request whether they refer to things.
 type references struct {
 	Things
 	own     string // what the request makes by its path, in the singular: POST /votes makes a vote
 	signsUp bool   // its names of people are those of an account that it makes
+
+	described bool // the object that is read says what it is like: a code in it is that of what is made
 }
 
 // refers says whether a value is of a thing that is there: by its name where that is a word for
@@ -135,6 +137,9 @@ func (r references) refers(name, value string, listed bool) bool {
 		return true
 	case strings.EqualFold(name, "ref"), strings.EqualFold(name, "reference"):
 		return r.told(value)
+	case codeNames.MatchString(strings.Join(words, "_")), codeNames.MatchString(last):
+		return r.told(value) && !(number && last == "code") ||
+			!r.described && last != r.own && (last != "code" || codeOfThing.MatchString(value))
 	}
 	attribute := attributes.MatchString(last)
 	switch {
@@ -153,7 +158,21 @@ func (r references) refers(name, value string, listed bool) bool {
 		return !pointInTime.MatchString(value) && (r.Bounded == nil || !r.Bounded(name)) &&
 			(!listed || isPlural(words[len(words)-1]))
 	}
-	return generated && !ofRequest.MatchString(last)
+	return (generated || capitalCode.MatchString(value) && !standard.MatchString(value)) && !ofRequest.MatchString(last)
+}
+
+// describes says whether an object says what a thing is like, beside the code that it has.
+func describes(v *node.Value, own string) bool {
+	for name, c := range node.Children("", v) {
+		words := naming.Words(name)
+		if len(words) > 1 && words[0] == own {
+			words = words[1:]
+		}
+		if c.Kind == yaml.ScalarNode && c.Value != "" && describingNames.MatchString(strings.Join(words, "_")) {
+			return true
+		}
+	}
+	return false
 }
 
 // addresses says whether a text in one word has the id of a thing in it, as a path and a list of ids
@@ -198,11 +217,12 @@ var (
 	nameOfThing = regexp.MustCompile(`^[\pL\pN_@#][\pL\pN_.@#:+-]{0,63}(\$\{ seq\(\) \})?$`)
 	// codeOfThing is a word with a number, as INV-1001.
 	codeOfThing = regexp.MustCompile(`^\pL[\pL_]*[-_:#]?[0-9]+([-_:][\pL\pN]+)*$`)
+	// capitalCode is such a word that hardly says what something is like: SKU-889, and not size-12.
+	capitalCode = regexp.MustCompile(`^[A-Z]{2,}[-_:#][0-9]{2,}([-_:][A-Z0-9]+)*$`)
+	// standard is the name of a rule that many follow, in the same form.
+	standard = regexp.MustCompile(`^(ISO|IEC|DIN|EN|SHA|MD|AES|RSA|UTF|UTC|GMT|RFC|CP|LATIN|RAL)[-_:#]`)
 	// plainValue is what says how, and not which.
-	plainValue = regexp.MustCompile(`(?i)^(|true|false|yes|no|none|null|all|any|asc|desc|auto|default|new|on|off)$`)
-	// pointInTime is a number of seconds or milliseconds since 1970.
-	pointInTime  = regexp.MustCompile(`^1[4-9][0-9]{8}([0-9]{3})?$`)
-	datePart     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}`)
+	plainValue   = regexp.MustCompile(`(?i)^(|true|false|yes|no|none|null|all|any|asc|desc|auto|default|new|on|off)$`)
 	receiving    = naming.OneOf(`reply`, `replied`, `assigned`, `belongs`, `sent`, `refers`, `related`, `attached`)
 	passwordName = regexp.MustCompile(`(?i)pass(word|wd|wort|phrase|code)?$|^pwd$`)
 	// ofRequest are names of what a client draws for a request.

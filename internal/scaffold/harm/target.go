@@ -16,6 +16,7 @@ import (
 type Target struct {
 	Own     bool     // something that its group made
 	Foreign []string // ids of what its group did not make
+	reaches string   // why it reaches beyond the service, whosever the thing is that it acts on
 }
 
 // AddForeign adds an id of what the group did not make.
@@ -31,6 +32,9 @@ func (a Target) Refuse(method string) string {
 	if len(a.Foreign) > 0 {
 		return fmt.Sprintf("it writes to what this group did not make: %s",
 			strings.Join(slices.Compact(a.Foreign), ", "))
+	}
+	if a.reaches != "" {
+		return a.reaches
 	}
 	if changes(method) && !a.Own {
 		return map[string]string{
