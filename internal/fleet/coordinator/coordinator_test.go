@@ -477,7 +477,7 @@ func TestEnded(t *testing.T) {
 	t.Run("before", func(t *testing.T) {
 		t.Parallel()
 		c := open(t, 2, time.Minute)
-		c.join("runner-1", func(l *fakeLoad) { go c.coordinator.Ended("runner-2", killed) })
+		c.join("runner-1", func(*fakeLoad) { c.workers.Go(func() { c.coordinator.Ended("runner-2", killed) }) })
 		_, err := c.run(t.Context(), c.plan, experiment.Hooks{})
 		c.close()
 		if err == nil || err.Error() != "worker runner-2 has ended: signal: killed" {

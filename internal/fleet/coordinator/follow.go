@@ -121,7 +121,7 @@ func (f *follower) show() {
 	for i := range c.members {
 		m := &c.members[i]
 		now := c.round.intake.Presence(i+1, c.now())
-		if now == m.shown {
+		if now == m.shown || c.round.broken[i] != nil {
 			continue
 		}
 		at := unit.Clock(c.round.running.Elapsed(i + 1))

@@ -213,7 +213,8 @@ func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
 		return nil, link.ErrUnreachable // the lease is of another moment
 	}
 	load, err := w.o.Open(Assignment{
-		Name: w.seat.Name, K: w.seat.K, N: w.seat.N, File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options,
+		Name: w.seat.Name, K: w.seat.K, N: w.seat.N,
+		File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options,
 	})
 	if err != nil {
 		return nil, err
