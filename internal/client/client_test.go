@@ -2,10 +2,13 @@ package client_test
 
 import (
 	"bufio"
+	"flag"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +19,13 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The tests wait more than they compute, so three share a processor; -parallel says otherwise.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // loopback allows what tests dial.
 var loopback = []string{"localhost", "127.0.0.0/8", "::1"}
