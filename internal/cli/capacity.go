@@ -23,6 +23,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/session"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -56,6 +57,7 @@ and start steps are not judged. The search begins with the profile's users or ar
 	c.Choice.Load.AddKind(cmd)
 	c.Choice.AddDemo(cmd)
 	c.Add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
+	c.Workers.Add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&c.from, "from", "",
 		"first load: users, or arrivals such as 50/s (default: --at-least, else the profile's)")
@@ -88,7 +90,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if c.stored != "" {
 		return c.judgeStored(file)
 	}
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.Workers.Check(), c.check()); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
@@ -103,8 +105,19 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.Claim(c.mostUsers(search), output.VerdictFile, output.LogFile),
+	levels, err := filepath.Glob(c.Path(filepath.Join("levels", "*")))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(c.Claim(c.OwnUsers(c.mostUsers(search)), output.VerdictFile, output.LogFile),
 		output.RemoveOld("search", old)); err != nil {
+		return err
+	}
+	first, err := search.First()
+	if err != nil {
+		return err
+	}
+	if err := c.Muster(ctx, file, first, append(levels, c.Folder)...); err != nil {
 		return err
 	}
 	if err := c.Prepare(ctx, func(context.Context) error { return nil }); err != nil {
@@ -148,12 +161,20 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 	if search.Most == 0 {
 		first := max(search.From, atLeast)
 		search.Most = experiment.MostTimes * first
-		if able := selfmon.MostUsers(c.Choice.Demo); !c.Plan.Open && able > 0 {
+		able := selfmon.MostUsers(c.Choice.Demo) * max(1, c.Workers.Count())
+		if !c.Plan.Open && able > 0 {
 			search.Most = max(first, min(search.Most, float64(able)))
 		}
 	}
 	if search.Most < max(search.From, atLeast) {
 		return search, 0, fmt.Errorf("--to %s: that is below the first load; write a higher one", c.to)
+	}
+	if !c.Plan.Open {
+		search.Least = float64(c.Workers.Count()) // a worker has a user
+	}
+	if search.From < search.Least {
+		return search, 0, fmt.Errorf("--workers %d: the first load has %s, too few for so many; write --from %d",
+			c.Workers.Count(), wording.LoadText(search.From, c.Plan.Open), c.Workers.Count())
 	}
 	_, err = search.First() // whether it can be planned at all
 	return search, atLeast, err
@@ -236,6 +257,9 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, nil,
 			func(m experiment.Machine) error { return m(ctx, hooks, p, r) })
 		failed = errors.Join(failed, unwritten)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			err = nil // the search says that it was interrupted
+		}
 		if r.Elapsed == 0 {
 			r = nil // it did not begin
 		}
@@ -269,8 +293,28 @@ func (c *capacityCommand) report(in capacity.Input, how delivery.Outcome) error 
 	})
 }
 
+// readWorkers reads what the workers of a level have measured.
+func readWorkers(folder string) (*result.Result, error) {
+	journals, err := filepath.Glob(filepath.Join(folder, workers.Folder, "*.ndjson"))
+	if err != nil {
+		return nil, err
+	}
+	if len(journals) == 0 {
+		return nil, fs.ErrNotExist
+	}
+	var parts []*result.Result
+	for _, name := range journals {
+		part, err := input.ReadStored(name)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return result.Merge(parts...)
+}
+
 // judgeStored judges the levels of an earlier search, by result or, where a kill has
-// left none, by journal.
+// left none, by journal, or by those of workers.
 func (c *capacityCommand) judgeStored(file string) error {
 	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
@@ -283,6 +327,9 @@ func (c *capacityCommand) judgeStored(file string) error {
 		r, err := input.ReadStored(filepath.Join(folder, output.ResultFile))
 		if errors.Is(err, fs.ErrNotExist) {
 			r, err = input.ReadStored(filepath.Join(folder, output.JournalFile))
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			r, err = readWorkers(folder)
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			break

@@ -82,10 +82,10 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if err := errors.Join(c.record.Check(),
-		c.Claim(c.ownUsers(), slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
+		c.Claim(c.OwnUsers(c.Plan.Share), slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
 		return err
 	}
-	if err := c.Muster(ctx, file); err != nil {
+	if err := c.Muster(ctx, file, c.Plan, c.Folder, c.Path(output.ConfirmationFolder)); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready
@@ -101,14 +101,6 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
 	return c.measure(ctx, from, past)
-}
-
-// ownUsers is how many users this process makes itself.
-func (c *runCommand) ownUsers() int {
-	if c.Workers.Asked() {
-		return 0
-	}
-	return c.Plan.Share
 }
 
 // errSmokeRecord keeps smoke runs out of the history.

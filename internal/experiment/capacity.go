@@ -33,6 +33,8 @@ type Capacity struct {
 	Plan *plan.Plan // of the load, with the paces that all levels have; no shard
 	From float64    // the first level: users, or arrivals per second
 	Most float64    // no level is higher; at least From
+	// Least is the lowest level that can be made; at most From. 0: one user, or any rate.
+	Least float64
 	// Precision ends the search when the highest passing and the lowest failing level are this
 	// close, as a share in (0,1].
 	Precision float64
@@ -204,7 +206,7 @@ func (c Capacity) double(load float64) (float64, bool) {
 // half is the next level down. Below a hundredth of the first there is none, nor
 // below one user.
 func (c Capacity) half(load float64) (float64, bool) {
-	lower := c.even(load / 2)
+	lower := max(c.even(load/2), c.Least)
 	return lower, lower < load && lower >= c.From/100
 }
 

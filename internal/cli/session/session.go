@@ -95,9 +95,18 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 	return err
 }
 
-// Muster opens the fleet that makes the load, if workers are asked for.
-func (s *Session) Muster(ctx context.Context, file string) (err error) {
-	for _, folder := range []string{s.Folder, s.Path(output.ConfirmationFolder)} {
+// OwnUsers is how many users of so many this process makes itself.
+func (s *Session) OwnUsers(users int) int {
+	if s.Workers.Asked() {
+		return 0
+	}
+	return users
+}
+
+// Muster opens the fleet that makes the load, if workers are asked for. The plan is that of the smallest load. It
+// removes what workers of an earlier run left in the folders of the session's runs.
+func (s *Session) Muster(ctx context.Context, file string, smallest *plan.Plan, folders ...string) (err error) {
+	for _, folder := range folders {
 		if err := workers.RemoveOld(folder); err != nil {
 			return err
 		}
@@ -108,7 +117,7 @@ func (s *Session) Muster(ctx context.Context, file string) (err error) {
 	if !s.Plan.Shard.Whole() {
 		return errors.New("--workers and --shard exclude each other: each worker gets its own part")
 	}
-	if err := s.Workers.CheckParts(s.Plan); err != nil {
+	if err := s.Workers.CheckParts(smallest); err != nil {
 		return err
 	}
 	host := s.Choice.Load.Host

@@ -69,6 +69,9 @@ const usualWait = "5m"
 // Asked says whether there are workers.
 func (f *Flags) Asked() bool { return f.count != 0 }
 
+// Count is how many workers there are; 0: this process makes the load itself.
+func (f *Flags) Count() int { return f.count }
+
 // Check reads the flags, and says what is wrong with them.
 func (f *Flags) Check() (err error) {
 	switch {
