@@ -24,9 +24,11 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -57,6 +59,7 @@ free port.`,
 	c.load.AddLoad(cmd)
 	c.load.AddAllow(cmd)
 	c.out.Add(cmd)
+	c.workers.Add(cmd)
 	flags := cmd.Flags()
 	for i, name := range sideNames {
 		lower := string('a' + rune(i))
@@ -83,6 +86,8 @@ type abCommand struct {
 	flags     *pflag.FlagSet // as given
 	load      load.Flags
 	out       delivery.Flags
+	workers   workers.Flags
+	fleet     *workers.Fleet // nil: this process makes the load itself
 	sides     [2]abSide
 	pairs     int
 	sliceText string
@@ -122,6 +127,9 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if _, err := c.asked(); err != nil {
 		return err
 	}
+	if err := c.workers.Check(); err != nil {
+		return err
+	}
 	if err := c.open(file); err != nil {
 		return err
 	}
@@ -129,8 +137,10 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := selfmon.CheckDescriptors(c.sides[0].Plan.Share, false); err != nil {
-		return failure.CouldNotRun(err)
+	if !c.workers.Asked() {
+		if err := selfmon.CheckDescriptors(c.sides[0].Plan.Share, false); err != nil {
+			return failure.CouldNotRun(err)
+		}
 	}
 	c.env.EndGently()
 	lock, err := output.Lock(c.folder)
@@ -143,12 +153,33 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	}
 	c.out.Command = rerunCommand("ab", file, c.flags, c.sides[0].Plan)
 	defer func() { err = errors.Join(err, c.stop()) }()
+	if err := c.muster(ctx, file); err != nil {
+		return err
+	}
 	for i := range c.sides {
 		if err := c.launch(ctx, i); err != nil {
 			return err
 		}
 	}
 	return c.measure(ctx, slice)
+}
+
+// muster opens the fleet that makes the load, if workers are asked for.
+func (c *abCommand) muster(ctx context.Context, file string) (err error) {
+	if err := workers.RemoveOld(c.folder); err != nil || !c.workers.Asked() {
+		return err
+	}
+	if err := c.workers.CheckParts(c.sides[0].Plan); err != nil {
+		return err
+	}
+	name, files, vars, err := c.load.Pack(c.env, file, c.sides[0].url)
+	if err != nil {
+		return err
+	}
+	allowed := append(load.CallerAllows(c.load.Allowed, c.sides[0].url), load.CallerAllows(nil, c.sides[1].url)...)
+	c.fleet, err = workers.Open(ctx, c.env, c.workers,
+		coordinator.Load{File: name, Files: files, Env: vars}, allowed, c.folder, c.progress())
+	return err
 }
 
 // open finds out where both sides are, and connects them.
@@ -266,7 +297,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	begun := 0
 	runner, self := selfmon.Runner(), selfmon.Read()
 	pairs := experiment.Pairs{
-		A: a.side(self), B: b.side(self),
+		A: c.side(a, self), B: c.side(b, self),
 		Count: c.pairs, Slice: slice,
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(buildinfo.Version(), c.env.Now())
@@ -299,7 +330,10 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 }
 
 // side is what the experiment runs; self is what the generator's process did, as in engine.Engine.
-func (s *abSide) side(self func() *result.Generator) experiment.Side {
+func (c *abCommand) side(s *abSide, self func() *result.Generator) experiment.Side {
+	if c.fleet != nil {
+		return experiment.Side{Plan: s.Plan, Run: c.fleet.Machine(coordinator.Watch{Host: s.url})}
+	}
 	return experiment.Side{Plan: s.Plan, Run: experiment.OnEngine(engine.Engine{
 		Dial: s.Dial, Self: self, Clock: engine.Clock, ArrivalTimer: engine.NewArrivalTimer,
 	})}
@@ -337,6 +371,8 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 
 // stop ends what was started and still runs.
 func (c *abCommand) stop() (err error) {
+	err = c.fleet.Close()
+	c.fleet = nil
 	for i := range c.sides {
 		err = errors.Join(err, c.sides[i].process.Stop())
 		c.sides[i].process = nil

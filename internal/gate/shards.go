@@ -97,17 +97,13 @@ func gaps(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
 	early := e.EndedEarly()
 	for _, s := range e.Result.Shards {
-		if s.End == nil || s.Covered <= 0 || slices.ContainsFunc(early, s.Is) {
-			continue
-		}
-		whole := s.Elapsed
-		if *s.End == result.Complete {
-			whole = max(whole, e.Result.Planned.Duration)
-		}
-		if missing := whole - s.Covered; missing >= result.SlotLength {
+		missing, ok := s.Missing(e.Result.Planned.Duration)
+		if ok && missing >= result.SlotLength && !slices.ContainsFunc(early, s.Is) {
 			checks = append(checks, verdict.Check{
 				Subject: "shards", Firm: true,
-				Because: reason.ShardGap.With(reason.Args{"shard": s.String(), "missing": missing, "planned": whole}),
+				Because: reason.ShardGap.With(reason.Args{
+					"shard": s.String(), "missing": missing, "planned": s.Covered + missing,
+				}),
 			})
 		}
 	}

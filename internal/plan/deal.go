@@ -33,13 +33,18 @@ func take(p *Plan, s Shard) error {
 	}
 	p.walk(p.deal(s))
 	p.Share = len(p.mine)
+	unpace(p)
+	expect(p)
+	return nil
+}
+
+// unpace computes what the groups of a closed load would ask at pace 1.
+func unpace(p *Plan) {
 	for i := range p.Groups {
 		unpaced := p.Groups[i]
 		unpaced.Pace = 1
 		p.Groups[i].Unpaced = offered(p, i, unpaced.meanWait())
 	}
-	expect(p)
-	return nil
 }
 
 // deal hands out the users like cards, group after group and each group's in

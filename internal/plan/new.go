@@ -13,8 +13,7 @@ func New(s *config.Config, o Options) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{Config: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
-	asked := o
-	p.options = &asked
+	p.options = o
 	if err := fitting(profile, o); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
 	}
@@ -55,16 +54,15 @@ func New(s *config.Config, o Options) (*Plan, error) {
 		return nil, err
 	}
 	p.Digest = p.digest()
+	if o.Cut != (Cut{}) {
+		return p.Slice(o.Cut.Length, o.Cut.Dropped, o.Cut.Number)
+	}
 	return p, nil
 }
 
-// Options are those with which New makes this plan again from the same file, on another machine. False: it
-// is a slice of another plan, and New cannot make it.
-func (p *Plan) Options() (o Options, ok bool) {
-	if p.options == nil {
-		return Options{}, false
-	}
-	o = *p.options
-	o.Seed = p.Seed
-	return o, true
+// Options are those with which New makes this plan again from the same file, on another machine.
+func (p *Plan) Options() Options {
+	o := p.options
+	o.Seed = p.Seed - uint64(o.Cut.Number)
+	return o
 }

@@ -36,7 +36,7 @@ type Plan struct {
 	// Expected and Rate count whole ones, whose requests are the endpoints'.
 	Transactions []Endpoint
 
-	options  *Options  // of New; nil: the plan is a slice of another
+	options  Options   // of New
 	curve    loadCurve // of users, or of arrivals per second
 	auto     bool      // its paces are those that its rules need
 	even     bool      // arrivals at equal distances
@@ -161,6 +161,14 @@ type Options struct {
 	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
 	// allows: failures alone are judged. Duration and WarmUp are not asked.
 	Smoke bool
+	// Cut makes a slice of that load, as Plan.Slice does; zero: the whole load.
+	Cut Cut
+}
+
+// Cut says which slice of a load is made: how long it is, how much of its beginning is not measured, and its number.
+type Cut struct {
+	Length, Dropped time.Duration
+	Number          int
 }
 
 // turn is a step when its time has come.

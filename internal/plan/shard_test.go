@@ -106,6 +106,8 @@ func split(t *rapid.T) (whole *plan.Plan, shards []*plan.Plan) {
 		Duration: time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second,
 		Seed:     rapid.Uint64().Draw(t, "seed"),
 		Pace:     rapid.SampledFrom([]*config.Pace{nil, {All: 3}, {Auto: true}}).Draw(t, "pace"),
+		Cut: rapid.SampledFrom([]plan.Cut{{}, {Length: 20 * time.Second, Dropped: 5 * time.Second, Number: 3}}).
+			Draw(t, "cut"),
 	}
 	whole = newPlan(t, s, o)
 	n := rapid.IntRange(1, min(9, o.Users)).Draw(t, "shards")

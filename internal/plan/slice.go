@@ -22,7 +22,7 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 		return nil, fmt.Errorf("a slice of %s, of which %s are dropped: write a longer one", length, dropped)
 	}
 	s := *p
-	s.options = nil
+	s.options.Cut = Cut{length, dropped, number}
 	s.Seed += uint64(number)
 	s.Duration, s.WarmUp, s.Ramp = length, dropped, 0
 	if !p.Open {
@@ -32,12 +32,10 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	}
 	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups),
 		slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
-	expect(&s)
-	for i := range s.Groups {
-		if was := p.Groups[i].Expected; was > 0 && !p.Open {
-			s.Groups[i].Unpaced *= s.Groups[i].Expected / was
-		}
+	if !p.Open {
+		unpace(&s)
 	}
+	expect(&s)
 	s.Digest = s.digest()
 	return &s, nil
 }

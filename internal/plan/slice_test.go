@@ -25,6 +25,19 @@ func slice(t *testing.T, p *plan.Plan, length, dropped time.Duration, number int
 	return s
 }
 
+// A slice is made again, on another machine, from its options.
+func TestSliceIsMadeAgainFromItsOptions(t *testing.T) {
+	p := newPlan(t, file(t, mixed), plan.Options{Seed: 7})
+	s := slice(t, p, 20*time.Second, 4*time.Second, 3)
+	again := newPlan(t, p.Config, s.Options())
+	if again.Digest != s.Digest || again.Seed != s.Seed || again.Seed == p.Seed {
+		t.Errorf("digest %s and seed %d, want %s and %d", again.Digest, again.Seed, s.Digest, s.Seed)
+	}
+	if diff := cmp.Diff(walks(s), walks(again)); diff != "" {
+		t.Errorf("walks (-want +got):\n%s", diff)
+	}
+}
+
 // walks are the beginnings of all users' journeys.
 func walks(p *plan.Plan) [][]turn {
 	var all [][]turn

@@ -3,6 +3,7 @@ package result
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,7 @@ func Concat(parts ...*Result) (*Result, error) {
 	for g := range sum.Planned.Groups {
 		sum.Planned.Groups[g].Expected = 0
 	}
+	missing, ends := make([]time.Duration, len(sum.Shards)), make([]End, len(sum.Shards))
 	at := 0 // slots so far
 	for i, part := range parts {
 		if part.Digest != sum.Digest || part.Slot != sum.Slot || !part.Planned.alike(sum.Planned) {
@@ -45,10 +47,33 @@ func Concat(parts ...*Result) (*Result, error) {
 		at += w.Slots
 		sum.Addresses = addAddresses(sum.Addresses, part.Addresses)
 		sum.End = sum.End.Worse(part.End)
+		for k := range missing {
+			absent, end := part.share(sum.Shards[k])
+			missing[k] += absent
+			if ends[k] = ends[k].Worse(end); i == 0 {
+				ends[k] = end
+			}
+		}
 	}
 	sum.Elapsed = time.Duration(at) * sum.Slot
 	sum.Planned.Duration = sum.Elapsed
+	for k := range sum.Shards {
+		if s := &sum.Shards[k]; s.End != nil {
+			s.End, s.Elapsed, s.Covered = &ends[k], sum.Elapsed, max(0, sum.Elapsed-missing[k])
+		}
+	}
 	return sum, sum.compact()
+}
+
+// share is how much of the time of a slice one of its shards does not cover, and how that ended. One that is not there,
+// or does not say, covers nothing.
+func (r *Result) share(shard Shard) (absent time.Duration, end End) {
+	if i := slices.IndexFunc(r.Shards, shard.Is); i >= 0 {
+		if missing, ok := r.Shards[i].Missing(r.Planned.Duration); ok {
+			return missing, *r.Shards[i].End
+		}
+	}
+	return r.Elapsed, Cut
 }
 
 // empty are rows without what was counted in them.

@@ -27,6 +27,19 @@ func (r *Result) describeItself() {
 	}
 }
 
+// Missing is how much of its time a shard does not cover, of a run that was planned for so long; false: that is not
+// known. One that did not come to its end was to cover what it says that it lasted.
+func (s Shard) Missing(planned time.Duration) (missing time.Duration, ok bool) {
+	if s.End == nil || s.Covered <= 0 {
+		return 0, false
+	}
+	whole := s.Elapsed
+	if *s.End == Complete {
+		whole = max(whole, planned)
+	}
+	return max(0, whole-s.Covered), true
+}
+
 // covered is the time before an end that moments, which are one slot long each, tell of.
 func covered(moments []Moment, slot, end time.Duration) time.Duration {
 	var sum time.Duration

@@ -229,7 +229,9 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	run func(experiment.Machine) error) (failed, err error) {
 	line := progress.New(s.Progress(), p)
 	s.Begin()
-	err = run(s.fleet.Machine(folder, s.gauges.List, line.Second))
+	err = run(s.fleet.Machine(coordinator.Watch{
+		Gauges: s.gauges.List, Second: line.Second, Journal: workers.Journals(folder),
+	}))
 	line.End()
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {

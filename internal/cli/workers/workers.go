@@ -25,7 +25,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/launch"
 	"github.com/loadgate/loadgate/internal/cli/usage"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
@@ -88,10 +87,7 @@ func (f *Flags) Check() (err error) {
 
 // CheckParts refuses a load that has fewer parts than there are workers.
 func (f *Flags) CheckParts(p *plan.Plan) error {
-	o, ok := p.Options()
-	if !ok {
-		return errors.New("--workers: this load cannot be divided")
-	}
+	o := p.Options()
 	o.Shard = plan.Shard{K: f.count, N: f.count}
 	if _, err := plan.New(p.Config, o); err != nil {
 		return fmt.Errorf("--workers %d: %w", f.count, err)
@@ -247,23 +243,22 @@ func childEnvironment(secret fleet.Secret) []string {
 // Unsaved is why the journals of the workers are not whole; nil: they are. The runs are, in any case.
 func (f *Fleet) Unsaved() error { return f.coordinator.Unsaved() }
 
-// Machine makes runs whose journals go into a folder.
-func (f *Fleet) Machine(folder string, gauges []engine.Gauge,
-	second func(*result.Slice, *result.Result)) experiment.Machine {
-	return f.coordinator.Machine(coordinator.Watch{
-		Gauges: gauges, Second: second,
-		Journal: func(k int) (io.WriteCloser, error) {
-			name := filepath.Join(folder, Folder, fmt.Sprintf("%d.ndjson", k))
-			err := os.MkdirAll(filepath.Dir(name), 0o755)
-			if err == nil {
-				var out *os.File
-				if out, err = os.Create(name); err == nil {
-					return out, nil
-				}
+// Machine makes runs of all workers.
+func (f *Fleet) Machine(w coordinator.Watch) experiment.Machine { return f.coordinator.Machine(w) }
+
+// Journals opens the journals of the workers of a run in its folder.
+func Journals(folder string) func(k int) (io.WriteCloser, error) {
+	return func(k int) (io.WriteCloser, error) {
+		name := filepath.Join(folder, Folder, fmt.Sprintf("%d.ndjson", k))
+		err := os.MkdirAll(filepath.Dir(name), 0o755)
+		if err == nil {
+			var out *os.File
+			if out, err = os.Create(name); err == nil {
+				return out, nil
 			}
-			return nil, fmt.Errorf("write %s: %w", name, failure.WithoutPath(err))
-		},
-	})
+		}
+		return nil, fmt.Errorf("write %s: %w", name, failure.WithoutPath(err))
+	}
 }
 
 // Close tells the workers to end, and ends those of this machine and the hub.

@@ -75,6 +75,7 @@ func (quickDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange) {
 type fakeLoad struct {
 	plan   *plan.Plan
 	name   string
+	host   string
 	digest string // instead of the plan's
 	ready  error
 	begun  func()
@@ -212,7 +213,7 @@ func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan str
 				if err != nil {
 					return nil, err
 				}
-				l := &fakeLoad{plan: p, name: a.Name, leave: leave}
+				l := &fakeLoad{plan: p, name: a.Name, host: a.Host, leave: leave}
 				if change != nil {
 					change(l)
 				}
@@ -306,6 +307,46 @@ func TestSumIsMerge(t *testing.T) {
 	for name, err := range c.errs {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Slices on two targets in turn, as a comparison makes them, are rounds like any other.
+func TestSlices(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, 10*time.Second)
+	hosts := make(chan string, 10)
+	for k := range 2 {
+		c.join(fmt.Sprintf("runner-%d", k+1), func(l *fakeLoad) { hosts <- l.host })
+	}
+	var slices []*result.Result
+	for number, host := range []string{"http://a:1", "http://b:1"} {
+		p, err := c.plan.Slice(3*time.Second, time.Second, number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := p.Result("test", time.Now())
+		if err := c.coordinator.Machine(coordinator.Watch{Host: host})(t.Context(), experiment.Hooks{}, p, r); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if got := <-hosts; got != host {
+				t.Errorf("slice %d is on %s, want %s", number, got, host)
+			}
+		}
+		if r.End != result.Complete || r.Seed != c.plan.Seed+uint64(number) || r.Elapsed != 3*time.Second {
+			t.Errorf("slice %d: %s after %s, seed %d", number, r.End, r.Elapsed, r.Seed)
+		}
+		slices = append(slices, r)
+	}
+	c.close()
+	sum, err := result.Concat(slices...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sum.Shards {
+		if missing, ok := s.Missing(sum.Planned.Duration); !ok || missing != 0 {
+			t.Errorf("shard %s lacks %s of %s", s, missing, sum.Planned.Duration)
 		}
 	}
 }

@@ -30,6 +30,7 @@ const (
 // Watch is what a coordinator does beside the load: it keeps the workers' journals, reads gauges, and shows the sum
 // of each second. The zero value does nothing.
 type Watch struct {
+	Host string // instead of that of the load; empty: that
 	// Journal opens the file for the journal of worker k; nil: none is kept.
 	Journal func(k int) (io.WriteCloser, error)
 	Gauges  []engine.Gauge

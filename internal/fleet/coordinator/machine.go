@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,16 +57,12 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 
 // begin makes the round of a plan.
 func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
-	o, ok := p.Options()
-	if !ok {
-		return errors.New("a slice of a load cannot be spread over workers")
-	}
-	text, err := json.Marshal(o)
+	text, err := json.Marshal(p.Options())
 	if err != nil {
 		return fmt.Errorf("send the options of the load: %w", err)
 	}
 	next := round{
-		Round:    fleet.Round{Number: c.round.Number + 1, Host: c.o.Load.Host, Options: text, Digest: p.Digest},
+		Round:    fleet.Round{Number: c.round.Number + 1, Host: cmp.Or(w.Host, c.o.Load.Host), Options: text, Digest: p.Digest},
 		running:  result.NewRunning(),
 		broken:   make([]error, c.o.Workers),
 		journals: make([]io.WriteCloser, c.o.Workers),
@@ -242,7 +239,7 @@ func (c *Coordinator) mourn(p *plan.Plan, tool string) error {
 		return nil
 	}
 	for _, k := range silent {
-		o, _ := p.Options() // the round began with them
+		o := p.Options()
 		o.Shard = plan.Shard{K: k, N: len(c.members)}
 		part, err := plan.New(p.Config, o)
 		if err != nil {
