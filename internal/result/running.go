@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // Running is the sum of the shards of one run while they run. It takes their heads, and then their
@@ -27,6 +29,8 @@ type runningShard struct {
 	head    *Result // without timeline and slots
 	rows    []rowName
 	users   []int         // by slot; unknownUsers where the shard has said nothing
+	told    Shard         // Requests and Failed, so far
+	lag     hist.Sparse   // of all its requests
 	planned time.Duration // as in Planned, and perhaps extended since it began
 	ended   bool
 }
@@ -175,6 +179,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		}
 	}
 	at := int(begins / r.slot)
+	if s.lag, err = fold(s.lag, slice.Moment.Lag); err != nil {
+		return ofShard(k, err)
+	}
 	s.tell(at, slice.Moment.Users)
 	moment := slice.Moment
 	moment.Slot, moment.Users = at, 0
@@ -185,6 +192,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	for _, part := range slice.Endpoints {
 		name, row := s.rows[part.Index], rows[part.Index]
 		slot := part.Slot
+		if !name.transaction {
+			s.told.Requests, s.told.Failed = s.told.Requests+slot.Requests, s.told.Failed+slot.Failures()
+		}
 		slot.Slot = at
 		if r.slots[name], err = insert(r.slots[name], slot, (*Slot).number, Slot.plus); err != nil {
 			return ofShard(k, err)
@@ -347,15 +357,19 @@ func (s *runningShard) usersAt(slot int) int {
 	return 0
 }
 
-// covered is the time within Elapsed of which the shard has told.
-func (s *runningShard) covered(slot time.Duration) time.Duration {
-	var sum time.Duration
+// describe completes what the sum says of the shard by what its slices said.
+func (s *runningShard) describe(of *Shard, slot time.Duration) {
+	of.Requests, of.Failed = s.told.Requests, s.told.Failed
+	var lag hist.Latency
+	if s.lag.Into(&lag) == nil {
+		of.Lag, _ = lag.Quantile(lagQuantile)
+	}
+	of.Covered = 0
 	for at, users := range s.users {
 		if users != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
-			sum += slot
+			of.Covered += slot
 		}
 	}
-	return sum
 }
 
 // sum is the sum of all shards, with the slots before one.
@@ -376,7 +390,7 @@ func (r *Running) sum(end int) (*Result, error) {
 	}
 	for i := range sum.Shards {
 		if s := &sum.Shards[i]; s.N > 1 {
-			s.Covered = r.shards[s.K].covered(r.slot)
+			r.shards[s.K].describe(s, r.slot)
 		}
 	}
 	sum.Slot, sum.Timeline = r.slot, append(sum.Timeline, before(r.moments, end, (*Moment).number)...)
