@@ -291,6 +291,21 @@ func (r *Running) Ended(k int) (End, bool) {
 	return s.head.End, s.ended
 }
 
+// Shard is what is known of a shard so far, with the users that it had last; false: it has not begun.
+func (r *Running) Shard(k int) (Shard, bool) {
+	s := r.shards[k]
+	if s == nil {
+		return Shard{}, false
+	}
+	of := s.head.Shards[0]
+	of.Elapsed = s.head.Elapsed
+	s.describe(&of, r.slot)
+	if last := len(s.users) - 1; last >= 0 {
+		of.Users = s.users[last]
+	}
+	return of, true
+}
+
 // Elapsed is how far a shard has come, as in Result; 0 where it has not begun.
 func (r *Running) Elapsed(k int) time.Duration {
 	if s := r.shards[k]; s != nil {

@@ -17,8 +17,8 @@ func shardsSection(v content.View) htmlpage.Section {
 		return htmlpage.Section{}
 	}
 	section := htmlpage.Section{ID: "shards", Title: "Shards",
-		Lead: "The parts of the load, warm-up included. The lag is how late requests were sent, and the start is after " +
-			"the first shard's."}
+		Lead: "The parts of the load, warm-up included. The lag is how late requests were sent; the start is counted " +
+			"from the first one's."}
 	part := "Shard"
 	if shards[0].Worker != "" {
 		section.ID, section.Title, part = "workers", "Workers", "Worker"
