@@ -44,6 +44,7 @@ type Watch struct {
 // decided, or when ctx ends.
 func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch) {
 	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + p.Drain() + linger}
+	f.told = int(f.settled() / result.SlotLength) // of a resumed run; the coordinator before has shown them
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	interrupted := ctx.Done()
