@@ -74,7 +74,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if c.Choice.Load.Smoke && c.record.Record {
 		return errSmokeRecord
 	}
-	if err := c.Workers.Check(); err != nil {
+	if err := c.Workers.Check(&c.Env); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()

@@ -40,7 +40,8 @@ what --allow permits. It reads no file of this machine and runs no command.`,
 	}
 	flags := cmd.Flags()
 	c.load.AddAllow(cmd)
-	flags.StringVar(&c.name, "name", "", "name of this machine in results (default: its host name)")
+	flags.StringVar(&c.name, "name", "",
+		"name of this machine in results (default: LOADGATE_WORKER_NAME, or the host name)")
 	flags.StringVar(&c.out, "out", "", "folder in which the journal is kept (default: a temporary one)")
 	flags.StringVar(&c.lease, "lease", "30s", "end the load after so long without a word of the run")
 	flags.StringVar(&c.wait, "wait", "5m", "how long to wait for the run")
@@ -69,6 +70,9 @@ func (c *workerCommand) run(ctx context.Context, address string) (err error) {
 	secret, err := fleet.ParseSecret(text)
 	if err != nil {
 		return fmt.Errorf("%s: %w", workers.SecretVariable, err)
+	}
+	if c.name == "" {
+		c.name = c.env.First("LOADGATE_WORKER_NAME") // of a pod, which a manifest can fill in
 	}
 	if c.name == "" {
 		if c.name, err = os.Hostname(); err != nil {

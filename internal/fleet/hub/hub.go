@@ -2,16 +2,11 @@
 package hub
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"math/big"
 	"net"
 	"strconv"
 	"time"
@@ -34,9 +29,12 @@ const (
 	largest     = 8 << 20 // bytes of a message
 )
 
-// Start listens at an address, host and port; port 0 takes any. Only TLS 1.3 is spoken there, with a certificate
-// made for this hub, and only holders of its secret may join.
-func Start(address string) (*Hub, error) {
+// Start starts a hub with an identity of its own: StartAs with a new seed.
+func Start(address string) (*Hub, error) { return StartAs(NewSeed(), address) }
+
+// StartAs listens at an address, host and port; port 0 takes any. Only TLS 1.3 is spoken there, with the certificate
+// of the seed, and only holders of the seed's secret may join.
+func StartAs(seed Seed, address string) (*Hub, error) {
 	host, portText, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no address to listen at: write one such as 10.0.0.7:7422", address)
@@ -45,12 +43,14 @@ func Start(address string) (*Hub, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is no port: write a number from 0 to 65535", portText)
 	}
-	certificate, err := newCertificate()
+	certificate, err := seed.certificate()
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{password: newToken()}
-	h.secret = fleet.NewSecret(newToken(), certificate.Certificate[0])
+	h := &Hub{password: newPassword()}
+	if h.secret, err = seed.secret(certificate); err != nil {
+		return nil, err
+	}
 	options := &server.Options{
 		Host: host, Port: int(port), NoSigs: true, NoLog: true, NoSystemAccount: true, MaxPayload: largest,
 		TLS: true, TLSHandshakeFirst: true, TLSTimeout: readyWithin.Seconds(),
@@ -129,30 +129,9 @@ func (h *Hub) Close() {
 	h.server.WaitForShutdown()
 }
 
-// newToken is a password of 256 random bits.
-func newToken() string {
+// newPassword is one of 256 random bits. It never leaves the process, and so does not derive from the seed.
+func newPassword() string {
 	var bits [32]byte
 	_, _ = rand.Read(bits[:]) // it never fails
 	return base64.RawURLEncoding.EncodeToString(bits[:])
-}
-
-// validFor bounds the life of a certificate; workers compare it with their pin and read no dates.
-const validFor = 10 * 365 * 24 * time.Hour
-
-// newCertificate signs itself.
-func newCertificate() (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("make the hub's key: %w", err)
-	}
-	about := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "loadgate hub"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(validFor),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, about, about, &key.PublicKey, key)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("make the hub's certificate: %w", err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }

@@ -94,10 +94,13 @@ var ErrUnreachable = errors.New("no hub answers")
 // explain says in the words of a fleet why a hub could not be joined.
 func explain(address string, err error) error {
 	var timeout net.Error
+	var name *net.DNSError
 	switch {
 	case errors.Is(err, nats.ErrAuthorization), strings.Contains(err.Error(), "Authorization"):
 		return fmt.Errorf("%s: the join secret is not the hub's: copy the one that the run printed", address)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout),
+		errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH),
+		errors.As(err, &name), // a cluster has the name of a service as soon as its first pod is there
 		errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("%w at %s: %w", ErrUnreachable, address, err)
 	}
