@@ -88,6 +88,9 @@ func PerSecond(text string) (rate float64, ok bool) {
 // Plan reads the file and makes the plan that file and flags describe.
 func (f *Flags) Plan(env environ.Env, file, host string) (*plan.Plan, error) {
 	o, err := f.options(env)
+	if f.Begun != nil {
+		o, err = *f.Begun, nil
+	}
 	if err != nil {
 		return nil, err
 	}

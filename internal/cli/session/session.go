@@ -229,9 +229,7 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	run func(experiment.Machine) error) (failed, err error) {
 	line := progress.New(s.Progress(), p)
 	s.Begin()
-	err = run(s.fleet.Machine(coordinator.Watch{
-		Gauges: s.gauges.List, Second: line.Second, Journal: workers.Journals(folder),
-	}))
+	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: line.Second}))
 	line.End()
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {
