@@ -57,6 +57,7 @@ func Concat(parts ...*Result) (*Result, error) {
 			ends[k] = ends[k].Worse(*share.End)
 			s := &sum.Shards[k]
 			s.Requests, s.Failed, s.Lag = s.Requests+share.Requests, s.Failed+share.Failed, max(s.Lag, share.Lag)
+			s.Timed += share.Timed
 		}
 	}
 	sum.Elapsed = time.Duration(at) * sum.Slot

@@ -85,6 +85,7 @@ type Shard struct {
 	Requests int64         `json:"requests,omitempty"`
 	Failed   int64         `json:"failed,omitempty"`
 	Lag      time.Duration `json:"lag_p99_ns,omitempty"`
+	Timed    int64         `json:"timed,omitempty"` // of Requests: how late they were sent is known
 
 	// Worker is the name of the machine. With StartError above 0, the clocks of all machines were compared:
 	// Started is by the common clock, and may be wrong by StartError. "" and 0: not known, as of shards that

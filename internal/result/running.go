@@ -378,6 +378,7 @@ func (s *runningShard) describe(of *Shard, slot time.Duration) {
 	var lag hist.Latency
 	if s.lag.Into(&lag) == nil {
 		of.Lag, _ = lag.Quantile(lagQuantile)
+		of.Timed = lag.Count()
 	}
 	of.Covered = 0
 	for at, users := range s.users {

@@ -39,6 +39,7 @@ func (r *Result) describeItself() {
 		}
 	}
 	s.Lag, _ = lag.Quantile(lagQuantile)
+	s.Timed = lag.Count()
 	r.Shards[0] = s
 }
 
