@@ -19,6 +19,7 @@ import (
 // Every file of the corpus that plan, try or run refuse before anything is sent, under any of its profiles,
 // validate refuses with the same lines. The commands are ended before they begin to send, so that what they refuse
 // is all that they say: whoever adds a refusal adds a file that has it, and this test finds it there.
+// What is refused only when the network is asked, the next test finds.
 func TestValidateRefusesTheCorpus(t *testing.T) {
 	const corpus = "../../testdata/config/"
 	names := []string{"../../thresholds.yaml"}
@@ -91,18 +92,23 @@ func TestValidateRefusesTheCorpus(t *testing.T) {
 // variable matches what may be the name of one.
 var variable = regexp.MustCompile(`\b[A-Z][A-Z0-9_]{2,}\b`)
 
-// service answers every request, and ends a run that has begun to load it.
+// service answers every request, each but that of readiness with 404 once it is emptied, and ends a run that has
+// begun to load it.
 type service struct {
 	*httptest.Server
-	loads atomic.Int32
-	end   atomic.Pointer[context.CancelFunc]
+	emptied atomic.Bool
+	loads   atomic.Int32
+	end     atomic.Pointer[context.CancelFunc]
 }
 
 func newService(t *testing.T) *service {
 	s := &service{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/a" && s.loads.Add(1) > 1 { // the first is the try-out
+		if r.URL.Path == "/a" && s.loads.Add(1) > 1 { // the first may be that of try
 			(*s.end.Load())()
+		}
+		if s.emptied.Load() && r.URL.Path != "/" {
+			w.WriteHeader(http.StatusNotFound)
 		}
 		fmt.Fprintln(w, `{"n": 1}`)
 	}))
@@ -119,7 +125,7 @@ func (s *service) refusal(t *testing.T, command, path string) string {
 	s.end.Store(&end)
 	args := []string{command, path, "--host", s.URL, "--profile", "p"}
 	if command == "run" {
-		args = append(args, "-q", "--out", t.TempDir())
+		args = append(args, "-q", "--no-try", "--out", t.TempDir())
 	}
 	code, said := run(ctx, io.Discard, nil, args...)
 	if code != 2 && code != 4 {
@@ -129,8 +135,8 @@ func (s *service) refusal(t *testing.T, command, path string) string {
 }
 
 // What plan, try or run refuse before anything is sent, validate refuses, in the same words: these are refusals that
-// no reader of the file knows. A refusal is about the file alone if it is the same with and without the service: one
-// that needs the network tells of one of the two. It is asked for whatever the exit code is.
+// no reader of the file knows. A refusal is about the file alone if it is the same whatever the service answers: one that
+// needs the network tells of what came from there. It is asked for whatever the exit code is.
 func TestValidateRefusesWhatRunDoes(t *testing.T) {
 	with := func(old, new string) string { return strings.Replace(file, old, new, 1) }
 	watch := func(resource string) string {
@@ -138,7 +144,7 @@ func TestValidateRefusesWhatRunDoes(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		text string
-		well bool // validate and a run with the service find nothing wrong
+		well bool // only an emptied service has it refused
 	}{
 		"too few rows": {text: with("users: {g: {wait: 1s,",
 			"data: {d: {file: rows.csv}}\nusers: {g: {wait: 1s, vars: {who: '${ d.who }'},")},
@@ -162,10 +168,8 @@ func TestValidateRefusesWhatRunDoes(t *testing.T) {
 			"q: {users: 1, spawn_rate: 1/s, duration: 1s, warm_up: 2s}, p: {users: 10,")},
 		"an empty stage": {text: with("p: {users: 10, spawn_rate: 10/s, duration: 5m}",
 			"p: {stages: [{users: 0, for: 1m}]}")},
-		"commands": {text: watch("from: command, run: 'echo 1'")},
-		// These need the service, and are refused only without it.
-		"a document": {text: watch("from: json, url: 'SERVICE/x', value: body.n"), well: true},
-		"a target":   {text: file, well: true},
+		"commands":                 {text: watch("from: command, run: 'echo 1'")},
+		"a document that is there": {text: watch("from: json, url: 'SERVICE/x', value: body.n"), well: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
@@ -173,19 +177,19 @@ func TestValidateRefusesWhatRunDoes(t *testing.T) {
 			writeIn(t, filepath.Dir(path), "rows.csv", "who\nada\ngrace\n")
 			code, said := run(context.Background(), io.Discard, nil, "validate", path)
 			commands := []string{"run", "try", "plan"}
-			with := map[string]string{}
+			full := map[string]string{}
 			for _, command := range commands {
-				with[command] = s.refusal(t, command, path)
+				full[command] = s.refusal(t, command, path)
 			}
-			s.Close()
+			s.emptied.Store(true)
 			refused := 0
 			for _, command := range commands {
-				without := s.refusal(t, command, path)
-				if tt.well && command != "plan" && without == "" {
-					t.Errorf("%s begins without a service", command)
+				empty := s.refusal(t, command, path)
+				if tt.well && command != "plan" && empty == "" {
+					t.Errorf("%s finds nothing wrong with an emptied service", command)
 				}
-				for line := range strings.Lines(without) {
-					if strings.Contains(line, "hint:") || !strings.Contains(with[command], line) {
+				for line := range strings.Lines(empty) {
+					if strings.Contains(line, "hint:") || !strings.Contains(full[command], line) {
 						continue
 					}
 					refused++
@@ -193,8 +197,8 @@ func TestValidateRefusesWhatRunDoes(t *testing.T) {
 						t.Errorf("%s says %q, validate ends with %d and says %q", command, line, code, said)
 					}
 				}
-				if strings.Contains(without, "thresholds.yaml: /") {
-					t.Errorf("the file is named twice: %s", without)
+				if strings.Contains(empty, "thresholds.yaml: /") {
+					t.Errorf("the file is named twice: %s", empty)
 				}
 			}
 			if tt.well != (refused == 0) || tt.well != (code == 0) {
