@@ -135,8 +135,8 @@ func (s *service) refusal(t *testing.T, command, path string) string {
 }
 
 // What plan, try or run refuse before anything is sent, validate refuses, in the same words: these are refusals that
-// no reader of the file knows. A refusal is about the file alone if it is the same whatever the service answers: one that
-// needs the network tells of what came from there. It is asked for whatever the exit code is.
+// no reader of the file knows. A refusal is about the file alone if it is the same whatever the service answers:
+// one that needs the network tells of what came from there. It is asked for whatever the exit code is.
 func TestValidateRefusesWhatRunDoes(t *testing.T) {
 	with := func(old, new string) string { return strings.Replace(file, old, new, 1) }
 	watch := func(resource string) string {
