@@ -35,6 +35,9 @@ func describeFlagError(cmd *cobra.Command, args []string, err error) error {
 	var wrong *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
+		if name, ok := misspelled(cmd, args); ok {
+			return unknownCommand(cmd, name)
+		}
 		written := "--" + unknown.GetSpecifiedName()
 		if unknown.GetSpecifiedShortnames() != "" {
 			written = "-" + unknown.GetSpecifiedName()
