@@ -83,7 +83,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.takeUp(); err != nil {
 		return err
 	}
-	if err := c.Workers.Check(&c.Env); err != nil {
+	if err := c.Workers.Check(); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
@@ -114,7 +114,10 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 			return err
 		}
 	}
-	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
+	c.Out.Past = past
+	if c.resume == "" { // the flags of the run that goes on are not known
+		c.Out.Command = rerunCommand("run", file, c.Flags, c.Plan)
+	}
 	return c.measure(ctx, from, past)
 }
 

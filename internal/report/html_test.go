@@ -53,7 +53,8 @@ func TestPageShowsWorkers(t *testing.T) {
 		{K: 2, N: 2, Worker: "<b>x</b>", End: &cut, Started: r.Started.Add(20 * time.Millisecond),
 			StartError: time.Millisecond, Elapsed: 30 * time.Second, Users: 50, Requests: 300, Failed: 7},
 	}
-	_, html, found := strings.Cut(string(formatted(t, "html", content.NewView(r, verdict.Verdict{}, content.Options{}))),
+	page := formatted(t, "html", content.NewView(r, verdict.Verdict{}, content.Options{}))
+	_, html, found := strings.Cut(string(page),
 		`<section id="workers"`)
 	html, _, _ = strings.Cut(html, "</section>")
 	text := regexp.MustCompile(`(<[^>]*>|\s)+`).ReplaceAllString(html, " ")

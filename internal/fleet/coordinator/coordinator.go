@@ -121,6 +121,32 @@ func lead(conn *link.Conn, o Options, from State) (*Coordinator, error) {
 	return c, nil
 }
 
+// take takes over what a state says.
+func (c *Coordinator) take(from State) {
+	for i, m := range from.Members {
+		c.members[i] = member{name: m.Name, seat: m.Seat, join: m.Join, heard: c.now()}
+		c.seats = max(c.seats, m.Seat)
+	}
+	if from.Round.Number > 0 {
+		c.round = round{Round: from.Round, begun: true}
+		c.lease = fleet.Lease{
+			Round: from.Round.Number, State: fleet.Armed, StartAt: from.StartAt, Started: from.Started,
+		}
+	}
+}
+
+// state is what another coordinator would need now.
+func (c *Coordinator) state() State {
+	s := State{
+		Run: c.run, Began: c.began, Round: c.round.Round, StartAt: c.lease.StartAt, Started: c.lease.Started,
+		Members: make([]Member, len(c.members)),
+	}
+	for i, m := range c.members {
+		s.Members[i] = Member{m.name, m.seat, m.join}
+	}
+	return s
+}
+
 // Close tells the workers that no round follows, for as long as there are any, and briefly at most.
 func (c *Coordinator) Close(workers func() int) {
 	c.close.Do(func() {

@@ -334,7 +334,8 @@ func TestSlices(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := p.Result("test", time.Now())
-		if err := c.coordinator.Machine(coordinator.Watch{Host: host})(t.Context(), experiment.Hooks{}, p, r); err != nil {
+		machine := c.coordinator.Machine(coordinator.Watch{Host: host})
+		if err := machine(t.Context(), experiment.Hooks{}, p, r); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {

@@ -36,7 +36,7 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 	}
 }
 
-// load follows a round that has begun to its end, and puts what came of it into r.
+// load follows a round that has begun to its end, and puts its result into r.
 func (c *Coordinator) load(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch, r *result.Result) error {
 	c.mu.Lock()
 	start := c.lease.Started

@@ -15,24 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// State is what a coordinator needs, beside the journals, to go on with a round that another one has begun and
-// cannot end any more.
-type State struct {
-	Run     string        `json:"run"`
-	Began   time.Time     `json:"began"` // when the hub's clock was 0
-	Round   fleet.Round   `json:"round"`
-	StartAt time.Duration `json:"start_at_ns"` // by the hub's clock
-	Started time.Time     `json:"started"`     // StartAt as a date
-	Members []Member      `json:"members"`     // by K - 1
-}
-
-// Member is a worker that has a part of the run.
-type Member struct {
-	Name string     `json:"name"`
-	Seat int        `json:"seat"`
-	Join fleet.Join `json:"join"`
-}
-
 // Resume leads the workers of a hub whose coordinator is gone: the hub is again where it was, with the same secret, and
 // the workers join it by themselves. Continue goes on with their round.
 func Resume(conn *link.Conn, o Options, from State) (*Coordinator, error) {
@@ -40,32 +22,6 @@ func Resume(conn *link.Conn, o Options, from State) (*Coordinator, error) {
 		return nil, errors.New("resume: no round has begun")
 	}
 	return lead(conn, o, from)
-}
-
-// take takes over what a state says.
-func (c *Coordinator) take(from State) {
-	for i, m := range from.Members {
-		c.members[i] = member{name: m.Name, seat: m.Seat, join: m.Join, heard: c.now()}
-		c.seats = max(c.seats, m.Seat)
-	}
-	if from.Round.Number > 0 {
-		c.round = round{Round: from.Round, begun: true}
-		c.lease = fleet.Lease{
-			Round: from.Round.Number, State: fleet.Armed, StartAt: from.StartAt, Started: from.Started,
-		}
-	}
-}
-
-// state is what another coordinator would need now.
-func (c *Coordinator) state() State {
-	s := State{
-		Run: c.run, Began: c.began, Round: c.round.Round, StartAt: c.lease.StartAt, Started: c.lease.Started,
-		Members: make([]Member, len(c.members)),
-	}
-	for i, m := range c.members {
-		s.Members[i] = Member{m.name, m.seat, m.join}
-	}
-	return s
 }
 
 // Continue is the machine that goes on with the round of a resumed run. Kept opens what the coordinator before had kept

@@ -92,7 +92,8 @@ var healthWords = table{
 		todo: judgeDocument,
 	},
 	reason.ShardWithoutLag: {
-		says: "shard {shard} does not say how late {missing} of its {requests:request} were sent: it may not have kept up",
+		says: "shard {shard} does not say how late {missing} of its {requests:request} were sent: it may not have " +
+			"kept up",
 		todo: judgeDocument,
 	},
 	reason.ShardsScattered: {

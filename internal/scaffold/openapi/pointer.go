@@ -81,7 +81,7 @@ func refOf(m map[string]any) string {
 	return ref
 }
 
-// follow is what a part of a description refers to, with what stands beside the reference, which
+// follow is what a part of a description refers to, with what is next to the reference, which
 // holds where both say something. It is a copy: what is referred to may hold the reference.
 func follow(tree, item map[string]any) (map[string]any, error) {
 	item = maps.Clone(item)
