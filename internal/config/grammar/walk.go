@@ -176,7 +176,7 @@ func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 // object reads fixed keys.
 func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 	have, strange := map[string]bool{}, []stranger(nil)
-	for _, p := range w.pairs(n, v.Path) {
+	for _, p := range w.rejoined(s, n, w.pairs(n, v.Path)) {
 		key, pos := p.key.Value, w.Begin(p.key)
 		have[key] = true
 		f := s.find(key)
