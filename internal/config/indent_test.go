@@ -66,6 +66,23 @@ thresholds:
 		{"wait: 1s", "wait = 1s", "f:8:9: a key and its value have a colon between them; write wait: 1s"},
 		{"    steps:", "    steps", "f:9:10: a colon is missing after steps; write steps:"},
 		{"wait: 1s", "wait:: 1s", "f:8:10: there are two colons; write one, and a space"},
+		{"wait: 1s", `"wait: 1s`, `f:8:5: the " before wait is not closed; leave it out`},
+		{"    wait", "\u00a0\u00a0\u00a0\u00a0wait", "f:8:1: the indentation has a character that only looks like a space"},
+		{"wait: 1s", "wait：1s", "f:8:9: this colon is another character, U+FF1A"},
+		{"users:\n", "this is for later\nusers:\n", "f:6:1: this line is no key with a value and no item of a list"},
+		{"version: 1\n", "```yaml\nversion: 1\n", "f:1:1: ```yaml is Markdown and no part of the file"},
+		{"    wait: 1s\n", "<<<<<<< a\n    wait: 1s\n=======\n    wait: 2s\n>>>>>>> b\n",
+			"f:8:1: a merge is not finished here, up to line 12"},
+		{"    wait", "    - wait", "f:8:5: there is a dash before this key"},
+		{"    steps:", "    steps: GET /z", "f:9:11: a list follows, and steps cannot have a value besides"},
+		{"        json: {a: 1}", "        text: |\n      foo", "f:14:7: the text of line 13 is indented by 6"},
+		{"  quick:\n", "", "f:15:5: thresholds.endpoints: a name is missing above this key"},
+		{"  g:\n", "", "f:7:5: users.wait: a name is missing above this key"},
+		{"        json: {a: 1}\n", "        json: {a: 1}\n    wait: 1s\n    steps: [GET /d]\n",
+			"f:14:5: users.g.wait: is here twice, first in line 8; if what begins here is another"},
+		{"{a: 1}", "{a: b: c}", "f:13:19: a value with \": \" in it"},
+		{"60s}", "60s,, warm_up: 1s}", "f:5:50: there are two commas; write one"},
+		{"20, spawn", "20 spawn", "f:5:17: a comma is missing before spawn_rate; write one"},
 	})
 }
 
