@@ -64,12 +64,14 @@ thresholds:
 // So is a floor of a share below one in a hundred; other units have such numbers.
 func TestLowFloors(t *testing.T) {
 	for limit, want := range map[string]string{
-		"min: 80%":              "",
-		"min: 1%":               "",
-		"max: 0.8%":             "",
-		"min: 0.8%":             "f:6:80: resources.hits.min: a floor of 0.8% allows nearly everything; did you mean 80%?",
+		"min: 80%":  "",
+		"min: 1%":   "",
+		"max: 0.8%": "",
+		"min: 0.8%": "f:6:80: resources.hits.min: a floor of 0.8% allows nearly everything; " +
+			"did you mean 80%?",
 		"warn: 0.95%, min: 50%": "f:6:81: resources.hits.warn: 0.95% would never be heard",
-		"warn: 95%, min: 0.8%":  "f:6:91: resources.hits.min: a floor of 0.8% allows nearly everything; did you mean 80%?",
+		"warn: 95%, min: 0.8%": "f:6:91: resources.hits.min: a floor of 0.8% allows nearly everything; " +
+			"did you mean 80%?",
 	} {
 		s, err := config.Decode([]byte(`version: 1
 target: {url: http://localhost:8000}

@@ -289,15 +289,16 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 		pos, path := w.Begin(p.key), Join(v.Path, p.key.Value)
 		bare := empty(p.value) && p.value.Anchor == "" // its keys may be those that follow
 		if nameless && !begun && bare && i+1 < len(pairs) && s.item.find(pairs[i+1].key.Value) != nil {
-			w.Add(w.Begin(pairs[i+1].key), path, "its keys begin here and are not indented further than it; indent them")
+			w.Add(w.Begin(pairs[i+1].key), path,
+				"its keys begin here and are not indented further than it; indent them")
 			v.leaveOut("", meantAs(p.key.Value)...)
 			begun = true
 			continue
 		}
 		if nameless && s.item.find(p.key.Value) != nil {
 			if !begun {
-				w.AddAbsence(pos, path, "a name is missing above this key, which is one of %s %s; write NAME: in a line "+
-					"of its own, and its keys below it", article(s.item.name), s.item.name)
+				w.AddAbsence(pos, path, "a name is missing above this key, which is one of %s %s; "+
+					"write NAME: in a line of its own, and its keys below it", article(s.item.name), s.item.name)
 			}
 			begun = true
 			v.leaveOut("", declared(p.value)...)

@@ -14,7 +14,6 @@ var (
 	fence = regexp.MustCompile("^(?:```|~~~)[A-Za-z]*[ \t]*$")
 	// conflict are the lines that a version control system writes around two versions of some lines.
 	conflict = regexp.MustCompile(`^(?:<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)(?:[ \t].*)?$`)
-	prose    = regexp.MustCompile(`^\pL[\pL\pN,.;'’!?()-]*(?: +\pL[\pL\pN,.;'’!?()-]*(?: +[\pL\pN,.;'’!?()-]+)*)?$`)
 )
 
 // foreign finds lines of a text that is not YAML which are no part of it: those that Markdown has around code,
@@ -99,16 +98,4 @@ func (s *search) blanks(root *yaml.Node) (edits []edit) {
 		}
 	}
 	return edits
-}
-
-// remark makes a comment of a line of words that is no key and no item.
-func (l layout) remark(i int) (found [][]edit) {
-	text := l.text(i)
-	if !prose.MatchString(text) {
-		return nil
-	}
-	s := l.line(i)
-	at := strings.Index(s.text, text)
-	return [][]edit{{s.edit(at, at, "# ",
-		"this line is no key with a value and no item of a list; write # before it if it is a comment, or delete it")}}
 }

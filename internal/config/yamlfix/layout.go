@@ -22,6 +22,7 @@ var (
 	keyValue = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_-]*):( +[^\s|>&#].*)$`)
 	// dashedKey is an item that begins with a key.
 	dashedKey = regexp.MustCompile(`^\s*(- +)[A-Za-z_][A-Za-z0-9_ -]*:(?: |$)`)
+	prose     = regexp.MustCompile(`^\pL[\pL\pN,.;'’!?()-]*(?: +\pL[\pL\pN,.;'’!?()-]*(?: +[\pL\pN,.;'’!?()-]+)*)?$`)
 	twoDash   = regexp.MustCompile(`^\s*- +(- +)\S`)
 )
 
@@ -372,3 +373,15 @@ func (l layout) shift(from, end, by int) (edits []edit) {
 
 // indentation is how many spaces a line begins with.
 func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// remark makes a comment of a line of words that is no key and no item.
+func (l layout) remark(i int) (found [][]edit) {
+	text := l.text(i)
+	if !prose.MatchString(text) {
+		return nil
+	}
+	s := l.line(i)
+	at := strings.Index(s.text, text)
+	return [][]edit{{s.edit(at, at, "# ",
+		"this line is no key with a value and no item of a list; write # before it if it is a comment, or delete it")}}
+}

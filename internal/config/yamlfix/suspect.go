@@ -115,7 +115,8 @@ func (l suspectLine) openKey(item int) [][]edit {
 	}
 	mark, key, at := l.text[item], l.text[item+m[2]:item+m[3]], item+m[3]
 	if bareKey.MatchString(key) && !strings.Contains(key, " ") {
-		return [][]edit{{l.edit(item, item+1, "", fmt.Sprintf("the %c before %s is not closed; leave it out", mark, key))}}
+		why := fmt.Sprintf("the %c before %s is not closed; leave it out", mark, key)
+		return [][]edit{{l.edit(item, item+1, "", why)}}
 	}
 	e := l.edit(at, at, string(mark), fmt.Sprintf("the %c is not closed; write the other one before the colon", mark))
 	e.shown = column(l.text, item)
