@@ -576,7 +576,6 @@ func TestLeft(t *testing.T) {
 	t.Parallel()
 	c := open(t, 2, 10*time.Second)
 	_, ended := c.join("runner-1", func(l *fakeLoad) { l.leave() })
-	began := time.Now()
 	c.workers.Go(func() {
 		<-ended
 		c.join("runner-2", nil)
@@ -587,9 +586,6 @@ func TestLeft(t *testing.T) {
 	const want = "worker runner-3 left before the start: it was ended before the start"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
-	}
-	if took := time.Since(began); took > 9*time.Second {
-		t.Errorf("it took %s: a worker that had left was waited for", took)
 	}
 	if said := strings.Join(c.said, "\n"); !strings.Contains(said, "worker runner-1 left: it was interrupted") {
 		t.Errorf("said:\n%s", said)
