@@ -68,6 +68,7 @@ type runCommand struct {
 	record record.Flags
 	origin record.OriginFlags
 	resume string
+	begun  string // digest of the load of the run that goes on
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -89,6 +90,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if err := c.Open(ctx, file); err != nil {
 		return err
+	}
+	if c.resume != "" && c.Plan.Digest != c.begun { // its workers have not heard of this mistake, and go on
+		return fmt.Errorf("%s describes another load than the run in %s; name the file of that run", file, c.resume)
 	}
 	old, folders := slices.Concat(runFiles, []string{output.VerdictFile}),
 		[]string{c.Folder, c.Path(output.ConfirmationFolder)}
@@ -144,6 +148,7 @@ func (c *runCommand) takeUp() error {
 		return err
 	}
 	c.Folder, c.Choice.Load.Host, c.Choice.Load.Begun = c.resume, begun.Fleet.Round.Host, &o
+	c.begun = begun.Fleet.Round.Digest
 	c.Workers.Resume(begun)
 	return nil
 }

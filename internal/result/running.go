@@ -51,7 +51,8 @@ func NewRunning() *Running {
 	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]Slot{}}
 }
 
-// Expect refuses heads that are not a part, of so many, of the run that a plan's empty result describes.
+// Expect makes Begin refuse a head that does not belong to the run of a plan. Model is the plan's empty result, and
+// parts is the number of shards.
 func (r *Running) Expect(model *Result, parts int) { r.model, r.parts = model.clone(), parts }
 
 // expected says why a head is of another run than the one that is expected.

@@ -123,7 +123,7 @@ func placeIn(text string) config.Pos {
 	}
 	line, err := strconv.Atoi(m[2])
 	if err != nil {
-		return config.Pos{} // no file has so many
+		return config.Pos{} // the number is larger than any file has lines
 	}
 	return config.Pos{File: m[1], Line: line}
 }

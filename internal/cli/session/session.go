@@ -95,7 +95,7 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 	return err
 }
 
-// OwnUsers is how many users of so many this process makes itself.
+// OwnUsers is how many of the users this process makes itself: none where workers make them.
 func (s *Session) OwnUsers(users int) int {
 	if s.Workers.Asked() {
 		return 0

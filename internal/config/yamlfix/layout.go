@@ -194,7 +194,7 @@ func (l layout) headed(i int) bool {
 		indentation(l.lines[next]) >= indentation(l.lines[i])
 }
 
-// shallow are the moves that indent the text of a | or > further than its key: so many lines as may be its own.
+// shallow are the moves that indent the text of a | or > further than its key, for each number of lines it may have.
 func (l layout) shallow(i int) (moves []move) {
 	s := l.line(i)
 	if !blockScalar.MatchString(s.text) {

@@ -155,7 +155,7 @@ func (l suspectLine) commas(at int) (found [][]edit) {
 	return found
 }
 
-// innerQuotes write a text of a { } that holds the quotes that it stands in with others.
+// innerQuotes are the repairs of a quoted text inside { } that contains its own kind of quote: they use the other kind.
 func (l suspectLine) innerQuotes() (found [][]edit) {
 	for _, m := range innerText.FindAllStringSubmatchIndex(l.text, maxPlaces) {
 		text := l.text[m[2]:m[3]]
