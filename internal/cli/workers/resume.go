@@ -45,6 +45,9 @@ func ReadBegun(folder string) (*Begun, error) {
 	if err == nil {
 		b.seed, err = hub.ParseSeed(b.Seed)
 	}
+	if err == nil && (len(b.Fleet.Members) == 0 || b.Fleet.Round.Number < 1) {
+		err = errors.New("no round of workers has begun in it")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, failure.WithoutPath(err))
 	}
