@@ -320,7 +320,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 		console.PrintError(c.env.Stderr, c.sides[i].process.EndedInRun())
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return err
+		return failure.CouldNotRun(err)
 	}
 	var ended error
 	if ctx.Err() != nil {

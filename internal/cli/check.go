@@ -22,6 +22,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -128,7 +129,16 @@ func (c *checkCommand) limits(files []string) (*config.Config, error) {
 			return own, nil
 		}
 	}
-	return load.ReadConfig(c.env, c.thresholds, load.AsFlag, config.Options{LimitsOnly: true, Unsent: true})
+	return load.ReadConfig(c.env, c.thresholds, asFlag(files), config.Options{LimitsOnly: true, Unsent: true})
+}
+
+// asFlag says how the limits for these results are named where they are not there, or made of the first of them.
+func asFlag(files []string) string {
+	first := "RESULT"
+	if files[0] != "-" { // standard input has been read by then
+		first = content.ShellWord(files[0])
+	}
+	return fmt.Sprintf("name it with --thresholds FILE; loadgate init --results %s writes a first one", first)
 }
 
 // readConfirmation reads the confirmation run; nil where there is none.

@@ -99,6 +99,8 @@ func TestMainExitCodes(t *testing.T) {
 		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"},
 			4, closed + " is not ready: GET /: connection refused"},
 		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "neither a result of loadgate"},
+		{"limits that are not there", nil, []string{"check", "r.json", "--thresholds", path + "x"}, 2,
+			"\nloadgate: hint: name it with --thresholds FILE; loadgate init --results r.json writes a first one\n"},
 		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"},
 			2, "loadgate: --output pdf=x: pdf is unknown; write FORMAT=FILE, and the formats are table, "},
 	}

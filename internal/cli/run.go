@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/cli/buildinfo"
@@ -18,6 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/session"
+	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/github"
@@ -46,6 +49,8 @@ func newRun(env environ.Env) *cobra.Command {
 	c.origin.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
 		"send to every endpoint for ten seconds and judge only failures; never recorded")
+	cmd.Flags().StringVar(&c.resume, "resume", "",
+		"go on with the run in this folder: its process was killed, and its workers on other machines go on")
 	cmd.Flags().Bool("headless", true, "accepted for compatibility with Locust; it is the only mode")
 	return cmd
 }
@@ -62,6 +67,8 @@ type runCommand struct {
 	start  session.StartFlag
 	record record.Flags
 	origin record.OriginFlags
+	resume string
+	begun  string // digest of the load of the run that goes on
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -74,6 +81,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if c.Choice.Load.Smoke && c.record.Record {
 		return errSmokeRecord
 	}
+	if err := c.takeUp(); err != nil {
+		return err
+	}
 	if err := c.Workers.Check(&c.Env); err != nil {
 		return err
 	}
@@ -81,11 +91,18 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
-	if err := errors.Join(c.record.Check(),
-		c.Claim(c.OwnUsers(c.Plan.Share), slices.Concat(runFiles, []string{output.VerdictFile})...)); err != nil {
+	if c.resume != "" && c.Plan.Digest != c.begun { // its workers have not heard of this mistake, and go on
+		return fmt.Errorf("%s describes another load than the run in %s; name the file of that run", file, c.resume)
+	}
+	old, folders := slices.Concat(runFiles, []string{output.VerdictFile}),
+		[]string{c.Folder, c.Path(output.ConfirmationFolder)}
+	if c.resume != "" { // what is there belongs to this run
+		old, folders = nil, nil
+	}
+	if err := errors.Join(c.record.Check(), c.Claim(c.OwnUsers(c.Plan.Share), old...)); err != nil {
 		return err
 	}
-	if err := c.Muster(ctx, file, c.Plan, c.Folder, c.Path(output.ConfirmationFolder)); err != nil {
+	if err := c.Muster(ctx, file, c.Plan, folders...); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready
@@ -95,12 +112,45 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if !c.Plan.Smoke {
 		past = c.past(c.Plan, from)
 	}
-	if err := c.Prepare(ctx,
-		func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
+	if c.resume == "" {
+		if err := c.Prepare(ctx,
+			func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
+			return err
+		}
+	}
+	c.Out.Past = past
+	if c.resume == "" { // the flags of the run that goes on are not known
+		c.Out.Command = rerunCommand("run", file, c.Flags, c.Plan)
+	}
+	return c.measure(ctx, from, past)
+}
+
+// takeUp takes the load, and its workers, from the folder of the run that goes on.
+func (c *runCommand) takeUp() error {
+	if c.resume == "" {
+		return nil
+	}
+	var wrong []string
+	c.Flags.Visit(func(f *pflag.Flag) {
+		if !irrelevantToRerun[f.Name] && f.Name != "allow" && f.Name != "resume" || f.Name == "out" {
+			wrong = append(wrong, "--"+f.Name)
+		}
+	})
+	if wrong != nil {
+		return fmt.Errorf("--resume goes on with the load of that folder: leave out %s", strings.Join(wrong, ", "))
+	}
+	begun, err := workers.ReadBegun(c.resume)
+	if err != nil {
 		return err
 	}
-	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
-	return c.measure(ctx, from, past)
+	o, err := begun.Options()
+	if err != nil {
+		return err
+	}
+	c.Folder, c.Choice.Load.Host, c.Choice.Load.Begun = c.resume, begun.Fleet.Round.Host, &o
+	c.begun = begun.Fleet.Round.Digest
+	c.Workers.Resume(begun)
+	return nil
 }
 
 // errSmokeRecord keeps smoke runs out of the history.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
@@ -60,28 +62,45 @@ func runnable(env environ.Env, s *config.Config) error {
 			errs = append(errs, err)
 		}
 	}
-	var last *plan.Plan
 	for _, profile := range s.Profiles {
-		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: selfmon.MostUsers(false)})
-		if err != nil {
+		o := plan.Options{Profile: profile.Name, MostUsers: selfmon.MostUsers(false)}
+		if _, err := plan.New(s, o); err != nil {
 			wrong(load.InFile(s.File, err))
-			continue
 		}
-		last = p
 	}
 	if s.Target.URL != "" {
 		_, err := target.ClientOf(env, s)
 		wrong(err)
 	}
-	// Places that need a variable that is not set are empty here, and no mistake.
-	if last != nil && len(s.Unset) == 0 {
-		g, err := gauges.Open(env, last, io.Discard)
+	if len(s.Profiles) > 0 { // else nothing is run, and nothing watched
+		g, err := gauges.Open(env, &plan.Plan{Config: placed(s)}, io.Discard)
 		if g != nil {
 			g.Close()
 		}
 		wrong(err)
 	}
 	return errors.Join(errs...)
+}
+
+// placed is the file without the resources whose place is not known here: it needs a variable that is not set, which
+// is no mistake.
+func placed(s *config.Config) *config.Config {
+	if len(s.Unset) == 0 {
+		return s
+	}
+	known := *s
+	known.Resources = slices.DeleteFunc(slices.Clone(s.Resources), func(r config.Resource) bool {
+		switch r.From {
+		case metric.FromPostgres:
+			return r.DSN == ""
+		case metric.FromMetricsPage, metric.FromPrometheus, metric.FromRedis, metric.FromJSON:
+			return r.URL == ""
+		case metric.FromProcess, metric.FromCgroup: // it may be what listens on the target's port
+			return s.Target.URL == ""
+		}
+		return false
+	})
+	return &known
 }
 
 func newSchema(env environ.Env) *cobra.Command {

@@ -156,10 +156,14 @@ func (h *head) note(f *span) {
 	name, value := h.text[f.name:f.colon], h.text[f.value:f.end]
 	switch {
 	case equalFold(name, "content-length"):
-		// The same length again, which proxies add, is that length: RFC 9110, section 8.6.
-		if length := parseLength(value); h.lengths == 0 || length != h.length {
-			h.lengths++
-			h.length = length
+		// The same length again, which proxies add in a field of its own or behind a
+		// comma, is that length: RFC 9110, section 8.6.
+		for item, more := []byte(nil), true; more; {
+			item, value, more = bytes.Cut(value, []byte(","))
+			if length := parseLength(bytes.Trim(item, " \t")); h.lengths == 0 || length != h.length {
+				h.lengths++
+				h.length = length
+			}
 		}
 	case equalFold(name, "transfer-encoding"):
 		h.codings++

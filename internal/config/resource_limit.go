@@ -30,6 +30,12 @@ func (b *builder) bounds(r *Resource, v *grammar.Value) {
 	r.Min, r.HasMin = limit("min")
 	r.Warn, r.HasWarn = limit("warn")
 	warn := v.Get("warn")
+	if r.HasMin {
+		b.low(r.Min, r.Unit, v.Get("min"))
+		if r.HasWarn {
+			b.low(r.Warn, r.Unit, warn)
+		}
+	}
 	switch {
 	case r.HasMax && r.HasMin && r.Min >= r.Max:
 		b.Add(v.Get("min").Pos, v.Get("min").Path, "nothing is at least %s and at most %s; write a min below max",
@@ -47,6 +53,15 @@ func (b *builder) bounds(r *Resource, v *grammar.Value) {
 	case r.HasMin && r.Warn <= r.Min:
 		b.Add(warn.Pos, warn.Path, "%s would never be heard before min at %s; write a higher one",
 			warn.Text, v.Get("min").Text)
+	}
+}
+
+// low warns of a floor below one in a hundred: nearly always it was meant as a part of one, and has a percent
+// sign by mistake.
+func (b *builder) low(share float64, u unit.Unit, written *grammar.Value) {
+	if u == unit.Ratio && share > 0 && share < 0.01 {
+		b.warn(written, "a floor of %s allows nearly everything; did you mean %s?", written.Text,
+			unit.Quantity{Value: share * 100, Unit: unit.Ratio})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
-	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -80,29 +79,34 @@ func (b ruleBuilder) limit(r *Rule, m grammar.Member) {
 			warn.Text, fail.Text, side)
 	}
 	r.Limits = append(r.Limits, l)
-	b.loose(l, fail, m.Path)
+	if !which.Share() || b.Under(m.Path) {
+		return
+	}
+	if l.HasFail {
+		b.loose(which, l.Fail, fail)
+	}
+	if l.HasWarn {
+		b.loose(which, l.Warn, warn)
+	}
 }
 
 // loose warns of a share that lets most requests fail: nearly always it was meant as a
 // part of one and has a percent sign by mistake.
-func (b ruleBuilder) loose(l Limit, fail *grammar.Value, path string) {
-	if !l.HasFail || !l.Metric.Share() || b.Under(path) {
-		return
-	}
-	failing, meant, likely := l.Fail, 1-l.Fail, true
-	if l.Metric.Better() == metric.Higher {
-		failing, meant = 1-l.Fail, l.Fail*100
+func (b ruleBuilder) loose(m metric.Metric, share float64, written *grammar.Value) {
+	failing, meant, likely := share, 1-share, true
+	if m.Better() == metric.Higher {
+		failing, meant = 1-share, share*100
 		likely = meant > mostFailing && meant <= 1
 	}
 	if failing <= mostFailing {
 		return
 	}
 	percent := func(share float64) string { return unit.Quantity{Value: share, Unit: unit.Ratio}.String() }
-	text := fmt.Sprintf("%s lets %s of the requests fail", fail.Text, percent(failing))
+	text := fmt.Sprintf("%s lets %s of the requests fail", written.Text, percent(failing))
 	if likely {
 		text += "; did you mean " + percent(meant) + "?"
 	}
-	b.config.Warnings = append(b.config.Warnings, &mistake.Error{Pos: fail.Pos, Path: fail.Path, Message: text})
+	b.warn(written, "%s", text)
 }
 
 // mostFailing is the share of failures above which a limit says next to nothing.

@@ -35,7 +35,7 @@ thresholds:
     p95: 100ms
 `
 
-// One quote too many is told where it stands, and not that the path that holds it is wrong.
+// A superfluous quote is reported at its own place, and the path around it is not called wrong.
 func TestAQuoteTooManyIsOneMistake(t *testing.T) {
 	oneLineFor(t, twoSteps, []slip{
 		{`"GET /b/${ id }`, `"GET /b"/${ id }`, `f:15:16: there is a " too many here; leave it out`},

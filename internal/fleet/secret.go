@@ -61,6 +61,9 @@ func (s Secret) Verify(certificates [][]byte) error {
 			return nil
 		}
 	}
-	return errors.New("the hub's certificate is not the one of the join secret: the secret is of another fleet, " +
-		"or somebody answers in the hub's place")
+	return ErrPin
 }
+
+// ErrPin is the error of a hub with another certificate than that of the secret.
+var ErrPin = errors.New("the hub's certificate is not the one of the join secret: the secret is of another fleet, " +
+	"or somebody answers in the hub's place")

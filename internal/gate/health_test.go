@@ -172,6 +172,12 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "8s of 100s are missing in shard 3/4", remedy: "as loadgate wrote it",
 		},
 		{
+			name:    "a shard without the lag of its requests",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Requests, r.Shards[2].Timed = 250, 247 },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say how late 3 of its 250 requests were sent", remedy: "as loadgate wrote it",
+		},
+		{
 			name: "a shard that lost its last seconds",
 			build: func(r *run) {
 				r.Shards = quarters()

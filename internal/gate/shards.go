@@ -88,8 +88,8 @@ func unknown(e *evidence.Run) []verdict.Check {
 	return checks
 }
 
-// gaps names the shards that came to their end and tell of less than their time. The seconds of the others
-// are there, so that the sum's timeline shows none of it.
+// gaps names the shards that came to their end and tell of less than their time, or not how late they sent. The
+// others' seconds are there, so that the sum's timeline shows none of it.
 func gaps(e *evidence.Run) []verdict.Check {
 	if len(e.Result.Shards) < 2 {
 		return nil
@@ -97,6 +97,13 @@ func gaps(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
 	early := e.EndedEarly()
 	for _, s := range e.Result.Shards {
+		if s.Timed < s.Requests {
+			checks = append(checks, verdict.Check{
+				Subject: "shards", Firm: true, Because: reason.ShardWithoutLag.With(reason.Args{
+					"shard": s.String(), "missing": s.Requests - s.Timed, "requests": s.Requests,
+				}),
+			})
+		}
 		missing, ok := s.Missing(e.Result.Planned.Duration)
 		if ok && missing >= result.SlotLength && !slices.ContainsFunc(early, s.Is) {
 			checks = append(checks, verdict.Check{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // run reads files, by their names, as one run.
@@ -62,6 +63,38 @@ func TestOldLocust(t *testing.T) {
 	} {
 		if got, err := run(t, tt.files...); err != nil || got != tt.want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", tt.name, err, got, tt.want)
+		}
+	}
+}
+
+// What Locust's own words say of a failure decides its kind: a script that did not accept an answer got one.
+func TestFailuresOfLocust(t *testing.T) {
+	for words, want := range map[string]metric.Failure{
+		`CatchResponseError('Got wrong response')`:           metric.Expectation,
+		`AssertionError('x')`:                                metric.Expectation,
+		`'Login failed 503'`:                                 metric.Expectation,
+		`no tutor in the list`:                               metric.Expectation,
+		`HTTPError('503 Server Error: x')`:                   metric.Status,
+		`ConnectionRefusedError(111, 'Connection refused')`:  metric.Refused,
+		`RemoteDisconnected('Remote end closed connection')`: metric.Reset,
+		`ReadTimeout(ReadTimeoutError('Read timed out.'))`:   metric.Timeout,
+		`requests.exceptions.ChunkedEncodingError('broken')`: metric.Reset,
+	} {
+		im := importer.New(importer.Options{})
+		for _, f := range [][2]string{
+			{"r_stats.csv", locustHead + "GET,/,100,10,3,1,4,12\n"},
+			{"r_failures.csv", "Method,Name,Error,Occurrences\nGET,/,\"" + words + "\",10\n"},
+		} {
+			if err := im.Add(strings.NewReader(f[1]), f[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := im.Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := r.Endpoints[0].Failures; len(found) != 1 || found[0].Kind != want || found[0].Count != 10 {
+			t.Errorf("%s: %+v, want 10 of %v", words, found, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ func openJSON(p config.Probe, w *World) (Probe, error) {
 	return onPage(p, w, func(_ time.Time, answer Answer) (Value, error) {
 		number, err := numberIn(answer, p)
 		return Value{Number: number}, err
-	}), nil
+	}), w.reach(p.URL)
 }
 
 // numberIn evaluates the probe's expression over an answer.

@@ -41,7 +41,7 @@ func openMetrics(p config.Probe, w *World) (Probe, error) {
 			return Value{}, absent("%s is %g, so there is nothing to be a part of", strings.Join(p.Of, " + "), whole)
 		}
 		return Value{Number: part / whole}, nil
-	}), nil
+	}), w.reach(p.URL)
 }
 
 // partOf is the sums of the part and of its whole, where it is one of something.

@@ -28,7 +28,7 @@ var kinds = []kind{
 }
 
 // Open makes a probe ready. Nothing is read and nothing is dialled yet, so that
-// what is down may come up again; the error is one of what the file says.
+// what is down may come up again; the error is one of what the file says, such as a host that the allow list has not.
 func (w *World) Open(p config.Probe) (Probe, error) {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.from == p.From })
 	if i < 0 {

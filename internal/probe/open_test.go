@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/probe"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Every source that a file may name can be opened; another reason not to is one of the file.
@@ -26,12 +27,16 @@ func TestEverySourceHasAProbe(t *testing.T) {
 
 // Each reading of the grammar is one of its source; what is not is never taken for another.
 func TestEveryReadingIsKnown(t *testing.T) {
+	local, err := target.NewAllowList(target.Loopback())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, g := range grammar.Gauges() {
 		for _, r := range append(g.Reads, grammar.Reading{Name: "nonsense"}) {
 			p := config.Probe{
 				From: g.From, Read: r.Name, PID: os.Getpid(), URL: "redis://127.0.0.1:1", DSN: "host=127.0.0.1 port=1",
 			}
-			opened, err := new(probe.World).Open(p)
+			opened, err := (&probe.World{Allow: local}).Open(p)
 			if err == nil && g.From == metric.FromPostgres {
 				_, err = opened.Read(t.Context())
 			}

@@ -17,6 +17,9 @@ import (
 
 func openPostgres(p config.Probe, w *World) (Probe, error) {
 	db, err := shared(w, &w.databases, p.DSN, func() (*database, error) { return newDatabase(p, w) })
+	if err == nil {
+		err = db.allowed(w)
+	}
 	if err != nil {
 		return Probe{}, err
 	}
@@ -117,6 +120,18 @@ func newDatabase(p config.Probe, w *World) (*database, error) {
 	parsed.RuntimeParams["application_name"] = "loadgate"
 	parsed.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // poolers keep no statements
 	return &database{config: parsed}, nil
+}
+
+// allowed says why one of its servers may not be dialled. It asks for each of several: one that is not on the list
+// would be missed on the day on which the others are down.
+func (d *database) allowed(w *World) error {
+	err := w.allowed(pgconn.NetworkAddress(d.config.Host, d.config.Port))
+	for _, other := range d.config.Fallbacks {
+		if err == nil {
+			err = w.allowed(pgconn.NetworkAddress(other.Host, other.Port))
+		}
+	}
+	return err
 }
 
 func (d *database) close() {

@@ -372,19 +372,16 @@ func TestCommandAndJSON(t *testing.T) {
 		`from: json, url: "` + url + `/", value: body.pool.used`: "7",
 		`from: json, url: "` + url + `/", value: body.pool.free`: "the answer has no body.pool.free: " +
 			"body.pool has no free; it has used",
-		`from: json, url: "` + url + `/", value: body.pol.used`:              "body has no pol; the nearest is pool",
-		`from: json, url: "` + url + `/", value: body.name.used`:             "body.name is not an object with keys",
-		`from: json, url: "` + url + `/", value: body.later.used`:            "body.later is null",
-		`from: json, url: "` + url + `/", value: "body.list[0].used"`:        "body.list has 0 items",
-		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is not a number`,
-		`from: json, url: "` + url + `/missing", value: body.pool.used`:      "it answers 404",
-		`from: prometheus, url: "` + url + `", query: up`:                    "the server says",
-		`from: prometheus, url: "http://127.0.0.1:1", query: up`:             "refused",
-		`from: redis, url: "redis://user:hidden@127.0.0.1:1/0"`:              "refused",
-		`from: postgres, dsn: "postgres://user:hidden@127.0.0.1:1/x"`:        "refused",
-		`from: postgres, dsn: "postgres://user:hidden@db.example.com/x"`:     "not on the allow list",
-		`from: redis, url: "unix:///run/redis.sock"`:                         "not on the allow list",
-		`from: postgres, dsn: "host=/run/postgresql user=u password=hidden"`: "not on the allow list",
+		`from: json, url: "` + url + `/", value: body.pol.used`:         "body has no pol; the nearest is pool",
+		`from: json, url: "` + url + `/", value: body.name.used`:        "body.name is not an object with keys",
+		`from: json, url: "` + url + `/", value: body.later.used`:       "body.later is null",
+		`from: json, url: "` + url + `/", value: "body.list[0].used"`:   "body.list has 0 items",
+		`from: json, url: "` + url + `/", value: body.name`:             `gives "x", which is not a number`,
+		`from: json, url: "` + url + `/missing", value: body.pool.used`: "it answers 404",
+		`from: prometheus, url: "` + url + `", query: up`:               "the server says",
+		`from: prometheus, url: "http://127.0.0.1:1", query: up`:        "refused",
+		`from: redis, url: "redis://user:hidden@127.0.0.1:1/0"`:         "refused",
+		`from: postgres, dsn: "postgres://user:hidden@127.0.0.1:1/x"`:   "refused",
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		v, err := open(t, "{"+keys+"}").Read(ctx)
@@ -394,6 +391,21 @@ func TestCommandAndJSON(t *testing.T) {
 		}
 		if err != nil && strings.Contains(err.Error(), "hidden") {
 			t.Errorf("%s: %v shows the password", keys, err)
+		}
+	}
+	allow, err := target.NewAllowList(target.Loopback())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, keys := range []string{
+		`from: postgres, dsn: "postgres://user:hidden@db.example.com/x"`,
+		`from: postgres, dsn: "host=127.0.0.1,10.0.0.5 user=u password=hidden"`,
+		`from: postgres, dsn: "host=/run/postgresql user=u password=hidden"`,
+		`from: redis, url: "unix:///run/redis.sock"`, `from: redis, url: "redis://:hidden@db.example.com"`,
+	} {
+		if _, err := (&probe.World{Allow: allow}).Open(resource(t, "{"+keys+"}").Probe); err == nil ||
+			!strings.Contains(err.Error(), "not on the allow list") || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: %v", keys, err)
 		}
 	}
 	for _, dsn := range []string{

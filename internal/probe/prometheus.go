@@ -28,7 +28,7 @@ func openPrometheus(p config.Probe, w *World) (Probe, error) {
 			return 0, err
 		}
 		return promValue(answer, p)
-	}), nil
+	}), w.reach(p.URL)
 }
 
 // promValue reads the one number of an answer of the query API.

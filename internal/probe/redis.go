@@ -22,6 +22,9 @@ import (
 
 func openRedis(p config.Probe, w *World) (Probe, error) {
 	server, err := shared(w, &w.servers, p.URL, func() (*redisServer, error) { return parseRedis(p.URL, w) })
+	if err == nil {
+		err = w.allowed(server.network, server.place)
+	}
 	if err != nil {
 		return Probe{}, err
 	}

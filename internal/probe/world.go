@@ -17,6 +17,8 @@ import (
 type World struct {
 	// Fetch asks a path of the target, or a whole URL, that is on the allow list.
 	Fetch func(ctx context.Context, url string) (Answer, error)
+	// Reach says, without asking, why a path or URL cannot be asked with Fetch; nil: that is not known before.
+	Reach func(url string) error
 	// Allow says which hosts may be dialled.
 	Allow target.AllowList
 	// Getenv reads the environment, of which commands see a part; nil: nothing is set.
@@ -51,22 +53,41 @@ func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, err
 	return made, nil
 }
 
-// dial opens a connection to what the allow list has, and to nothing else.
-func (w *World) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var d net.Dialer
+// reach says why a path of the target, or a whole URL, cannot be asked; nothing is asked yet.
+func (w *World) reach(url string) error {
+	if w.Reach == nil {
+		return nil
+	}
+	return w.Reach(url)
+}
+
+// allowed says why a place may not be dialled, by the name that is written: what that resolves to shows later.
+func (w *World) allowed(network, address string) error {
 	if network == "unix" {
 		if !w.Allow.Socket(address) {
-			return nil, fmt.Errorf("socket %s is not on the allow list; add unix:%s under target.allow",
-				address, address)
+			return fmt.Errorf("socket %s is not on the allow list; add unix:%s under target.allow", address, address)
 		}
+		return nil
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err == nil && !w.Allow.Host(host) {
+		err = fmt.Errorf("host %q is not on the allow list; add it under target.allow", host)
+	}
+	return err
+}
+
+// dial opens a connection to what the allow list has, and to nothing else.
+func (w *World) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if err := w.allowed(network, address); err != nil {
+		return nil, err
+	}
+	var d net.Dialer
+	if network == "unix" {
 		return d.DialContext(ctx, network, address)
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
-	}
-	if !w.Allow.Host(host) {
-		return nil, fmt.Errorf("host %q is not on the allow list; add it under target.allow", host)
 	}
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {

@@ -32,6 +32,7 @@ const (
 	ShardTarget      Code = "shard-target"
 	ShardTime        Code = "shard-time"
 	ShardGap         Code = "shard-gap"
+	ShardWithoutLag  Code = "shard-without-lag"
 	ShardsScattered  Code = "shards-scattered"
 	ShardsApart      Code = "shards-apart"
 	ShardsUneven     Code = "shards-uneven"

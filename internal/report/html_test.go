@@ -43,6 +43,31 @@ func charts(t *testing.T, html []byte) (found []plotted) {
 	return found
 }
 
+// A load of several machines has a row for each: what it sent, how late, and how it ended. What a worker calls
+// itself is text.
+func TestPageShowsWorkers(t *testing.T) {
+	r, cut, complete := fixtureResult(), result.Cut, result.Complete
+	r.Shards = []result.Shard{
+		{K: 1, N: 2, Worker: "runner-17", End: &complete, Started: r.Started, StartError: 3 * time.Millisecond,
+			Elapsed: 2 * time.Minute, Users: 50, Requests: 1200, Lag: 1500 * time.Microsecond},
+		{K: 2, N: 2, Worker: "<b>x</b>", End: &cut, Started: r.Started.Add(20 * time.Millisecond),
+			StartError: time.Millisecond, Elapsed: 30 * time.Second, Users: 50, Requests: 300, Failed: 7},
+	}
+	page := formatted(t, "html", content.NewView(r, verdict.Verdict{}, content.Options{}))
+	_, html, found := strings.Cut(string(page),
+		`<section id="workers"`)
+	html, _, _ = strings.Cut(html, "</section>")
+	text := regexp.MustCompile(`(<[^>]*>|\s)+`).ReplaceAllString(html, " ")
+	for _, want := range []string{
+		"1/2 on runner-17 50 1,200 10/s 0 1.5ms 0s ± 3ms 2m complete",
+		"2/2 on &lt;b&gt;x&lt;/b&gt; 50 300 10/s 7 – 20ms ± 1ms 30s cut",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("found %v, in\n%s\nwant %s", found, text, want)
+		}
+	}
+}
+
 // An endpoint that was in earlier runs has a chart of them, with this run, what
 // was expected, and the run since which its level is another.
 func TestPageShowsEarlierRuns(t *testing.T) {

@@ -278,7 +278,7 @@ func TestShortenedNamesStayApart(t *testing.T) {
 	}
 }
 
-// What stands for several endpoints is said in words, which no note gives in full: on a narrow page the name
+// Words for several endpoints have no note that gives them in full: on a narrow page the name
 // of the rule gives way to them, and where that is not enough they go on in the next line.
 func TestWordsForSeveralEndpointsStayWhole(t *testing.T) {
 	several := func(scope verdict.Scope, rule string, n int) verdict.Check {

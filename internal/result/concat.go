@@ -48,11 +48,16 @@ func Concat(parts ...*Result) (*Result, error) {
 		sum.Addresses = addAddresses(sum.Addresses, part.Addresses)
 		sum.End = sum.End.Worse(part.End)
 		for k := range missing {
-			absent, end := part.share(sum.Shards[k])
+			share, absent := part.share(sum.Shards[k])
 			missing[k] += absent
-			if ends[k] = ends[k].Worse(end); i == 0 {
-				ends[k] = end
+			if i == 0 {
+				ends[k] = *share.End
+				continue
 			}
+			ends[k] = ends[k].Worse(*share.End)
+			s := &sum.Shards[k]
+			s.Requests, s.Failed, s.Lag = s.Requests+share.Requests, s.Failed+share.Failed, max(s.Lag, share.Lag)
+			s.Timed += share.Timed
 		}
 	}
 	sum.Elapsed = time.Duration(at) * sum.Slot
@@ -65,15 +70,15 @@ func Concat(parts ...*Result) (*Result, error) {
 	return sum, sum.compact()
 }
 
-// share is how much of the time of a slice one of its shards does not cover, and how that ended. One that is not there,
-// or does not say, covers nothing.
-func (r *Result) share(shard Shard) (absent time.Duration, end End) {
+// share is one of the shards of a slice, and how much of the time it does not cover. One that is not there, or does not
+// say, was cut off before its start.
+func (r *Result) share(shard Shard) (share Shard, absent time.Duration) {
 	if i := slices.IndexFunc(r.Shards, shard.Is); i >= 0 {
 		if missing, ok := r.Shards[i].Missing(r.Planned.Duration); ok {
-			return missing, *r.Shards[i].End
+			return r.Shards[i], missing
 		}
 	}
-	return r.Elapsed, Cut
+	return Shard{End: new(Cut)}, r.Elapsed
 }
 
 // empty are rows without what was counted in them.

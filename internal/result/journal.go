@@ -14,7 +14,7 @@ import (
 // JournalSchema names the version of the journal: one JSON object a line,
 // first the result without slices, then a slice a second, changes of plan as
 // they come, and last how the run ended. A journal without its last line is a
-// run that was cut short.
+// run that was cut short, and so is one whose last line counts more lines than there are.
 const JournalSchema = "loadgate.journal/1"
 
 const journalMark = `{"journal":`
@@ -24,21 +24,24 @@ const journalMark = `{"journal":`
 // that of a day may be larger than any document.
 const maxLine = 64 << 20
 
-// line is one line of a journal: exactly one of its fields but the first is
-// set.
+// line is one line of a journal: exactly one of its fields but the first and the
+// last is set.
 type line struct {
 	Journal string         `json:"journal,omitempty"`
 	Result  *Result        `json:"result,omitempty"`
 	Slice   *Slice         `json:"slice,omitempty"`
 	Planned *time.Duration `json:"planned_duration_ns,omitempty"`
 	End     *End           `json:"end,omitempty"`
+	// Lines is, beside End, how many lines there are before it; 0: not known, as of older versions.
+	Lines int `json:"lines,omitempty"`
 }
 
 // Journal appends a run to a writer as it happens. The first error stays and
 // silences it: a full disk must not end a run. Not safe for concurrent use.
 type Journal struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	lines int // written
+	err   error
 }
 
 // NewJournal writes the head of a run: r without what it has measured.
@@ -66,7 +69,7 @@ func (j *Journal) Planned(d time.Duration) { j.write(line{Planned: &d}) }
 
 // End appends how the run ended and returns the first error of all writes.
 func (j *Journal) End(e End) error {
-	j.write(line{End: &e})
+	j.write(line{End: &e, Lines: j.lines})
 	return j.err
 }
 
@@ -78,6 +81,7 @@ func (j *Journal) write(l line) {
 	text, err := json.Marshal(l)
 	if err == nil {
 		_, err = j.w.Write(append(text, '\n'))
+		j.lines++
 	}
 	j.err = err
 }
@@ -91,7 +95,7 @@ func readJournal(in *bufio.Reader) (*Result, error) {
 	damaged := false
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxLine)
-	number := 1
+	number, read := 1, 0
 	for ; lines.Scan(); number++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
@@ -112,7 +116,8 @@ func readJournal(in *bufio.Reader) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		damaged = damaged || !whole
+		damaged = damaged || !whole || l.Lines > 0 && l.Lines != read // lines were taken away
+		read++
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("line %d: %w", number, err)

@@ -152,6 +152,17 @@ func TestJournalCutAnywhere(t *testing.T) {
 
 // A line that is torn in the middle costs its second and no other; the run
 // then does not count as complete, whatever its last line says.
+// A line that was taken away leaves a run that was cut, since the last line counts the others.
+func TestJournalWithoutALine(t *testing.T) {
+	lines := strings.SplitAfter(journal(t, empty(whole), small().slices(), result.Complete), "\n")
+	for i := 1; i < len(lines)-2; i++ {
+		r, err := decode(strings.Join(slices.Delete(slices.Clone(lines), i, i+1), ""))
+		if err != nil || r.End != result.Cut {
+			t.Errorf("without line %d: %v, %v", i+1, r, err)
+		}
+	}
+}
+
 func TestJournalTornInTheMiddle(t *testing.T) {
 	seconds := small().slices()
 	lines := strings.SplitAfter(journal(t, empty(whole), seconds, result.Complete), "\n")

@@ -296,6 +296,7 @@ func TestMergeKeepsWhatEachShardWas(t *testing.T) {
 		want = append(want, result.Shard{
 			K: i + 1, N: 4, End: &ends[i], Elapsed: time.Duration(seconds[i]) * time.Second,
 			Started: r.Started, Tool: r.Tool, Target: r.Target, Covered: []time.Duration{2, 1, 2}[i] * time.Second,
+			Users: r.Planned.Users,
 		})
 	}
 	sum := merge(t, merge(t, shards[2], shards[0]), shards[1])

@@ -79,6 +79,13 @@ type Shard struct {
 	Target  string        `json:"target,omitempty"`
 	// Covered is the time within Elapsed that its timeline covers, in whole slots; 0: not known.
 	Covered time.Duration `json:"covered_ns,omitempty"`
+	// Users is how many the shard had at most by its plan. Requests are those of the whole shard, warm-up included,
+	// Failed those of them that failed, and Lag the p99 of how late they were sent; 0: not known, or none was sent.
+	Users    int           `json:"users,omitempty"`
+	Requests int64         `json:"requests,omitempty"`
+	Failed   int64         `json:"failed,omitempty"`
+	Lag      time.Duration `json:"lag_p99_ns,omitempty"`
+	Timed    int64         `json:"timed,omitempty"` // of Requests: how late they were sent is known
 
 	// Worker is the name of the machine. With StartError above 0, the clocks of all machines were compared:
 	// Started is by the common clock, and may be wrong by StartError. "" and 0: not known, as of shards that

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // Running is the sum of the shards of one run while they run. It takes their heads, and then their
@@ -27,6 +29,8 @@ type runningShard struct {
 	head    *Result // without timeline and slots
 	rows    []rowName
 	users   []int         // by slot; unknownUsers where the shard has said nothing
+	told    Shard         // Requests and Failed, so far
+	lag     hist.Sparse   // of all its requests
 	planned time.Duration // as in Planned, and perhaps extended since it began
 	ended   bool
 }
@@ -47,7 +51,8 @@ func NewRunning() *Running {
 	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]Slot{}}
 }
 
-// Expect refuses heads that are not a part, of so many, of the run that a plan's empty result describes.
+// Expect makes Begin refuse a head that does not belong to the run of a plan. Model is the plan's empty result, and
+// parts is the number of shards.
 func (r *Running) Expect(model *Result, parts int) { r.model, r.parts = model.clone(), parts }
 
 // expected says why a head is of another run than the one that is expected.
@@ -175,6 +180,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		}
 	}
 	at := int(begins / r.slot)
+	if s.lag, err = fold(s.lag, slice.Moment.Lag); err != nil {
+		return ofShard(k, err)
+	}
 	s.tell(at, slice.Moment.Users)
 	moment := slice.Moment
 	moment.Slot, moment.Users = at, 0
@@ -185,6 +193,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	for _, part := range slice.Endpoints {
 		name, row := s.rows[part.Index], rows[part.Index]
 		slot := part.Slot
+		if !name.transaction {
+			s.told.Requests, s.told.Failed = s.told.Requests+slot.Requests, s.told.Failed+slot.Failures()
+		}
 		slot.Slot = at
 		if r.slots[name], err = insert(r.slots[name], slot, (*Slot).number, Slot.plus); err != nil {
 			return ofShard(k, err)
@@ -281,6 +292,21 @@ func (r *Running) Ended(k int) (End, bool) {
 	return s.head.End, s.ended
 }
 
+// Shard is what is known of a shard so far, with the users that it had last; false: it has not begun.
+func (r *Running) Shard(k int) (Shard, bool) {
+	s := r.shards[k]
+	if s == nil {
+		return Shard{}, false
+	}
+	of := s.head.Shards[0]
+	of.Elapsed = s.head.Elapsed
+	s.describe(&of, r.slot)
+	if last := len(s.users) - 1; last >= 0 {
+		of.Users = s.users[last]
+	}
+	return of, true
+}
+
 // Elapsed is how far a shard has come, as in Result; 0 where it has not begun.
 func (r *Running) Elapsed(k int) time.Duration {
 	if s := r.shards[k]; s != nil {
@@ -347,15 +373,20 @@ func (s *runningShard) usersAt(slot int) int {
 	return 0
 }
 
-// covered is the time within Elapsed of which the shard has told.
-func (s *runningShard) covered(slot time.Duration) time.Duration {
-	var sum time.Duration
+// describe completes what the sum says of the shard by what its slices said.
+func (s *runningShard) describe(of *Shard, slot time.Duration) {
+	of.Requests, of.Failed = s.told.Requests, s.told.Failed
+	var lag hist.Latency
+	if s.lag.Into(&lag) == nil {
+		of.Lag, _ = lag.Quantile(lagQuantile)
+		of.Timed = lag.Count()
+	}
+	of.Covered = 0
 	for at, users := range s.users {
 		if users != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
-			sum += slot
+			of.Covered += slot
 		}
 	}
-	return sum
 }
 
 // sum is the sum of all shards, with the slots before one.
@@ -376,7 +407,7 @@ func (r *Running) sum(end int) (*Result, error) {
 	}
 	for i := range sum.Shards {
 		if s := &sum.Shards[i]; s.N > 1 {
-			s.Covered = r.shards[s.K].covered(r.slot)
+			r.shards[s.K].describe(s, r.slot)
 		}
 	}
 	sum.Slot, sum.Timeline = r.slot, append(sum.Timeline, before(r.moments, end, (*Moment).number)...)

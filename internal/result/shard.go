@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // DifferentRuns is the time between the starts of two shards from which on they
@@ -19,13 +21,30 @@ func (r *Result) describeItself() {
 		return
 	}
 	end := r.End
-	r.Shards[0] = Shard{
+	s := Shard{
 		K: r.Shards[0].K, N: r.Shards[0].N,
 		End: &end, Elapsed: r.Elapsed, Started: r.Started, Tool: r.Tool, Target: r.Target,
-		Covered: covered(r.Timeline, r.Slot, r.Elapsed),
-		Worker:  r.Shards[0].Worker, StartError: r.Shards[0].StartError,
+		Covered: covered(r.Timeline, r.Slot, r.Elapsed), Users: max(r.Planned.Users, r.Planned.MaxUsers),
+		Worker: r.Shards[0].Worker, StartError: r.Shards[0].StartError,
 	}
+	for _, e := range r.Endpoints {
+		for _, slot := range e.Slots {
+			s.Requests, s.Failed = s.Requests+slot.Requests, s.Failed+slot.Failures()
+		}
+	}
+	var lag hist.Latency
+	for _, m := range r.Timeline {
+		if m.Lag.Into(&lag) != nil {
+			break // what is damaged is found where the sum is judged
+		}
+	}
+	s.Lag, _ = lag.Quantile(lagQuantile)
+	s.Timed = lag.Count()
+	r.Shards[0] = s
 }
+
+// lagQuantile is the part of its requests that a shard sent no later than its Lag.
+const lagQuantile = 0.99
 
 // Missing is how much of its time a shard does not cover, of a run that was planned for so long; false: that is not
 // known. One that did not come to its end was to cover what it says that it lasted.

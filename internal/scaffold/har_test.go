@@ -28,6 +28,7 @@ type exchange struct {
 	status           int
 	answer, redirect string
 	kind             string // of the answer; empty: JSON
+	resource         string // what the browser asked for; empty: it was not recorded
 }
 
 func recording(t *testing.T, all ...exchange) []byte {
@@ -50,6 +51,7 @@ func recording(t *testing.T, all ...exchange) []byte {
 		}
 		entries = append(entries, map[string]any{
 			"startedDateTime": fmt.Sprintf("2026-11-22T09:00:%06.3fZ", e.at), "time": 100, "request": request,
+			"_resourceType": e.resource,
 			"response": map[string]any{"status": e.status, "redirectURL": e.redirect,
 				"headers": []any{}, "content": map[string]any{"mimeType": e.kind, "text": e.answer}},
 		})
@@ -154,11 +156,36 @@ func TestSeveralRecordings(t *testing.T) {
 			t.Errorf("want %q in\n%s", want, got)
 		}
 	}
-	for name, text := range map[string]string{"no JSON": "{", "nothing in it": `{"log": {"entries": []}}`,
-		"only files": string(recording(t, exchange{method: "GET", url: "http://a/x.css"}))} {
-		if _, err := har.Draft([]input.File{{Name: "x", Text: []byte(text)}},
-			draft.Options{}); err == nil {
-			t.Errorf("%s: there is no error", name)
+}
+
+// What of a recording cannot be a load is refused in a sentence that is true of it.
+func TestHARRefuses(t *testing.T) {
+	const unknown = "nothing in it tells where the service is: it has only "
+	style := exchange{method: "GET", url: "http://a/x.css"}
+	ping := exchange{method: "POST", url: "http://a/x", resource: "ping", status: 204}
+	of := func(all ...exchange) string { return string(recording(t, all...)) }
+	for _, test := range []struct{ name, text, want string }{
+		{"no JSON", "{", "it ends in the middle: save or fetch it again"},
+		{"nothing in it", `{"log": {"entries": []}}`, "there is no request in it"},
+		{"only a socket", of(exchange{method: "GET", url: "wss://a/x", resource: "websocket", status: 101}),
+			"no entry of it is a request that a load can send"},
+		{"only files", of(style), unknown + "files of pages"},
+		{"only a beacon", of(ping), unknown + "beacons, reports and checks of certificates"},
+		{"a check of a certificate", of(exchange{method: "POST", url: "http://a/", mime: "application/ocsp-request",
+			body: "x"}), unknown + "beacons, reports and checks of certificates"},
+		{"what a browser asks before", of(exchange{method: "OPTIONS", url: "http://a/x", status: 204}),
+			unknown + "requests that a browser asks before others"},
+		{"files and a beacon", of(style, ping),
+			unknown + "beacons, reports and checks of certificates and files of pages"},
+		{"only failures", of(exchange{method: "GET", url: "http://a/x", status: 500}),
+			"it has no usable request to a"},
+		{"a page that failed, and what may be a beacon", of(
+			exchange{method: "GET", url: "http://a/x", status: 500, kind: "text/html"},
+			exchange{at: 1, method: "POST", url: "http://b/x", status: 204}), "it has no usable request to a"},
+	} {
+		_, err := har.Draft([]input.File{{Name: "x", Text: []byte(test.text)}}, draft.Options{})
+		if err == nil || !strings.HasSuffix(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
 	}
 }

@@ -192,6 +192,24 @@ func TestDescriptions(t *testing.T) {
 		{"a path that is another", "openapi: 3.1.0\ninfo: {title: x, version: '1'}\ncomponents: {pathItems: {S: " +
 			"{get: {responses: {200: {description: ok}}}}}}\npaths:\n  /a: {$ref: '#/components/pathItems/S'}\n  /b: " +
 			"{$ref: '#/paths/~1a'}\n", "- GET /b"},
+		{"a path of Swagger that is elsewhere", swagger + `"/a": {"$ref": "#/x-shared"}}, "x-shared": {"get": ` +
+			`{"responses": {"200": {"description": "ok"}}}}}`, "- GET /a"},
+		{"a path of Swagger that is another", swagger + `"/a": {"$ref": "#/paths/~1b~1%7Bid%7D"}, "/b/{id}": ` +
+			`{"$ref": "#/x-list/1"}}, "x-list": [{}, {"get": {"responses": {}}}]}`, "- GET /a"},
+		{"a path with more than it refers to", swagger + `"/a": {"$ref": "#/x-a", "head": {"responses": {}}}}, ` +
+			`"x-a": {"get": {"responses": {}}}}`, "- GET /a\n      - HEAD /a"},
+		{"a path with more than another", head + `"/a": {"$ref": "#/paths/~1b", "head": {"responses": {}}}, ` +
+			`"/b": {"get": {"responses": {}}}}}`, "- GET /a\n      - HEAD /a"},
+		{"a body of Swagger that is elsewhere", swagger + `"/a": {"post": {"parameters": [{"$ref": "#/x-b"}], ` +
+			`"responses": {}}}}, "x-b": {"in": "body", "name": "b", "schema": {"type": "object", "required": ["v"], ` +
+			`"properties": {"v": {"type": "integer", "minimum": 3, "maximum": 9}}}}}`, "json: {v: '${ int(3, 9) }'}"},
+		{"a parameter of a path of Swagger that is elsewhere", swagger + `"/a": {"parameters": [{"$ref": "#/x-q"}], ` +
+			`"get": {"responses": {}}}}, "x-q": {"in": "query", "name": "q", "required": true, "type": "integer", ` +
+			`"minimum": 3, "maximum": 9}}`, "'GET /a?q=${ int(3, 9) }'"},
+		{"an answer of Swagger that is elsewhere", swagger + `"/items": {"post": {"responses": {"201": {"$ref": ` +
+			`"#/x-made"}}}}, "/items/{itemId}": {"delete": {"responses": {}}}}, "x-made": {"description": "ok", ` +
+			`"schema": {"type": "object", "properties": {"itemId": {"type": "string"}}}}, "produces": ` +
+			`["application/json"]}`, "capture: {item_id: body.itemId}"},
 		{"an expression in a text of a query", head +
 			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": ` +
 			`"string", "format": "email"}}], "responses": {}}}}}`, "'GET /a?to=user${ seq() }@example.com'"},

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +120,28 @@ func TestRecordedWays(t *testing.T) {
 				{method: "POST", url: "https://o.example.net/", mime: "application/ocsp-request", body: "x"},
 				{method: "POST", url: "https://b.example.net/", status: 204},
 				{method: "POST", url: "https://b.example.net/", status: 204}}},
+		{"a write that answers nothing", "- request: POST /things\n        json: {a: 1}\n",
+			[]exchange{{method: "POST", url: local + "/things", mime: "application/json", body: `{"a": 1}`,
+				resource: "fetch", status: 204}}},
+		{"a write that answers nothing, a beacon and a check", "url: 'http://localhost:8000'",
+			[]exchange{{method: "POST", url: "https://o.example.net/", mime: "application/ocsp-request", body: "x"},
+				{method: "POST", url: "https://b.example.net/", resource: "ping", status: 204},
+				{method: "POST", url: "https://b.example.net/", resource: "beacon", status: 204},
+				{method: "POST", url: local + "/things", status: 204}}},
+		{"a write that answers nothing and a host that fails", "url: 'http://localhost:8000'",
+			[]exchange{{method: "GET", url: "https://b.example.net/", status: 404},
+				{method: "POST", url: local + "/things", status: 204}}},
+		{"a write and a page of its host that failed", "steps:\n      - POST /things\n",
+			[]exchange{page(shop+"/", 500, ""), {method: "POST", url: shop + "/things", status: 204}}},
+		{"a login that sends on and what may be beacons", "url: 'http://localhost:8000'",
+			[]exchange{{method: "POST", url: "https://b.example.net/", status: 204},
+				{method: "POST", url: "https://b.example.net/", status: 204},
+				{method: "POST", url: local + "/things", status: 303, redirect: "/x.png"}}},
+		{"a write that answers a picture", "steps:\n      - POST /charts\n",
+			[]exchange{{method: "POST", url: local + "/charts", kind: "image/png"}}},
+		{"a page that a file led to", "steps:\n      - GET /home\n",
+			[]exchange{page("https://id.example.com/", 302, shop+"/x.png"), page(shop+"/x.png", 302, "/home"),
+				page(shop+"/home", 200, "")}},
 		{"a chain of redirects", "- {request: GET /start, follow: true}\n      - GET /api\n",
 			[]exchange{page(shop+"/start", 302, "/sso?x=1"), page(shop+"/sso?x=1", 302, shop+"/back"),
 				page(shop+"/back", 303, "/home"), page(shop+"/home", 200, ""), {method: "GET", url: shop + "/api"}}},
@@ -173,10 +198,16 @@ func TestRecordedWays(t *testing.T) {
 // Where nothing of a recording may be sent there is a file all the same, which
 // reads.
 func TestNothingToSend(t *testing.T) {
-	text := drafts(t, exchange{method: "DELETE", url: local + "/items/7"})
-	if got := strings.Join(sent(t, text), ", "); got != "GET /" ||
-		!strings.Contains(text, "#     - request: DELETE /items/7") {
-		t.Errorf("sent are %s in\n%s", got, text)
+	for _, e := range []exchange{
+		{method: "DELETE", url: local + "/items/7"},
+		{method: "POST", url: local + "/logout", resource: "fetch", status: 204},
+		{method: "POST", url: "http://10.0.0.5:9000/token/true/logout/true", status: 204},
+	} {
+		text := drafts(t, e)
+		if got := strings.Join(sent(t, text), ", "); got != "GET /" ||
+			!regexp.MustCompile(`#     - (request: )?`+e.method+` /`).MatchString(text) {
+			t.Errorf("sent are %s in\n%s", got, text)
+		}
 	}
 }
 
@@ -227,15 +258,14 @@ func TestRecordedSecrets(t *testing.T) {
 
 // generated is a recording of random requests on few paths, with ids that come
 // back, odd names, redirects and bodies of all kinds.
-func generated(t *testing.T, r *rand.Rand) []byte {
+func generated(r *rand.Rand) (all []exchange) {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	id := func() string {
 		return pick("1", "2", "7", "42", "a1b2c3d4-0000-4000-8000-00000000000"+pick("1", "2"),
 			"5f1e2d3c4b5a69788796a5b4", "view_admin_analytics", "x'y", "a%2Fb", "ä", "${", "{id}", "x;a=1;b", ";",
 			"f(1,'2')", "o@x.y", "+491234567", "A-1234", "(", ";jsessionid=${ y }", "Zx81kQ09mmT4vLw2PqR7", "")
 	}
-	var all []exchange
-	for i := range 1 + r.IntN(30) {
+	for i := range 1 + r.IntN(1+r.IntN(30)) {
 		path := ""
 		for range 1 + r.IntN(3) {
 			path += "/" + pick("items", "users", "reviews", "meta", "id", "a b", "login", "new") + pick("", "/"+id())
@@ -262,25 +292,90 @@ func generated(t *testing.T, r *rand.Rand) []byte {
 			"", "no JSON", `{"data": {"uuid": "a1b2c3d4-0000-4000-8000-000000000001"}}`)
 		e.headers = []string{pick("X-A", "X-CSRF-Token", "Authorization", "X b", "X-Requested-With"),
 			pick("Bearer Zx81kQ09mmT4vLw2PqR7", "x", "a\nb", "")}
-		e.kind = pick("", "text/html", "application/json", "image/png")
+		e.kind = pick("", "text/html", "application/json", "image/png", "application/ocsp-response")
+		e.resource = pick("", "", "", "fetch", "xhr", "document", "ping", "image")
 		all = append(all, e)
 	}
-	all = append(all, exchange{at: 40, method: "GET", url: "https://h.example.com/last"})
-	return recording(t, all...)
+	return all
 }
 
-// Whatever was recorded, the file that comes of it is valid.
+// ofOthers says whether a recorded request is by its kind never one that shows where the service is.
+func (e exchange) ofOthers() bool {
+	return e.kind == "application/ocsp-response" || e.resource == "ping" ||
+		(e.method == "GET" || e.method == "HEAD") && (e.kind == "image/png" || e.resource == "image")
+}
+
+// usable says whether a load can be made of recorded requests. What writes and answers nothing may be a
+// beacon: it shows the service only where there is no page, or one of the same host.
+func usable(t *testing.T, all []exchange) bool {
+	page := ""
+	var answered, told []string
+	for _, e := range all {
+		if e.ofOthers() {
+			continue
+		}
+		if page == "" && e.method == "GET" && (e.resource == "document" || e.resource == "" && e.kind == "text/html") {
+			page = hostOf(t, e.url)
+		}
+		switch {
+		case e.status >= 400:
+		case e.kind == "image/png", e.resource == "image", e.method == "POST" && e.status == 204:
+			told = append(told, hostOf(t, e.url))
+		default:
+			answered = append(answered, hostOf(t, e.url))
+		}
+	}
+	return len(answered) > 0 || page == "" && len(told) > 0 || slices.Contains(told, page)
+}
+
+// brief is what of a recording tells where the service is.
+func brief(all []exchange) string {
+	text := ""
+	for _, e := range all {
+		text += fmt.Sprintf("%s %s %d %s %s %s\n", e.method, e.url, e.status, e.redirect, e.kind, e.resource)
+	}
+	return text
+}
+
+func hostOf(t *testing.T, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Host
+}
+
+// Whatever was recorded, the file that comes of it is valid, with an address and without. Without one,
+// nothing that a load can be made of is refused, and no host of beacons and files alone is the service.
 func TestGeneratedRecordings(t *testing.T) {
+	refused := 0
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 18))
-		recordings := []input.File{{Name: "one", Text: generated(t, r)}}
-		if seed%4 == 0 {
-			recordings = append(recordings, input.File{Name: "two", Text: generated(t, r)})
+		var recordings []input.File
+		var all []exchange
+		for _, name := range []string{"one", "two"}[:1+r.IntN(2)] {
+			one := generated(r)
+			recordings = append(recordings, input.File{Name: name, Text: recording(t, one...)})
+			all = append(all, one...)
 		}
-		d, err := har.Draft(recordings, draft.Options{URL: "https://h.example.com"})
+		var o draft.Options
+		if seed%2 == 0 {
+			last := exchange{at: 40, method: "GET", url: "https://h.example.com/last"}
+			recordings = append(recordings, input.File{Name: "last", Text: recording(t, last)})
+			o.URL = "https://h.example.com"
+		}
+		d, err := har.Draft(recordings, o)
 		if err != nil {
-			t.Errorf("seed %d: %v", seed, err)
+			refused++
+			if o.URL != "" || usable(t, all) {
+				t.Errorf("seed %d: %v: it can be a load:\n%s", seed, err, brief(all))
+			}
 			continue
+		}
+		if o.URL == "" && !slices.ContainsFunc(all, func(e exchange) bool {
+			return !e.ofOthers() && hostOf(t, e.url) == hostOf(t, d.URL)
+		}) {
+			t.Errorf("seed %d: %s is the service of\n%s", seed, d.URL, brief(all))
 		}
 		text, err := d.Encode()
 		if err != nil {
@@ -290,5 +385,8 @@ func TestGeneratedRecordings(t *testing.T) {
 		if _, err := config.Decode(text, "thresholds.yaml", config.Options{}); err != nil {
 			t.Errorf("seed %d: %v in\n%s", seed, err, text)
 		}
+	}
+	if refused == 0 {
+		t.Error("none was refused: what a load cannot be made of was not drawn")
 	}
 }

@@ -74,6 +74,9 @@ func TestFastAPI(t *testing.T) {
 
 const head = `{"openapi": "3.1.0", "info": {"title": "a service", "version": "1"}, "paths": {`
 
+// swagger begins one in Swagger 2.0.
+const swagger = `{"swagger": "2.0", "info": {"title": "a service", "version": "1"}, "paths": {`
+
 // twelve are properties that refer to what they are of.
 func twelve() string {
 	var all []string
@@ -288,6 +291,24 @@ func TestOpenAPIRefuses(t *testing.T) {
 		{"external schema", head +
 			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
 			`"http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
+		{"external in Swagger", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "other.json#/x"}}}`,
+			"it refers to other.json#/x, and what is external to it is not read"},
+		{"nowhere", head + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/x-none"}}}`,
+			"it refers to #/x-none, which is not in it"},
+		{"nowhere in Swagger", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/x-none"}}}`,
+			"it refers to #/x-none, which is not in it"},
+		{"behind a list", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/x-a/1"}}, "x-a": [{}]}`,
+			"it refers to #/x-a/1, which is not in it"},
+		{"the whole", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#"}}}`,
+			"it refers to #, which is not in it"},
+		{"no path", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/paths"}}}`,
+			"it refers to #/paths, which is no path"},
+		{"a text", swagger + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/info/title"}}}`,
+			"it refers to #/info/title, which is not what is needed there"},
+		{"a circle", head + `"/b": {"get": {"responses": {}}}, "/a": {"$ref": "#/paths/~1c"}, "/c": {"$ref": ` +
+			`"#/paths/~1a"}}}`, "it refers to #/paths/~1c, which leads back to itself"},
+		{"a parameter that holds itself", swagger + `"/a": {"get": {"parameters": [{"$ref": "#/paths/~1a"}], ` +
+			`"responses": {}}}}}`, "it refers to #/paths/~1a, which is not what is needed there"},
 	} {
 		if _, err := fromOpenAPI([]byte(test.src), draft.Options{}); err == nil ||
 			!strings.Contains(err.Error(), test.want) {

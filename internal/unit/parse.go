@@ -16,6 +16,9 @@ const Longest = 10_000 * time.Hour
 // ErrTooLong is in the error of ParseDuration where a duration is above Longest.
 var ErrTooLong = errors.New("too long")
 
+// ErrNoLastUnit is in the error of ParseDuration where the last of several numbers has no unit.
+var ErrNoLastUnit = errors.New("no unit")
+
 // tooLong words it.
 func tooLong(text string) error {
 	return fmt.Errorf("%q is %w; write at most %.0fh", text, ErrTooLong, Longest.Hours())
@@ -35,6 +38,9 @@ func ParseDuration(text string) (time.Duration, error) {
 	case err != nil && sums(text):
 		return 0, tooLong(text) // more than a time.Duration holds
 	case err != nil:
+		if parts := unfinished.FindStringSubmatch(text); parts != nil {
+			return 0, fmt.Errorf("%q has %w behind %s; write %s%s", text, ErrNoLastUnit, parts[2], text, nextUnit[parts[1]])
+		}
 		return 0, fmt.Errorf("%q is not a duration; write one like 200ms, 10s or 5m", text)
 	case d < 0:
 		return 0, fmt.Errorf("%q is negative; write a duration of 0s or more", text)
@@ -46,6 +52,12 @@ func ParseDuration(text string) (time.Duration, error) {
 
 // written is a duration of any length.
 var written = regexp.MustCompile(`^(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|min|m|h))+$`)
+
+// unfinished is a duration whose last number has no unit, such as 5m30: the unit before it, and the number.
+var unfinished = regexp.MustCompile(`^[0-9hms.]*[0-9](h|m|s)([0-9]+)$`)
+
+// nextUnit is the unit that follows another in a duration.
+var nextUnit = map[string]string{"h": "m", "m": "s", "s": "ms"}
 
 // sums says whether a text that is not a time.Duration is one by its form: then it is
 // longer than one can be.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,8 +23,9 @@ import (
 	"github.com/loadgate/loadgate/internal/report/github"
 )
 
-// judging are the commands that end with a verdict, or should have.
-var judging = []string{"run", "check", "ab", "capacity"}
+// judging are the commands that a step of a workflow waits for: they end with a verdict, or say of a file whether it
+// can come to one.
+var judging = []string{"run", "check", "ab", "capacity", "validate", "plan", "try"}
 
 // NotRun tells others than people that a command ended without the verdict it is
 // for: the JUnit file that was asked for, and in a workflow annotations, summary
@@ -84,15 +87,43 @@ func replaceable(file string) bool {
 // problems are the mistakes of a file, each with its place, or the lines of
 // another error.
 func problems(err error) []github.Problem {
+	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
+		return problems(inner) // what is around it says of which kind it is, or has a hint
+	}
 	var all []github.Problem
-	if mistakes, ok := errors.AsType[config.Errors](err); ok {
+	if mistakes, ok := err.(config.Errors); ok {
 		for _, m := range mistakes {
 			all = append(all, github.Problem{Pos: m.Pos, Text: m.Error()})
 		}
 		return all
 	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		if list := several.Unwrap(); errors.Join(list...).Error() == err.Error() {
+			for _, one := range list {
+				all = append(all, problems(one)...)
+			}
+			return all
+		}
+	}
 	for line := range strings.Lines(err.Error()) {
-		all = append(all, github.Problem{Text: strings.TrimRight(line, "\n")})
+		text := strings.TrimRight(line, "\n")
+		all = append(all, github.Problem{Pos: placeIn(text), Text: text})
 	}
 	return all
+}
+
+// place is how a line begins that is about a place in a file: FILE:LINE:COLUMN.
+var place = regexp.MustCompile(`^([^:\s]+):(\d+):\d+: `)
+
+// placeIn is the place that a line begins with; the zero value: with none.
+func placeIn(text string) config.Pos {
+	m := place.FindStringSubmatch(text)
+	if m == nil {
+		return config.Pos{}
+	}
+	line, err := strconv.Atoi(m[2])
+	if err != nil {
+		return config.Pos{} // the number is larger than any file has lines
+	}
+	return config.Pos{File: m[1], Line: line}
 }

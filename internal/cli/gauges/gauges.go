@@ -21,6 +21,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -35,7 +36,7 @@ type Gauges struct {
 	of    *config.Config
 }
 
-// Open makes them ready; nothing is dialled. Of a run in shards the first
+// Open makes them ready; nothing is dialled, and an error is one of the file. Of a run in shards the first
 // one watches: if each shard read them, the target would be asked many times as
 // often. A smoke run watches nothing, for it is judged by failures.
 func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
@@ -47,9 +48,11 @@ func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
 		return nil, err
 	}
 	fetch := &fetcher{env: env, target: p.Config.Target}
-	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Config.Target.URL), Getenv: env.Getenv}
+	world := &probe.World{
+		Fetch: fetch.get, Reach: fetch.reach, Allow: allow, Port: localPort(p.Config.Target.URL), Getenv: env.Getenv,
+	}
 	open := &Gauges{of: p.Config, world: world}
-	var wrong []error
+	var wrong config.Errors
 	for i, r := range p.Config.Resources {
 		if r.Unset != "" {
 			console.Print(w, "resource %s is left out: %s is not set", r.Name, r.Unset)
@@ -57,13 +60,16 @@ func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
 		}
 		opened, err := open.world.Open(r.Probe)
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s: resources.%s: %w", r.Pos, r.Name, err))
+			wrong = append(wrong, mistake.New(r.Pos, "resources."+r.Name, "%s", p.Config.Mask(err.Error())))
 			continue
 		}
 		open.List = append(open.List, engine.Gauge{Index: i, Every: r.Every,
 			Probe: opened, Hide: func(text string) string { return p.Config.Mask(text) }})
 	}
-	return open, errors.Join(wrong...)
+	if wrong != nil {
+		return open, wrong
+	}
+	return open, nil
 }
 
 // Check reads each gauge once, so that no run begins whose resources could not be
@@ -134,24 +140,46 @@ type fetcher struct {
 	clients map[string]*client.Client // by base URL, and "" for the target
 }
 
+// ofTarget says whether a place is a path of the target.
+func ofTarget(place string) bool { return strings.HasPrefix(place, "/") }
+
+// reach says why a place cannot be asked. The client of the target itself is not made for it: what is wrong with
+// that is said where the load is.
+func (f *fetcher) reach(place string) error {
+	of, _, err := f.service(place)
+	if err == nil && !ofTarget(place) {
+		_, err = f.client(of, false)
+	}
+	return err
+}
+
+// service is the one that a place is of, and the path there.
+func (f *fetcher) service(place string) (of config.Target, path string, err error) {
+	of = f.target
+	if ofTarget(place) {
+		return of, place, nil
+	}
+	u, err := url.Parse(place)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return of, "", errors.New("url is neither a path of the target nor http:// or https://; " +
+			"write one like /metrics or http://localhost:9090")
+	case u.User != nil:
+		return of, "", errors.New("url holds a user name or password, which is not sent; write it in target.headers " +
+			"and a path of the target")
+	}
+	of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, targets.Auto, config.TLS{}
+	return of, u.RequestURI(), nil
+}
+
 // get asks a path of the target with the target's headers, or a whole URL with
 // none.
 func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
-	of, path := f.target, place
-	if !strings.HasPrefix(place, "/") {
-		u, err := url.Parse(place)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return probe.Answer{}, errors.New("url is neither a path of the target nor http:// or https://")
-		}
-		path = u.RequestURI()
-		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, targets.Auto, config.TLS{}
-		if u.User != nil {
-			return probe.Answer{},
-				errors.New("url holds a user name or password, which is not sent; write it in target.headers and a " +
-					"path of the target")
-		}
+	of, path, err := f.service(place)
+	if err != nil {
+		return probe.Answer{}, err
 	}
-	c, err := f.client(of, strings.HasPrefix(place, "/"))
+	c, err := f.client(of, ofTarget(place))
 	if err != nil {
 		return probe.Answer{}, err
 	}
@@ -185,6 +213,9 @@ func (f *fetcher) client(of config.Target, own bool) (*client.Client, error) {
 	}
 	c, err := target.NewClient(f.env, of)
 	if err != nil {
+		if rest, ok := strings.CutPrefix(err.Error(), "base URL "); ok {
+			err = fmt.Errorf("url %s", rest)
+		}
 		return nil, err
 	}
 	if f.clients == nil {

@@ -59,7 +59,20 @@ func (f *ResultFlags) Check() error {
 	if f.Format == "" || slices.Contains(f.formats(), f.Format) {
 		return nil
 	}
+	if names := formatsOf(f.Format); len(names) > 0 {
+		return fmt.Errorf("--format %s: write one of %s", usage.Quote(f.Format), strings.Join(names, ", "))
+	}
 	return usage.NotOneOf("--format", f.Format, f.formats())
+}
+
+// formatsOf are the formats of a tool that is named instead of one.
+func formatsOf(tool string) (names []string) {
+	for _, k := range importer.Formats() {
+		if k.Alone() && strings.EqualFold(k.Tool, tool) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // Read reads every file: the shards of a run, or the files of another tool's,

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // Flags are the flags that choose and change a profile; they follow
@@ -27,6 +28,7 @@ type Flags struct {
 	IgnoreShard  bool // the command is about the whole run, whatever shard is asked for
 	SendsNothing bool // the command sends and probes nothing
 	Allowed      []string
+	Begun        *plan.Options // those of a run that goes on, whatever the flags say; nil: a new run
 }
 
 // Add adds all flags of a load: its host, what it is and how much, and the shard.

@@ -39,6 +39,8 @@ func (f *Flags) options(env environ.Env) (plan.Options, error) {
 		case errors.Is(err, unit.ErrTooLong):
 			return o, fmt.Errorf("--run-time %s: that is too long; write at most %s",
 				usage.Quote(f.runTime), unit.Of(unit.Longest))
+		case errors.Is(err, unit.ErrNoLastUnit):
+			return o, fmt.Errorf("--run-time: %w", err)
 		case err != nil || d < time.Second:
 			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", usage.Quote(f.runTime))
 		}
@@ -88,6 +90,9 @@ func PerSecond(text string) (rate float64, ok bool) {
 // Plan reads the file and makes the plan that file and flags describe.
 func (f *Flags) Plan(env environ.Env, file, host string) (*plan.Plan, error) {
 	o, err := f.options(env)
+	if f.Begun != nil {
+		o, err = *f.Begun, nil
+	}
 	if err != nil {
 		return nil, err
 	}

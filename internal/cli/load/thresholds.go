@@ -24,11 +24,8 @@ const DefaultFile = "thresholds.yaml"
 // allows far less, and says so.
 const LargestFile = 64 << 20
 
-// How a command is given the file.
-const (
-	AsArgument = "name it behind the command, such as perf/thresholds.yaml; loadgate init writes a first one"
-	AsFlag     = "name it with --thresholds FILE; loadgate init writes a first one"
-)
+// AsArgument says how a command is given the file as its argument.
+const AsArgument = "name it behind the command, such as perf/thresholds.yaml; loadgate init writes a first one"
 
 // ReadConfig reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.

@@ -95,7 +95,7 @@ func (s *Session) Claim(users int, old ...string) (err error) {
 	return err
 }
 
-// OwnUsers is how many users of so many this process makes itself.
+// OwnUsers is how many of the users this process makes itself: none where workers make them.
 func (s *Session) OwnUsers(users int) int {
 	if s.Workers.Asked() {
 		return 0
@@ -229,9 +229,7 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	run func(experiment.Machine) error) (failed, err error) {
 	line := progress.New(s.Progress(), p)
 	s.Begin()
-	err = run(s.fleet.Machine(coordinator.Watch{
-		Gauges: s.gauges.List, Second: line.Second, Journal: workers.Journals(folder),
-	}))
+	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: line.Second}))
 	line.End()
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {

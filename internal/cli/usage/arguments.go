@@ -2,6 +2,7 @@ package usage
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -83,6 +84,38 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		remedy = word.Remedy()
 	}
 	return fmt.Errorf("unknown command %s; %s", safetext.Quoted(name, 60), remedy)
+}
+
+// misspelled is the word of these arguments of the program that stands where a command below cmd would: the flags
+// behind it are those of the command that was meant. A file is none, since its command is missing.
+func misspelled(cmd *cobra.Command, args []string) (word string, ok bool) {
+	if !cmd.HasSubCommands() {
+		return "", false
+	}
+	above := len(strings.Fields(cmd.CommandPath())) - 1 // the words of cmd itself
+	for i := 0; i < len(args); i++ {
+		if strings.HasPrefix(args[i], "-") {
+			f, _, joined := typedFlag(cmd.Flags(), args[i])
+			if f == nil {
+				return "", false // what is behind it may be its value
+			}
+			if !joined && f.NoOptDefVal == "" {
+				i++
+			}
+			continue
+		}
+		if above == 0 {
+			return args[i], !namesFile(args[i])
+		}
+		above--
+	}
+	return "", false
+}
+
+// namesFile says whether a word has the form of a file's name, or is there.
+func namesFile(word string) bool {
+	_, err := os.Stat(word)
+	return strings.ContainsAny(word, `./\`) || err == nil
 }
 
 // resembles says whether a short text may mean a name: it begins the name, or they share half of the letters.

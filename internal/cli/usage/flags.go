@@ -35,6 +35,9 @@ func describeFlagError(cmd *cobra.Command, args []string, err error) error {
 	var wrong *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
+		if name, ok := misspelled(cmd, args); ok {
+			return unknownCommand(cmd, name)
+		}
 		written := "--" + unknown.GetSpecifiedName()
 		if unknown.GetSpecifiedShortnames() != "" {
 			written = "-" + unknown.GetSpecifiedName()
@@ -212,7 +215,7 @@ func examples() [][2]string {
 		{"export output", "load.js"}, {"init output", "thresholds.yaml"}, {"output", "html=report.html"}, {"pace", "2"},
 		{"pairs", "8"}, {"pr", "12"}, {"precision", "10%"}, {"previous", "last/verdict.json"}, {"profile", "light"},
 		{"rate", "50/s"}, {"reason", "'search is slower by design'"},
-		{"results", "report_stats.csv"}, {"run-time", "5m"},
+		{"results", "report_stats.csv"}, {"resume", "loadgate-out"}, {"run-time", "5m"},
 		{"runner", "ubuntu-large"}, {"seed", "7"}, {"service", "tutormax"}, {"shard", "1/4"}, {"slice", "30s"},
 		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},
 		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"},

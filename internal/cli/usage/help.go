@@ -104,7 +104,7 @@ func placeholders() [][]string {
 		{"ENTRY", "allow"},
 		{"FILE", "confirmation", "data", "file", "har", "html", "previous", "results", "thresholds"},
 		{"FILE|URL", "openapi"},
-		{"FOLDER", "ab from", "history", "out", "stored"},
+		{"FOLDER", "ab from", "history", "out", "resume", "stored"},
 		{"FORMAT", "format"},
 		{"FORMAT=FILE", "output"},
 		{"IMAGE", "image"},

@@ -54,6 +54,7 @@ type Flags struct {
 	wait   string
 	within time.Duration // wait, once Check has read it
 	seed   hub.Seed      // of the hub, once Check has read it; the zero value: a new one
+	begun  *Begun        // a run that goes on; nil: a new one
 }
 
 // Add adds the flags.
@@ -143,6 +144,8 @@ type Fleet struct {
 	local       []*process.Process
 	logs        []*os.File
 	watching    sync.WaitGroup // of local
+	begun       *Begun         // a run that goes on, until its machine is made; nil: a new one
+	state       string         // file in which it is kept what another process needs to go on; "": none
 }
 
 // Open starts the hub, and the workers of this machine if no others are asked for. They may load what allowed permits.
@@ -160,7 +163,10 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 		}
 	}()
 	seed := f.seed
-	if seed == (hub.Seed{}) {
+	switch {
+	case f.begun != nil:
+		seed = f.begun.seed
+	case seed == (hub.Seed{}):
 		seed = hub.NewSeed()
 	}
 	if fleet.hub, err = hub.StartAs(seed, at); err != nil {
@@ -169,11 +175,20 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 	if fleet.conn, err = fleet.hub.Connect(); err != nil {
 		return nil, err
 	}
-	fleet.coordinator, err = coordinator.New(fleet.conn, coordinator.Options{
+	o := coordinator.Options{
 		Load: load, Workers: f.count, Version: buildinfo.Version(), Within: f.within,
 		Print: func(format string, args ...any) { console.Print(w, format, args...) },
-	})
-	if err != nil {
+	}
+	if f.listen != "" { // workers of this machine end with this process
+		o.Save = fleet.save(folder, seed)
+	}
+	if f.begun != nil {
+		fleet.begun = f.begun
+		console.Print(w, "going on with the run of %s at %s", unit.Counted(f.count, "worker"), at)
+		fleet.coordinator, err = coordinator.Resume(fleet.conn, o, f.begun.Fleet)
+		return fleet, err
+	}
+	if fleet.coordinator, err = coordinator.New(fleet.conn, o); err != nil {
 		return nil, err
 	}
 	if f.listen != "" {
@@ -285,10 +300,21 @@ func (f *Fleet) Unsaved() error { return f.coordinator.Unsaved() }
 // Machine makes runs of all workers.
 func (f *Fleet) Machine(w coordinator.Watch) experiment.Machine { return f.coordinator.Machine(w) }
 
-// Journals opens the journals of the workers of a run in its folder.
-func Journals(folder string) func(k int) (io.WriteCloser, error) {
+// Recorded makes a run of all workers whose journals are kept in its folder. The first of a run that goes on is that.
+func (f *Fleet) Recorded(folder string, w coordinator.Watch) experiment.Machine {
+	if f.begun != nil {
+		f.begun = nil
+		w.Journal = more(folder)
+		return f.coordinator.Continue(w, kept(folder))
+	}
+	w.Journal = journals(folder)
+	return f.coordinator.Machine(w)
+}
+
+// journals opens the journals of the workers of a run in its folder.
+func journals(folder string) func(k int) (io.WriteCloser, error) {
 	return func(k int) (io.WriteCloser, error) {
-		name := filepath.Join(folder, Folder, fmt.Sprintf("%d.ndjson", k))
+		name := journalName(folder, k)
 		err := os.MkdirAll(filepath.Dir(name), 0o755)
 		if err == nil {
 			var out *os.File
@@ -316,6 +342,7 @@ func (f *Fleet) Close() error {
 	for _, log := range f.logs {
 		err = errors.Join(err, log.Close())
 	}
+	err = errors.Join(err, f.forget())
 	if f.conn != nil {
 		f.conn.Close()
 	}

@@ -257,7 +257,7 @@ func limits(dimension unit.Unit, side metric.Side) *scalar {
 		b, err := parseBound(dimension, plain)
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, unread(dimension, side, plain, err)
 		case strings.HasPrefix(text, turned):
 			return nil, fmt.Errorf("%q points the wrong way: this limit is %s; write %s", text, operator, plain)
 		}
@@ -288,6 +288,50 @@ func checkBound(dimension unit.Unit, side metric.Side, value float64, text strin
 		return fmt.Errorf("%s cannot be missed; write a limit that means something or leave it out", text)
 	}
 	return nil
+}
+
+// unread is the error of a text that is no limit, with a remedy that is one: as it is, the parser's may be refused.
+func unread(dimension unit.Unit, side metric.Side, text string, err error) error {
+	if dotted, ok := dotted(text); ok {
+		if number, e := strconv.ParseFloat(dotted, 64); e == nil && dimension == unit.Ratio && number < 1 {
+			dotted = unit.Quantity{Value: number, Unit: unit.Ratio}.String()
+		}
+		if b, e := parseBound(dimension, dotted); e == nil && checkBound(dimension, side, b.Value, dotted) == nil {
+			return fmt.Errorf("%q has a decimal comma; write %s", text, dotted)
+		}
+		return err
+	}
+	mark, example := "/s", "500/min"
+	switch {
+	case dimension == unit.Duration:
+		mark, example = "ms", "200ms"
+	case dimension == unit.Ratio && side == metric.Higher:
+		mark, example = "%", "99.5%"
+	case dimension == unit.Ratio:
+		mark, example = "%", "0.5%"
+	}
+	b, e := parseBound(dimension, text+mark)
+	if e != nil {
+		return err
+	}
+	if e = checkBound(dimension, side, b.Value, text+mark); e != nil {
+		why, _, _ := strings.Cut(e.Error(), ";")
+		return fmt.Errorf("%s has no unit, and %s; write a limit such as %s", text, why, example)
+	}
+	if number, _ := strconv.ParseFloat(text, 64); number == 1 && dimension == unit.Ratio && side == metric.Lower {
+		return fmt.Errorf("%s has no unit; write %s%%", text, text) // a ceiling of all cannot be missed
+	}
+	return err
+}
+
+// dotted is a text with a point for its one comma; false: it has none, or it is that of thousands.
+func dotted(text string) (string, bool) {
+	whole, part, ok := strings.Cut(text, ",")
+	digits := len(part) - len(strings.TrimLeft(part, "0123456789"))
+	if !ok || digits == 0 || digits == 3 && strings.Trim(whole, "0") != "" {
+		return "", false
+	}
+	return whole + "." + part, true
 }
 
 // parseAllow checks one entry of an allow list.

@@ -70,6 +70,25 @@ func (w walker) valueless(n *yaml.Node, p pair) bool {
 	return n.Style&yaml.FlowStyle != 0 && p.value.Kind == yaml.ScalarNode && empty(p.value) && !w.HasColon(p.key)
 }
 
+// rejoined puts numbers together that a comma cuts in two inside { }: 0,5s is the value 0 and the key 5s there.
+func (w walker) rejoined(s *shape, n *yaml.Node, pairs []pair) (whole []pair) {
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	for _, p := range pairs {
+		key := p.key.Value
+		if len(whole) > 0 && key != "" && digit(key[0]) && s.find(key) == nil && w.afterComma(n, p) {
+			last := *whole[len(whole)-1].value
+			if text := last.Value; last.Kind == yaml.ScalarNode && last.Style == 0 && text != "" &&
+				digit(text[len(text)-1]) && last.Line == p.key.Line && last.Column+len(text)+1 == p.key.Column {
+				last.Value, last.Tag = text+","+key, "!!str"
+				whole[len(whole)-1].value = &last
+				continue
+			}
+		}
+		whole = append(whole, p)
+	}
+	return whole
+}
+
 // unseparated is the key of { } that a text begins with whose colon, or whose space after the colon, is
 // missing; "": there is none.
 func (w walker) unseparated(n *yaml.Node, p pair, known func(key string) bool) string {

@@ -142,6 +142,7 @@ type pair struct{ key, value *yaml.Node }
 func (w walker) pairs(n *yaml.Node, path string) []pair {
 	var pairs []pair
 	first := map[string]*yaml.Node{}
+	var again []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, pos := n.Content[i], w.Begin(n.Content[i])
 		switch earlier := first[key.Value]; {
@@ -156,7 +157,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 		case empty(key):
 			w.Add(pos, path, "a key is missing before the colon; write one")
 		case earlier != nil:
-			w.Add(pos, Join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+			again = append(again, key)
 			// The value is that of the second where the first has none: that is no other mistake.
 			at := slices.IndexFunc(pairs, func(p pair) bool { return p.key == earlier })
 			if at >= 0 && empty(pairs[at].value) && pairs[at].value.Anchor == "" {
@@ -167,7 +168,29 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 			pairs = append(pairs, pair{key, n.Content[i+1]})
 		}
 	}
+	w.repeated(again, first, path)
 	return pairs
+}
+
+// repeated reports keys that a mapping has twice. Several of them in a row are one mistake: the line between the
+// two objects that they belong to is missing.
+func (w walker) repeated(again []*yaml.Node, first map[string]*yaml.Node, path string) {
+	names := map[string]bool{}
+	for _, key := range again {
+		names[key.Value] = true
+	}
+	row := len(again) > 1 && len(names) == len(again) &&
+		again[0].Line != again[1].Line && again[0].Line > first[again[len(again)-1].Value].Line
+	for _, key := range again {
+		remedy := "keep one"
+		if row {
+			remedy = "if what begins here is another, write its name above, or its dash; else keep one of each key"
+		}
+		w.Add(w.Begin(key), Join(path, key.Value), "is here twice, first in line %d; %s", first[key.Value].Line, remedy)
+		if row {
+			return
+		}
+	}
 }
 
 // merges says whether a node is the key that YAML merges mappings by.
@@ -176,7 +199,7 @@ func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 // object reads fixed keys.
 func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 	have, strange := map[string]bool{}, []stranger(nil)
-	for _, p := range w.pairs(n, v.Path) {
+	for _, p := range w.rejoined(s, n, w.pairs(n, v.Path)) {
 		key, pos := p.key.Value, w.Begin(p.key)
 		have[key] = true
 		f := s.find(key)
@@ -227,7 +250,7 @@ func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 		}
 	}
 	for _, f := range w.strangers(s, v.Path, strange, missing) {
-		w.Add(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
+		w.AddAbsence(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
 	}
 	if !merged {
 		w.exclusive(v, s, have, len(strange) > 0)
@@ -260,8 +283,27 @@ func (w walker) exclusive(v *Value, s *shape, have map[string]bool, strange bool
 
 // names reads a map: its keys are the writer's own.
 func (w walker) names(v *Value, s *shape, n *yaml.Node) {
-	for _, p := range w.pairs(n, v.Path) {
+	pairs, begun := w.pairs(n, v.Path), false
+	nameless := slices.ContainsFunc(pairs, func(p pair) bool { return s.item.nameless(p) })
+	for i, p := range pairs {
 		pos, path := w.Begin(p.key), Join(v.Path, p.key.Value)
+		bare := empty(p.value) && p.value.Anchor == "" // its keys may be those that follow
+		if nameless && !begun && bare && i+1 < len(pairs) && s.item.find(pairs[i+1].key.Value) != nil {
+			w.Add(w.Begin(pairs[i+1].key), path,
+				"its keys begin here and are not indented further than it; indent them")
+			v.leaveOut("", meantAs(p.key.Value)...)
+			begun = true
+			continue
+		}
+		if nameless && s.item.find(p.key.Value) != nil {
+			if !begun {
+				w.AddAbsence(pos, path, "a name is missing above this key, which is one of %s %s; "+
+					"write NAME: in a line of its own, and its keys below it", article(s.item.name), s.item.name)
+			}
+			begun = true
+			v.leaveOut("", declared(p.value)...)
+			continue
+		}
 		data, err := s.key.readText(p.key.Value)
 		if err != nil && w.valueless(n, p) {
 			fits := func(key string) bool { _, err := s.key.readText(key); return err == nil }
@@ -288,6 +330,12 @@ func (w walker) names(v *Value, s *shape, n *yaml.Node) {
 			v.leaveOut("", meantAs(p.key.Value)...)
 		}
 	}
+}
+
+// nameless says whether a key of a map of names is one of an object in it, whose name is missing.
+func (s *shape) nameless(p pair) bool {
+	f := s.find(p.key.Value)
+	return s.kind == ObjectKind && f != nil && !s.takes(p.value) && !empty(p.value) && f.shape.takes(p.value)
 }
 
 // tree reads any JSON.

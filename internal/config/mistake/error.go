@@ -13,11 +13,15 @@ type Error struct {
 	Message string
 
 	value   bool
+	lacking bool
 	missing string // the name that is used and not there, as AddMissing says
 }
 
 // OfValue reports whether one value or name is wrong where it stands, which no other indentation mends.
 func (e *Error) OfValue() bool { return e.value }
+
+// OfAbsence reports whether a key or name is not there that must be.
+func (e *Error) OfAbsence() bool { return e.lacking }
 
 // Error prints thresholds.yaml:LINE:COLUMN: path: what is wrong; what to write.
 func (e *Error) Error() string {

@@ -67,6 +67,13 @@ func (m *List) AddValue(pos Pos, path, format string, args ...any) {
 	m.add(e)
 }
 
+// AddAbsence adds a mistake of a key or name that is not there, as OfAbsence says.
+func (m *List) AddAbsence(pos Pos, path, format string, args ...any) {
+	e := New(pos, path, format, args...)
+	e.lacking = true
+	m.add(e)
+}
+
 // AddMissing adds a mistake of a use of a name that is not there; name says whose too. All uses of
 // one are one mistake: the first is reported, and names the lines of the others.
 func (m *List) AddMissing(name string, pos Pos, path, format string, args ...any) {

@@ -13,6 +13,7 @@ type edit struct {
 	width        int    // characters of with
 	growth       int    // characters that it has more than what it replaces
 	shown        int    // the column of the mistake where that is another than column; 0: it is not
+	lacks        int    // the line of what lacks a key or name, which the caller says; 0: nothing does
 	message      string // empty: it belongs to the edit before it
 }
 

@@ -18,7 +18,12 @@ var (
 	bareKey  = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_ -]*)$`)
 	equals   = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_-]*)( *= *)(\S.*)$`)
 	twoColon = regexp.MustCompile(`^\s*(?:- )?[A-Za-z_][A-Za-z0-9_ -]*:(: *:?) *\S.*$`)
-	twoDash  = regexp.MustCompile(`^\s*- +(- +)\S`)
+	oddColon = regexp.MustCompile(`^\s*(?:- )?[A-Za-z_][A-Za-z0-9_-]*( *：\pZ*)`)
+	keyValue = regexp.MustCompile(`^\s*(?:- )?([A-Za-z_][A-Za-z0-9_-]*):( +[^\s|>&#].*)$`)
+	// dashedKey is an item that begins with a key.
+	dashedKey = regexp.MustCompile(`^\s*(- +)[A-Za-z_][A-Za-z0-9_ -]*:(?: |$)`)
+	prose     = regexp.MustCompile(`^\pL[\pL\pN,.;'’!?()-]*(?: +\pL[\pL\pN,.;'’!?()-]*(?: +[\pL\pN,.;'’!?()-]+)*)?$`)
+	twoDash   = regexp.MustCompile(`^\s*- +(- +)\S`)
 )
 
 // move is one way to mend the layout of a file.
@@ -144,12 +149,27 @@ func (l layout) signs(i int) (moves []move) {
 	if m := twoColon.FindStringSubmatchIndex(s.text); m != nil {
 		add(m[2], m[3], " ", "there are two colons; write one, and a space")
 	}
+	if m := oddColon.FindStringSubmatchIndex(s.text); m != nil {
+		with := ": "
+		if m[3] == len(s.text) {
+			with = ":"
+		}
+		add(m[2], m[3], with, "this colon is another character, U+FF1A, that only looks like one; write : and a space")
+	}
 	if m := noBlank.FindStringSubmatchIndex(s.text); m != nil {
 		add(m[3], m[3], " ", "a space is missing after the dash; write one")
 	}
 	if m := twoDash.FindStringSubmatchIndex(s.text); m != nil {
 		add(m[2], m[3], "", "there are two dashes; write one")
 	}
+	if m := dashedKey.FindStringSubmatchIndex(s.text); m != nil {
+		add(m[2], m[3], "", "there is a dash before this key, which is no item of a list; leave it out")
+	}
+	if m := keyValue.FindStringSubmatchIndex(s.text); m != nil && l.headed(i) {
+		add(m[4], m[5], "", "a list follows, and %s cannot have a value besides; write - %s in a line of its own",
+			s.text[m[2]:m[3]], mistake.Show(strings.TrimSpace(s.text[m[4]:m[5]])))
+	}
+	moves = append(moves, l.shallow(i)...)
 	if e, ok := s.tabAfterDash(); ok {
 		moves = append(moves, move{[]edit{e}, 0, true})
 	}
@@ -162,6 +182,83 @@ func (l layout) signs(i int) (moves []move) {
 		}
 	}
 	return append(moves, l.dashes(i)...)
+}
+
+// headed says whether the line below one is an item that may be of its list.
+func (l layout) headed(i int) bool {
+	next := i + 1
+	for next < len(l.lines) && l.text(next) == "" {
+		next++
+	}
+	return next < len(l.lines) && strings.HasPrefix(l.text(next), "- ") &&
+		indentation(l.lines[next]) >= indentation(l.lines[i])
+}
+
+// shallow are the moves that indent the text of a | or > further than its key, for each number of lines it may have.
+func (l layout) shallow(i int) (moves []move) {
+	s := l.line(i)
+	if !blockScalar.MatchString(s.text) {
+		return nil
+	}
+	key := len(s.text) - len(strings.TrimLeft(s.text, " -"))
+	var edits []edit
+	for j := i + 1; j < len(l.lines) && len(edits) < maxPlaces; j++ {
+		own := indentation(l.lines[j])
+		if l.text(j) == "" {
+			continue
+		}
+		if own > key {
+			break
+		}
+		e := l.line(j).edit(0, own, strings.Repeat(" ", key+2), "")
+		if len(edits) == 0 {
+			e.message = fmt.Sprintf("the text of line %d is indented by %d, no further than its key; write %d spaces",
+				i+1, own, key+2)
+			e.shown = own + 1
+		}
+		edits = append(edits, e)
+		moves = append(moves, move{slices.Clone(edits), 0, true})
+	}
+	return moves
+}
+
+// unnamed are edits that read lines without the line above them that is missing, which the caller says: keys
+// without the name that they belong to, and a list without its key.
+func (l layout) unnamed(i int) (found [][]edit) {
+	above, own := l.above(i), indentation(l.lines[i])
+	if l.text(i) == "" || above < 0 {
+		return nil
+	}
+	end, until := i, own
+	for end < len(l.lines) && (l.text(end) == "" || indentation(l.lines[end]) >= own) {
+		end++
+	}
+	parent := indentation(l.lines[above])
+	if end < len(l.lines) {
+		until = indentation(l.lines[end])
+	}
+	switch {
+	case strings.HasPrefix(l.text(i), "- ") && own >= parent && keyValue.MatchString(l.line(above).text):
+		var edits []edit
+		for j := i; j < end; j++ {
+			if l.text(j) != "" {
+				edits = append(edits, l.line(j).edit(0, 0, "#", ""))
+			}
+		}
+		first := above // of the keys beside that of the line above
+		for j := above - 1; j >= 0 && (l.text(j) == "" || indentation(l.lines[j]) >= parent); j-- {
+			if l.text(j) != "" && indentation(l.lines[j]) == parent {
+				first = j
+			}
+		}
+		edits[0].lacks = first + 1
+		found = append(found, edits)
+	case strings.HasSuffix(l.text(above), ":") && parent < until && until < own:
+		edits := l.shift(i, end, until-own)
+		edits[0].lacks = i + 1
+		found = append(found, edits)
+	}
+	return found
 }
 
 // dashes are the moves that make a line the item of a list: of the list of a neighbour, or of
@@ -276,3 +373,15 @@ func (l layout) shift(from, end, by int) (edits []edit) {
 
 // indentation is how many spaces a line begins with.
 func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// remark makes a comment of a line of words that is no key and no item.
+func (l layout) remark(i int) (found [][]edit) {
+	text := l.text(i)
+	if !prose.MatchString(text) {
+		return nil
+	}
+	s := l.line(i)
+	at := strings.Index(s.text, text)
+	return [][]edit{{s.edit(at, at, "# ",
+		"this line is no key with a value and no item of a list; write # before it if it is a comment, or delete it")}}
+}

@@ -37,6 +37,13 @@ func Parse(
 	for range maxRepairs {
 		node, err := parse(src)
 		s.src, s.line = src, 0
+		if err != nil {
+			s.line = lineOf(err)
+		}
+		if edits := s.blanks(node); edits != nil {
+			src, repairs = s.mend(edits, filename, m, repairs)
+			continue
+		}
 		if err == nil && node != nil {
 			if edits := s.relay(node, newText(filename, src, repairs)); edits != nil {
 				src, repairs = s.mend(edits, filename, m, repairs)
@@ -55,8 +62,10 @@ func Parse(
 				continue
 			}
 		}
-		s.line = lineOf(err)
-		edits := s.repair()
+		edits := s.foreign()
+		if edits == nil {
+			edits = s.repair()
+		}
 		if len(edits) == 0 {
 			giveUp(src, filename, err, m)
 			break

@@ -35,6 +35,11 @@ func (f Misfits) fewer(than Misfits) bool {
 
 func (f Misfits) count() int { return len(f.Shape) + len(f.Meaning) }
 
+// lacking says whether something is missing in what begins in a line.
+func (f Misfits) lacking(line int) bool {
+	return slices.ContainsFunc(f.Shape, func(e *mistake.Error) bool { return e.OfAbsence() && e.Pos.Line == line })
+}
+
 // among says whether all misfits are among others.
 func (f Misfits) among(others Misfits) bool {
 	said := map[string]int{}
@@ -57,7 +62,11 @@ func (s *search) best(candidates [][]edit) (best []edit) {
 		if !s.cures(edits) {
 			continue
 		}
-		if left, ok := s.misread(apply(s.src, edits)); best == nil || ok && left.fewer(fewest) {
+		left, ok := s.misread(apply(s.src, edits))
+		if line := edits[0].lacks; line > 0 && !left.lacking(line) {
+			continue
+		}
+		if best == nil || ok && left.fewer(fewest) {
 			best, fewest = edits, left
 		}
 		if fewest.count() == 0 {
@@ -174,6 +183,11 @@ func (s *search) repair() []edit {
 			}
 		}
 	}
+	for i := range lines {
+		if around[i+1] {
+			candidates = append(candidates, l.unnamed(i)...)
+		}
+	}
 	take(func(m move) bool { return m.cost < 0 })
 	for i, alternatives := range suspects {
 		if near(i + 1) {
@@ -181,6 +195,11 @@ func (s *search) repair() []edit {
 		}
 	}
 	take(func(m move) bool { return m.cost >= 0 })
+	for i := range lines {
+		if near(i + 1) {
+			candidates = append(candidates, l.remark(i)...)
+		}
+	}
 	if best := s.best(candidates); best != nil {
 		return best
 	}

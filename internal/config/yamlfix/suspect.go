@@ -19,6 +19,10 @@ var (
 	alias       = regexp.MustCompile(`^\*[A-Za-z0-9_-]+$`)
 	dashTab     = regexp.MustCompile(`^[ \t]*(?:- +)*-([ ]*\t[ \t]*)\S`)
 	innerKey    = regexp.MustCompile(`[{,] *([A-Za-z_][A-Za-z0-9_-]*)( *[;=] *| +)["']`)
+	quotedKey   = regexp.MustCompile(`^["']([^"':]+):(?: |$)`)
+	noComma     = regexp.MustCompile(`[^\s,:{\[]( +)([A-Za-z_][A-Za-z0-9_-]*): `)
+	twoCommas   = regexp.MustCompile(`,( *,)`)
+	innerText   = regexp.MustCompile(`[{,] *[A-Za-z_][A-Za-z0-9_-]*: *("[^,{}]*"|'[^,{}]*') *[,}]`)
 	comment     = regexp.MustCompile(`[ \t]+#.*$`)
 )
 
@@ -88,7 +92,10 @@ func (l suspectLine) alternatives() [][]edit {
 			found = append(found, segments)
 		}
 	}
+	found = append(found, l.openKey(item)...)
 	found = append(found, l.innerColons()...)
+	found = append(found, l.commas(at)...)
+	found = append(found, l.innerQuotes()...)
 	found = append(found, l.quotes(at)...)
 	found = append(found, l.bracket(at, item)...)
 	if at > item || !strings.HasSuffix(l.text, ":") {
@@ -98,6 +105,22 @@ func (l suspectLine) alternatives() [][]edit {
 		found = append(found, l.value(item)...)
 	}
 	return found
+}
+
+// openKey mends a quote that begins a key and is not closed: a key that is one word needs none.
+func (l suspectLine) openKey(item int) [][]edit {
+	m := quotedKey.FindStringSubmatchIndex(l.text[item:])
+	if m == nil {
+		return nil
+	}
+	mark, key, at := l.text[item], l.text[item+m[2]:item+m[3]], item+m[3]
+	if bareKey.MatchString(key) && !strings.Contains(key, " ") {
+		why := fmt.Sprintf("the %c before %s is not closed; leave it out", mark, key)
+		return [][]edit{{l.edit(item, item+1, "", why)}}
+	}
+	e := l.edit(at, at, string(mark), fmt.Sprintf("the %c is not closed; write the other one before the colon", mark))
+	e.shown = column(l.text, item)
+	return [][]edit{{e}}
 }
 
 // innerColons write the colon between a key and a value in quotes that a { } lacks.
@@ -111,6 +134,35 @@ func (l suspectLine) innerColons() (found [][]edit) {
 		}
 		found = append(found, []edit{l.edit(m[4], m[5], ": ",
 			fmt.Sprintf("%s; write %s: %s", why, key, mistake.Show(value)))})
+	}
+	return found
+}
+
+// commas write a comma between two keys of a { } that has none there, and delete one of two.
+func (l suspectLine) commas(at int) (found [][]edit) {
+	if at >= len(l.text) || l.text[at] != '{' && l.text[at] != '[' {
+		return nil
+	}
+	for _, m := range noComma.FindAllStringSubmatchIndex(l.text[at:], maxPlaces) {
+		key := mistake.Show(l.text[at+m[4] : at+m[5]])
+		e := l.edit(at+m[2], at+m[3], ", ", fmt.Sprintf("a comma is missing before %s; write one", key))
+		e.shown = column(l.text, at+m[4])
+		found = append(found, []edit{e})
+	}
+	for _, m := range twoCommas.FindAllStringSubmatchIndex(l.text[at:], maxPlaces) {
+		found = append(found, []edit{l.edit(at+m[2], at+m[3], "", "there are two commas; write one")})
+	}
+	return found
+}
+
+// innerQuotes are the repairs of a quoted text inside { } that contains its own kind of quote: they use the other kind.
+func (l suspectLine) innerQuotes() (found [][]edit) {
+	for _, m := range innerText.FindAllStringSubmatchIndex(l.text, maxPlaces) {
+		text := l.text[m[2]:m[3]]
+		if inner := text[1 : len(text)-1]; strings.Contains(inner, text[:1]) {
+			found = append(found, []edit{l.edit(m[2], m[3], quote(inner),
+				withRemedy(fmt.Sprintf("a text in %[1]c holds %[1]c", text[0]), inner))})
+		}
 	}
 	return found
 }
@@ -264,7 +316,8 @@ func unquote(text string) string {
 // flow finds the values inside { } and [ ] that need quotes there.
 func (l suspectLine) flow(at int) []edit {
 	var found []edit
-	begin := -1 // of a value that has begun, -1 before one
+	begin := -1    // of a value that has begun, -1 before one
+	keyed := false // the key of this pair is read already: another colon is one of its value
 	finish := func(end int) {
 		if begin < 0 {
 			return
@@ -288,18 +341,19 @@ func (l suspectLine) flow(at int) []edit {
 			i += quotedLength(l.text[i:])
 			continue
 		case begin < 0 && (c == '{' || c == '['):
-			depth++
+			depth, keyed = depth+1, false
 		case strings.IndexByte("({[", c) >= 0:
 			i += nested(l.text[i:])
 			continue
 		case c == ',' || c == '}' || c == ']':
 			finish(i)
+			keyed = false
 			if c != ',' {
 				depth--
 			}
 		case c == ':' && strings.HasPrefix(l.text[i:], ": ") &&
-			begin >= 0 && !strings.ContainsAny(l.text[begin:i], special):
-			begin = -1 // it was a key
+			begin >= 0 && !keyed && !strings.ContainsAny(l.text[begin:i], special):
+			begin, keyed = -1, true // it was a key
 		case begin < 0 && c != ' ' && c != '\t':
 			begin = i
 		}

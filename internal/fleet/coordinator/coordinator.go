@@ -32,6 +32,8 @@ type Options struct {
 	Within  time.Duration // how long to wait until all of them are ready
 	// Print tells people what happens to the fleet; nil: nobody.
 	Print func(format string, args ...any)
+	// Save keeps what Resume needs, each time that a round begins; nil: nobody does.
+	Save func(State) error
 }
 
 // Coordinator leads a fleet. Its methods are for one goroutine; workers are answered beside it.
@@ -72,12 +74,20 @@ const (
 
 // New leads the workers of a hub. Close ends it.
 func New(conn *link.Conn, o Options) (*Coordinator, error) {
+	return lead(conn, o, State{Began: time.Now(), Members: make([]Member, o.Workers)})
+}
+
+// lead leads the workers of a hub from a state on. Without a name the run gets one.
+func lead(conn *link.Conn, o Options, from State) (*Coordinator, error) {
 	if o.Print == nil {
 		o.Print = func(string, ...any) {}
 	}
 	key, err := link.NewKey()
 	if err != nil {
 		return nil, err
+	}
+	if from.Run == "" {
+		from.Run = strings.ToLower(key.Public()[1:13])
 	}
 	bundle, err := fleet.Pack(o.Load.Files)
 	if err != nil {
@@ -88,9 +98,10 @@ func New(conn *link.Conn, o Options) (*Coordinator, error) {
 		return nil, fmt.Errorf("send the environment: %w", err)
 	}
 	c := &Coordinator{
-		conn: conn, o: o, run: strings.ToLower(key.Public()[1:13]), key: key, bundle: bundle, env: env,
-		began: time.Now(), closed: make(chan struct{}), members: make([]member, o.Workers),
+		conn: conn, o: o, run: from.Run, key: key, bundle: bundle, env: env,
+		began: from.Began, closed: make(chan struct{}), members: make([]member, o.Workers),
 	}
+	c.take(from)
 	err = errors.Join(
 		link.Answer(conn, fleet.JoinSubject, func(fleet.Join) error { return nil },
 			func(j fleet.Join) any { return c.welcome(j) }),
@@ -108,6 +119,32 @@ func New(conn *link.Conn, o Options) (*Coordinator, error) {
 	}
 	c.done.Go(c.publish)
 	return c, nil
+}
+
+// take takes over what a state says.
+func (c *Coordinator) take(from State) {
+	for i, m := range from.Members {
+		c.members[i] = member{name: m.Name, seat: m.Seat, join: m.Join, heard: c.now()}
+		c.seats = max(c.seats, m.Seat)
+	}
+	if from.Round.Number > 0 {
+		c.round = round{Round: from.Round, begun: true}
+		c.lease = fleet.Lease{
+			Round: from.Round.Number, State: fleet.Armed, StartAt: from.StartAt, Started: from.Started,
+		}
+	}
+}
+
+// state is what another coordinator would need now.
+func (c *Coordinator) state() State {
+	s := State{
+		Run: c.run, Began: c.began, Round: c.round.Round, StartAt: c.lease.StartAt, Started: c.lease.Started,
+		Members: make([]Member, len(c.members)),
+	}
+	for i, m := range c.members {
+		s.Members[i] = Member{m.name, m.seat, m.join}
+	}
+	return s
 }
 
 // Close tells the workers that no round follows, for as long as there are any, and briefly at most.

@@ -1,8 +1,10 @@
 package coordinator
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/engine"
@@ -42,6 +44,7 @@ type Watch struct {
 // decided, or when ctx ends.
 func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch) {
 	f := follower{c: c, hooks: hooks, plan: p, watch: w, until: p.Duration + p.Drain() + linger}
+	f.told = int(f.settled() / result.SlotLength) // of a resumed run; the coordinator before has shown them
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	interrupted := ctx.Done()
@@ -68,6 +71,7 @@ type follower struct {
 	looked int           // how many looks are behind
 	told   int           // seconds that were passed on
 	sum    *result.Result
+	before map[int]result.Shard // what each worker had come to when it was shown last
 }
 
 // over says whether nothing more will come. Before the planned end a worker that is lost may still come back.
@@ -171,6 +175,42 @@ func (f *follower) pass(settled time.Duration) {
 		if ok && f.sum != nil {
 			f.watch.Second(s, f.sum)
 		}
+		if (f.told+1)%sumEvery == 0 {
+			f.each()
+		}
+	}
+}
+
+// mostShown is how many workers have a line of their own, every few seconds.
+const mostShown = 10
+
+// each says what each worker does, the one that sends the latest first.
+func (f *follower) each() {
+	c := f.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []result.Shard
+	for k := 1; k <= c.o.Workers; k++ {
+		if s, ok := c.round.running.Shard(k); ok && c.presence(k) > fleet.Lost {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b result.Shard) int { return cmp.Compare(b.Lag, a.Lag) })
+	for _, s := range all[:min(len(all), mostShown)] {
+		before := f.before[s.K]
+		rate := 0.0
+		if d := s.Elapsed - before.Elapsed; d > 0 {
+			rate = float64(s.Requests-before.Requests) / d.Seconds()
+		}
+		c.say("  %s: %s, %s, %s failed, p99 lag %s", c.members[s.K-1].name, unit.Counted(s.Users, "user"),
+			unit.Quantity{Value: rate, Unit: unit.PerSecond}, unit.Grouped(s.Failed-before.Failed), unit.Of(s.Lag))
+	}
+	if more := len(all) - mostShown; more > 0 {
+		c.say("  %s more, none sends later", unit.Counted(more, "worker"))
+	}
+	f.before = map[int]result.Shard{}
+	for _, s := range all {
+		f.before[s.K] = s
 	}
 }
 

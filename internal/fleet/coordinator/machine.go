@@ -25,34 +25,41 @@ func (c *Coordinator) Machine(w Watch) experiment.Machine {
 		if err := c.begin(p, w, r); err != nil {
 			return err
 		}
-		start, err := c.start(ctx)
-		if err != nil {
+		if err := c.start(ctx); err != nil {
 			c.change(func(l *fleet.Lease) { l.State, l.Reason = fleet.Abandoned, "the coordinator gave up" })
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.settle()
 			return err
 		}
-		gauged, stop := context.WithCancel(ctx)
-		var watching sync.WaitGroup
-		watching.Go(func() {
-			engine.Watch(gauged, w.Gauges, start, func(s result.ResourceSlice) {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.round.running.Watch(s)
-			})
-		})
-		c.follow(ctx, hooks, p, w)
-		stop()
-		watching.Wait()
-		c.speak()
-		err = c.sum(p, r)
-		if err != nil && ctx.Err() != nil {
-			err = ctx.Err() // it was ended before anything was measured
-		}
-		c.change(func(l *fleet.Lease) { l.State = fleet.Done })
-		return err
+		return c.load(ctx, hooks, p, w, r)
 	}
+}
+
+// load follows a round that has begun to its end, and puts its result into r.
+func (c *Coordinator) load(ctx context.Context, hooks experiment.Hooks, p *plan.Plan, w Watch, r *result.Result) error {
+	c.mu.Lock()
+	start := c.lease.Started
+	c.mu.Unlock()
+	gauged, stop := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		engine.Watch(gauged, w.Gauges, start, func(s result.ResourceSlice) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.round.running.Watch(s)
+		})
+	})
+	c.follow(ctx, hooks, p, w)
+	stop()
+	watching.Wait()
+	c.speak()
+	err := c.sum(p, r)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // it was ended before anything was measured
+	}
+	c.change(func(l *fleet.Lease) { l.State = fleet.Done })
+	return err
 }
 
 // begin makes the round of a plan.
@@ -61,8 +68,23 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	if err != nil {
 		return fmt.Errorf("send the options of the load: %w", err)
 	}
-	next := round{
-		Round:    fleet.Round{Number: c.round.Number + 1, Host: cmp.Or(w.Host, c.o.Load.Host), Options: text, Digest: p.Digest},
+	next, err := c.open(fleet.Round{
+		Number: c.round.Number + 1, Host: cmp.Or(w.Host, c.o.Load.Host), Options: text, Digest: p.Digest,
+	}, w, r)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.round = next
+	c.mu.Unlock()
+	c.change(func(l *fleet.Lease) { *l = fleet.Lease{Round: next.Number} })
+	return nil
+}
+
+// open opens a round, and the journals of its workers.
+func (c *Coordinator) open(of fleet.Round, w Watch, r *result.Result) (next round, err error) {
+	next = round{
+		Round:    of,
 		running:  result.NewRunning(),
 		broken:   make([]error, c.o.Workers),
 		journals: make([]io.WriteCloser, c.o.Workers),
@@ -73,33 +95,29 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 			continue
 		}
 		if next.journals[k], err = w.Journal(k + 1); err != nil {
-			return errors.Join(err, next.close())
+			return next, errors.Join(err, next.close())
 		}
 	}
-	c.mu.Lock()
-	c.round = next
-	c.mu.Unlock()
-	c.change(func(l *fleet.Lease) { *l = fleet.Lease{Round: next.Number} })
-	return nil
+	return next, nil
 }
 
 // start waits until all workers can begin, and then for the moment at which they do.
-func (c *Coordinator) start(ctx context.Context) (time.Time, error) {
+func (c *Coordinator) start(ctx context.Context) error {
 	if err := c.ready(ctx); err != nil {
-		return time.Time{}, err
+		return err
 	}
-	start := c.arm()
+	c.arm()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		c.speak()
 		if err := c.deserted(); err != nil || c.elapsed() >= 0 {
-			return start, err
+			return err
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return start, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }
@@ -177,7 +195,7 @@ func (c *Coordinator) missing() (why string, err error) {
 }
 
 // arm sets the start.
-func (c *Coordinator) arm() time.Time {
+func (c *Coordinator) arm() {
 	start := time.Now().Add(startAhead)
 	c.mu.Lock()
 	trip := time.Duration(0)
@@ -190,9 +208,18 @@ func (c *Coordinator) arm() time.Time {
 		c.members[i].shown = fleet.Live
 	}
 	c.round.begun = true
+	c.lease.State, c.lease.StartAt, c.lease.Started = fleet.Armed, start.Sub(c.began), start
+	state := c.state()
 	c.mu.Unlock()
-	c.change(func(l *fleet.Lease) { l.State, l.StartAt, l.Started = fleet.Armed, start.Sub(c.began), start })
-	return start
+	c.tell()
+	if c.o.Save == nil {
+		return
+	}
+	if err := c.o.Save(state); err != nil {
+		c.mu.Lock()
+		c.say("this run cannot be resumed: %v", err)
+		c.mu.Unlock()
+	}
 }
 
 // settle ends the round: no line is taken any more.

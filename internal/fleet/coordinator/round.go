@@ -51,3 +51,21 @@ func (r *round) close() error {
 	}
 	return err
 }
+
+// State is what a coordinator needs, beside the journals, to go on with a round that another one has begun and
+// cannot end any more.
+type State struct {
+	Run     string        `json:"run"`
+	Began   time.Time     `json:"began"` // when the hub's clock was 0
+	Round   fleet.Round   `json:"round"`
+	StartAt time.Duration `json:"start_at_ns"` // by the hub's clock
+	Started time.Time     `json:"started"`     // StartAt as a date
+	Members []Member      `json:"members"`     // by K - 1
+}
+
+// Member is a worker that has a part of the run.
+type Member struct {
+	Name string     `json:"name"`
+	Seat int        `json:"seat"`
+	Join fleet.Join `json:"join"`
+}

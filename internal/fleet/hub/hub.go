@@ -26,7 +26,9 @@ type Hub struct {
 
 const (
 	readyWithin = 5 * time.Second
-	largest     = 8 << 20 // bytes of a message
+	// handshakeWithin is long: the machines of a fleet may be busy while they join.
+	handshakeWithin = 30 * time.Second
+	largest         = 8 << 20 // bytes of a message
 )
 
 // Start starts a hub with an identity of its own: StartAs with a new seed.
@@ -53,8 +55,9 @@ func StartAs(seed Seed, address string) (*Hub, error) {
 	}
 	options := &server.Options{
 		Host: host, Port: int(port), NoSigs: true, NoLog: true, NoSystemAccount: true, MaxPayload: largest,
-		TLS: true, TLSHandshakeFirst: true, TLSTimeout: readyWithin.Seconds(),
-		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{certificate}},
+		TLS: true, TLSHandshakeFirst: true, TLSTimeout: handshakeWithin.Seconds(),
+		AuthTimeout: handshakeWithin.Seconds(),
+		TLSConfig:   &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{certificate}},
 		Users: []*server.User{
 			{Username: link.CoordinatorUser, Password: h.password, Permissions: coordinatorRights()},
 			{Username: link.WorkerUser, Password: h.secret.Token, Permissions: workerRights()},

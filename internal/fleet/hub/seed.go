@@ -50,8 +50,7 @@ func ParseSeed(text string) (Seed, error) {
 	// The decoder skips line breaks, and nobody draws 32 zeros.
 	if !marked || err != nil || len(bits) != len(none) || [32]byte(bits) == none ||
 		strings.ContainsAny(rest, "\r\n") {
-		return Seed{}, errors.New("that is no seed of a hub: write all of the text that begins with " + seedMark +
-			" and that loadgate kubernetes printed")
+		return Seed{}, errors.New("that is no seed of a hub: after " + seedMark + " it has 43 letters and digits")
 	}
 	return Seed{[32]byte(bits)}, nil
 }

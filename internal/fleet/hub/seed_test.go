@@ -53,7 +53,8 @@ func TestSeedIsTheSecret(t *testing.T) {
 		t.Error("two seeds share what derives from them")
 	}
 	for _, verb := range []string{"%v", "%+v", "%s", "%#v", "%q"} {
-		if shown := fmt.Sprintf(verb, s); strings.Contains(shown, seedText[5:15]) || !strings.Contains(shown, "lgh1.***") {
+		shown := fmt.Sprintf(verb, s)
+		if strings.Contains(shown, seedText[5:15]) || !strings.Contains(shown, "lgh1.***") {
 			t.Errorf("%s shows %s", verb, shown)
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -91,20 +90,17 @@ func connect(address, name, inbox string, lost func(error), options ...nats.Opti
 // ErrUnreachable is the error of a hub that does not answer, perhaps not yet.
 var ErrUnreachable = errors.New("no hub answers")
 
-// explain says in the words of a fleet why a hub could not be joined.
+// explain says in the words of a fleet why a hub could not be joined. What trying again cannot mend ends at once: a
+// wrong secret, another hub, and a server that is no hub. A busy machine has many other words for being late.
 func explain(address string, err error) error {
-	var timeout net.Error
-	var name *net.DNSError
+	var noTLS tls.RecordHeaderError
 	switch {
-	case errors.Is(err, nats.ErrAuthorization), strings.Contains(err.Error(), "Authorization"):
+	case errors.Is(err, nats.ErrAuthorization):
 		return fmt.Errorf("%s: the join secret is not the hub's: copy the one that the run printed", address)
-	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrTimeout),
-		errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH),
-		errors.As(err, &name), // a cluster has the name of a service as soon as its first pod is there
-		errors.As(err, &timeout) && timeout.Timeout():
-		return fmt.Errorf("%w at %s: %w", ErrUnreachable, address, err)
+	case errors.Is(err, fleet.ErrPin), errors.As(err, &noTLS):
+		return fmt.Errorf("%s: %w", address, err)
 	}
-	return fmt.Errorf("%s: %w", address, err)
+	return fmt.Errorf("%w at %s: %w", ErrUnreachable, address, err)
 }
 
 // Close ends the connection. What was published before is on its way.

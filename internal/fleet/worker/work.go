@@ -104,6 +104,9 @@ func (w *worker) work(ctx context.Context) (err error) {
 		case silent > w.o.Lease:
 			return w.leave(fmt.Errorf("%w for %s: the load has ended", ErrOrphaned, unit.Compact(w.o.Lease)))
 		case l.State == fleet.Over:
+			if failed == nil && undelivered(p, l, w.seat.K) {
+				failed = errUndelivered
+			}
 			return failed
 		case l.Seats[w.seat.K] > w.seat.Seat:
 			return w.leave(errors.New("another worker has this part now: this one was silent for too long"))
@@ -138,8 +141,8 @@ func (w *worker) end(round int) error {
 	w.ended = round
 	p, l := w.part, w.lease
 	begun := p != nil && p.running
-	if begun && l.Round == round && p.journal.lines() > l.Taken[w.seat.K] && w.failed == nil {
-		w.failed = errors.New("the run ended without the end of this journal")
+	if l.Round == round && undelivered(p, l, w.seat.K) && w.failed == nil {
+		w.failed = errUndelivered
 	}
 	failed := w.failed
 	w.mu.Unlock()
@@ -147,6 +150,14 @@ func (w *worker) end(round int) error {
 		w.o.Print("the load has ended, and the run has all of this part")
 	}
 	return w.drop()
+}
+
+// errUndelivered is the error of a worker whose journal nobody else has: it is kept.
+var errUndelivered = errors.New("the run ended without the end of this journal")
+
+// undelivered says whether the coordinator lacks lines of a part that has begun.
+func undelivered(p *part, l fleet.Lease, k int) bool {
+	return p != nil && p.running && p.journal.lines() > l.Taken[k]
 }
 
 // tell says that this worker is alive, and what it can begin.

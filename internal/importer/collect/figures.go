@@ -91,6 +91,15 @@ func (f *Figures) Fail(label, method, address string, count int64, status int, w
 	}
 }
 
+// FailUnexpected adds failures of an endpoint that were answers which the script did not accept.
+func (f *Figures) FailUnexpected(label, method, address string, count int64, words string) {
+	if count > 0 {
+		f.fail(f.names.of(label, method, address), result.Failure{
+			Kind: metric.Expectation, Detail: DetailOf(0, words), Count: count,
+		})
+	}
+}
+
 func (f *Figures) fail(name endpointName, failure result.Failure) {
 	f.causes[name] = append(f.causes[name], failure)
 }

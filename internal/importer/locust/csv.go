@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,9 +163,25 @@ func readFailures(in *bufio.Reader, f *collect.Figures) error {
 			return err
 		}
 		words := r.Get("Error")
-		f.Fail(r.Get("Name"), r.Get("Method"), "", n, statusOf(words), words)
+		if ofScript(words) {
+			f.FailUnexpected(r.Get("Name"), r.Get("Method"), "", n, words)
+		} else {
+			f.Fail(r.Get("Name"), r.Get("Method"), "", n, statusOf(words), words)
+		}
 		return nil
 	})
+}
+
+// exception is how Locust writes an error that something raised, and unaccepted those that mean that the script did not
+// accept an answer.
+var (
+	exception  = regexp.MustCompile(`^[\w.]+\(`)
+	unaccepted = regexp.MustCompile(`^(CatchResponseError|AssertionError|AssertionFailedError)\(`)
+)
+
+// ofScript says whether an error is the script's own: response.failure("…"), or a failed assertion.
+func ofScript(words string) bool {
+	return unaccepted.MatchString(words) || !exception.MatchString(words)
 }
 
 // statusOf is the status that the words of an error begin with: HTTPError('404

@@ -37,7 +37,8 @@ func document(v content.View) htmlpage.Document {
 	for _, section := range []htmlpage.Section{
 		findingsSection(v), exceptedSection(v), causesSection(v),
 		comparedSection(v), stagesSection(v), timeSection(v), resourcesSection(v), figuresSection(v),
-		endpointsSection(v), rulesSection(v), failuresSection(v), phasesSection(v), planSection(v), runSection(v),
+		endpointsSection(v), rulesSection(v), failuresSection(v), phasesSection(v), shardsSection(v), planSection(v),
+		runSection(v),
 	} {
 		if len(section.Parts) > 0 {
 			d.Sections = append(d.Sections, section)

@@ -71,7 +71,7 @@ var failureWords = table{
 		says: "the answer is larger than target.max_body", todo: "ask for less, or raise max_body",
 	},
 	reason.FailedExpectation: {
-		says: "the step's expect is false",
+		says: "the answer is not what was expected",
 		todo: "look at the sample in the report: the answer or the expectation is wrong",
 	},
 	reason.FailedCapture: {

@@ -91,6 +91,11 @@ var healthWords = table{
 		says: "{missing} of {planned} are missing in shard {shard}: nothing says what it measured then",
 		todo: judgeDocument,
 	},
+	reason.ShardWithoutLag: {
+		says: "shard {shard} does not say how late {missing} of its {requests:request} were sent: it may not have " +
+			"kept up",
+		todo: judgeDocument,
+	},
 	reason.ShardsScattered: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
 			"time the service was under part of the load",

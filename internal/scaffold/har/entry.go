@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
 )
 
 // entry is what a draft needs of an entry of HTTP Archive 1.2.
@@ -69,7 +71,7 @@ func (e *entry) document() bool {
 	return e.Request.Method == "GET" && (page || strings.EqualFold(e.ResourceType, "document"))
 }
 
-// beacon says whether a request tells somebody something, and asks nothing.
+// beacon says by its kind whether a request tells somebody something, and asks nothing.
 func (e *entry) beacon() bool {
 	sent := ""
 	if e.Request.PostData != nil {
@@ -78,11 +80,23 @@ func (e *entry) beacon() bool {
 	kinds := []string{"ping", "beacon", "csp-violation-report", "preflight"}
 	return slices.Contains(kinds, strings.ToLower(e.ResourceType)) ||
 		beaconType.MatchString(sent) || beaconType.MatchString(e.Response.Content.MimeType) ||
-		e.Request.Method == "POST" && e.Response.Status == 204 || e.Request.Method == "OPTIONS"
+		e.Request.Method == "OPTIONS"
 }
 
+// tells says whether a request may be a beacon: it writes, and its answer is nothing that the
+// page could use. A service may answer so too.
+func (e *entry) tells() bool {
+	return e.Request.Method == "POST" && e.Response.Status == 204 || harm.Writes(e.Request.Method) && e.answersFile()
+}
+
+// static says whether a request is for a file that a page draws in. Who writes asks for none.
 func (e *entry) static() bool {
-	return staticType.MatchString(e.Response.Content.MimeType) || staticPath.MatchString(e.url.Path) ||
+	return !harm.Writes(e.Request.Method) && (e.answersFile() || staticPath.MatchString(e.url.Path))
+}
+
+// answersFile says whether what came is a file that a page draws in.
+func (e *entry) answersFile() bool {
+	return staticType.MatchString(e.Response.Content.MimeType) ||
 		slices.Contains([]string{"image", "stylesheet", "script", "font", "media", "websocket"},
 			strings.ToLower(e.ResourceType))
 }

@@ -33,7 +33,6 @@ func (s *session) filter(entries []*entry, host string) (kept []*entry) {
 			if c.first != nil || e.url.Host != host {
 				continue
 			}
-			c.first = e
 		} else if e.redirects() {
 			chains = append(chains, &chain{last: e})
 		}
@@ -48,7 +47,9 @@ func (s *session) filter(entries []*entry, host string) (kept []*entry) {
 			left[failed]++
 		default:
 			kept = append(kept, e)
-			if at < 0 && e.redirects() {
+			if at >= 0 {
+				chains[at].first = e
+			} else if e.redirects() {
 				chains[len(chains)-1].first = e
 			}
 		}

@@ -4,10 +4,7 @@ package har
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"net/url"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
@@ -60,58 +57,3 @@ func Draft(recordings []input.File, o draft.Options) (*draft.Draft, error) {
 	d.GuessRules()
 	return d.Finish(o)
 }
-
-// serviceAddress is the address of the service: that of the first page, else the one that
-// was asked most often for data. Beacons, checks of certificates and files of
-// pages are asked of others.
-func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
-	if o.URL != "" {
-		if u, err := url.Parse(o.URL); err == nil && u.Host != "" {
-			for _, entries := range all {
-				if slices.ContainsFunc(entries, func(e *entry) bool { return e.url.Host == u.Host }) {
-					return u, nil
-				}
-			}
-		}
-	}
-	var best, first *url.URL
-	counts := map[string]int{}
-	for _, entries := range all {
-		for _, e := range entries {
-			if e.static() || e.beacon() {
-				continue
-			}
-			if e.document() && first == nil {
-				first = e.url
-			}
-			if e.failed() {
-				counts[originOf(e.url)] += 0
-			} else if !e.redirects() {
-				counts[originOf(e.url)]++
-			}
-			if best == nil || counts[originOf(e.url)] > counts[originOf(best)] {
-				best = e.url
-			}
-		}
-	}
-	if best == nil {
-		return nil, errors.New("read HAR: there are only files of pages in it")
-	}
-	if first == nil {
-		return best, nil
-	}
-	if counts[originOf(first)] == 0 { // it only sends on, as from example.com to www.example.com
-		for _, entries := range all {
-			for _, e := range entries {
-				if e.document() && counts[originOf(e.url)] > 0 {
-					return e.url, nil
-				}
-			}
-		}
-		return best, nil
-	}
-	return first, nil
-}
-
-// originOf is scheme and host of an address: http of a host may only send on to https.
-func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }

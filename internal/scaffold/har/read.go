@@ -34,6 +34,9 @@ func read(text []byte) (kept []*entry, invalid []int, err error) {
 		e.url = u
 		kept = append(kept, e)
 	}
+	if kept == nil && len(all) > 0 { // such as of web sockets
+		return nil, nil, errors.New("no entry of it is a request that a load can send")
+	}
 	if kept == nil {
 		return nil, nil, errors.New("there is no request in it")
 	}

@@ -17,6 +17,7 @@ var (
 	wrongField = regexp.MustCompile(`cannot unmarshal (\w+) into (?:Go struct )?field \w*\.?([\w.]+)`)
 	external   = regexp.MustCompile(`external reference: "?([^" ]+)`)
 	unresolved = regexp.MustCompile(`(?:URI: |ref |reference )"?(#?[^" ]+)"?$`)
+	wrongKind  = regexp.MustCompile(`bad data in "([^"]+)"`)
 	shapes     = map[string]string{
 		"seq": "a list", "array": "a list", "map": "a map", "object": "a map", "str": "a text", "string": "a text",
 		"int": "a number", "float": "a number", "number": "a number", "bool": "a truth value", "null": "nothing",
@@ -57,6 +58,9 @@ func plainError(err error) error {
 	}
 	if m := unresolved.FindStringSubmatch(said); m != nil {
 		return fmt.Errorf("it refers to %s, which is not in it", m[1])
+	}
+	if m := wrongKind.FindStringSubmatch(said); m != nil {
+		return fmt.Errorf("it refers to %s, which is not what is needed there", m[1])
 	}
 	if strings.Contains(said, "unmarshal") || strings.Contains(said, "cannot construct") {
 		return errors.New("a part of it is not valid OpenAPI: an OpenAPI validator says which")

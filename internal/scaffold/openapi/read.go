@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -44,16 +43,22 @@ func read(src []byte) (*openapi3.T, error) {
 		}
 		return nil, errors.New("it is not an OpenAPI description: it has no openapi or swagger that says its version")
 	}
-	changed = resolvePaths(tree) || changed
+	jsonTree(tree)
+	replaced, err := resolvePaths(tree)
+	if err != nil {
+		return nil, err
+	}
+	changed = replaced || changed
 	var doc *openapi3.T
 	if version := fmt.Sprint(tree["swagger"]); tree["swagger"] != nil && (version == "2.0" || version == "2") {
 		tree["swagger"] = "2.0"
+		resolveParts(tree)
 		doc, err = fromSwagger(tree)
 	} else if !changed {
 		doc, err = openapi3.NewLoader().LoadFromData(src)
 	} else {
 		var text []byte
-		if text, err = json.Marshal(jsonTree(tree)); err == nil {
+		if text, err = json.Marshal(tree); err == nil {
 			doc, err = openapi3.NewLoader().LoadFromData(text)
 		}
 	}
@@ -97,7 +102,7 @@ func asTexts(n *yaml.Node, key string, depth int) (changed bool) {
 var localHost = regexp.MustCompile(`^(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?$`)
 
 func fromSwagger(tree map[string]any) (*openapi3.T, error) {
-	text, err := json.Marshal(jsonTree(tree))
+	text, err := json.Marshal(tree)
 	if err != nil {
 		return nil, err
 	}
@@ -116,56 +121,6 @@ func fromSwagger(tree map[string]any) (*openapi3.T, error) {
 		return nil, fmt.Errorf("convert Swagger 2.0: %w", err)
 	}
 	return doc, nil
-}
-
-// resolvePaths puts what a path refers to in its place, and says whether one did.
-func resolvePaths(tree map[string]any) (changed bool) {
-	paths, ok := tree["paths"].(map[string]any)
-	if !ok {
-		return false
-	}
-	for name, item := range paths {
-		for range 8 { // of references to references
-			m, ok := item.(map[string]any)
-			if !ok {
-				break
-			}
-			ref, ok := m["$ref"].(string)
-			if !ok {
-				break
-			}
-			to, ok := resolvePointer(tree, ref)
-			if !ok {
-				break // the loader says it
-			}
-			item, changed = to, true
-		}
-		paths[name] = item
-	}
-	return changed
-}
-
-// pathPointer is a pointer to a path: of paths, of components, or of an extension. Others
-// could lead to what they are in.
-var pathPointer = regexp.MustCompile(`^#/(paths|components/pathItems|x-[^/]+)/([^/]+)$`)
-
-// resolvePointer is what a pointer to another path of the description leads to.
-func resolvePointer(tree map[string]any, ref string) (any, bool) {
-	m := pathPointer.FindStringSubmatch(ref)
-	if m == nil {
-		return nil, false
-	}
-	var at any = tree
-	for _, part := range strings.Split(m[1], "/") {
-		in, ok := at.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		at = in[part]
-	}
-	in, _ := at.(map[string]any)
-	to, ok := in[strings.NewReplacer("~1", "/", "~0", "~", "%7B", "{", "%7D", "}").Replace(m[2])]
-	return to, ok
 }
 
 // jsonTree is a tree of YAML as JSON has it: all keys are texts.

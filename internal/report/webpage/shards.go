@@ -1,0 +1,62 @@
+package webpage
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// shardsSection is what each part of a load that several machines made came to.
+func shardsSection(v content.View) htmlpage.Section {
+	shards := v.Run.Shards
+	if len(shards) < 2 {
+		return htmlpage.Section{}
+	}
+	section := htmlpage.Section{ID: "shards", Title: "Shards",
+		Lead: "The parts of the load, warm-up included. The lag is how late requests were sent; the start is counted " +
+			"from the first one's."}
+	part := "Shard"
+	if shards[0].Worker != "" {
+		section.ID, section.Title, part = "workers", "Workers", "Worker"
+	}
+	first := shards[0].Started
+	for _, s := range shards {
+		if !s.Started.IsZero() && s.Started.Before(first) {
+			first = s.Started
+		}
+	}
+	table := &htmlpage.Table{Sortable: true, Columns: columnsOf(part, "Users", "Requests", "Rate", "Failed", "Lag p99",
+		"Start", "Ran for")}
+	table.Columns = append(table.Columns, htmlpage.Column{Name: "End"})
+	for _, s := range shards {
+		if s.End == nil {
+			return htmlpage.Section{} // merged by an older loadgate, which kept nothing of it
+		}
+		table.Rows = append(table.Rows, shardRow(s, first))
+	}
+	section.Parts = []htmlpage.Part{{Table: table}}
+	return section
+}
+
+func shardRow(s result.Shard, first time.Time) htmlpage.Row {
+	start, rate := htmlpage.Text("–"), htmlpage.Text("–")
+	if after := s.Started.Sub(first); !s.Started.IsZero() {
+		start = htmlpage.Number(unit.Of(after).String(), float64(after))
+		if s.StartError > 0 {
+			start.Small = "± " + unit.Of(s.StartError).String()
+		}
+	}
+	if s.Elapsed > 0 {
+		each := unit.Quantity{Value: float64(s.Requests) / s.Elapsed.Seconds(), Unit: unit.PerSecond}
+		rate = htmlpage.Number(each.String(), each.Value)
+	}
+	return htmlpage.Row{Cells: []htmlpage.Cell{
+		htmlpage.Text(typeset.Bounded(s.String(), htmlName)), countCell(int64(s.Users)), countCell(s.Requests), rate,
+		countCell(s.Failed), durationCell(s.Lag, s.Lag > 0), start,
+		htmlpage.Number(content.Length(s.Elapsed), float64(s.Elapsed)), htmlpage.Text(s.End.String()),
+	}}
+}
