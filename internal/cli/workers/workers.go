@@ -225,8 +225,8 @@ func RemoveOld(folder string) error {
 // since whoever gave the seed has given the secret to the workers too.
 func (f *Fleet) invite(w io.Writer, flags Flags) {
 	if flags.seed != (hub.Seed{}) {
-		console.Print(w, "waiting for %d workers at %s, which have the join secret of %s",
-			flags.count, f.hub.Address(), SeedVariable)
+		console.Print(w, "waiting for %s at %s, which have the join secret of %s",
+			unit.Counted(flags.count, "worker"), f.hub.Address(), SeedVariable)
 		return
 	}
 	host, port, _ := net.SplitHostPort(f.hub.Address())

@@ -20,7 +20,8 @@ const longestName = 40
 // CheckName says what is wrong with the name of a run.
 func CheckName(name string) error {
 	if !nameForm.MatchString(name) || len(name) > longestName {
-		return fmt.Errorf("write up to %d small letters, digits and dashes, a letter first, such as loadgate", longestName)
+		return fmt.Errorf("write up to %d small letters, digits and dashes, a letter first, such as loadgate",
+			longestName)
 	}
 	return nil
 }
@@ -28,7 +29,8 @@ func CheckName(name string) error {
 // CheckNamespace says what is wrong with the name of a namespace.
 func CheckNamespace(name string) error {
 	if len(name) > 63 || !labelForm.MatchString(name) {
-		return errors.New("write the name of a namespace: up to 63 small letters, digits and dashes, such as load-tests")
+		return errors.New("write the name of a namespace: up to 63 small letters, digits and dashes, such as " +
+			"load-tests")
 	}
 	return nil
 }

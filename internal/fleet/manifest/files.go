@@ -31,8 +31,8 @@ func configMap(files fleet.Files) (fields []any, items *yaml.Node, err error) {
 		size += len(content)
 	}
 	if size > Largest {
-		return nil, nil, fmt.Errorf("the files of the load have %s bytes, and a ConfigMap of Kubernetes holds at most %s "+
-			"(1 MiB): shorten the data files", unit.Grouped(int64(size)), unit.Grouped(Largest))
+		return nil, nil, fmt.Errorf("the files of the load have %s bytes, and a ConfigMap of Kubernetes holds at most "+
+			"%s (1 MiB): shorten the data files", unit.Grouped(int64(size)), unit.Grouped(Largest))
 	}
 	var data, binary []any
 	items = list()

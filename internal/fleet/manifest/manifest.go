@@ -65,7 +65,8 @@ func (r Run) YAML() ([]byte, error) {
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	for _, object := range []*yaml.Node{
-		r.object("v1", "Secret", r.secret(), "immutable", true, "stringData", mapping(seedKey, r.Seed, tokenKey, r.Token)),
+		r.object("v1", "Secret", r.secret(), "immutable", true,
+			"stringData", mapping(seedKey, r.Seed, tokenKey, r.Token)),
 		// What comes last is no text of a file: some readers drop the last end of line of a document.
 		r.object("v1", "ConfigMap", r.files(), append(load, "immutable", true)...),
 		r.object("v1", "Service", r.hub(), "spec", r.service()),
@@ -99,7 +100,8 @@ func (r Run) object(version, kind, name string, rest ...any) *yaml.Node {
 
 // labels are those of all objects of the run: they tell it from another one in the same namespace.
 func (r Run) labels(more ...any) *yaml.Node {
-	return mapping(append([]any{"app.kubernetes.io/name", "loadgate", "app.kubernetes.io/instance", r.Name}, more...)...)
+	own := []any{"app.kubernetes.io/name", "loadgate", "app.kubernetes.io/instance", r.Name}
+	return mapping(append(own, more...)...)
 }
 
 const component = "app.kubernetes.io/component"
@@ -161,7 +163,8 @@ func (r Run) pod(role string, grace int, args []string, env []*yaml.Node, size *
 	for i, arg := range args {
 		words[i] = leaf(strings.ReplaceAll(arg, "$", "$$")) // $(NAME) would be the value of a variable
 	}
-	one := append([]any{"name", "loadgate", "image", r.Image, "args", list(words...), "env", list(env...)}, container...)
+	one := []any{"name", "loadgate", "image", r.Image, "args", list(words...), "env", list(env...)}
+	one = append(one, container...)
 	one = append(one, "resources", size, "securityContext", mapping("allowPrivilegeEscalation", false,
 		"readOnlyRootFilesystem", true, "capabilities", mapping("drop", list(leaf("ALL")))), "volumeMounts", mounts)
 	spec := append([]any{

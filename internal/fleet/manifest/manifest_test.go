@@ -27,10 +27,12 @@ func small() manifest.Run {
 	return manifest.Run{
 		Name: "loadgate", Image: "ghcr.io/loadgate/loadgate:0.1.0", Workers: 3, File: "thresholds.yaml",
 		Files: fleet.Files{
-			"thresholds.yaml": []byte("version: 1\n# from here\nname: shop\n"), "data/users.csv": []byte("name\r\nada\r\n"),
+			"thresholds.yaml": []byte("version: 1\n# from here\nname: shop\n"),
+			"data/users.csv": []byte("name\r\nada\r\n"),
 			"photo.jpg": {0xff, 0xd8, 0},
 		},
-		Seed: "lgh1.seed", Token: "lgj1.token.pin", Args: []string{"--profile=light"}, Allow: []string{"staging.example.com"},
+		Seed: "lgh1.seed", Token: "lgj1.token.pin", Args: []string{"--profile=light"},
+		Allow: []string{"staging.example.com"},
 		Wait: "5m", CPU: 2, Memory: "512Mi", Deadline: 30*time.Minute + time.Millisecond,
 		Env: []manifest.Variable{{Name: "LOGIN"}, {Name: "DSN", Optional: true}}, EnvSecret: "staging-login",
 	}
@@ -162,7 +164,8 @@ func TestWhoGetsWhat(t *testing.T) {
 		"DSN=staging-login/DSN?" {
 		t.Errorf("the coordinator has %s", got)
 	}
-	if got := environment(o.worker); got != "LOADGATE_JOIN_TOKEN=loadgate-fleet/token LOADGATE_WORKER_NAME=metadata.name" {
+	if got := environment(o.worker); got != "LOADGATE_JOIN_TOKEN=loadgate-fleet/token "+
+		"LOADGATE_WORKER_NAME=metadata.name" {
 		t.Errorf("a worker has %s", got)
 	}
 }
@@ -193,7 +196,8 @@ func TestFiles(t *testing.T) {
 		rapid.Map(rapid.StringMatching(`[a-z \t\r\n:#'"\\-]{0,40}`), func(s string) []byte { return []byte(s) }),
 		rapid.Map(rapid.String(), func(s string) []byte { return []byte(s) }),
 		rapid.SampledFrom([][]byte{[]byte("on"), []byte("1e3"), []byte("~"), []byte("---\n"), []byte(" a\nb"),
-			[]byte("\n\n"), []byte("a\n\n"), []byte("\ta\n"), []byte("a \nb"), []byte("\ufeffa\n"), []byte("a\u2028b")}))
+			[]byte("\n\n"), []byte("a\n\n"), []byte("\ta\n"), []byte("a \nb"),
+			[]byte("\ufeffa\n"), []byte("a\u2028b")}))
 	rapid.Check(t, func(t *rapid.T) {
 		r := small()
 		r.Files = fleet.Files{"thresholds.yaml": contents.Draw(t, "file")}
@@ -239,7 +243,8 @@ func TestRefusals(t *testing.T) {
 		"dots":  {fleet.Files{"..secret": nil}, `"..secret": no file of a ConfigMap begins with two dots`},
 	} {
 		r.Files = tt.files
-		if _, err := r.YAML(); err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+		if _, err := r.YAML(); err == nil || !strings.Contains(err.Error(), tt.want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", name, err, tt.want)
 		}
 	}
@@ -251,7 +256,8 @@ func TestChecks(t *testing.T) {
 		check     func(string) error
 		good, bad []string
 	}{
-		{manifest.CheckName, []string{"loadgate", "a-1", long[:40]}, []string{"", "1a", "a-", "A", "a.b", "a\n", long[:41]}},
+		{manifest.CheckName, []string{"loadgate", "a-1", long[:40]},
+			[]string{"", "1a", "a-", "A", "a.b", "a\n", long[:41]}},
 		{manifest.CheckNamespace, []string{"on", "1", long[:63]}, []string{"", "a.b", "-a", long[:64], "a: b"}},
 		{manifest.CheckSecret, []string{"a.b-c", "1", long[:253]}, []string{"", ".a", "a_b", "a..b", long[:254]}},
 		{manifest.CheckImage, []string{"ghcr.io/loadgate/loadgate:0.1.0", "localhost:5000/a@sha256:0f"},
