@@ -143,7 +143,8 @@ func TestDoReadsEveryFraming(t *testing.T) {
 	}{
 		{"length", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
 		{"no content", "DELETE", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", false},
-		{"length twice", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-length: 2\r\n\r\nhi", 200, "hi", false},
+		{"length twice", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-length: 2\r\n\r\nhi",
+			200, "hi", false},
 		{"length twice in a field", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2 ,\t2\r\n\r\nhi", 200, "hi", false},
 		{"not modified with a length", "GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", 304, "", false},
 		{"head", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 700\r\n\r\n", 200, "", false},

@@ -39,7 +39,8 @@ func ParseDuration(text string) (time.Duration, error) {
 		return 0, tooLong(text) // more than a time.Duration holds
 	case err != nil:
 		if parts := unfinished.FindStringSubmatch(text); parts != nil {
-			return 0, fmt.Errorf("%q has %w behind %s; write %s%s", text, ErrNoLastUnit, parts[2], text, nextUnit[parts[1]])
+			return 0, fmt.Errorf("%q has %w behind %s; write %s%s",
+				text, ErrNoLastUnit, parts[2], text, nextUnit[parts[1]])
 		}
 		return 0, fmt.Errorf("%q is not a duration; write one like 200ms, 10s or 5m", text)
 	case d < 0:
