@@ -28,12 +28,12 @@ func small() manifest.Run {
 		Name: "loadgate", Image: "ghcr.io/loadgate/loadgate:0.1.0", Workers: 3, File: "thresholds.yaml",
 		Files: fleet.Files{
 			"thresholds.yaml": []byte("version: 1\n# from here\nname: shop\n"),
-			"data/users.csv": []byte("name\r\nada\r\n"),
-			"photo.jpg": {0xff, 0xd8, 0},
+			"data/users.csv":  []byte("name\r\nada\r\n"),
+			"photo.jpg":       {0xff, 0xd8, 0},
 		},
 		Seed: "lgh1.seed", Token: "lgj1.token.pin", Args: []string{"--profile=light"},
 		Allow: []string{"staging.example.com"},
-		Wait: "5m", CPU: 2, Memory: "512Mi", Deadline: 30*time.Minute + time.Millisecond,
+		Wait:  "5m", CPU: 2, Memory: "512Mi", Deadline: 30*time.Minute + time.Millisecond,
 		Env: []manifest.Variable{{Name: "LOGIN"}, {Name: "DSN", Optional: true}}, EnvSecret: "staging-login",
 	}
 }
