@@ -225,7 +225,7 @@ func RemoveOld(folder string) error {
 // since whoever gave the seed has given the secret to the workers too.
 func (f *Fleet) invite(w io.Writer, flags Flags) {
 	if flags.seed != (hub.Seed{}) {
-		console.Print(w, "waiting for %s at %s, which have the join secret of %s",
+		console.Print(w, "waiting for %s at %s; the join secret is that of %s",
 			unit.Counted(flags.count, "worker"), f.hub.Address(), SeedVariable)
 		return
 	}
