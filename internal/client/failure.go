@@ -213,13 +213,16 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 		return tooLate(within, received > 0)
 	case received > 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
 		return fault{kind: metric.Reset,
-			detail: fmt.Sprintf("the server closed the connection after %d bytes of the answer's head", received)}
+			detail: fmt.Sprintf("the server closed the connection after %s of the answer's head",
+				unit.Counted(int(received), "byte"))}
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return fault{kind: metric.Reset, detail: "the server closed the connection without an answer"}
 	case isReset(err):
-		return fault{kind: metric.Reset, detail: fmt.Sprintf("connection reset after %d bytes", received)}
+		return fault{kind: metric.Reset,
+			detail: fmt.Sprintf("connection reset after %s", unit.Counted(int(received), "byte"))}
 	}
-	return fault{kind: metric.Reset, detail: fmt.Sprintf("connection broken after %d bytes: %v", received, inner(err))}
+	return fault{kind: metric.Reset, detail: fmt.Sprintf("connection broken after %s: %v",
+		unit.Counted(int(received), "byte"), inner(err))}
 }
 
 // tooLate is the fault of an answer that was not complete in time; begun: some of

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // streamError has the fields of net/http's error of one stream, by which
@@ -114,7 +115,8 @@ func (a *answer) streamFault(ctx context.Context, m *moments, length int64, err 
 	case strings.Contains(err.Error(), "more than declared Content-Length"):
 		return fault{kind: metric.Body, detail: "the body is longer than its Content-Length"}
 	case isReset(err):
-		return fault{kind: metric.Reset, detail: fmt.Sprintf("connection reset after %d bytes of the body", a.total)}
+		return fault{kind: metric.Reset,
+			detail: fmt.Sprintf("connection reset after %s of the body", unit.Counted(int(a.total), "byte"))}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return a.bodyFault(ctx, length, a.total, err)
 	}

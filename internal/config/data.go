@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // tables reads the data files and brings their fields into scope.
@@ -95,8 +96,8 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 		if len(record) != len(header) {
 			line, _ := r.FieldPos(0)
 			return nil,
-				fmt.Errorf(":%d: has %d fields, the header %d; write as many, or put values with a comma in quotes",
-					line, len(record), len(header))
+				fmt.Errorf(":%d: has %s, the header %d; write as many, or put values with a comma in quotes",
+					line, unit.Counted(len(record), "field"), len(header))
 		}
 		row := make(map[string]any, len(header))
 		for i, name := range header {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // plainPath is an expression that only walks into an answer.
@@ -33,7 +34,7 @@ func without(expression string, body []byte) error {
 		if list, ok := at.([]any); ok && step[2] != "" {
 			i, err := strconv.Atoi(step[2])
 			if err != nil || i >= len(list) {
-				return absent("%s: %s has %d items", whole, walked, len(list))
+				return absent("%s: %s has %s", whole, walked, unit.Counted(len(list), "item"))
 			}
 			at, walked = list[i], walked+step[0]
 			continue

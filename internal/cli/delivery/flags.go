@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/report"
@@ -84,13 +85,15 @@ func (f *Flags) reports() []string {
 // that a run that never begins does not leave them behind.
 func (f *Flags) Clear() error {
 	var files, folders []string
+	var errs []error
 	for _, text := range f.reports() {
 		if _, file, err := usage.ParseReport(text); err == nil {
 			files = append(files, file)
+		} else { // since Check another folder, or a file, has come there
+			errs = append(errs, failure.CouldNotRun(err))
 		}
 	}
 	files = append(files, f.csvFiles()...)
-	var errs []error
 	for _, file := range files {
 		folder := filepath.Dir(file)
 		if !slices.Contains(folders, folder) && !output.IsDevice(file) {

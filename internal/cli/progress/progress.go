@@ -109,8 +109,8 @@ func (p *Line) status(users int, r *result.Result) string {
 		sum += n
 	}
 	rate := unit.Quantity{Value: float64(sum) / float64(len(p.recent)), Unit: unit.PerSecond}
-	text := fmt.Sprintf("%s of %s  %d users  %s  %d failed", unit.Clock(r.Elapsed),
-		unit.Clock(r.Planned.Duration), users, rate, p.failures)
+	text := fmt.Sprintf("%s of %s  %s  %s  %d failed", unit.Clock(r.Elapsed),
+		unit.Clock(r.Planned.Duration), unit.Counted(users, "user"), rate, p.failures)
 	if p95, ok := p.latency.Quantile(0.95); ok {
 		text += "  p95 " + unit.Of(p95).String()
 	}

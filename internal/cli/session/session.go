@@ -30,6 +30,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Session is a target that is loaded once or several times, with its gauges and the folder for the
@@ -264,7 +265,7 @@ func LoadText(p *plan.Plan, r *result.Result) string {
 	case p.Shard.Whole():
 		return load
 	case p.SpawnRate > 0:
-		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
+		return fmt.Sprintf("shard %s, %d of %s", p.Shard, p.Share, unit.Counted(p.Users, "user"))
 	}
 	return fmt.Sprintf("shard %s, %s", p.Shard, load)
 }

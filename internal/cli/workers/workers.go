@@ -233,7 +233,7 @@ func (f *Fleet) invite(w io.Writer, flags Flags) {
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "HOST"
 	}
-	console.Print(w, "waiting for %d workers; on each of them:", flags.count)
+	console.Print(w, "waiting for %s; on each machine:", unit.Counted(flags.count, "worker"))
 	console.Print(w, "  export %s=%s", SecretVariable, f.hub.Secret().Text())
 	console.Print(w, "  loadgate worker %s --allow TARGET", net.JoinHostPort(host, port))
 }

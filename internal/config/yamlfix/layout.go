@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 var (
@@ -314,7 +315,7 @@ func (l layout) widths() []int {
 	return slices.Sorted(slices.Values(widths))
 }
 
-const indented = "this line is indented by %d; write %d spaces, as its neighbours have"
+const indented = "this line is indented by %d; write %s, as its neighbours have"
 
 // leads says how far an item stands from its key where it is the first of its list.
 func (l layout) leads(i int) (by int, ok bool) {
@@ -348,13 +349,13 @@ func (l layout) shifts(i int) (moves []move) {
 			continue
 		}
 		e := s.edit(0, own, strings.Repeat(" ", width),
-			fmt.Sprintf(indented, own, width))
+			fmt.Sprintf(indented, own, unit.Counted(width, "space")))
 		e.shown = own + 1
 		cost := 4*max(width-own, own-width) + min(alike[own]-1, 20)
 		moves = append(moves, move{[]edit{e}, cost, false})
 		if end > i+1 {
-			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %d spaces",
-				own, width)
+			e.message = fmt.Sprintf("this line and those that belong to it are indented by %d; write %s",
+				own, unit.Counted(width, "space"))
 			moves = append(moves, move{append([]edit{e}, l.shift(i+1, end, width-own)...), cost + 1, false})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Text is the text of a file: it turns places in YAML scalars into places
@@ -180,7 +181,7 @@ func (s Text) Swallowed(n *yaml.Node) (at mistake.Pos, message string, ok bool) 
 			more++
 		}
 		if lists[by+next-own]+more-n.Line-1 > lists[by]-1 { // without this list itself
-			return s.pos(n.Line, own+1), fmt.Sprintf(indented, own, next), true
+			return s.pos(n.Line, own+1), fmt.Sprintf(indented, own, unit.Counted(next, "space")), true
 		}
 	}
 	return s.pos(n.Line+1, next+1),

@@ -240,7 +240,7 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	defer c.mu.Unlock()
 	k := c.place(j)
 	if k == 0 {
-		return fleet.Welcome{Refused: fmt.Sprintf("the run has its %d workers", c.o.Workers)}
+		return fleet.Welcome{Refused: "the run has its " + unit.Counted(c.o.Workers, "worker")}
 	}
 	sealed, err := c.key.Seal(c.env, j.Key)
 	if err != nil {
@@ -250,7 +250,7 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	if m.join.Key != j.Key {
 		c.seats++
 		*m = member{seat: c.seats, name: c.free(j.Name)}
-		c.say("worker %d/%d is %s, %d cores", k, c.o.Workers, m.name, j.Cores)
+		c.say("worker %d/%d is %s, %s", k, c.o.Workers, m.name, unit.Counted(j.Cores, "core"))
 	}
 	m.join, m.heard = j, c.now()
 	return fleet.Welcome{

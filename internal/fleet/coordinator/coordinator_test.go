@@ -517,7 +517,7 @@ func TestNotReady(t *testing.T) {
 		change func(*fakeLoad)
 		want   string
 	}{
-		{"too few", nil, "1 of 2 workers are there after 2s: runner-1; start the others"},
+		{"too few", nil, "1 of 2 workers joined within 2s: runner-1; start the others"},
 		{"another load", func(l *fakeLoad) { l.digest = "other" },
 			"worker runner-2 makes another load of the same file: it is test 1, and this is test 1"},
 		{"no target", func(l *fakeLoad) { l.ready = errors.New("http://a:1 never answered\nin 2m") },
@@ -777,7 +777,7 @@ func TestFull(t *testing.T) {
 	_, ended := c.join("late", nil)
 	<-ended
 	c.close()
-	if err := c.errs["late"]; err == nil || !strings.Contains(err.Error(), "the run has its 1 workers") {
+	if err := c.errs["late"]; err == nil || !strings.Contains(err.Error(), "the run has its 1 worker") {
 		t.Errorf("late: %v", err)
 	}
 }

@@ -186,10 +186,11 @@ func (c *Coordinator) missing() (why string, err error) {
 	within := unit.Compact(c.o.Within)
 	switch {
 	case here < c.o.Workers:
-		return fmt.Sprintf("%d of %d workers are there after %s: %s; start the others, or give them longer with "+
-			"--wait-workers", here, c.o.Workers, within, c.names()), nil
+		return fmt.Sprintf("%d of %s joined within %s: %s; start the others, or give them longer with "+
+			"--wait-workers", here, unit.Counted(c.o.Workers, "worker"), within, c.names()), nil
 	case able < c.o.Workers:
-		return fmt.Sprintf("%d of %d workers are ready after %s: %s", able, c.o.Workers, within, waiting), nil
+		return fmt.Sprintf("%d of %s became ready within %s: %s",
+			able, unit.Counted(c.o.Workers, "worker"), within, waiting), nil
 	}
 	return "", nil
 }
