@@ -127,7 +127,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if _, err := c.asked(); err != nil {
 		return err
 	}
-	if err := c.workers.Check(); err != nil {
+	if err := c.workers.Check(&c.env); err != nil {
 		return err
 	}
 	if err := c.open(file); err != nil {

@@ -90,7 +90,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if c.stored != "" {
 		return c.judgeStored(file)
 	}
-	if err := errors.Join(c.Workers.Check(), c.check()); err != nil {
+	if err := errors.Join(c.Workers.Check(&c.Env), c.check()); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()

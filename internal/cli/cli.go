@@ -77,6 +77,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env),
 		newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env), newWorker(env),
+		newKubernetes(env),
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)

@@ -22,6 +22,7 @@ func TestDependentFlags(t *testing.T) {
 			"--format needs --results report_stats.csv: it has no effect otherwise"},
 		{"init --demo --name x", "--name needs --results report_stats.csv"},
 		{"export k6 --force", "--force needs --file load.js"},
+		{"kubernetes --workers 2 --force", "--force needs --file run.yaml"},
 		{"ab --from there --pairs 5",
 			"--pairs does not go with --from, which judges stored results and sends nothing; leave one out"},
 		{"ab --from there --a http://localhost:1", "--a does not go with --from"},

@@ -84,7 +84,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.takeUp(); err != nil {
 		return err
 	}
-	if err := c.Workers.Check(); err != nil {
+	if err := c.Workers.Check(&c.Env); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()

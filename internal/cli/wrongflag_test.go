@@ -26,7 +26,7 @@ func commands(file string) [][]string {
 		{"run", file}, {"plan", file}, {"try", file}, {"check", "result.json"},
 		{"report", "result.json"}, {"init"}, {"validate", file},
 		{"export", "k6", file}, {"compare", "a.json", "b.json"},
-		{"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
+		{"kubernetes", file}, {"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
 		{"history", "list"}, {"history", "show", "last"}, {"history", "chart"}, {"history", "prune"},
 		{"baseline", "list"}, {"baseline", "accept", "last"}, {"baseline", "reject", "last"}, {"schema"}, {"version"},
 	}

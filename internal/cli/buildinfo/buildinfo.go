@@ -74,6 +74,20 @@ func (b build) name() string {
 	return name + "devel"
 }
 
+// Release is the version of this program without its v, such as 0.1.0; false: it is not what a tag was built to.
+func Release() (version string, ok bool) { return stamped().release() }
+
+// tagged is the version of a release: no commit behind a tag, and no changed folder.
+var tagged = regexp.MustCompile(`^v(\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?)$`)
+
+func (b build) release() (string, bool) {
+	m := tagged.FindStringSubmatch(b.version)
+	if m == nil || b.modified || pseudo.MatchString(b.version) {
+		return "", false
+	}
+	return m[1], true
+}
+
 // About describes this program to people, on three lines.
 func About() string { return stamped().about() }
 

@@ -43,6 +43,13 @@ func TestAboutABuild(t *testing.T) {
 		if got := b.name(); got != test.short {
 			t.Errorf("%s: documents say %q, want %q", test.name, got, test.short)
 		}
+		release := ""
+		if test.name == "release" || test.name == "installed" {
+			release = "0.1.0"
+		}
+		if got, ok := b.release(); got != release || ok != (release != "") {
+			t.Errorf("%s: release %q, %v, want %q", test.name, got, ok, release)
+		}
 		if got := b.about(); got != test.long {
 			t.Errorf("%s: people are told\n%swant\n%s", test.name, got, test.long)
 		}

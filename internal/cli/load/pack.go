@@ -3,7 +3,9 @@ package load
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/loadgate/loadgate"
 	"github.com/loadgate/loadgate/internal/cli/environ"
@@ -24,8 +26,45 @@ func (f *Flags) Pack(env environ.Env, path, host string) (file string, files fle
 		}
 		return value, ok
 	}}
+	file, files, _, err = f.read(path, o)
+	return file, files, vars, err
+}
+
+// Variable is one of the environment that a file may read.
+type Variable struct {
+	Name   string
+	Needed bool // the run does not begin without it
+}
+
+// Carry is Pack for a run of another machine that has an environment of its own: the variables are their names, in the
+// order of the alphabet, and what this environment holds is not looked at.
+func (f *Flags) Carry(env environ.Env, path, host string) (file string, files fleet.Files, vars []Variable, err error) {
+	asked := map[string]bool{}
+	file, files, c, err := f.read(path, config.Options{Host: host, Now: env.Now(), Unsent: true,
+		Getenv: func(name string) (string, bool) {
+			asked[name] = true
+			return "", false
+		}})
+	if err != nil {
+		return "", nil, nil, err
+	}
+	for _, r := range c.Resources {
+		for _, name := range r.Env { // of a command, which reads them later
+			asked[name] = true
+		}
+	}
+	for _, name := range c.Unset {
+		asked[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		vars = append(vars, Variable{Name: name, Needed: slices.Contains(c.Unset, name)})
+	}
+	return file, files, vars, nil
+}
+
+// read reads the file with all that it reads itself.
+func (f *Flags) read(path string, o config.Options) (file string, files fleet.Files, c *config.Config, err error) {
 	src := []byte(loadgate.DemoFile)
-	path = filepath.Base(path)
 	files = fleet.Files{}
 	if !f.UseDemoFile {
 		whole, read, root, err := open(path, AsArgument)
@@ -35,14 +74,14 @@ func (f *Flags) Pack(env environ.Env, path, host string) (file string, files fle
 		defer root.Close()
 		path, src, o.Files = filepath.Base(whole), read, noting{regular.Under(root), files}
 	}
-	if _, err := config.Decode(src, path, o); err != nil {
+	if c, err = config.Decode(src, path, o); err != nil {
 		return "", nil, nil, err
 	}
 	if _, twice := files[path]; twice {
 		return "", nil, nil, fmt.Errorf("%s is its own data file, so that workers cannot get both", path)
 	}
 	files[path] = src
-	return path, files, vars, nil
+	return path, files, c, nil
 }
 
 // noting is a file system that keeps what is read of it.

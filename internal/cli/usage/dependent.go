@@ -19,6 +19,7 @@ func dependent() []struct{ command, flag, needs, value string } {
 		{"init", "format", "results", ""},
 		{"init", "name", "results", ""},
 		{"export", "force", "file", ""},
+		{"kubernetes", "force", "file", ""},
 	}
 }
 

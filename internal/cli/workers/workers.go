@@ -40,6 +40,9 @@ import (
 // SecretVariable is where a worker finds its join secret: a flag could be read by everybody on the machine.
 const SecretVariable = "LOADGATE_JOIN_TOKEN"
 
+// SeedVariable is where a run finds the seed of its hub, whose join secret is then known before the run begins.
+const SeedVariable = "LOADGATE_HUB_SEED"
+
 // Folder is where the journals of the workers are, in that of the run.
 const Folder = "workers"
 
@@ -50,6 +53,7 @@ type Flags struct {
 	listen string
 	wait   string
 	within time.Duration // wait, once Check has read it
+	seed   hub.Seed      // of the hub, once Check has read it; the zero value: a new one
 	begun  *Begun        // a run that goes on; nil: a new one
 }
 
@@ -82,8 +86,9 @@ func (f *Flags) Count() int { return f.count }
 // Within is how long workers are waited for, once Check has read it.
 func (f *Flags) Within() time.Duration { return f.within }
 
-// Check reads the flags, and says what is wrong with them.
-func (f *Flags) Check() (err error) {
+// Check reads the flags, and says what is wrong with them. With --listen it takes the seed of the hub out of the
+// environment, so that no file of a stranger can read it there and send it somewhere.
+func (f *Flags) Check(env *environ.Env) (err error) {
 	switch {
 	case f.given() && f.count < 1 || f.count > result.MostShards:
 		return fmt.Errorf("--workers %d: write 1 to %d", f.count, result.MostShards)
@@ -92,8 +97,22 @@ func (f *Flags) Check() (err error) {
 	case f.wait != usualWait && f.count == 0:
 		return errors.New("--wait-workers is for workers: say how many with --workers")
 	}
-	f.within, err = Duration("wait-workers", f.wait, time.Second)
-	return err
+	if f.within, err = Duration("wait-workers", f.wait, time.Second); err != nil || f.listen == "" {
+		return err
+	}
+	if text := env.First(SeedVariable); text != "" {
+		if f.seed, err = hub.ParseSeed(text); err != nil {
+			return fmt.Errorf("%s: %w", SeedVariable, err)
+		}
+	}
+	getenv := env.Getenv
+	env.Getenv = func(name string) (string, bool) {
+		if name == SeedVariable {
+			return "", false
+		}
+		return getenv(name)
+	}
+	return nil
 }
 
 // CheckParts refuses a load that has fewer parts than there are workers.
@@ -143,9 +162,12 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 			err = failure.CouldNotRun(errors.Join(err, fleet.Close()))
 		}
 	}()
-	seed := hub.NewSeed()
-	if f.begun != nil {
+	seed := f.seed
+	switch {
+	case f.begun != nil:
 		seed = f.begun.seed
+	case seed == (hub.Seed{}):
+		seed = hub.NewSeed()
 	}
 	if fleet.hub, err = hub.StartAs(seed, at); err != nil {
 		return nil, err
@@ -199,8 +221,14 @@ func RemoveOld(folder string) error {
 	return nil
 }
 
-// invite says how the other machines join. The secret is shown here, and nowhere else.
+// invite says how the other machines join. The secret is shown here, and nowhere else; not at all where it is known,
+// since whoever gave the seed has given the secret to the workers too.
 func (f *Fleet) invite(w io.Writer, flags Flags) {
+	if flags.seed != (hub.Seed{}) {
+		console.Print(w, "waiting for %s at %s; the join secret is that of %s",
+			unit.Counted(flags.count, "worker"), f.hub.Address(), SeedVariable)
+		return
+	}
 	host, port, _ := net.SplitHostPort(f.hub.Address())
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "HOST"

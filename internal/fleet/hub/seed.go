@@ -46,8 +46,8 @@ func (s Seed) GoString() string { return s.String() }
 func ParseSeed(text string) (Seed, error) {
 	rest, marked := strings.CutPrefix(strings.TrimSpace(text), seedMark)
 	bits, err := base64.RawURLEncoding.Strict().DecodeString(rest)
-	// The decoder skips line breaks, and 32 zeros are no chance.
 	var none [32]byte
+	// The decoder skips line breaks, and nobody draws 32 zeros.
 	if !marked || err != nil || len(bits) != len(none) || [32]byte(bits) == none ||
 		strings.ContainsAny(rest, "\r\n") {
 		return Seed{}, errors.New("that is no seed of a hub: after " + seedMark + " it has 43 letters and digits")
