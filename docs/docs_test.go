@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -222,39 +223,66 @@ func keysOf(document any, keys map[string]bool) {
 	}
 }
 
-// Links between the pages lead somewhere, and no decision is forgotten in its
-// list.
+// Links between the pages lead to a file, and to a heading where they name one. No decision is forgotten in its list.
 func TestLinks(t *testing.T) {
-	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	listed := []string{}
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".md" {
-			return err
+	link := regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
+	pages := []string{filepath.Join("..", "README.md")}
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(path) == ".md" {
+			pages = append(pages, path)
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, links := []string{}, 0
+	for _, path := range pages {
 		for _, m := range link.FindAllStringSubmatch(page(t, path), -1) {
-			to := filepath.Join(filepath.Dir(path), m[1])
+			links++
+			to := path
+			if m[1] != "" {
+				to = filepath.Join(filepath.Dir(path), m[1])
+			}
 			if _, err := os.Stat(to); err != nil {
 				t.Errorf("%s: %v", path, err)
+			} else if m[2] != "" && !slices.Contains(headings(page(t, to)), m[2]) {
+				t.Errorf("%s: %s has no heading #%s", path, to, m[2])
 			}
 			if path == filepath.Join("adr", "README.md") {
 				listed = append(listed, m[1])
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	}
+	if links < 100 {
+		t.Fatalf("found %d links", links)
 	}
 	var there []string
-	pages, err := filepath.Glob("adr/[0-9]*.md")
+	decisions, err := filepath.Glob("adr/[0-9]*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range pages {
+	for _, p := range decisions {
 		there = append(there, filepath.Base(p))
 	}
 	slices.Sort(listed)
 	if diff := cmp.Diff(there, listed); diff != "" {
 		t.Errorf("decisions (-adr/ +adr/README.md):\n%s", diff)
 	}
+}
+
+// headings are the anchors that GitHub gives the headings of a page.
+func headings(text string) (anchors []string) {
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		anchors = append(anchors, strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-', r == '_', unicode.IsLetter(r), unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, m[1]))
+	}
+	return anchors
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,23 +95,6 @@ func TestReadmeExample(t *testing.T) {
 	}
 	if !strings.Contains(text, "```yaml\n"+string(example)+"```") {
 		t.Error("docs/example.yaml and the file in README.md differ")
-	}
-}
-
-// The README's links lead somewhere.
-func TestReadmeLinks(t *testing.T) {
-	_, text := readme(t)
-	links := regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(text, -1)
-	if len(links) < 5 {
-		t.Fatalf("found %d links", len(links))
-	}
-	for _, link := range links {
-		if strings.Contains(link[1], "://") {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join("../..", link[1])); err != nil {
-			t.Error(err)
-		}
 	}
 }
 
