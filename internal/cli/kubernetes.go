@@ -44,6 +44,7 @@ the workers.`,
 	c.load.AddHost(cmd)
 	c.load.AddLoad(cmd)
 	c.workers.AddCount(cmd, "make the load with this many pods")
+	c.workers.AddLost(cmd)
 	flags.StringVar(&c.image, "image", releaseImage(), "image of loadgate (default: that of this release)")
 	flags.StringVar(&c.namespace, "namespace", "", "namespace of the objects (default: kubectl's)")
 	flags.StringVar(&c.name, "name", "loadgate", "name of the coordinator's Job; the other names begin with it")
@@ -69,7 +70,7 @@ type kubernetesCommand struct {
 }
 
 // passed are the flags that the coordinator's run gets as they were given; the others decide the objects.
-var passed = []string{"allow", "host", "pace", "profile", "rate", "run-time", "seed", "spawn-rate", "users"}
+var passed = []string{"allow", "host", "lost", "pace", "profile", "rate", "run-time", "seed", "spawn-rate", "users"}
 
 // releaseImage is the image of this build; empty where it is no release.
 func releaseImage() string {

@@ -45,6 +45,7 @@ func newRun(env environ.Env) *cobra.Command {
 	c.Add(cmd, "loadgate-out", "result.json, verdict.json, journal.ndjson and target.log")
 	c.start.Add(cmd)
 	c.Workers.Add(cmd)
+	c.Workers.AddLost(cmd)
 	c.record.Add(cmd)
 	c.origin.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
@@ -87,6 +88,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Workers.Check(&c.Env); err != nil {
 		return err
 	}
+	c.Choice.Load.LostShards = c.Workers.Lost()
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if err := c.Open(ctx, file); err != nil {
 		return err

@@ -140,14 +140,23 @@ func shards(e *evidence.Run) []verdict.Check {
 		}
 		checks = append(checks, verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardsMissing.With(args)})
 	}
-	for _, s := range e.EndedEarly() {
-		checks = append(checks, verdict.Check{
-			Subject: "shards", Firm: true,
-			Because: reason.ShardEnded.With(reason.Args{
-				"shard": s.String(), "end": endOf(*s.End), "at": s.Elapsed,
-				"planned": e.Result.Planned.Duration, "part": fmt.Sprintf("1/%d", s.N),
-			}),
-		})
+	early := e.EndedEarly()
+	tolerated := e.Tolerated(early)
+	for _, s := range early {
+		args := reason.Args{
+			"shard": s.String(), "end": endOf(*s.End), "at": s.Elapsed,
+			"planned": e.Result.Planned.Duration, "part": fmt.Sprintf("1/%d", s.N),
+		}
+		if all := e.Result.Planned.Users; s.Users > 0 && s.Users < all {
+			args["users"], args["all"] = s.Users, all
+		}
+		c := verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardEnded.With(args)}
+		if tolerated {
+			c = verdict.Check{
+				Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardTolerated.With(args),
+			}
+		}
+		checks = append(checks, c)
 	}
 	return append(checks, slices.Concat(unknown(e), gaps(e), scattered(e), mixed(e))...)
 }

@@ -234,6 +234,39 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "see what ended it",
 		},
 		{
+			name: "a worker dead, as is allowed",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
+				r.Shards[2].Users, r.Planned.Users, r.Planned.LostShards = 15, 60, 1
+			},
+			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: 15 of 60 users are missing from then on; --lost allows that",
+			remedy: "see what ended it on its machine",
+		},
+		{
+			name: "two workers dead where one may be",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
+				r.Shards[3].End, r.Shards[3].Elapsed = endOf(result.Interrupted), 9*time.Second
+				r.Planned.LostShards = 1
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: 1/4 of the load is missing from then on",
+			remedy: "see what ended it",
+		},
+		{
+			name: "a worker whose target fell silent, where one may be lost",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Lost), 9*time.Second
+				r.Planned.LostShards = 1
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 got no more answers and ended at 0:09 of 1:40", remedy: "see what ended it",
+		},
+		{
 			name:    "compared clocks, 310 ms apart",
 			build:   func(r *run) { r.Shards = ofComparedClocks(300 * time.Millisecond) },
 			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,

@@ -161,6 +161,9 @@ type Options struct {
 	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
 	// allows: failures alone are judged. Duration and WarmUp are not asked.
 	Smoke bool
+	// LostShards is how many of the shards may end early, where a machine is lost, without
+	// making a pass inconclusive.
+	LostShards int
 	// Cut makes a slice of that load, as Plan.Slice does; zero: the whole load.
 	Cut Cut
 }

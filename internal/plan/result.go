@@ -18,7 +18,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
 			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
-			Smoke: p.Smoke,
+			Smoke: p.Smoke, LostShards: p.options.LostShards,
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}

@@ -27,6 +27,7 @@ const (
 	ShardSilent      Code = "shard-silent"
 	ShardCut         Code = "shard-cut"
 	ShardEnded       Code = "shard-ended"
+	ShardTolerated   Code = "shard-tolerated"
 	ShardUnknown     Code = "shard-unknown"
 	ShardStart       Code = "shard-start"
 	ShardTarget      Code = "shard-target"

@@ -26,6 +26,9 @@ type Planned struct {
 	// Looks is how often the plan judges the run, its end included; the more looks,
 	// the more evidence a broken limit needs. 0: once.
 	Looks int `json:"looks,omitempty"`
+	// LostShards is how many shards may end early, where a machine is lost, without making
+	// a pass inconclusive: it becomes a warning. 0: none.
+	LostShards int `json:"lost_shards,omitempty"`
 }
 
 // Load is what Digest is of, in parts: runs of an edited file can be compared
@@ -94,8 +97,8 @@ func amount(n float64) bool { return n >= 0 && n <= most }
 // simultaneous says whether two shards were to do the same at the same time.
 func (p Planned) simultaneous(other Planned) bool {
 	return p.Duration == other.Duration && p.WarmUp == other.WarmUp && p.Smoke == other.Smoke &&
-		slices.EqualFunc(p.Stages, other.Stages,
-			func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
+		p.LostShards == other.LostShards && slices.EqualFunc(p.Stages, other.Stages,
+		func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
 }
 
 // alike says whether two plans have the same kinds of user.
@@ -133,5 +136,6 @@ func (p Planned) possible() bool {
 		}
 	}
 	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
-		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && amount(p.Rate)
+		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && amount(p.Rate) &&
+		p.LostShards >= 0 && p.LostShards <= MostShards
 }

@@ -28,6 +28,7 @@ type Flags struct {
 	IgnoreShard  bool // the command is about the whole run, whatever shard is asked for
 	SendsNothing bool // the command sends and probes nothing
 	Allowed      []string
+	LostShards   int           // of Options
 	Begun        *plan.Options // those of a run that goes on, whatever the flags say; nil: a new run
 }
 

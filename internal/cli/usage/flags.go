@@ -209,7 +209,7 @@ func examples() [][2]string {
 		{"from", "50"}, {"har", "checkout.har"},
 		{"history", ".loadgate/history"}, {"host", "http://localhost:8000"}, {"html", "report.html"}, {"keep", "50"},
 		{"index", "0"}, {"last", "30"}, {"lease", "30s"}, {"link", "https://ci.example.com/1"}, {"run listen", ":7422"},
-		{"listen", "127.0.0.1:8000"}, {"metric", "p95"}, {"worker name", "runner-1"},
+		{"listen", "127.0.0.1:8000"}, {"lost", "1"}, {"metric", "p95"}, {"worker name", "runner-1"},
 		{"comment name", "light"}, {"name", "'GET /api/tutors/*'"}, {"on", "fail"}, {"openapi", "openapi.json"},
 		{"ab out", "loadgate-ab"}, {"capacity out", "loadgate-capacity"}, {"out", "loadgate-out"},
 		{"export output", "load.js"}, {"init output", "thresholds.yaml"}, {"output", "html=report.html"}, {"pace", "2"},

@@ -115,6 +115,7 @@ func placeholders() [][]string {
 		{"MEMORY", "memory"},
 		{"METRIC", "metric"},
 		{"N", "cpu", "index", "keep", "last", "pairs", "pool", "pr", "seed", "users", "workers"},
+		{"N|N%", "lost"},
 		{"N|auto", "pace"},
 		{"NAME", "by", "comment name", "env-secret", "kubernetes name", "namespace", "profile", "service",
 			"worker name"},

@@ -53,6 +53,8 @@ type Flags struct {
 	listen string
 	wait   string
 	within time.Duration // wait, once Check has read it
+	loses  string        // workers, or a share of them, that may be lost
+	lost   int           // loses, once Check has read it
 	seed   hub.Seed      // of the hub, once Check has read it; the zero value: a new one
 	begun  *Begun        // a run that goes on; nil: a new one
 }
@@ -73,6 +75,15 @@ func (f *Flags) AddCount(cmd *cobra.Command, about string) {
 	flags.IntVar(&f.count, "workers", 0, about)
 	flags.StringVar(&f.wait, "wait-workers", usualWait, "with --workers: how long to wait for all of them")
 }
+
+// AddLost adds the flag that says how many workers may be lost.
+func (f *Flags) AddLost(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.loses, "lost", "0",
+		"with --workers: so many may be lost under load, or such a share, without making a pass inconclusive")
+}
+
+// Lost is how many workers may be lost, once Check has read it.
+func (f *Flags) Lost() int { return f.lost }
 
 // usualWait is how long workers are waited for.
 const usualWait = "5m"
@@ -97,6 +108,9 @@ func (f *Flags) Check(env *environ.Env) (err error) {
 	case f.wait != usualWait && f.count == 0:
 		return errors.New("--wait-workers is for workers: say how many with --workers")
 	}
+	if f.lost, err = f.readLost(); err != nil {
+		return err
+	}
 	if f.within, err = Duration("wait-workers", f.wait, time.Second); err != nil || f.listen == "" {
 		return err
 	}
@@ -113,6 +127,30 @@ func (f *Flags) Check(env *environ.Env) (err error) {
 		return getenv(name)
 	}
 	return nil
+}
+
+// readLost reads --lost: a number of workers, or a share, of which the whole workers count.
+func (f *Flags) readLost() (int, error) {
+	text := strings.TrimSpace(f.loses)
+	if text == "" || text == "0" {
+		return 0, nil
+	}
+	if f.count == 0 {
+		return 0, errors.New("--lost is for workers: say how many with --workers")
+	}
+	n, err := strconv.Atoi(text)
+	share, noShare := unit.ParseRatio(text)
+	switch whole := int(share*float64(f.count) + 1e-9); {
+	case err == nil && n > 0 && n < f.count:
+		return n, nil
+	case noShare == nil && whole > 0 && whole < f.count:
+		return whole, nil
+	case noShare == nil && share > 0 && whole == 0:
+		return 0, fmt.Errorf("--lost %s: that is less than one of %s; write a number, such as 1",
+			usage.Quote(text), unit.Counted(f.count, "worker"))
+	}
+	return 0, fmt.Errorf("--lost %s: write a number of workers below %d, or a share of them, such as 1 or 10%%",
+		usage.Quote(text), f.count)
 }
 
 // CheckParts refuses a load that has fewer parts than there are workers.

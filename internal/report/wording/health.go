@@ -5,6 +5,10 @@ import "github.com/loadgate/loadgate/internal/reason"
 // failedThen is a time in which requests failed.
 const failedThen = "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]"
 
+// endedShard is a part of a run that did not come to its end.
+const endedShard = "shard {shard} {end} at {at:clock} of {planned:clock}: " +
+	"[{users} of {all:user} are|{part} of the load is] missing from then on"
+
 var healthWords = table{
 	reason.NothingToJudge: {
 		says: "there is no result, or nothing to judge it by", todo: "give a result and a thresholds.yaml",
@@ -74,8 +78,10 @@ var healthWords = table{
 		todo: "give the results of all shards to loadgate check",
 	},
 	reason.ShardEnded: {
-		says: "shard {shard} {end} at {at:clock} of {planned:clock}: {part} of the load is missing from then on",
-		todo: "see what ended it on its machine, and run all shards again to their end",
+		says: endedShard, todo: "see what ended it on its machine, and run all shards again to their end",
+	},
+	reason.ShardTolerated: {
+		says: endedShard + "; --lost allows that", todo: "see what ended it on its machine",
 	},
 	reason.ShardInterrupted: {says: "was interrupted"},
 	reason.ShardSilent:      {says: "got no more answers and ended"},
