@@ -349,7 +349,7 @@ func TestHostAndProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	for keys, want := range map[string]string{
-		"from: process, pidfile: " + long:                      "larger than 1 KiB",
+		"from: process, pidfile: " + long:                    "larger than 1 KiB",
 		"from: process, pid: 999999999":                      "process 999999999 has ended",
 		"from: process, port: 1":                             "nobody listens on port 1",
 		"from: process, named: no-such-program":              `no process is named "no-such-program"`,

@@ -69,7 +69,8 @@ func TestOpensOnlyRegularFiles(t *testing.T) {
 	for most, want := range map[int64]string{
 		3: "3 bytes", 1 << 10: "1 KiB", 1<<10 + 1: "1025 bytes", 1 << 20: "1 MiB", 3<<20 - 1024: "3071 KiB",
 	} {
-		if _, err := regular.Read(path("file"), most); err == nil || !strings.HasSuffix(err.Error(), "larger than "+want) {
+		_, err := regular.Read(path("file"), most)
+		if err == nil || !strings.HasSuffix(err.Error(), "larger than "+want) {
 			t.Errorf("a file above the limit of %d bytes: %v, want it larger than %s", most, err, want)
 		}
 	}
