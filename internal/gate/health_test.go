@@ -575,6 +575,14 @@ func TestJudgeUsersThatArePossible(t *testing.T) {
 			fill(r, 35, 60, 6) // one waits for its answer
 			fill(r, 60, 71, 60)
 		},
+		"shards that a look stopped, not in the same second": func(r *run) {
+			r.End, r.Shards = result.Stopped, quarters()
+			for i := range r.Shards {
+				r.Shards[i].End = endOf(result.Stopped)
+			}
+			r.Shards[1].Elapsed, r.Shards[1].Covered, r.Shards[1].Watched = 97*time.Second, 97*time.Second, 97*time.Second
+			fill(r, 96, 100, 105)
+		},
 		"asleep while users start": func(r *run) {
 			for i := 7; i < 15; i++ {
 				delete(r.slots["GET /a"], i)

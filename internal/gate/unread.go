@@ -70,9 +70,9 @@ func (m *missingSlots) args(e *evidence.Run) reason.Args {
 // walked says that the timeline counts users that the plan does not have, or fewer than it has.
 //
 // At most there are as many as planned, in an open load as many as it may make: users are made once. At least there are
-// those of the level, from the moment on at which the latest request of the run was sent: a user that comes late sends
-// late. Arrivals have no such bound, since they may find all users idle. Neither has the last slot, at whose end users
-// leave, nor a slot in which the generator or a shard was not there.
+// those of the level, later than it began by as much as the latest request of the run was: a user that comes late sends
+// late. Arrivals have no such bound, since they may find all users idle. Neither has the last slot of the shard that
+// ended first, at whose end users leave, nor a slot in which the generator stood still.
 func walked(e *evidence.Run) []verdict.Check {
 	p := e.Result.Planned
 	most := p.Users
@@ -89,7 +89,12 @@ func walked(e *evidence.Run) []verdict.Check {
 	if p.Rate > 0 || !allThere(e) {
 		levels = nil
 	}
-	latest := latestSend(e.Result)
+	latest, ends := latestSend(e.Result), e.Result.Elapsed
+	for _, s := range e.Result.Shards {
+		if s.Elapsed > 0 {
+			ends = min(ends, s.Elapsed)
+		}
+	}
 	fewer, least := missingSlots{}, 0
 	for _, m := range e.Result.Timeline {
 		from, until := time.Duration(m.Slot)*e.Window.Slot, time.Duration(m.Slot+1)*e.Window.Slot
@@ -100,7 +105,7 @@ func walked(e *evidence.Run) []verdict.Check {
 				}),
 			}}
 		}
-		if !e.Window.Holds(m.Slot) || e.Still[m.Slot] || until >= e.Result.Elapsed {
+		if !e.Window.Holds(m.Slot) || e.Still[m.Slot] || until >= ends {
 			continue
 		}
 		for _, level := range levels {
