@@ -140,7 +140,8 @@ func TestJudgeHealth(t *testing.T) {
 			name: "fewer users than a stage has",
 			build: func(r *run) {
 				r.Planned.Stages = []result.Stage{
-					{Users: 70, Until: 40 * time.Second}, {Users: 140, From: 50 * time.Second, Until: 100 * time.Second},
+					{Users: 70, Until: 40 * time.Second},
+					{Users: 140, From: 50 * time.Second, Until: 100 * time.Second},
 				}
 				for i := range 60 {
 					r.Timeline[i].Users = 70
@@ -580,7 +581,8 @@ func TestJudgeUsersThatArePossible(t *testing.T) {
 			for i := range r.Shards {
 				r.Shards[i].End = endOf(result.Stopped)
 			}
-			r.Shards[1].Elapsed, r.Shards[1].Covered, r.Shards[1].Watched = 97*time.Second, 97*time.Second, 97*time.Second
+			s := &r.Shards[1]
+			s.Elapsed, s.Covered, s.Watched = 97*time.Second, 97*time.Second, 97*time.Second
 			fill(r, 96, 100, 105)
 		},
 		"asleep while users start": func(r *run) {

@@ -69,8 +69,8 @@ var healthWords = table{
 		todo: judgeDocument,
 	},
 	reason.UsersBelowPlan: {
-		says: "in {missing} of {measured}, first at {at:clock}, it counts fewer users than the {planned} of the plan: " +
-			"the service was under less load, or one of them is wrong",
+		says: "in {missing} of {measured}, first at {at:clock}, it counts fewer users than the {planned} of the " +
+			"plan: the service was under less load, or one of them is wrong",
 		todo: judgeDocument,
 	},
 	reason.GeneratorStoodStill: {
