@@ -165,6 +165,17 @@ func (run numberRun) views(v view, begin, step int) []view {
 	return []view{bytes.view()}
 }
 
+// readable says whether a text has no control characters: with them it is spelled in no other way,
+// as most lists are not that are read in another base than their own.
+func readable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' && strings.IndexByte("\t\n\r", text[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // beforeBroken are the views of a run without its last number, of which a cut may have left
 // only the first digits, and without half a character before it.
 func (run numberRun) beforeBroken(v view) []view {

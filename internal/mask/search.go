@@ -187,7 +187,7 @@ func (m *masker) numbers(found []stretch, v view, depth int) []stretch {
 						break
 					}
 					for _, list := range run.views(v, begin, step) {
-						if step == 1 {
+						if step == 1 && (base == 10 || readable(list.text)) {
 							found = append(found, m.beside(run.open).find(list, depth+1)...)
 						} else {
 							found = m.beside(run.open).occurrences(found, list.spaced(), m.secrets)
