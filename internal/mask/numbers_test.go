@@ -83,7 +83,8 @@ func TestMaskFindsListsOfNumbers(t *testing.T) {
 		secret := numberable(`abcXYZ0189+/="'\<>&%.:;-_ éßñ漢字한日த😀🔑𝄞`).Draw(t, "secret")
 		list, prefix := numbered(t, secret)
 		brackets := rapid.SampledFrom([]string{"[]", "()", "{}"}).Draw(t, "brackets")
-		before := strings.Repeat("~", rapid.IntRange(0, 150).Draw(t, "before")) + "said" + brackets[:1]
+		before := strings.Repeat("~", rapid.IntRange(0, 150).Draw(t, "before")) +
+			rapid.SampledFrom([]string{"said", "error 3, 17: "}).Draw(t, "said") + brackets[:1]
 		after := brackets[1:] + strings.Repeat("~", rapid.IntRange(0, 60).Draw(t, "after"))
 		text, secrets, want := before+list+after, []string{secret}, []string{before + "***" + after}
 		if prefix != "" {
