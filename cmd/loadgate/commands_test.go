@@ -133,7 +133,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 			l.second(recorder.Lane(0), chance, second)
 		}
 		slice := recorder.Cut(second, min(p.Users, p.Active(time.Duration(second)*time.Second)))
-		slice.Moment.Generator = &result.Generator{} // that is well
+		slice.Moment.Generator = &result.Generator{CPUs: 2} // that is well
 		ts.Check(r.Append(slice))
 		journal.Slice(slice)
 	}

@@ -20,7 +20,6 @@ type Generator struct {
 	Arrivals  arrivals      // of an open load
 	Overloads []Overload    // signs that its process was short of something
 	Untimed   time.Duration // of the measured time: requests were sent, and nothing says how late
-	Read      bool          // there are readings of its process
 	Sent      int64         // requests of the run, warm-up included, whose lag is there
 	Unfound   int64         // those of them that are in no endpoint
 	Held      map[int]bool  // slots whose answers were read late because the kernel held it still

@@ -62,7 +62,6 @@ func watch(e *Run) Generator {
 			o.readings = append(o.readings, m.Generator)
 		}
 	}
-	g.Read = len(o.readings) > 0
 	g.Overloads = o.overloads()
 	return g
 }

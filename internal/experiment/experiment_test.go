@@ -33,7 +33,10 @@ func (d steadyDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange)
 
 // on is the machine of an engine whose users are all served by one doer.
 func on(doer engine.Doer) experiment.Machine {
-	return experiment.OnEngine(engine.Engine{Dial: func(int) engine.Doer { return doer }})
+	return experiment.OnEngine(engine.Engine{
+		Dial: func(int) engine.Doer { return doer },
+		Self: func() *result.Generator { return &result.Generator{CPUs: 2} },
+	})
 }
 
 // once runs the plan of a file once and judges it.

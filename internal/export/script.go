@@ -238,7 +238,7 @@ func (s *script) table(d config.Data) {
 		rows = append(rows, text)
 	}
 	if size > mostRows && s.err == nil {
-		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MB)", d.Pos, d.Name, mostRows>>20)
+		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MiB)", d.Pos, d.Name, mostRows>>20)
 	}
 	pick := [...]string{config.PickUnique: "unique", config.PickNext: "next", config.PickRandom: "random"}[d.Pick]
 	s.data = append(s.data, table{d.Name, pick, s.words.List(rows)})

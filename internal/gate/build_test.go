@@ -105,10 +105,21 @@ func (r *run) lag(d time.Duration) {
 	}
 }
 
-// users fills the timeline.
+// users fills the timeline as of a plan of so many users.
 func (r *run) users(n int) {
+	r.Planned.Users, r.Timeline = n, nil
 	for i := range int(r.Elapsed / r.Slot) {
 		r.Timeline = append(r.Timeline, result.Moment{Slot: i, Users: n})
+	}
+}
+
+// unread leaves out the readings of the generator in some seconds: they have no more than its lag.
+func (r *run) unread(slots ...int) {
+	r.lag(0)
+	r.unwatched = true
+	watched(r.Timeline)
+	for _, slot := range slots {
+		r.Timeline[slot].Generator = nil
 	}
 }
 
@@ -150,7 +161,7 @@ func (r *run) result(t testing.TB) *result.Result {
 	}
 	for slot := range int(done.Elapsed / done.Slot) {
 		if !told[slot] && !done.Source.Foreign() {
-			done.Timeline = append(done.Timeline, result.Moment{Slot: slot})
+			done.Timeline = append(done.Timeline, result.Moment{Slot: slot, Users: done.Planned.Users})
 		}
 	}
 	slices.SortFunc(done.Timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
@@ -179,7 +190,7 @@ func watched(timeline []result.Moment) {
 			m.Lag = onTime.Sparse()
 		}
 		if m.Generator == nil {
-			m.Generator = &result.Generator{}
+			m.Generator = &result.Generator{Wakes: 1}
 		}
 	}
 }

@@ -28,6 +28,8 @@ var rules = []question{
 	{untimed, true},
 	{emptied, true},
 	{shards, true},
+	{unread, false},
+	{walked, false},
 	{foreign, false},
 	{Unresponsive, true},
 	{outages, true},

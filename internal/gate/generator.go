@@ -34,14 +34,9 @@ func lateness(e *evidence.Run) []verdict.Check {
 	}}
 }
 
-// overloaded warns of what the generator's process was short of, and says where that is unknown.
+// overloaded warns of what the generator's process was short of.
 func overloaded(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
-	if !e.Generator.Read && e.Window.Slots > 0 && !e.Result.Source.Foreign() {
-		checks = append(checks, verdict.Check{
-			Subject: "generator", Outcome: verdict.Pass, Shown: true, Because: reason.GeneratorUnread.Plain(),
-		})
-	}
 	for _, s := range e.Generator.Overloads {
 		checks = append(checks, verdict.Check{
 			Subject: s.Subject, Got: verdict.Measured(s.Got), Limit: s.Limit,

@@ -9,7 +9,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -74,8 +76,80 @@ func TestJudgeHealth(t *testing.T) {
 				r.unwatched = true
 				r.lag(0)
 			},
-			subject: "generator", outcome: verdict.Pass, verdict: verdict.Pass,
-			reason: "not judged: the document does not say how busy the generator's machine was",
+			subject: "generator", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "the document does not say how busy the generator was: it may not have kept up",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "three seconds say nothing of how busy its machine was",
+			build:   func(r *run) { r.unread(20, 21, 40) },
+			subject: "generator", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 3s of 100s, first at 0:20, it does not say how busy the generator was: it may not have " +
+				"kept up",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "a second that says only that the generator stood still",
+			build:   func(r *run) { r.Timeline[30].Generator = &result.Generator{Still: 300 * time.Millisecond} },
+			subject: "generator", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 1s of 100s, first at 0:30, it does not say how busy the generator was",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "a shard without readings of its generator",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Watched = 0 },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say in 100s of 100s how busy it was: it may not have kept up",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "a shard without one reading of its generator",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[2].Watched = 99 * time.Second },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 3/4 does not say in 1s of 100s how busy it was", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "more users than planned",
+			build:   func(r *run) { r.Timeline[7].Users++ },
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "at 0:07 it counts 141 users, and the plan has 140 at most: one of them is wrong",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "users without a plan",
+			build:   func(r *run) { r.Planned.Users = 0 },
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "at 0:00 it counts 140 users, and the plan has 0 at most", remedy: "as loadgate wrote it",
+		},
+		{
+			name: "more users than arrivals may need",
+			build: func(r *run) {
+				r.Planned.Rate, r.Planned.Users, r.Planned.MaxUsers = 10, 0, 139
+			},
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "at 0:00 it counts 140 users, and the plan has 139 at most", remedy: "as loadgate wrote it",
+		},
+		{
+			name:    "fewer users than planned",
+			build:   func(r *run) { r.Timeline[50].Users, r.Timeline[52].Users = 139, 3 },
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 2s of 100s, first at 0:50, it counts fewer users than the 140 of the plan",
+			remedy: "as loadgate wrote it",
+		},
+		{
+			name: "fewer users than a stage has",
+			build: func(r *run) {
+				r.Planned.Stages = []result.Stage{
+					{Users: 70, Until: 40 * time.Second},
+					{Users: 140, From: 50 * time.Second, Until: 100 * time.Second},
+				}
+				for i := range 60 {
+					r.Timeline[i].Users = 70
+				}
+			},
+			subject: "timeline", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "in 9s of 100s, first at 0:51, it counts fewer users than the 140 of the plan",
+			remedy: "as loadgate wrote it",
 		},
 		{
 			name:    "made by another tool",
@@ -392,9 +466,7 @@ func TestJudgeHealth(t *testing.T) {
 			name: "service slower than think times",
 			build: func(r *run) {
 				r.endpoint("GET /a").Expected = 1300
-				for i := range r.Timeline {
-					r.Timeline[i].Users = 1
-				}
+				r.users(1)
 			},
 			subject: "offered load", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers for 20% of their time",
@@ -404,9 +476,7 @@ func TestJudgeHealth(t *testing.T) {
 			name: "users that waited to repeat failed requests",
 			build: func(r *run) {
 				r.endpoint("GET /a").Expected = 1300
-				for i := range r.Timeline {
-					r.Timeline[i].Users = 1
-				}
+				r.users(1)
 				r.at("GET /a", 5).repeats, r.at("GET /a", 6).repeats = 10, 10
 			},
 			file: func(s *config.Config) {
@@ -511,6 +581,70 @@ func TestJudgeGoodRunHasNoFindings(t *testing.T) {
 	}
 }
 
+// What an honest run may look like is no finding: users that start late as their lag shows, that leave when it ends and
+// are not back for a stage before their last answer, arrivals that find all users idle, a generator that slept.
+func TestJudgeUsersThatArePossible(t *testing.T) {
+	late := func(r *run, until int) {
+		for i := range until {
+			r.Timeline[i].Users = 10
+		}
+		r.lagged("GET /a", until+1, time.Duration(until)*time.Second, time.Duration(until)*time.Second)
+		var lag hist.Latency
+		lag.Record(time.Duration(until) * time.Second)
+		r.Timeline[until+1].Lag = lag.Sparse()
+	}
+	for name, build := range map[string]func(*run){
+		"on time":             func(*run) {},
+		"a ramp":              func(r *run) { r.Planned.Ramp = 9500 * time.Millisecond; fill(r, 0, 11, 20) },
+		"late":                func(r *run) { late(r, 20) },
+		"gone at the end":     func(r *run) { fill(r, 99, 100, 0) },
+		"arrivals":            func(r *run) { r.Planned.Rate, r.Planned.MaxUsers = 10, 140; fill(r, 10, 90, 2) },
+		"stopped by a signal": func(r *run) { r.End, r.Planned.Duration = result.Interrupted, time.Hour },
+		"stages": func(r *run) {
+			r.Planned.Stages = []result.Stage{
+				{Users: 140, Until: 30 * time.Second}, {Users: 5, From: 35 * time.Second, Until: 60 * time.Second},
+				{Users: 100, From: 70 * time.Second, Until: 100 * time.Second},
+			}
+			fill(r, 30, 35, 80)
+			fill(r, 35, 60, 6) // one waits for its answer
+			fill(r, 60, 71, 60)
+		},
+		"shards that a look stopped, not in the same second": func(r *run) {
+			r.End, r.Shards = result.Stopped, quarters()
+			for i := range r.Shards {
+				r.Shards[i].End = endOf(result.Stopped)
+			}
+			s := &r.Shards[1]
+			s.Elapsed, s.Covered, s.Watched = 97*time.Second, 97*time.Second, 97*time.Second
+			fill(r, 96, 100, 105)
+		},
+		"asleep while users start": func(r *run) {
+			for i := 7; i < 15; i++ {
+				delete(r.slots["GET /a"], i)
+			}
+			r.stopped(15, 8*time.Second)
+			r.Planned.Ramp = 9 * time.Second
+			fill(r, 0, 16, 100)
+		},
+	} {
+		r := good()
+		build(r)
+		for _, c := range judge(t, r, file(limit(t, "success", 0.5))).Checks {
+			unread := c.Because.Code == reason.GeneratorGap || c.Because.Code == reason.GeneratorUnread
+			if unread || c.Subject == "timeline" {
+				t.Errorf("%s: %v %s", name, c.Outcome, wording.Reason(c))
+			}
+		}
+	}
+}
+
+// fill gives some seconds a number of users.
+func fill(r *run, from, until, users int) {
+	for i := from; i < until; i++ {
+		r.Timeline[i].Users = users
+	}
+}
+
 func TestJudgeLagIsComparedWithTheMedian(t *testing.T) {
 	r := newRun(100)
 	r.users(10)
@@ -550,7 +684,7 @@ func quarters() []result.Shard {
 		all[i] = result.Shard{
 			K: i + 1, N: 4, End: endOf(result.Complete), Elapsed: 100 * time.Second,
 			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0", Target: "http://localhost",
-			Covered: 100 * time.Second,
+			Covered: 100 * time.Second, Watched: 100 * time.Second,
 		}
 	}
 	return all

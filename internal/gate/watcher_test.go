@@ -21,7 +21,7 @@ func scraped(t *testing.T, stillFrom, askedFrom int, also func(second int) bool)
 	t.Helper()
 	r := newRun(96)
 	r.users(20)
-	r.Planned.Rate = 40
+	r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = 40, 20, 0
 	ask := func(second, n int, took time.Duration) {
 		for i := range n {
 			name := []string{"GET /a", "POST /b"}[i%2]

@@ -133,7 +133,7 @@ func TestUnclosedQuote(t *testing.T) {
 		return line
 	}}
 	_, err := importer.Decode(in, "file", importer.Options{})
-	if err == nil || !strings.Contains(err.Error(), "line 2: longer than 64 MB") || last > 70 {
+	if err == nil || !strings.Contains(err.Error(), "line 2: longer than 64 MiB") || last > 70 {
 		t.Errorf("Decode = %v, and %d MB were read", err, last)
 	}
 }

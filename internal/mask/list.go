@@ -3,6 +3,7 @@ package mask
 import (
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -14,7 +15,7 @@ type token struct {
 }
 
 const (
-	longestNumber  = 8  // digits
+	longestNumber  = 32 // digits: all bits of a character in UTF-32
 	mostInBetween  = 16 // bytes between two numbers of a list
 	mostIndexSteps = 2  // every so many-th number may be a byte, and others places
 )
@@ -60,20 +61,25 @@ func allDigits(text string) bool {
 // value is a token as a number, below 0 if it is not a number of the base. Signed
 // bytes count from -128.
 func (t token) value(base int) rune {
-	if t.base != 0 && t.base != base || base == 2 && len(t.digits) < 7 {
+	n := 0
+	switch {
+	case t.base == 2 && base == 16: // 0b may be digits
+		n = 0xb
+	case t.base != 0 && t.base != base:
 		return -1
 	}
 	digits, signed := strings.CutPrefix(t.digits, "-")
-	n := 0
 	for i := range len(digits) {
 		d := int(digitValue[digits[i]])
 		if d >= base {
 			return -1
 		}
-		n = n*base + d
+		if n = n*base + d; n > unicode.MaxRune {
+			return -1
+		}
 	}
 	switch {
-	case !signed && digits != "" && n <= unicode.MaxRune:
+	case !signed && digits != "":
 		return rune(n)
 	case signed && 0 < n && n <= 128:
 		return rune(256 - n)
@@ -103,11 +109,12 @@ type numberRun struct {
 	open   bool // a cut may have left out the rest
 }
 
-// runsOf are the lists of numbers of a base that are long enough.
-func runsOf(tokens []token, base int, cut bool, size int) (runs []numberRun) {
+// runsOf are the lists of numbers of a base that are long enough: as long as a secret, or
+// as the beginning of one where the text was cut.
+func (m *masker) runsOf(tokens []token, base, size int) (runs []numberRun) {
 	var run numberRun
 	finish := func(open bool) {
-		if run.open = open; len(run.tokens) >= fewestApart || open && len(run.tokens) >= shortestSecret {
+		if run.open = open; len(run.tokens) >= m.fewest || open && len(run.tokens) >= m.fewestCut {
 			runs = append(runs, run)
 			run = numberRun{}
 		}
@@ -126,12 +133,12 @@ func runsOf(tokens []token, base int, cut bool, size int) (runs []numberRun) {
 			n >= utf8.RuneSelf
 		last = t.to
 	}
-	finish(cut && size-last <= mostInBetween)
+	finish(m.cut && size-last <= mostInBetween)
 	return runs
 }
 
 // views read every so many-th number as a byte and, where there are larger ones,
-// as a character.
+// as a character or a half of one in UTF-16.
 func (run numberRun) views(v view, begin, step int) []view {
 	bytes, runes := rewritten{of: v}, rewritten{of: v}
 	for i := begin; i < len(run.tokens); i += step {
@@ -141,12 +148,53 @@ func (run numberRun) views(v view, begin, step int) []view {
 		} else {
 			bytes.put(between, t.from, t.to)
 		}
-		if run.large {
-			runes.put(string(n), t.from, t.to)
+		if !run.large || firstHalf(n) && i+step < len(run.tokens) {
+			continue // a half is read with the other one
 		}
+		if i >= step && firstHalf(run.values[i-step]) {
+			if both := utf16.DecodeRune(run.values[i-step], n); both != unicode.ReplacementChar {
+				runes.put(string(both), run.tokens[i-step].from, t.to)
+				continue
+			}
+		}
+		runes.put(string(n), t.from, t.to)
 	}
 	if run.large {
 		return []view{bytes.view(), runes.view()}
 	}
 	return []view{bytes.view()}
 }
+
+// readable says whether a text has no control characters: with them it is spelled in no other way,
+// as most lists are not that are read in another base than their own.
+func readable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' && strings.IndexByte("\t\n\r", text[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// beforeBroken are the views of a run without its last number, of which a cut may have left
+// only the first digits, and without half a character before it.
+func (run numberRun) beforeBroken(v view) []view {
+	if !run.open {
+		return nil
+	}
+	n := len(run.tokens)
+	if run.tokens[n-1].to == len(v.text) {
+		n--
+	}
+	if n > 0 && firstHalf(run.values[n-1]) {
+		n--
+	}
+	if n == len(run.tokens) {
+		return nil
+	}
+	run.tokens, run.values = run.tokens[:n], run.values[:n]
+	return run.views(v, 0, 1)
+}
+
+// firstHalf says whether a number is the first of the two units that UTF-16 has for some characters.
+func firstHalf(n rune) bool { return utf16.DecodeRune(n, 0xdc00) != unicode.ReplacementChar }

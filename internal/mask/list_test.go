@@ -31,6 +31,7 @@ var lists = []struct{ text, want string }{
 	{"01010001 01110110 00110100 00101101 01111010 01010100 00111000 01101011 01001100 01101101 00110001 01100101.",
 		"***."},
 	{"[81,0,118,0,52,0,45,0,122,0,84,0,56,0,107,0,76,0,109,0,49,0,101,0]", "[***,0]"},
+	{"[" + strings.Join(octal("UXY0LXpUOGtMbTFl"), ", ") + "]", "[***]"}, // in base64 first
 	{"Ｑｖ４－ｚＴ８ｋＬｍ１ｅ", "***"},
 	{"𝐐𝐯𝟒-𝐳𝐓𝟖𝐤𝐋𝐦𝟏𝐞", "***"},
 	{"<b>Q</b><b>v</b><b>4</b><b>-</b><b>z</b><b>T</b><b>8</b><b>k</b><b>L</b><b>m</b><b>1</b><b>e</b>", "<b>***</b>"},
@@ -47,6 +48,14 @@ var lists = []struct{ text, want string }{
 	{"key Qv4zT8kLm1e", "key Qv4zT8kLm1e"},
 	{"<b>Q</b>v4-zT8k", "<b>Q</b>v4-zT8k"},
 	{"1 < 2 and Qv4 > zT8", "1 < 2 and Qv4 > zT8"},
+}
+
+// octal is a text as octal numbers of its bytes.
+func octal(text string) (numbers []string) {
+	for i := range len(text) {
+		numbers = append(numbers, fmt.Sprintf("0o%o", text[i]))
+	}
+	return numbers
 }
 
 func TestMaskFindsListsOfCharacters(t *testing.T) {

@@ -21,11 +21,11 @@ const mostCuts = 4
 // case, with white space, invisible characters, tags, a terminal's codes or marks between
 // their characters, in groups, in letters of other shapes, in the escapes of URLs and
 // forms, JSON, JavaScript, C, Perl, Lua, shells, HTML, style sheets and quoted-printable,
-// and in hex, base64, base32, dumps and lists of the numbers of bytes, with separators and
-// line breaks between the bytes of hex and in base64 and base32. Up to three such encodings
-// over each other are undone. A word of base64 or hex with a secret in it, such as the
-// credentials of basic authentication, is replaced as a whole; where separators are in it,
-// only the parts that the secret reaches into. Secrets of one or two bytes are left as they
+// and in hex, base64, base32, dumps and lists of the numbers of bytes, characters or units
+// of UTF-16, with separators and line breaks between the bytes of hex and in base64 and
+// base32. Up to three such encodings over each other are undone. A word of base64 or hex with
+// a secret in it, such as the credentials of basic authentication, is replaced as a whole;
+// where separators are in it, only the parts that the secret reaches into. Secrets of one or two bytes are left as they
 // are, and those of less than six are found neither in the other case nor with separators.
 func Text(text string, secrets []string) string { return Head(text, len(text), secrets) }
 

@@ -3,6 +3,7 @@ package mask
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // masker looks for secrets in a text and in what the text may be decoded into.
@@ -14,6 +15,10 @@ type masker struct {
 	least   int      // bytes of the shortest secret
 	cut     bool     // the text goes on out of sight
 	seen    []string
+
+	// Of longOnly alone: characters of the secret with the fewest, and of the beginning with
+	// the fewest that is hidden where a text was cut.
+	fewest, fewestCut int
 }
 
 // add takes in a secret, and what is left of one that looks like an escape itself
@@ -58,9 +63,16 @@ func (m *masker) occurrences(found []stretch, v view, secrets []string) []stretc
 			found = append(found, v.stretch(at, at+len(secret)))
 			at += len(secret)
 		}
-		if !m.cut {
-			continue
-		}
+	}
+	if m.cut {
+		found = begins(found, v, secrets)
+	}
+	return found
+}
+
+// begins adds where a view that was cut ends with the beginning of a secret.
+func begins(found []stretch, v view, secrets []string) []stretch {
+	for _, secret := range secrets {
 		if from := beginning(v.text, secret); from >= 0 {
 			found = append(found, stretch{v.stretch(from, from+1).from, v.size})
 		}
@@ -87,12 +99,21 @@ func (m *masker) longOnly() *masker {
 	long := m.beside(m.cut)
 	long.secrets, long.least = nil, 0
 	for _, secret := range m.secrets {
-		if len(secret) >= shortestFolded {
-			long.secrets = append(long.secrets, secret)
-			if long.least == 0 || len(secret) < long.least {
-				long.least = len(secret)
-			}
+		if len(secret) < shortestFolded {
+			continue
 		}
+		begun := 0
+		for at := 0; at < shortestSecret; begun++ {
+			_, size := utf8.DecodeRuneInString(secret[at:])
+			at += size
+		}
+		all := utf8.RuneCountInString(secret)
+		if long.secrets == nil {
+			long.least, long.fewest, long.fewestCut = len(secret), all, begun
+		}
+		long.least, long.fewest, long.fewestCut =
+			min(long.least, len(secret)), min(long.fewest, all), min(long.fewestCut, begun)
+		long.secrets = append(long.secrets, secret)
 	}
 	return long
 }

@@ -83,9 +83,7 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 		found = m.words(found, v.spaced(), depth)
 	}
 	if long := m.longOnly(); len(long.secrets) > 0 {
-		if v.text != "" && long.least <= len(v.text) {
-			found = long.numbers(found, v, depth)
-		}
+		found = long.numbers(found, v, depth)
 		for _, rows := range v.dumps() {
 			found = append(found, m.beside(m.cut).find(rows, depth+1)...)
 		}
@@ -170,29 +168,35 @@ func (m *masker) unmarked(found []stretch, plain, folded view) []stretch {
 // characters, in decimal, hex, octal or binary, each or every other one, as where
 // their places are listed too: [97, 98, 99], 97.98.99, {"0":97,"1":98}.
 func (m *masker) numbers(found []stretch, v view, depth int) []stretch {
-	tokens := v.tokens()
-	fewest := m.least
+	fewest := m.fewest
 	if m.cut {
-		fewest = shortestSecret
+		fewest = min(fewest, m.fewestCut)
 	}
+	if len(v.text) < 2*fewest-1 { // a digit each, with a mark between
+		return found
+	}
+	tokens := v.tokens()
 	if len(tokens) < fewest {
 		return found
 	}
 	for _, base := range []int{10, 16, 8, 2} {
-		for _, run := range runsOf(tokens, base, m.cut && fewest > 0, len(v.text)) {
+		for _, run := range m.runsOf(tokens, base, len(v.text)) {
 			for step := 1; step <= mostIndexSteps; step++ {
 				for begin := range step {
-					if len(run.tokens)/step < fewest && !run.open {
+					if len(run.tokens)/step < m.fewest && !run.open {
 						break
 					}
 					for _, list := range run.views(v, begin, step) {
-						if base == 10 && step == 1 {
+						if step == 1 && (base == 10 || readable(list.text)) {
 							found = append(found, m.beside(run.open).find(list, depth+1)...)
 						} else {
-							found = m.beside(run.open).occurrences(found, list, m.secrets)
+							found = m.beside(run.open).occurrences(found, list.spaced(), m.secrets)
 						}
 					}
 				}
+			}
+			for _, list := range run.beforeBroken(v) {
+				found = begins(found, list.spaced(), m.secrets)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package probe_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -343,7 +344,12 @@ func TestHostAndProcess(t *testing.T) {
 			}
 		})
 	}
+	long := filepath.Join(t.TempDir(), "long")
+	if err := os.WriteFile(long, bytes.Repeat([]byte("root:x:0:0\n"), 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for keys, want := range map[string]string{
+		"from: process, pidfile: " + long:                    "larger than 1 KiB",
 		"from: process, pid: 999999999":                      "process 999999999 has ended",
 		"from: process, port: 1":                             "nobody listens on port 1",
 		"from: process, named: no-such-program":              `no process is named "no-such-program"`,

@@ -105,13 +105,16 @@ func (f *finder) find(ctx context.Context) ([]*process.Process, error) {
 	return found, nil
 }
 
+// largestPIDFile is more than a number and the lines that some programs write below it take.
+const largestPIDFile = 1 << 10
+
 // named finds the roots.
 func (f *finder) named(ctx context.Context) ([]int32, error) {
 	switch {
 	case f.PID != 0:
 		return []int32{int32(f.PID)}, nil
 	case f.PIDFile != "":
-		text, err := regular.Read(f.PIDFile, 1<<10)
+		text, err := regular.Read(f.PIDFile, largestPIDFile)
 		if err != nil {
 			return nil, err
 		}

@@ -19,6 +19,9 @@ const (
 	RequestsMissing     Code = "requests-missing"
 	TimelineWithoutLag  Code = "timeline-without-lag"
 	GeneratorUnread     Code = "generator-unread"
+	GeneratorGap        Code = "generator-gap"
+	UsersBeyondPlan     Code = "users-beyond-plan"
+	UsersBelowPlan      Code = "users-below-plan"
 	GeneratorStoodStill Code = "generator-stood-still"
 	RunMostlyMissing    Code = "run-mostly-missing"
 
@@ -34,6 +37,7 @@ const (
 	ShardTime        Code = "shard-time"
 	ShardGap         Code = "shard-gap"
 	ShardWithoutLag  Code = "shard-without-lag"
+	ShardUnread      Code = "shard-unread"
 	ShardsScattered  Code = "shards-scattered"
 	ShardsApart      Code = "shards-apart"
 	ShardsUneven     Code = "shards-uneven"

@@ -47,9 +47,20 @@ func Read(path string, most int64) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %d MB", most>>20)}
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %s", size(most))}
 	}
 	return text, err
+}
+
+// size is a number of bytes in the largest unit of which it is a whole number.
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<20 && bytes%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	case bytes >= 1<<10 && bytes%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", bytes>>10)
+	}
+	return fmt.Sprintf("%d bytes", bytes)
 }
 
 // Under is the regular files below a folder, as a file system. Closing the

@@ -63,7 +63,15 @@ func TestOpensOnlyRegularFiles(t *testing.T) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	if _, err := regular.Read(path("file"), 3); err == nil {
-		t.Error("a file above the limit was read")
+	if err := os.Truncate(path("file"), 3<<20); err != nil {
+		t.Fatal(err)
+	}
+	for most, want := range map[int64]string{
+		3: "3 bytes", 1 << 10: "1 KiB", 1<<10 + 1: "1025 bytes", 1 << 20: "1 MiB", 3<<20 - 1024: "3071 KiB",
+	} {
+		_, err := regular.Read(path("file"), most)
+		if err == nil || !strings.HasSuffix(err.Error(), "larger than "+want) {
+			t.Errorf("a file above the limit of %d bytes: %v, want it larger than %s", most, err, want)
+		}
 	}
 }

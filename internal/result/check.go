@@ -46,6 +46,8 @@ func (r *Result) Check() error {
 			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
 		case !possible(s.Covered):
 			return fmt.Errorf("shards: %d of %d: covered_ns: %d cannot be", s.K, s.N, s.Covered)
+		case !possible(s.Watched):
+			return fmt.Errorf("shards: %d of %d: watched_ns: %d cannot be", s.K, s.N, s.Watched)
 		case !countable(s.Requests) || s.Failed < 0 || s.Failed > s.Requests || s.Users < 0 || !possible(s.Lag) ||
 			!countable(s.Timed):
 			return fmt.Errorf("shards: %d of %d has a count or a lag that cannot be", s.K, s.N)

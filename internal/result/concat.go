@@ -24,6 +24,7 @@ func Concat(parts ...*Result) (*Result, error) {
 		sum.Planned.Groups[g].Expected = 0
 	}
 	missing, ends := make([]time.Duration, len(sum.Shards)), make([]End, len(sum.Shards))
+	unread := make([]time.Duration, len(sum.Shards))
 	at := 0 // slots so far
 	for i, part := range parts {
 		if part.Digest != sum.Digest || part.Slot != sum.Slot || !part.Planned.alike(sum.Planned) {
@@ -49,7 +50,7 @@ func Concat(parts ...*Result) (*Result, error) {
 		sum.End = sum.End.Worse(part.End)
 		for k := range missing {
 			share, absent := part.share(sum.Shards[k])
-			missing[k] += absent
+			missing[k], unread[k] = missing[k]+absent, unread[k]+share.Covered-share.Watched
 			if i == 0 {
 				ends[k] = *share.End
 				continue
@@ -65,6 +66,7 @@ func Concat(parts ...*Result) (*Result, error) {
 	for k := range sum.Shards {
 		if s := &sum.Shards[k]; s.End != nil {
 			s.End, s.Elapsed, s.Covered = &ends[k], sum.Elapsed, max(0, sum.Elapsed-missing[k])
+			s.Watched = max(0, s.Covered-unread[k])
 		}
 	}
 	return sum, sum.compact()

@@ -201,3 +201,30 @@ func TestConcatRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What a shard of a slice does not say of its generator, the shard of the joined slices does not say either.
+func TestConcatKeepsWhatAShardDoesNotSay(t *testing.T) {
+	slice := func(readings ...*result.Generator) *result.Result {
+		shards := make([]*result.Result, 2)
+		for i := range shards {
+			of := readings
+			if i == 0 {
+				of = []*result.Generator{{CPUs: 2}, {CPUs: 2}, {CPUs: 2}}
+			}
+			r := tape{users: make([]int, 3), generators: of}.record(t, result.Shard{K: i + 1, N: 2})
+			r.Planned.Duration, r.Planned.WarmUp = 3*time.Second, 0
+			if err := r.Finish(result.Complete); err != nil {
+				t.Fatal(err)
+			}
+			shards[i] = r
+		}
+		return merge(t, shards...)
+	}
+	read := &result.Generator{CPUs: 2}
+	sum := concat(t, slice(read, nil, read), slice(read, read, read), slice(nil, nil, read))
+	for i, want := range []time.Duration{9 * time.Second, 6 * time.Second} {
+		if s := sum.Shards[i]; s.Watched != want || s.Covered != 9*time.Second {
+			t.Errorf("shard %s: watched %s of %s, want %s of 9s", s, s.Watched, s.Covered, want)
+		}
+	}
+}

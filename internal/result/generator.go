@@ -34,6 +34,10 @@ type Generator struct {
 	Pressure *Share `json:"pressure,omitempty"`
 }
 
+// Read says whether the process was read: every reading has the number of its processors, or else what they did.
+// That it stood still is known without a reading.
+func (g *Generator) Read() bool { return g != nil && (g.CPUs > 0 || g.CPU != nil || g.Wakes > 0) }
+
 // Throttle counts the periods of a CPU quota.
 type Throttle struct {
 	Periods   int64 `json:"periods"`

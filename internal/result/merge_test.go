@@ -281,7 +281,12 @@ func TestMergeKeepsWhatEachShardWas(t *testing.T) {
 	ends := []result.End{result.Complete, result.Cut, result.Interrupted}
 	var shards []*result.Result
 	for i, n := range seconds {
-		r := tape{users: make([]int, n)}.record(t, result.Shard{K: i + 1, N: 4})
+		readings := make([]*result.Generator, n)
+		readings[0] = &result.Generator{CPUs: 2}
+		if n > 1 { // it stood still, and nothing was read
+			readings[1] = &result.Generator{Still: time.Second}
+		}
+		r := tape{users: make([]int, n), generators: readings}.record(t, result.Shard{K: i + 1, N: 4})
 		r.Started, r.Tool = r.Started.Add(time.Duration(i)*time.Minute), "loadgate 0."+strconv.Itoa(i)
 		if i == 0 { // its second line is lost
 			r.Timeline = slices.Delete(r.Timeline, 1, 2)
@@ -296,7 +301,7 @@ func TestMergeKeepsWhatEachShardWas(t *testing.T) {
 		want = append(want, result.Shard{
 			K: i + 1, N: 4, End: &ends[i], Elapsed: time.Duration(seconds[i]) * time.Second,
 			Started: r.Started, Tool: r.Tool, Target: r.Target, Covered: []time.Duration{2, 1, 2}[i] * time.Second,
-			Users: r.Planned.Users,
+			Watched: time.Second, Users: r.Planned.Users,
 		})
 	}
 	sum := merge(t, merge(t, shards[2], shards[0]), shards[1])

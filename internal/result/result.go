@@ -79,6 +79,8 @@ type Shard struct {
 	Target  string        `json:"target,omitempty"`
 	// Covered is the time within Elapsed that its timeline covers, in whole slots; 0: not known.
 	Covered time.Duration `json:"covered_ns,omitempty"`
+	// Watched is the time of Covered for which there are readings of its generator; 0: there are none.
+	Watched time.Duration `json:"watched_ns,omitempty"`
 	// Users is how many the shard had at most by its plan. Requests are those of the whole shard, warm-up included,
 	// Failed those of them that failed, and Lag the p99 of how late they were sent; 0: not known, or none was sent.
 	Users    int           `json:"users,omitempty"`

@@ -29,6 +29,7 @@ type runningShard struct {
 	head    *Result // without timeline and slots
 	rows    []rowName
 	users   []int         // by slot; unknownUsers where the shard has said nothing
+	watched map[int]bool  // slots with a reading of the generator
 	told    Shard         // Requests and Failed, so far
 	lag     hist.Sparse   // of all its requests
 	planned time.Duration // as in Planned, and perhaps extended since it began
@@ -139,7 +140,7 @@ func (r *Running) Begin(head *Result) error {
 		}
 		break
 	}
-	s := &runningShard{head: head.clone(), planned: head.Planned.Duration}
+	s := &runningShard{head: head.clone(), watched: map[int]bool{}, planned: head.Planned.Duration}
 	s.head.Timeline = nil
 	for i, e := range s.head.rows() {
 		e.Slots = nil
@@ -184,6 +185,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		return ofShard(k, err)
 	}
 	s.tell(at, slice.Moment.Users)
+	if slice.Moment.Generator.Read() {
+		s.watched[at] = true
+	}
 	moment := slice.Moment
 	moment.Slot, moment.Users = at, 0
 	if r.moments, err = insert(r.moments, moment, (*Moment).number, Moment.plus); err != nil {
@@ -267,6 +271,11 @@ func (r *Running) coarsen() error {
 				s.tell(slot/factor, users)
 			}
 		}
+		watched := map[int]bool{}
+		for slot := range s.watched {
+			watched[slot/factor] = true
+		}
+		s.watched = watched
 	}
 	r.moments, r.slots, r.slot = moments, rows, factor*r.slot
 	return nil
@@ -381,10 +390,13 @@ func (s *runningShard) describe(of *Shard, slot time.Duration) {
 		of.Lag, _ = lag.Quantile(lagQuantile)
 		of.Timed = lag.Count()
 	}
-	of.Covered = 0
+	of.Covered, of.Watched = 0, 0
 	for at, users := range s.users {
 		if users != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
 			of.Covered += slot
+			if s.watched[at] {
+				of.Watched += slot
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,8 @@ func (r *Result) describeItself() {
 		K: r.Shards[0].K, N: r.Shards[0].N,
 		End: &end, Elapsed: r.Elapsed, Started: r.Started, Tool: r.Tool, Target: r.Target,
 		Covered: covered(r.Timeline, r.Slot, r.Elapsed), Users: max(r.Planned.Users, r.Planned.MaxUsers),
-		Worker: r.Shards[0].Worker, StartError: r.Shards[0].StartError,
+		Watched: covered(slices.DeleteFunc(slices.Clone(r.Timeline), Moment.unread), r.Slot, r.Elapsed),
+		Worker:  r.Shards[0].Worker, StartError: r.Shards[0].StartError,
 	}
 	for _, e := range r.Endpoints {
 		for _, slot := range e.Slots {
@@ -69,6 +71,9 @@ func covered(moments []Moment, slot, end time.Duration) time.Duration {
 	}
 	return sum
 }
+
+// unread says whether nothing was read of the generator.
+func (m Moment) unread() bool { return !m.Generator.Read() }
 
 // together says why two shards cannot be of one run. What is not known for one of
 // them is not compared.

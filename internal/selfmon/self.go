@@ -48,7 +48,7 @@ func ReadIn(root fs.FS) func() *result.Generator {
 	return s.read
 }
 
-// read returns what happened since the last reading; nil when no time passed.
+// read returns what happened since the last reading. When no time passed there is no share of it.
 func (s *self) read() *result.Generator {
 	now := time.Now()
 	passed := now.Sub(s.at)
@@ -71,9 +71,6 @@ func (s *self) read() *result.Generator {
 		g.Pause = max(g.Pause, time.Duration(edge*float64(time.Second)))
 	})
 	s.at = now
-	if passed <= 0 {
-		return nil
-	}
 	return g
 }
 

@@ -40,7 +40,7 @@ func ReadSource(ctx context.Context, name string) (text []byte, err error) {
 	defer in.Close()
 	text, err = io.ReadAll(io.LimitReader(in, largestSource+1))
 	if err == nil && len(text) > largestSource {
-		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
+		err = fmt.Errorf("it is larger than %d MiB", largestSource>>20)
 	}
 	return text, err
 }

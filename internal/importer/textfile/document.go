@@ -22,7 +22,7 @@ func DecodeJSON(in *bufio.Reader, into any) error {
 	case err != nil:
 		return err
 	case len(text) > LargestDocument:
-		return fmt.Errorf("larger than %d MB", LargestDocument>>20)
+		return fmt.Errorf("larger than %d MiB", LargestDocument>>20)
 	}
 	err = json.Unmarshal(text, into)
 	at := int64(-1)

@@ -81,7 +81,7 @@ func decoderError(err error) (raw, words string) {
 		}
 	}
 	if errors.Is(err, bufio.ErrTooLong) {
-		return bufio.ErrTooLong.Error(), fmt.Sprintf("longer than %d MB", longestLine>>20)
+		return bufio.ErrTooLong.Error(), fmt.Sprintf("longer than %d MiB", longestLine>>20)
 	}
 	if at := strings.Index(err.Error(), ": xml: "); at >= 0 { // these have no type
 		return err.Error()[at:], ": it is not valid XML 1.0: let the tool write it again"

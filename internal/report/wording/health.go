@@ -60,7 +60,22 @@ var healthWords = table{
 		todo: judgeDocument,
 	},
 	reason.GeneratorUnread: {
-		says: "not judged: the document does not say how busy the generator's machine was",
+		says: "the document does not say how busy the generator was: it may not have kept up",
+		todo: judgeDocument,
+	},
+	reason.GeneratorGap: {
+		says: "in {missing} of {measured}, first at {at:clock}, it does not say how busy the generator was: it may " +
+			"not have kept up",
+		todo: judgeDocument,
+	},
+	reason.UsersBeyondPlan: {
+		says: "at {at:clock} it counts {users:user}, and the plan has {planned} at most: one of them is wrong",
+		todo: judgeDocument,
+	},
+	reason.UsersBelowPlan: {
+		says: "in {missing} of {measured}, first at {at:clock}, it counts fewer users than the {planned} of the " +
+			"plan: the service was under less load, or one of them is wrong",
+		todo: judgeDocument,
 	},
 	reason.GeneratorStoodStill: {
 		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for " +
@@ -100,6 +115,10 @@ var healthWords = table{
 	reason.ShardWithoutLag: {
 		says: "shard {shard} does not say how late {missing} of its {requests:request} were sent: it may not have " +
 			"kept up",
+		todo: judgeDocument,
+	},
+	reason.ShardUnread: {
+		says: "shard {shard} does not say in {missing} of {covered} how busy it was: it may not have kept up",
 		todo: judgeDocument,
 	},
 	reason.ShardsScattered: {

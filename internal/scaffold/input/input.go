@@ -34,7 +34,7 @@ func Text(src []byte) ([]byte, error) {
 			return nil, errors.New("its gzip packing is cut off or damaged: fetch it again")
 		}
 		if len(src) > largestUnpacked {
-			return nil, fmt.Errorf("unpacked it is larger than %d MB", largestUnpacked>>20)
+			return nil, fmt.Errorf("unpacked it is larger than %d MiB", largestUnpacked>>20)
 		}
 	}
 	switch {
