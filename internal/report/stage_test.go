@@ -186,7 +186,7 @@ func TestStageVerdicts(t *testing.T) {
 			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
-		level := " " + wording.StageLoad(tt.stage) + " "
+		level := " " + wording.StageLoad(tt.stage, unit.PerSecond) + " "
 		text := table(t, content.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
 			content.Options{}))
 		var line string

@@ -49,7 +49,7 @@ func WriteTable(w io.Writer, v content.View) error {
 	p.legendOfCompared(v.Compared)
 	p.notes(v.Notes, names)
 	p.excepted(v.Excepted)
-	p.stages(v.Stages)
+	p.stages(v)
 	p.causes(v.Causes)
 	if v.Options.All {
 		p.endpoints(v)

@@ -11,8 +11,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -74,16 +74,8 @@ func (t Timetable) Write(w io.Writer, o content.Options) error {
 	return p.writeTo(w)
 }
 
-// rateUnit is the unit of all rates.
-func (t Timetable) rateUnit() unit.Unit {
-	var limits []unit.Unit
-	for _, f := range t.Forecasts {
-		if f.Limit.Metric == metric.Throughput {
-			limits = append(limits, f.Limit.Unit)
-		}
-	}
-	return content.RateUnit(limits)
-}
+// rates is the unit of all rates.
+func (t Timetable) rates() unit.Unit { return t.Plan.Config.Rates(t.Plan.Profile) }
 
 func (t Timetable) heading(p *page) {
 	q := t.Plan
@@ -92,14 +84,14 @@ func (t Timetable) heading(p *page) {
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
-		content.Length(q.Measured()), content.RateText(after/seconds, t.rateUnit()))
+		content.Length(q.Measured()), content.RateText(after/seconds, t.rates()))
 	if math.Abs(after-before) > 0.5 {
-		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.RateText(before/seconds, t.rateUnit()))
+		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.RateText(before/seconds, t.rates()))
 	}
 	planned := q.Result("", time.Time{}).Planned
-	load := content.Load(planned)
+	load := content.Load(planned, t.rates())
 	if q.SpawnRate > 0 {
-		load += ", " + content.PerSecondText(q.SpawnRate)
+		load += ", started at " + content.RateText(q.SpawnRate, t.rates())
 	}
 	measured := fmt.Sprintf("of which %s are measured after %s of warm-up",
 		content.Length(q.Measured()), content.Length(q.WarmUp))
@@ -117,7 +109,7 @@ func (t Timetable) heading(p *page) {
 		if i == 0 {
 			label = "stages"
 		}
-		p.fact(label, content.StageText(s, q.Open))
+		p.fact(label, content.StageText(s, q.Open, t.rates()))
 	}
 }
 
@@ -176,11 +168,11 @@ func (t Timetable) endpoints(p *page) {
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
-			g.add("", name, requests, content.RateText(e.Rate, t.rateUnit()))
+			g.add("", name, requests, content.RateText(e.Rate, t.rates()))
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		rate := content.RateText(e.Rate, t.rateUnit())
+		rate := content.RateText(e.Rate, t.rates())
 		if e.Unlimited {
 			rate = "as fast as answered"
 		}
@@ -215,9 +207,10 @@ func (t Timetable) rules(p *page) {
 	for _, f := range t.Forecasts {
 		note := ""
 		if f.Because.Given() {
+			because, remedy := t.inUnit(f)
 			notes = append(notes, content.Note{
-				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(f.Because),
-				Remedy: wording.Todo(f.Remedy),
+				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(because),
+				Remedy: wording.Todo(remedy),
 			})
 			note = fmt.Sprintf("[%d]", len(notes))
 		}
@@ -251,6 +244,16 @@ func (t Timetable) rules(p *page) {
 		}
 		p.hanging(fmt.Sprintf("[%d] ", i+1), typeset.JoinNonEmpty("; ", n.Reason, n.Remedy))
 	}
+}
+
+// inUnit is what is said of a limit, with rates in the unit of that limit where it is one on throughput, else in that
+// of all.
+func (t Timetable) inUnit(f plan.Forecast) (because, remedy reason.Reason) {
+	rates := t.rates()
+	if f.Limit.Unit.Rate() {
+		rates = f.Limit.Unit
+	}
+	return content.ReasonIn(f.Because, rates), content.ReasonIn(f.Remedy, rates)
 }
 
 // close says in one line what the run can come to.
