@@ -97,10 +97,12 @@ func TestRatesHaveOneUnit(t *testing.T) {
 			dropped := reason.ArrivalsDropped.With(reason.Args{
 				"asked": asked, "sent": asked, "missing": 1, "due": 2, "was": reason.GeneratorLate.Plain(),
 			})
-			v.Checks = append(v.Checks, verdict.Check{Subject: "arrivals", Because: dropped}, verdict.Check{Rule: "before", Subject: "GET /api/dashboard/metrics", Metric: metric.Throughput,
+			v.Checks = append(v.Checks, verdict.Check{Subject: "arrivals", Because: dropped}, verdict.Check{
+				Rule: "before", Subject: "GET /api/dashboard/metrics", Metric: metric.Throughput,
 				Got: verdict.Measured(asked), Limit: verdict.Measured(asked), Comparison: &verdict.Comparison{
 					Base: verdict.Measured(asked), Again: verdict.Measured(asked), Gated: true, Runs: 5,
-				}})
+				},
+			})
 			v.Causes = []verdict.Cause{{Because: reason.Saturation.With(reason.Args{
 				"before": verdict.LoadOf(20, true), "load": verdict.LoadOf(50, true),
 				"served_before": asked, "served": asked,

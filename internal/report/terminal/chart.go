@@ -100,7 +100,7 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	}
 	g := grid{
 		header: []string{"ENDPOINT", strings.ToUpper(c.Metric.Name()), "FIRST", "MEDIAN", "LAST", "LEVEL"},
-		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}},
+		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}}, wrapped: []int{0}, hang: 2,
 	}
 	for _, line := range c.Lines {
 		values := line.Values[from:]

@@ -21,6 +21,7 @@ func (p *page) stages(v content.View) {
 	g := grid{
 		header: header, right: []int{1, 2, 3, 4, 5, 6}[:limits-1],
 		squeeze: []squeeze{{limits, 20}, {content.ColumnStage, 10}, {limits, 8}},
+		wrapped: []int{content.ColumnStage, limits}, hang: 2,
 	}
 	for _, r := range rows {
 		mark := " "

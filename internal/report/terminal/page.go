@@ -72,7 +72,7 @@ func (p *page) phases(figures []content.Figure) {
 	g := grid{
 		header:  []string{"MEAN TIME", "NEW CONNS", "DNS", "CONNECT", "TLS", "FIRST BYTE", "BODY"},
 		right:   []int{1, 2, 3, 4, 5, 6},
-		squeeze: []squeeze{{column: 0, least: 12}},
+		squeeze: []squeeze{{column: 0, least: 12}}, wrapped: []int{0}, hang: 2,
 	}
 	for _, f := range figures {
 		g.add(f.Kind(), content.PhaseCells(f)...)
@@ -118,7 +118,7 @@ func (p *page) titled(name, profile, about string) {
 	p.line(p.ink.bold(title) + "  " + p.ink.dim(typeset.Shorten(typeset.Clean(about), p.width-typeset.Width(title)-2)))
 }
 
-// grid prints a fitted grid; paint colours a cell and must not change its
+// grid prints a fitted grid; paint colours a cell of a row that was added, in its first line, and must not change its
 // width.
 func (p *page) grid(g grid, paint func(row, column int, text string) string) {
 	var text strings.Builder
@@ -131,7 +131,9 @@ func (p *page) grid(g grid, paint func(row, column int, text string) string) {
 	for i, row := range g.rows {
 		painted := make([]string, len(row))
 		for column, cell := range row {
-			painted[column] = paint(i, column, cell)
+			if painted[column] = cell; i == 0 || g.of[i-1] != g.of[i] {
+				painted[column] = paint(g.of[i], column, cell)
+			}
 		}
 		if err := table.Append(painted); err != nil {
 			p.err = err

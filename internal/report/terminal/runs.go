@@ -120,6 +120,7 @@ func (p *page) runs(runs []baseline.Run) {
 		header:  []string{"RUN", "VERDICT", "PROFILE", "BRANCH", "COMMIT", "RUNNER", "MARK"},
 		right:   []int{5},
 		squeeze: []squeeze{{3, 20}, {2, 12}, {3, 8}, {2, 7}, {0, 20}, {1, 10}},
+		wrapped: []int{0, 2, 3}, hang: 2,
 	}
 	classes, number := runners(runs)
 	for _, r := range runs {
@@ -193,7 +194,7 @@ func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 	}
 	p.line("")
 	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"},
-		right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
+		right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}, wrapped: []int{0}, hang: 2}
 	last := ""
 	for _, f := range r.Figures {
 		name, kind := typeset.Clean(f.Endpoint), kindText(f.Transaction)

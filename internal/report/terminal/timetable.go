@@ -128,7 +128,7 @@ func (t Timetable) groups(p *page) {
 		return
 	}
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
-		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
+		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}, wrapped: []int{0}, hang: 2}
 	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
 		requests, mix, was, wasMix := Rounded(group.Expected),
@@ -146,7 +146,8 @@ func (t Timetable) groups(p *page) {
 
 // arrivals shows which groups they belong to.
 func (t Timetable) arrivals(p *page) {
-	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}}}
+	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}},
+		wrapped: []int{0}, hang: 2}
 	_, all := t.totals()
 	for _, group := range t.Plan.Groups {
 		g.add("", typeset.Clean(group.Name), Rounded(group.Expected), share(group.Expected, all))
@@ -157,7 +158,8 @@ func (t Timetable) arrivals(p *page) {
 }
 
 func (t Timetable) endpoints(p *page) {
-	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
+	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}},
+		wrapped: []int{0}, hang: 2}
 	for _, e := range t.Plan.Endpoints {
 		name, requests := typeset.Clean(e.Name), Rounded(e.Expected)
 		switch {
@@ -201,7 +203,8 @@ func (t Timetable) rules(p *page) {
 	g := grid{
 		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
 		right:   []int{3, 4},
-		squeeze: []squeeze{{1, 24}, {0, 16}, {1, 14}},
+		squeeze: []squeeze{{0, 24}, {1, 30}, {0, 20}, {1, 24}, {0, 16}, {1, 14}},
+		wrapped: []int{0, 1}, hang: 2, // behind the sign
 	}
 	var notes []content.Note
 	for _, f := range t.Forecasts {
@@ -222,7 +225,7 @@ func (t Timetable) rules(p *page) {
 			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
-		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(f.Subject),
+		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(subjectText(f)),
 			content.RelationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(),
 			requests, chanceText(f),
 			note)
@@ -231,7 +234,7 @@ func (t Timetable) rules(p *page) {
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
 		if column == 0 {
-			return p.ink.outcome(prospect(t.Forecasts[row].Prospect), text)
+			return p.ink.marked(prospect(t.Forecasts[row].Prospect), text)
 		}
 		return text
 	})
@@ -244,6 +247,14 @@ func (t Timetable) rules(p *page) {
 		}
 		p.hanging(fmt.Sprintf("[%d] ", i+1), typeset.JoinNonEmpty("; ", n.Reason, n.Remedy))
 	}
+}
+
+// subjectText is what has the least evidence, without the rule's name.
+func subjectText(f plan.Forecast) string {
+	if len(f.Endpoints) == 1 {
+		return f.Endpoints[0]
+	}
+	return content.PartText(f.Scope, len(f.Endpoints), f.Subject)
 }
 
 // inUnit is what is said of a limit, with rates in the unit of that limit where it is one on throughput, else in that
