@@ -242,7 +242,8 @@ func TestNamesAreBrokenAndNotCut(t *testing.T) {
 	}}
 	s, err := config.Decode([]byte(`version: 1
 target: {url: "http://localhost:8000"}
-profiles: {p: {users: 20, spawn_rate: 10/s, duration: 5m}}
+name: load_of_all_the_regions_and_of_their_branches
+profiles: {"the_nightly_run_with_all_reports_and_all_exports_of_the_month": {users: 20, spawn_rate: 10/s, duration: 5m}}
 users: {`+group+`: {wait: 1s, steps: ["`+name+`", GET /b]}}
 thresholds: {`+rule+`: {endpoints: ["*"], p95: 200ms, success: 99%}}
 `), "thresholds.yaml", config.Options{})

@@ -87,7 +87,7 @@ func WriteBaseline(w io.Writer, runs []baseline.Run, folder string, o content.Op
 	next := newest
 	next.Started = newest.Started.Add(time.Nanosecond)
 	past := baseline.Select(runs, baseline.Query{Run: next})
-	p.titled(newest.Name, newest.Profile, newest.Target)
+	p.titled(content.Title(newest.Name, newest.Profile), newest.Target)
 	text := fmt.Sprintf("The next run is compared with %s.", unit.Counted(len(past.Runs), "run"))
 	if len(past.Runs) < baseline.Fewest {
 		text = fmt.Sprintf("The next run is not compared: there are %d of the %d runs that it takes.",
@@ -165,7 +165,7 @@ func (p *page) unused(runs []baseline.Run, why map[string]reason.Reason) {
 // WriteRun prints what is kept of a run for people.
 func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 	p := newPage(o)
-	p.titled(r.Name, r.Profile, r.Target)
+	p.titled(content.Title(r.Name, r.Profile), r.Target)
 	facts := []content.Fact{
 		{Label: "run", Text: r.ID}, {Label: "began", Text: r.Started.UTC().Format(time.DateTime) + " UTC"},
 		{Label: "verdict", Text: r.Verdict},

@@ -79,8 +79,7 @@ func (t Timetable) rates() unit.Unit { return t.Plan.Config.Rates(t.Plan.Profile
 
 func (t Timetable) heading(p *page) {
 	q := t.Plan
-	p.line(p.ink.bold(typeset.Clean(content.Title(q.Config.Name, q.Profile))) +
-		"  " + p.ink.dim(typeset.Clean(q.Config.Target.Public())))
+	p.titled(content.Title(q.Config.Name, q.Profile), q.Config.Target.Public())
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
