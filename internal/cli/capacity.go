@@ -174,7 +174,7 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 	}
 	if search.From < search.Least {
 		return search, 0, fmt.Errorf("--workers %d: the first load has %s, too few for so many; write --from %d",
-			c.Workers.Count(), wording.LoadText(search.From, c.Plan.Open), c.Workers.Count())
+			c.Workers.Count(), wording.LoadText(search.From, c.Plan.Open, c.rates()), c.Workers.Count())
 	}
 	_, err = search.First() // whether it can be planned at all
 	return search, atLeast, err
@@ -245,7 +245,7 @@ func parseLevel(text string, open bool) (float64, error) {
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	console.Print(c.Progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.Plan.Profile,
-		wording.LoadText(search.From, c.Plan.Open), wording.LoadText(search.Most, c.Plan.Open),
+		wording.LoadText(search.From, c.Plan.Open, c.rates()), wording.LoadText(search.Most, c.Plan.Open, c.rates()),
 		unit.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
@@ -266,7 +266,8 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		return r, err
 	}
 	search.Judged = func(s verdict.Stage) {
-		console.Print(c.Progress(), "%s: %s", wording.StageLoad(s), content.StageVerdict(s))
+		console.Print(c.Progress(), "%s: %s", wording.StageLoad(s, c.rates()),
+			content.StageVerdict(content.StageIn(s, c.rates())))
 	}
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {
@@ -282,6 +283,9 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	return c.report(capacity.Input{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end},
 		delivery.Outcome{Ended: ended, Failed: failed})
 }
+
+// rates is the unit of all rates.
+func (c *capacityCommand) rates() unit.Unit { return c.Plan.Config.Rates(c.Plan.Profile) }
 
 // report judges the levels and reports the verdict.
 func (c *capacityCommand) report(in capacity.Input, how delivery.Outcome) error {

@@ -69,7 +69,7 @@ func writeScript(env environ.Env, flags *load.Flags, t export.Tool, file, out st
 	for _, d := range differences {
 		fmt.Fprintf(&text, "  not the same: %s\n", console.Clean(d))
 	}
-	fmt.Fprintf(&text, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", console.Clean(out)))
+	fmt.Fprintf(&text, "next: %s\n", t.Run(console.Clean(out), p))
 	_, err = io.WriteString(env.Stdout, text.String())
 	return console.WriteError(err)
 }

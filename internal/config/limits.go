@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -60,6 +62,25 @@ type Limit struct {
 	HasWarn bool
 	Unit    unit.Unit // as written: 500/min is judged per second and printed per minute
 	Pos     mistake.Pos
+}
+
+// Rates is the unit of all rates beside the limits of a profile, so that they can be compared at a glance: the shortest
+// that its limits on throughput are written in; per second where there is none.
+func (s *Config) Rates(profile string) unit.Unit {
+	var units []unit.Unit
+	if s != nil {
+		for _, r := range s.Rules {
+			for _, l := range r.Limits {
+				if l.Metric == metric.Throughput && r.Applies(profile) {
+					units = append(units, l.Unit)
+				}
+			}
+		}
+	}
+	if len(units) == 0 {
+		return unit.PerSecond
+	}
+	return slices.Min(units)
 }
 
 // Judge says how undecided limits count.

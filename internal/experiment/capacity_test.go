@@ -23,6 +23,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -71,7 +72,7 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 		Ready: func(context.Context) error { return nil },
 		Judged: func(s verdict.Stage) {
 			journal = append(journal,
-				fmt.Sprintf("%s %s", wording.StageLoad(s), s.Outcome()))
+				fmt.Sprintf("%s %s", wording.StageLoad(s, unit.PerSecond), s.Outcome()))
 		},
 		Now: time.Now,
 	}, &journal

@@ -12,7 +12,8 @@ import (
 // Tool is one that scripts are written for.
 type Tool struct {
 	Name string // as in loadgate export NAME
-	Run  string // the command that runs such a script; FILE is its name
+	// Run is the command that makes the plan's load with a script, and judges what it measured.
+	Run func(file string, p *plan.Plan) string
 	// Write writes the script. Differences that matter are in it as comments, and
 	// returned. An error is one of the plan: something that the tool cannot do.
 	Write func(w io.Writer, p *plan.Plan) (differences []string, err error)
@@ -21,7 +22,7 @@ type Tool struct {
 // Tools lists the tools. Each call returns a new slice.
 func Tools() []Tool {
 	return []Tool{
-		{Name: "k6", Run: "k6 run --out json=k6.json.gz FILE && loadgate check k6.json.gz", Write: writeK6},
-		{Name: "locust", Run: "locust -f FILE --headless --csv r && loadgate check r_stats.csv", Write: writeLocust},
+		{Name: "k6", Run: runK6, Write: writeK6},
+		{Name: "locust", Run: runLocust, Write: writeLocust},
 	}
 }

@@ -22,7 +22,7 @@ func written(t *testing.T, tool, src string) (script string, differences []strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := plan.New(s, plan.Options{Seed: 1})
+	p, err := plan.New(s, plan.Options{Seed: 1, Profile: "p"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,9 +179,55 @@ func TestDifferences(t *testing.T) {
 	}
 	for _, tool := range export.Tools() {
 		if _, _, err := written(t, tool.Name, strings.Replace(unix, "        {}\n", "", 1)); err == nil ||
-			!strings.Contains(err.Error(), "it cannot ask a unix socket") {
+			!strings.Contains(err.Error(), "the tool cannot ask a unix socket") {
 			t.Errorf("%s: %v", tool.Name, err)
 		}
+	}
+}
+
+// What is not the same of a load, of HTTP and of certificates is said as it is, and the command makes the load of the
+// script.
+func TestLoadsAndProtocols(t *testing.T) {
+	const url, profile = `"http://localhost:8000"`, "p: {users: 4, spawn_rate: 4/s, duration: 60s, warm_up: 0s}"
+	of := func(target, profiles string) string {
+		return strings.NewReplacer(url, target, profile, profiles).Replace(file("retry: off"))
+	}
+	for _, test := range []struct {
+		name, src, tool, told, silent string // in the differences or the error; silent: in neither
+	}{
+		{"arrivals", of(url, "p: {rate: 50/s, duration: 60s}"), "locust",
+			"profile p has arrivals at a rate, and Locust has users alone", "--profile"},
+		{"arrivals in stages, and users", of(url, "p: {stages: [{rate: 50/s, for: 60s}]}, calm: {users: 4, "+
+			"spawn_rate: 4/s, duration: 60s}"), "locust",
+			"export k6, or choose a profile with users: --profile calm", ""},
+		{"random arrivals", of(url, "p: {rate: 50/s, duration: 60s}"), "k6", "here they come at random", ""},
+		{"even arrivals", of(url, "p: {rate: 50/s, duration: 60s, arrivals: even}"), "k6", "", "equal distances"},
+		{"many users at once", of(url, "p: {rate: 50/s, duration: 60s, max_users: 5000}"), "k6",
+			"a group has at most 2000 users at once in k6; here all groups together have up to 5000", ""},
+		{"few users at once", of(url, "p: {rate: 50/s, duration: 60s, max_users: 500}"), "k6", "", "at once"},
+		{"HTTP/2 without TLS", of(url+", http: h2c", profile), "k6", "k6 speaks HTTP/2 over TLS alone", ""},
+		{"HTTP/1.1 without TLS", of(url+", http: 1.1", profile), "k6", "", "target.http"},
+		{"HTTP/1.1 over TLS", of(`"https://localhost:8000", http: 1.1`, profile), "k6", "GODEBUG=http2client=0", ""},
+		{"HTTP/2", of(`"https://localhost:8000", http: 2`, profile), "locust", "Locust speaks HTTP/1.1 alone", ""},
+	} {
+		_, differences, err := written(t, test.tool, test.src)
+		all := fmt.Sprint(strings.Join(differences, "\n"), err)
+		if !strings.Contains(all, test.told) || test.silent != "" && strings.Contains(all, test.silent) {
+			t.Errorf("%s: %q, want %q and no %q", test.name, all, test.told, test.silent)
+		}
+	}
+	for insecure, want := range map[string]string{"false": "VERIFY = True", "true": "VERIFY = False"} {
+		script, _, err := written(t, "locust", of(`"https://localhost:8000", tls: {insecure: `+insecure+"}", profile))
+		if err != nil || !strings.Contains(script, want) {
+			t.Errorf("insecure: %s: %v, want %s in\n%s", insecure, err, want, script)
+		}
+	}
+	script, _, err := written(t, "locust", of(url, "p: {users: 4, spawn_rate: 30/min, duration: 60s}, q: {users: 1, "+
+		"spawn_rate: 1/s, duration: 60s}"))
+	want := "# locust -f locustfile.py --headless -u 4 -r 0.5 -t 60s --csv r --exit-code-on-error 0 && " +
+		"loadgate check r_stats.csv --profile p\n"
+	if err != nil || !strings.Contains(script, want) {
+		t.Errorf("%v, want %s in\n%s", err, want, script)
 	}
 }
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -28,11 +29,9 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 		}
 	}
 	if p.Open {
-		s.note("arrivals come at equal distances there, each group at a rate of its own")
+		s.arrivals()
 	}
-	if p.Config.Target.HTTP != target.Auto {
-		s.note("target.http: it takes the version that the service prefers")
-	}
+	s.k6Protocol()
 	if s.err != nil {
 		return nil, fmt.Errorf("k6: %w", s.err)
 	}
@@ -52,6 +51,44 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	fmt.Fprint(out, k6Driver)
 	fmt.Fprint(out, body.String())
 	return s.notes, out.Flush()
+}
+
+// mostVUs is how many users of one group k6 is to make at most.
+const mostVUs = 2000
+
+// arrivals says what is not the same of arrivals.
+func (s *script) arrivals() {
+	profile, _ := s.plan.Config.Profile(s.plan.Profile) // it was planned, so it is there
+	switch {
+	case !profile.Even:
+		s.note("arrivals come at equal distances in k6, each group at a rate of its own; here they come at random")
+	case len(s.groups) > 1:
+		s.note("each group has arrivals of its own in k6; here all groups together come at equal distances")
+	}
+	if s.plan.Users > mostVUs {
+		s.note("a group has at most %d users at once in k6; here all groups together have up to %d",
+			mostVUs, s.plan.Users)
+	}
+}
+
+// k6Protocol says which version of HTTP k6 speaks, where that may be another one.
+func (s *script) k6Protocol() {
+	switch secure := strings.HasPrefix(s.plan.Config.Target.URL, "https:"); s.plan.Config.Target.HTTP {
+	case target.H2C:
+		if s.err == nil {
+			s.err = errors.New("target.http: k6 speaks HTTP/2 over TLS alone; leave target.http out")
+		}
+	case target.HTTP2:
+		s.note("target.http: k6 speaks HTTP/1.1 where the service does not offer HTTP/2")
+	case target.HTTP1:
+		if secure {
+			s.note("target.http: k6 speaks HTTP/2 where the service offers it, unless GODEBUG=http2client=0 is set")
+		}
+	}
+}
+
+func runK6(file string, p *plan.Plan) string {
+	return fmt.Sprintf("k6 run --out json=k6.json.gz %s && loadgate check k6.json.gz%s", file, checkedAs(p))
 }
 
 const k6Imports = `
@@ -85,7 +122,7 @@ func (s *script) k6Scenario(g group) string {
 	if p.Open {
 		// Its rates are whole numbers: in a thousand seconds there are enough.
 		rate := func(perSecond float64) int { return int(math.Round(1000 * perSecond * share)) }
-		most := min(p.Users, 2000)
+		most := min(p.Users, mostVUs)
 		common := fmt.Sprintf(`exec: %q, timeUnit: "1000s", preAllocatedVUs: %d, maxVUs: %d, gracefulStop: %q`,
 			name, min(50, most), most, stop)
 		if len(p.Stages) == 0 {

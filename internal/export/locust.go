@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
@@ -17,12 +19,12 @@ import (
 // one request, behind which the user thinks.
 func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	if p.Open {
-		return nil, errors.New("locust: it has no arrivals at a rate: export k6, or a profile with users")
+		return nil, closedOnly(p)
 	}
 	words := python{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)
 	if p.Config.Target.HTTP == target.HTTP2 || p.Config.Target.HTTP == target.H2C {
-		s.err = errors.New("target.http: it speaks HTTP/1.1 alone")
+		s.err = errors.New("target.http: Locust speaks HTTP/1.1 alone; export k6, or leave target.http out")
 	}
 	s.note("its percentiles are rounded to two digits and hold failed requests too")
 	if s.err != nil {
@@ -32,14 +34,10 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	s.locustGroups(&body)
 	out := bufio.NewWriter(w)
 	s.head(out, "#")
-	if len(p.Stages) == 0 {
-		fmt.Fprintf(out, "# locust -f locustfile.py --headless -u %d -r %g -t %ds --csv report\n",
-			p.Users, max(p.SpawnRate, 1), int(p.Duration.Seconds()))
-	} else {
-		fmt.Fprint(out, "# locust -f locustfile.py --headless --csv report\n")
-	}
+	fmt.Fprintf(out, "# %s\n", runLocust("locustfile.py", p))
 	fmt.Fprint(out, locustImports)
 	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Config.Target.URL))
+	fmt.Fprintf(out, "VERIFY = %s  # certificates\n", words.Bool(!p.Config.Target.TLS.Insecure))
 	fmt.Fprint(out, "numbers = itertools.count()  # unique in this process, not over several\n\n\n")
 	fmt.Fprintf(out, "class gate:\n    \"\"\"What expressions of thresholds.yaml call.\"\"\"\n\n%s\n",
 		helpers(locustHelpers, words.used, "    @staticmethod\n    def %s%s\n\n"))
@@ -50,6 +48,29 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	fmt.Fprint(out, body.String())
 	s.locustShape(out)
 	return s.notes, out.Flush()
+}
+
+// closedOnly says why arrivals cannot be exported, and what can.
+func closedOnly(p *plan.Plan) error {
+	instead := "write a profile with users"
+	at := slices.IndexFunc(p.Config.Profiles, func(other config.Profile) bool { return !other.Open() })
+	if at >= 0 {
+		instead = "choose a profile with users: --profile " + safetext.Line(p.Config.Profiles[at].Name)
+	}
+	return fmt.Errorf("locust: profile %s has arrivals at a rate, and Locust has users alone: they wait for their "+
+		"answers, also with constant_throughput, so that a slow service gets fewer requests; export k6, or %s",
+		safetext.Line(p.Profile), instead)
+}
+
+// runLocust has the load in its flags, unless it has stages: those are in the script. That requests failed is for
+// the check to say.
+func runLocust(file string, p *plan.Plan) string {
+	load := ""
+	if len(p.Stages) == 0 {
+		load = fmt.Sprintf(" -u %d -r %g -t %ds", p.Users, p.SpawnRate, int(p.Duration.Seconds()))
+	}
+	return fmt.Sprintf("locust -f %s --headless%s --csv r --exit-code-on-error 0 && loadgate check r_stats.csv%s",
+		file, load, checkedAs(p))
 }
 
 const locustImports = `
@@ -211,6 +232,7 @@ class Person(HttpUser):
     people = itertools.count()
 
     def on_start(self):
+        self.client.verify = VERIFY
         self.index = next(Person.people)
         self.u, self.turns, self.number = {}, [], -1
         self.rows(self.u, 0)

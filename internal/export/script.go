@@ -96,10 +96,10 @@ func newScript(p *plan.Plan, words language) *script {
 			"address with --host")
 	}
 	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
-		s.note("target.tls: certificates of its own are not taken over; its own settings have them")
+		s.note("target.tls: its certificates and server_name are not in the script; set them in the tool itself")
 	}
 	if strings.HasPrefix(t.URL, "http+unix:") && s.err == nil {
-		s.err = fmt.Errorf("target.url: it cannot ask a unix socket: %s", t.URL)
+		s.err = fmt.Errorf("target.url: the tool cannot ask a unix socket: %s", t.URL)
 	}
 	return s
 }
@@ -299,6 +299,14 @@ func (s *script) share(g *plan.Group) float64 {
 		return g.Weight / sum
 	}
 	return float64(g.Users) / float64(s.plan.Users)
+}
+
+// checkedAs is the flag that has a result judged by the rules of the plan's profile, where that is not the file's own.
+func checkedAs(p *plan.Plan) string {
+	if own, err := p.Config.Profile(""); err == nil && own.Name == p.Profile {
+		return ""
+	}
+	return " --profile " + safetext.Line(p.Profile)
 }
 
 // head says what a script is, and what is not the same.

@@ -69,7 +69,7 @@ func stairs() *run {
 // row is what a stage comes to, in words.
 func row(s verdict.Stage) string {
 	text := fmt.Sprintf("%s %s-%s: %d requests, %d failed, %s, p50 %s, p95 %s: %s",
-		wording.StageLoad(s), s.From, s.Until,
+		wording.StageLoad(s, unit.PerSecond), s.From, s.Until,
 		s.Requests, s.Failed, known(s.Rate), known(s.P50), known(s.P95), s.Outcome())
 	if s.WarmUp {
 		text += ", warm-up"
@@ -142,7 +142,8 @@ func TestStageLevels(t *testing.T) {
 		tt.stage.Until = 60 * time.Second
 		r.Planned.Stages = []result.Stage{tt.stage}
 		r.answers("GET /a", 30, 1, fastAnswer)
-		if got := wording.StageLoad(judge(t, r, file(limit(t, "success", 0.9))).Stages[0]); got != tt.want {
+		stage := judge(t, r, file(limit(t, "success", 0.9))).Stages[0]
+		if got := wording.StageLoad(stage, unit.PerSecond); got != tt.want {
 			t.Errorf("Level of %+v = %q, want %q", tt.stage, got, tt.want)
 		}
 	}
@@ -380,11 +381,12 @@ func TestJudgeStagesOfArrivals(t *testing.T) {
 			v := judge(t, r, file(limit(t, "p95", ms(200)), limit(t, "success", 0.99)))
 			for i, s := range v.Stages {
 				if s.Outcome() != tt.want[i] {
-					t.Errorf("%s = %v, want %v", wording.StageLoad(s), s.Outcome(), tt.want[i])
+					t.Errorf("%s = %v, want %v", wording.StageLoad(s, unit.PerSecond), s.Outcome(), tt.want[i])
 				}
 				load := s.Checks[0]
 				if dropped := tt.sent[i][1] > 0; dropped != (load.Subject == "offered load") {
-					t.Errorf("%s: first check of %q, dropped: %t", wording.StageLoad(s), load.Subject, dropped)
+					t.Errorf("%s: first check of %q, dropped: %t",
+						wording.StageLoad(s, unit.PerSecond), load.Subject, dropped)
 				}
 			}
 			told := ""
@@ -470,7 +472,7 @@ func TestJudgeStagesAsksSomeRules(t *testing.T) {
 			"mixed GET /a p95 PASS, 600 requests", "mixed GET /a success PASS, 600 requests",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("checks at %s (-want +got):\n%s", wording.StageLoad(stage), diff)
+			t.Errorf("checks at %s (-want +got):\n%s", wording.StageLoad(stage, unit.PerSecond), diff)
 		}
 	}
 }

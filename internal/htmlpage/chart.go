@@ -17,6 +17,9 @@ const (
 	Count        Dimension = "count"
 	Milliseconds Dimension = "ms"
 	PerSecond    Dimension = "per_s"
+	PerMinute    Dimension = "per_min"
+	PerHour      Dimension = "per_h"
+	PerDay       Dimension = "per_day"
 	Bytes        Dimension = "bytes"   // printed in powers of 1024
 	Ratio        Dimension = "ratio"   // in [0,1], printed in percent
 	Elapsed      Dimension = "elapsed" // seconds since the start, of the horizontal axis

@@ -24,6 +24,9 @@
 			return digits(v) + ["B", "KiB", "MiB", "GiB", "TiB"][i];
 		},
 		per_s: v => digits(v) + "/s",
+		per_min: v => digits(v) + "/min",
+		per_h: v => digits(v) + "/h",
+		per_day: v => digits(v) + "/day",
 		ratio: v => digits(100 * v) + "%",
 		elapsed: clock,
 	};
@@ -55,7 +58,8 @@
 	};
 
 	const axis = (c, side, scale, unit) => ({
-		scale, side, size: 56,
+		scale, side,
+		size: (u, labels) => Math.max(56, 16 + 7 * Math.max(...(labels || [""]).map(l => l.length))),
 		stroke: css("--muted"),
 		grid: { show: side === 3, stroke: css("--rule"), width: 1 },
 		ticks: { show: false },

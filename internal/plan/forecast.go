@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // The prospects. The zero value is the cautious one.
@@ -68,6 +69,7 @@ type part struct {
 	unlimited bool
 	rows      []Endpoint
 	start     bool // start steps are in it, which no pace makes more
+	scope     verdict.Scope
 }
 
 // most is what an endpoint may get at most.
@@ -83,6 +85,10 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 	weakest, total := f.weakest(r, l)
 	out.Total = total
 	out.Subject, out.Expected, out.Unlimited = weakest.subject, weakest.expected, weakest.unlimited
+	out.Scope = weakest.scope
+	for _, row := range weakest.rows {
+		out.Endpoints = append(out.Endpoints, row.Name)
+	}
 	switch {
 	case weakest.unlimited:
 		out.Chance, out.Prospect = 1, Decidable
@@ -126,7 +132,7 @@ func (p *Plan) TooShort() (duration time.Duration, short bool) {
 func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total float64) {
 	rows := f.matching(r)
 	whole := partOf(rows)
-	whole.subject = r.Name
+	whole.subject, whole.scope = r.Name, verdict.Together
 	if r.Scope == config.Combined || r.Scope == config.ByMetric && !l.Metric.Latency() {
 		return whole, whole.expected
 	}
@@ -140,7 +146,10 @@ func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total f
 	if len(together) > 0 {
 		rest := partOf(together)
 		if n := len(together); n > 1 {
-			rest.subject = estimate.Together(r.Name, n, len(alone) > 0)
+			rest.subject, rest.scope = estimate.Together(r.Name, n, len(alone) > 0), verdict.Together
+			if len(alone) > 0 {
+				rest.scope = verdict.Rest
+			}
 		}
 		parts = append(parts, rest)
 	}

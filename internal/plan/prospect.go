@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Prospect is what a run can make of a rule's limit.
@@ -14,6 +15,9 @@ type Forecast struct {
 	Pos     config.Pos
 	Limit   config.Limit
 	Subject string // the endpoint or part with the least evidence
+	// Endpoints are those of Subject, and Scope says how they are judged.
+	Endpoints []string
+	Scope     verdict.Scope
 	// Expected is the number of requests that Subject should get, and Total
 	// that of the rule; Unlimited when Subject's users do not think and so send
 	// as fast as they are answered.

@@ -186,7 +186,7 @@ func TestStageVerdicts(t *testing.T) {
 			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
-		level := " " + wording.StageLoad(tt.stage) + " "
+		level := " " + wording.StageLoad(tt.stage, unit.PerSecond) + " "
 		text := table(t, content.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
 			content.Options{}))
 		var line string
@@ -227,7 +227,13 @@ func TestHostileStages(t *testing.T) {
 		}
 		_, stages, _ := strings.Cut(text, "STAGE")
 		stages, _, _ = strings.Cut(stages, "\n\n")
-		if rows := strings.Count(stages, "\n"); rows != 4 {
+		rows := 0
+		for line := range strings.Lines(stages) {
+			if !strings.HasPrefix(line, "  ") { // else it goes on with the row above
+				rows++
+			}
+		}
+		if rows != 4 {
 			rt.Fatalf("%d rows of stages, want 4:\n%s", rows, text)
 		}
 		for _, c := range text {

@@ -14,8 +14,10 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -225,17 +227,56 @@ func TestNoLineIsACommand(t *testing.T) {
 	}
 }
 
-// A name in the table of comparisons has a sign in front: it and the method stay when names that
-// would look alike lose what they share.
-func TestComparedNamesKeepTheirMethod(t *testing.T) {
-	var v verdict.Verdict
-	for i := range 3 {
-		name := fmt.Sprintf("GET /api/v2/tenants/{tenant}/projects/{project}/reports/%d?expand=members&limit=50", i)
-		v.Checks = append(v.Checks, held(verdict.Fail, metric.P95, name, ms(912), ms(640), ms(590), ms(694), .4, .1))
+// Names that no note gives in full are broken behind a sign, and never cut.
+func TestNamesAreBrokenAndNotCut(t *testing.T) {
+	const name = "GET /api/v2/tenants/{tenant}/projects/{project}/reports/of_the_last_month?expand=members&limit=50"
+	const group, rule = "dashboards_of_the_regional_managers_and_of_their_deputies", "reports_of_the_last_month_of_all"
+	r := fixtureResult()
+	r.Endpoints[0].Name = name
+	for i := range r.Endpoints {
+		r.Endpoints[i].Server = nil // the heads of its columns are short
 	}
-	text := table(t, content.NewView(fixtureResult(), v, content.Options{Width: 80}))
-	if n := strings.Count(text, "✗ GET …"); n != 3 {
-		t.Errorf("%d of 3 rows begin with their method:\n%s", n, text)
+	v := verdict.Verdict{Checks: []verdict.Check{
+		held(verdict.Fail, metric.P95, name, ms(912), ms(640), ms(590), ms(694), .4, .1),
+		held(verdict.Pass, metric.Mean, name, ms(91), ms(91), ms(59), ms(94), 0, .1),
+	}}
+	s, err := config.Decode([]byte(`version: 1
+target: {url: "http://localhost:8000"}
+name: load_of_all_the_regions_and_of_their_branches
+profiles: {"the_nightly_run_with_all_reports_and_all_exports_of_the_month": {users: 20, spawn_rate: 10/s, duration: 5m}}
+users: {`+group+`: {wait: 1s, steps: ["`+name+`", GET /b]}}
+thresholds: {`+rule+`: {endpoints: ["*"], p95: 200ms, success: 99%}}
+`), "thresholds.yaml", config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int{80, 100} {
+		o := content.Options{Width: width, All: true}
+		var timetable strings.Builder
+		if err := (terminal.Timetable{Plan: p, Forecasts: p.Forecast()}).Write(&timetable, o); err != nil {
+			t.Fatal(err)
+		}
+		for what, text := range map[string]string{
+			"plan": timetable.String(), "comparison": table(t, content.NewView(r, v, o)),
+		} {
+			if strings.Contains(text, "…") {
+				t.Errorf("the %s of %d columns cuts a name:\n%s", what, width, text)
+			}
+			for line := range strings.Lines(text) {
+				cell, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSuffix(line, "\n"), "✗✓!? "), "  ")
+				for _, whole := range []string{name, group, rule} {
+					_, rest, found := strings.Cut(whole, cell)
+					if found && len(cell) > 5 && rest != "" && rest[0] != ' ' &&
+						!strings.ContainsAny(cell[len(cell)-1:], "_/?=&") {
+						t.Errorf("the %s of %d columns breaks within a word: %q", what, width, line)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // timetable is that of a profile for three groups, with rules that every one
@@ -78,18 +79,21 @@ func TestLoadInWords(t *testing.T) {
 	stages := []result.Stage{{Users: 1, Until: 1}}
 	for _, tt := range []struct {
 		planned result.Planned
+		rates   unit.Unit
 		want    string
 	}{
-		{result.Planned{}, ""},
-		{result.Planned{Users: 1}, "1 user"},
-		{result.Planned{Users: 40}, "40 users"},
-		{result.Planned{Users: 40, Stages: stages}, "up to 40 users in stages"},
-		{result.Planned{Rate: 50, MaxUsers: 10}, "50 arrivals/s"},
-		{result.Planned{Rate: 0.25, MaxUsers: 10}, "0.25 arrivals/s"},
-		{result.Planned{Rate: 50, MaxUsers: 10, Stages: stages}, "up to 50 arrivals/s in stages"},
+		{result.Planned{}, unit.PerSecond, ""},
+		{result.Planned{Users: 1}, unit.PerSecond, "1 user"},
+		{result.Planned{Users: 40}, unit.PerMinute, "40 users"},
+		{result.Planned{Users: 40, Stages: stages}, unit.PerSecond, "up to 40 users in stages"},
+		{result.Planned{Rate: 50, MaxUsers: 10}, unit.PerSecond, "50 arrivals/s"},
+		{result.Planned{Rate: 50, MaxUsers: 10}, unit.PerMinute, "3000 arrivals/min"},
+		{result.Planned{Rate: 0.25, MaxUsers: 10}, unit.PerSecond, "0.25 arrivals/s"},
+		{result.Planned{Rate: 0.25, MaxUsers: 10}, unit.PerDay, "21600 arrivals/day"},
+		{result.Planned{Rate: 50, MaxUsers: 10, Stages: stages}, unit.PerSecond, "up to 50 arrivals/s in stages"},
 	} {
-		if got := content.Load(tt.planned); got != tt.want {
-			t.Errorf("Load(%+v) = %q, want %q", tt.planned, got, tt.want)
+		if got := content.Load(tt.planned, tt.rates); got != tt.want {
+			t.Errorf("Load(%+v, %v) = %q, want %q", tt.planned, tt.rates, got, tt.want)
 		}
 	}
 }

@@ -9,11 +9,19 @@ import (
 // Rate says whether the unit counts something per time.
 func (u Unit) Rate() bool { return u >= PerSecond && u <= PerDay }
 
+// In is a rate in another unit of rates; what is no rate stays as it is.
+func (q Quantity) In(u Unit) Quantity {
+	if q.Unit.Rate() && u.Rate() {
+		q.Unit = u
+	}
+	return q
+}
+
 // Amount prints a quantity as String does, a rate in the thousands with three
 // significant digits too.
 func Amount(q Quantity) string {
 	if q.Unit.Rate() {
-		q.Value = significant(q, 3) / scale(q.Unit)
+		q.Value = significant(q, 3) / q.Unit.Scale()
 	}
 	return q.String()
 }
@@ -77,7 +85,7 @@ func (q Quantity) figures(scaled float64) string {
 // significant is the number that q prints, before its unit, rounded to so
 // many significant digits.
 func significant(q Quantity, figures int) float64 {
-	v := q.Value * scale(q.Unit)
+	v := q.Value * q.Unit.Scale()
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', figures-1, 64), 64)
 	if err != nil {
 		return v
@@ -85,9 +93,9 @@ func significant(q Quantity, figures int) float64 {
 	return rounded
 }
 
-// scale is what a value is multiplied with to be printed in a unit: the
+// Scale is what a value is multiplied with to be printed in a unit: the
 // seconds of a rate's time unit, 100 for percent.
-func scale(u Unit) float64 {
+func (u Unit) Scale() float64 {
 	switch u {
 	case Ratio:
 		return 100

@@ -46,7 +46,9 @@ func (f *Flags) WriteView(
 	d := delivery{
 		out: f, env: env, view: view, ended: how.Ended, nonce: crypto.Text(),
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
-		options: content.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command},
+		options: content.Options{
+			Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command, Config: s,
+		},
 	}
 	if d.ended == nil && !f.ReportOnly {
 		d.ended = failure.OfVerdict(v.Final())

@@ -80,7 +80,8 @@ func (p *Line) Second(s *result.Slice, r *result.Result) {
 	if second%speakEvery == 0 {
 		p.failing = ""
 		if c, ok := experiment.FirstFailing(p.plan, r); ok {
-			p.failing = console.Clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
+			p.failing = console.Clean(fmt.Sprintf("  failing: %s, %s %s",
+				c.Rule, c.Metric.Name(), c.Got.In(c.Limit.Unit)))
 		}
 	}
 	status := p.status(s.Moment.Users, r)
@@ -108,9 +109,9 @@ func (p *Line) status(users int, r *result.Result) string {
 	for _, n := range p.recent {
 		sum += n
 	}
-	rate := unit.Quantity{Value: float64(sum) / float64(len(p.recent)), Unit: unit.PerSecond}
+	rate := unit.Quantity{Value: float64(sum) / float64(len(p.recent)), Unit: p.plan.Config.Rates(p.plan.Profile)}
 	text := fmt.Sprintf("%s of %s  %s  %s  %d failed", unit.Clock(r.Elapsed),
-		unit.Clock(r.Planned.Duration), unit.Counted(users, "user"), rate, p.failures)
+		unit.Clock(r.Planned.Duration), unit.Counted(users, "user"), unit.Amount(rate), p.failures)
 	if p95, ok := p.latency.Quantile(0.95); ok {
 		text += "  p95 " + unit.Of(p95).String()
 	}

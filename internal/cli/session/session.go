@@ -260,7 +260,7 @@ func (s *Session) Progress() io.Writer {
 
 // LoadText says what load is made, and in a shard, which part.
 func LoadText(p *plan.Plan, r *result.Result) string {
-	load := content.Load(r.Planned)
+	load := content.Load(r.Planned, p.Config.Rates(p.Profile))
 	switch {
 	case p.Shard.Whole():
 		return load

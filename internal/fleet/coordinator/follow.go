@@ -198,12 +198,12 @@ func (f *follower) each() {
 	slices.SortStableFunc(all, func(a, b result.Shard) int { return cmp.Compare(b.Lag, a.Lag) })
 	for _, s := range all[:min(len(all), mostShown)] {
 		before := f.before[s.K]
-		rate := 0.0
+		rate := unit.Quantity{Unit: f.plan.Config.Rates(f.plan.Profile)}
 		if d := s.Elapsed - before.Elapsed; d > 0 {
-			rate = float64(s.Requests-before.Requests) / d.Seconds()
+			rate.Value = float64(s.Requests-before.Requests) / d.Seconds()
 		}
 		c.say("  %s: %s, %s, %s failed, p99 lag %s", c.members[s.K-1].name, unit.Counted(s.Users, "user"),
-			unit.Quantity{Value: rate, Unit: unit.PerSecond}, unit.Grouped(s.Failed-before.Failed), unit.Of(s.Lag))
+			unit.Amount(rate), unit.Grouped(s.Failed-before.Failed), unit.Of(s.Lag))
 	}
 	if more := len(all) - mostShown; more > 0 {
 		c.say("  %s more, none sends later", unit.Counted(more, "worker"))

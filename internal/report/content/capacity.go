@@ -17,6 +17,8 @@ import (
 // run, and their verdict. Figures and reports that show one run show the highest
 // level that held, or where none did the lowest that broke.
 func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View {
+	rates := o.Config.Rates(levels[0].Profile)
+	v = inUnit(v, rates)
 	searched := verdict.NewLevels(v.Stages)
 	shown, what := shownLevel(searched)
 	r := levels[shown.Run-1]
@@ -28,26 +30,28 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	}
 	last := levels[len(levels)-1]
 	took := last.Started.Add(last.Elapsed).Sub(levels[0].Started)
-	load := levelOf(searched[0], shown.Open)
+	load := levelOf(searched[0], shown.Open, rates)
 	if top := searched[len(searched)-1]; len(searched) > 1 {
-		load += " to " + levelOf(top, shown.Open)
+		load += " to " + levelOf(top, shown.Open, rates)
 	}
 	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), Length(max(took, 0)))
 	view.Facts = []Fact{
 		{"load", load},
 		{"requests", unit.Grouped(requests) + " measured"},
-		{"figures", fmt.Sprintf("of %s, %s", wording.StageLoad(shown), what)},
+		{"figures", fmt.Sprintf("of %s, %s", wording.StageLoad(shown, rates), what)},
 		{"run", fmt.Sprintf("%s UTC, seed %d", levels[0].Started.UTC().Format(time.DateTime), levels[0].Seed)},
 	}
 	if paces := pacesText(r.Planned.Groups); paces != "" {
 		view.Facts = slices.Insert(view.Facts, 1, Fact{"pace", paces})
 	}
 	view.Level, view.meaning = shown.Checks, "highest load that passes – lowest that fails"
-	view.Closing.causes = capacityCauses(v, searched, shown.Open)
+	view.Closing.causes = capacityCauses(v, searched, shown.Open, rates)
 	return view
 }
 
-func levelOf(r verdict.Level, open bool) string { return wording.LoadText(r.Load, open) }
+func levelOf(r verdict.Level, open bool, rates unit.Unit) string {
+	return wording.LoadText(r.Load, open, rates)
+}
 
 // pacesText names the groups whose users are busier than in the file; empty where
 // none are. Their number of users then says little: the throughput counts.
@@ -77,13 +81,14 @@ func shownLevel(l verdict.Levels) (run verdict.Stage, what string) {
 }
 
 // capacityCauses say what holds and what breaks.
-func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
+func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool, rates unit.Unit) []cause {
 	var causes []cause
 	held, holds := l.Held()
 	if holds {
 		rate := held.Runs[len(held.Runs)-1].Rate
 		causes = append(causes,
-			cause{text: fmt.Sprintf("%s, with %s served", wording.Does(held.Load, open, "holds"), rate)})
+			cause{text: fmt.Sprintf("%s, with %s served", wording.Does(held.Load, open, rates, "holds"),
+				unit.Amount(rate.Quantity))})
 	}
 	if broken, ok := l.Broken(); ok {
 		var names []string
@@ -98,12 +103,12 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 				}
 			}
 		}
-		causes = append(causes, cause{text: wording.Does(broken.Load, open, "breaks"), names: names})
+		causes = append(causes, cause{text: wording.Does(broken.Load, open, rates, "breaks"), names: names})
 	} else if holds {
 		causes = append(causes, cause{text: "nothing that was tried breaks it"})
 	}
 	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != verdict.Pass && v.Outcome() != verdict.Warn {
-		causes = append(causes, cause{text: wording.LoadText(limit.Value, open) + " had to hold"})
+		causes = append(causes, cause{text: wording.LoadText(limit.Value, open, rates) + " had to hold"})
 	}
 	if causes == nil {
 		causes = append(causes, cause{"nothing was decided", []string{wording.Brief(v.Checks[0].Because)}})

@@ -21,7 +21,7 @@ type Figure struct {
 	Failures        int64
 	Received        int64 // bytes
 	Connects        int64
-	Rate            unit.Quantity // requests per second of the measured time; of the whole run for a start step
+	Rate            unit.Quantity // of requests in the measured time; in the whole run for a start step
 	HasRate         bool          // false when no time was measured
 	FailuresUnknown bool          // another tool's file does not say how many failed; Failures is 0 then
 
@@ -74,7 +74,7 @@ func given(r *result.Reading) (time.Duration, bool) {
 
 // figuresOf adds up what counts of endpoints, or transactions, as the judge does. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
-func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Figure {
+func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool, rates unit.Unit) []Figure {
 	slots := estimate.SlotsOf(r)
 	figures := make([]Figure, 0, len(rows))
 	for i := range rows {
@@ -98,7 +98,7 @@ func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Fig
 				f.Phases.Add(slot.Phases)
 			}
 		}
-		f.Rate, f.HasRate = PerSecond(t.Inside, t.Time())
+		f.Rate, f.HasRate = Rate(t.Inside, t.Time(), rates)
 		figures = append(figures, f)
 	}
 	return figures
@@ -126,14 +126,6 @@ func FailuresOf(r *result.Result, figures []Figure, starts bool) (n int64, known
 		return *all.Failed, true
 	}
 	return n, known
-}
-
-// PerSecond is n over a time; false when there was no time.
-func PerSecond(n int64, span time.Duration) (unit.Quantity, bool) {
-	if span <= 0 {
-		return unit.Quantity{}, false
-	}
-	return unit.Quantity{Value: float64(n) / span.Seconds(), Unit: unit.PerSecond}, true
 }
 
 // FigureCells words a Figure for the table: name, requests, failures, p50,
@@ -183,5 +175,5 @@ func OrDash(q unit.Quantity, ok bool) string {
 	if !ok {
 		return "–"
 	}
-	return q.String()
+	return unit.Amount(q)
 }

@@ -16,12 +16,12 @@ import (
 )
 
 // Load says what a run was asked to make: its users, or its arrivals, and
-// whether they change. It is empty where the document does not say.
-func Load(p result.Planned) string {
+// whether they change. It is empty where the document does not say. The unit is that of its rates.
+func Load(p result.Planned, rates unit.Unit) string {
 	text := ""
 	switch {
 	case p.Rate > 0:
-		text = unit.Quantity{Value: p.Rate, Unit: unit.Count}.String() + " arrivals/s"
+		text = strings.Replace(RateText(p.Rate, rates), "/", " arrivals/", 1)
 	case p.Users > 0:
 		text = unit.Counted(p.Users, "user")
 	default:
@@ -31,26 +31,6 @@ func Load(p result.Planned) string {
 		text = "up to " + text + " in stages"
 	}
 	return text
-}
-
-// PerSecondText is a rate in words, such as 50/s.
-func PerSecondText(v float64) string { return RateText(v, unit.PerSecond) }
-
-// RateText is a rate, in events per second, in words of a unit, such as 3,000/min.
-func RateText(v float64, u unit.Unit) string { return unit.Quantity{Value: v, Unit: u}.String() }
-
-// RateUnit is the unit of rates beside limits on throughput, so that they can be compared at a glance: per minute
-// where all limits are, else per second.
-func RateUnit(limits []unit.Unit) unit.Unit {
-	for _, u := range limits {
-		if u != unit.PerMinute {
-			return unit.PerSecond
-		}
-	}
-	if len(limits) == 0 {
-		return unit.PerSecond
-	}
-	return unit.PerMinute
 }
 
 // ThinkText is the time between two steps of a user, before a pace divides it.
@@ -65,8 +45,8 @@ func ThinkText(least, most time.Duration) string {
 func PaceText(pace float64) string { return strconv.FormatFloat(pace, 'f', -1, 64) }
 
 // StageText says what a stage asks for and when; open is one of arrivals.
-func StageText(s result.Stage, open bool) string {
-	level := PerSecondText(s.Rate)
+func StageText(s result.Stage, open bool, rates unit.Unit) string {
+	level := RateText(s.Rate, rates)
 	if !open {
 		level = unit.Counted(s.Users, "user")
 	}
@@ -102,9 +82,9 @@ func StageHeader(stages []verdict.Stage) []string {
 }
 
 // StageRows are the rows of the table of stages.
-func StageRows(stages []verdict.Stage) []stageRow {
+func (v View) StageRows() []stageRow {
 	var rows []stageRow
-	for _, s := range stages {
+	for _, s := range v.Stages {
 		failed := ""
 		if share := float64(s.Failed) / float64(max(s.Requests, 1)); share >= 0.0001 {
 			failed = Percent(share)
@@ -112,7 +92,7 @@ func StageRows(stages []verdict.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{wording.StageLoad(s), Length(s.From), unit.Grouped(s.Requests),
+			[]string{wording.StageLoad(s, v.Rates), Length(s.From), unit.Grouped(s.Requests),
 				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})
@@ -162,9 +142,4 @@ func aside(s verdict.Stage, c verdict.Check) string {
 	return wording.Brief(c.Because)
 }
 
-func amountText(v verdict.Value) string {
-	if !v.OK {
-		return "–"
-	}
-	return v.String()
-}
+func amountText(v verdict.Value) string { return OrDash(v.Quantity, v.OK) }

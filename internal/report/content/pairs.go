@@ -17,7 +17,7 @@ func NewPairsView(a, b *result.Result, pairs int, v verdict.Verdict, o Options) 
 	view := NewView(b, v, o)
 	view.Title = Title(b.Name, b.Profile) + ", B against A"
 	view.Target = ""
-	load := Load(b.Planned)
+	load := Load(b.Planned, view.Rates)
 	if load != "" {
 		load += ", "
 	}

@@ -154,14 +154,17 @@ func CountText(c verdict.Check) string {
 
 // SubjectText is what was judged, without the rule's name, which is shown next to
 // it.
-func SubjectText(c verdict.Check) string {
-	switch n := len(c.Endpoints); c.Scope {
+func SubjectText(c verdict.Check) string { return PartText(c.Scope, len(c.Endpoints), c.Subject) }
+
+// PartText is a part of a rule: n endpoints that are judged as one, or a subject alone.
+func PartText(scope verdict.Scope, n int, subject string) string {
+	switch scope {
 	case verdict.Together:
 		return fmt.Sprintf("%d endpoints together", n)
 	case verdict.Rest:
 		return fmt.Sprintf("the other %d together", n)
 	}
-	return c.Subject
+	return subject
 }
 
 // NoteOf is a check's reason and remedy. A pass or warning that the interval

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
@@ -35,6 +35,8 @@ type Options struct {
 	Failures []string
 	// Past is the earlier runs that this one is compared with; nil: none.
 	Past *baseline.Past
+	// Config is what was judged by: its limits on throughput say in which unit rates are; nil: per second.
+	Config *config.Config
 	// Command makes the run again, word by word; nil: as the result has it.
 	Command []string
 }
@@ -67,6 +69,7 @@ type View struct {
 	Closing      Closing
 
 	Options Options
+	Rates   unit.Unit // of all rates, but for limits and the values beside them
 	Run     *result.Result
 	Checks  []verdict.Check
 	Left    []verdict.Excepted
@@ -115,14 +118,16 @@ type Note struct{ Reason, Remedy string }
 // is said to be so.
 func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	o.Width = o.Cells()
+	rates := o.Config.Rates(r.Profile)
+	v = inUnit(v, rates)
 	var notes noteBook
 	rows := summarize(v.Checks, o.All, &notes)
 	lines := compare(v.Checks, o.All, &notes)
-	figures, transactions := figuresOf(r, r.Endpoints, false), figuresOf(r, r.Transactions, true)
+	figures, transactions := figuresOf(r, r.Endpoints, false, rates), figuresOf(r, r.Transactions, true, rates)
 	return View{
 		Title:        Title(r.Name, r.Profile),
 		Target:       r.Target,
-		Facts:        facts(r, figures, rateUnit(v.Checks)),
+		Facts:        facts(r, figures, rates),
 		Health:       findings(v.Checks),
 		Rows:         rows,
 		Compared:     lines,
@@ -135,6 +140,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Transactions: transactions,
 		Closing:      closing(v, o),
 		Options:      o,
+		Rates:        rates,
 		Run:          r,
 		Checks:       v.Checks,
 	}
@@ -201,12 +207,12 @@ func (v View) Brackets() string {
 const smokeText = "only failures are judged: no latency, throughput or earlier run"
 
 // facts says in three lines what was done, when, and how it ended.
-func facts(r *result.Result, figures []Figure, rate unit.Unit) []Fact {
+func facts(r *result.Result, figures []Figure, rates unit.Unit) []Fact {
 	load := Length(r.Until())
 	if r.Until() < r.Planned.Duration {
 		load += " of " + Length(r.Planned.Duration)
 	}
-	if made := Load(r.Planned); made != "" {
+	if made := Load(r.Planned, rates); made != "" {
 		load = made + " for " + load
 	}
 	judged := r.Measured().Length
@@ -223,7 +229,7 @@ func facts(r *result.Result, figures []Figure, rate unit.Unit) []Fact {
 	case len(r.Shards) == 1 && r.Shards[0].N > 1:
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
-	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged, rate)}}
+	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged, rates)}}
 	if r.Planned.Smoke {
 		facts = slices.Insert(facts, 0, Fact{"smoke", smokeText})
 	}
@@ -240,20 +246,9 @@ func facts(r *result.Result, figures []Figure, rate unit.Unit) []Fact {
 	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
 }
 
-// rateUnit is the unit of the head's rate.
-func rateUnit(checks []verdict.Check) unit.Unit {
-	var limits []unit.Unit
-	for _, c := range checks {
-		if c.Metric == metric.Throughput && c.Limit.OK {
-			limits = append(limits, c.Limit.Unit)
-		}
-	}
-	return RateUnit(limits)
-}
-
 // traffic counts the measured requests; start steps, which are sent once for
 // each user, are among all requests only.
-func traffic(r *result.Result, figures []Figure, judged time.Duration, in unit.Unit) string {
+func traffic(r *result.Result, figures []Figure, judged time.Duration, rates unit.Unit) string {
 	var requests, all int64
 	for i, f := range figures {
 		if !f.Start {
@@ -273,8 +268,8 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration, in unit.U
 	if all > requests {
 		text += " measured of " + unit.Grouped(all)
 	}
-	if rate, ok := PerSecond(requests, judged); ok {
-		text += ", " + RateText(rate.Value, in)
+	if rate, ok := Rate(requests, judged, rates); ok {
+		text += ", " + unit.Amount(rate)
 	}
 	failures, known := FailuresOf(r, figures, false)
 	if !known {

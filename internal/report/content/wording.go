@@ -45,8 +45,8 @@ func ValueText(c verdict.Check) string {
 		return "not measured"
 	}
 	inLimitUnit := func(q unit.Quantity) unit.Quantity {
-		if c.Limit.OK && q.Unit.Rate() && c.Limit.Unit.Rate() {
-			q.Unit = c.Limit.Unit
+		if c.Limit.OK {
+			return q.In(c.Limit.Unit)
 		}
 		return q
 	}

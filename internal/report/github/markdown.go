@@ -191,7 +191,7 @@ func (p *markdownPage) causes(v content.View) {
 // stages are the levels of a load in stages.
 func (p *markdownPage) stages(v content.View) {
 	var lines []string
-	for _, r := range content.StageRows(v.Stages) {
+	for _, r := range v.StageRows() {
 		outcome := ""
 		if r.Judged {
 			outcome = marked(r.Outcome)

@@ -82,7 +82,7 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	shown := min(len(c.Runs), mostBars, p.width-60)
 	from := len(c.Runs) - shown
 	newest := c.Runs[len(c.Runs)-1]
-	p.titled(newest.Name, newest.Profile, newest.Origin.Runner.Class())
+	p.titled(content.Title(newest.Name, newest.Profile), newest.Origin.Runner.Class())
 	text := fmt.Sprintf("%s of %s, %s to %s", c.Metric.Name(), unit.Counted(shown, "run"),
 		c.Runs[from].Started.UTC().Format(time.DateOnly), newest.Started.UTC().Format(time.DateOnly))
 	if from > 0 {
@@ -100,7 +100,7 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	}
 	g := grid{
 		header: []string{"ENDPOINT", strings.ToUpper(c.Metric.Name()), "FIRST", "MEDIAN", "LAST", "LEVEL"},
-		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}},
+		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}}, wrapped: []int{0}, hang: 2,
 	}
 	for _, line := range c.Lines {
 		values := line.Values[from:]

@@ -14,12 +14,11 @@ var comparedSqueeze = []squeeze{
 	{content.ComparedEndpoint, 14}, {content.ComparedExpected, 9}, {content.ComparedNow, 9},
 }
 
-// compared prints what was compared with measured values, and returns the names
-// that had to be shortened, by the numbers of the notes that give them in full.
-// A narrow page leaves out the smallest detectable change.
-func (p *page) compared(lines []content.Compared) (names map[int][]string) {
+// compared prints what was compared with measured values. A narrow page leaves
+// out the smallest detectable change.
+func (p *page) compared(lines []content.Compared) {
 	if len(lines) == 0 {
-		return nil
+		return
 	}
 	g := grid{
 		header: []string{"EARLIER RUNS", "", "NOW", "BEFORE", "CHANGE", "EXPECTED", "DETECTS", "RUNS", ""},
@@ -27,6 +26,8 @@ func (p *page) compared(lines []content.Compared) (names map[int][]string) {
 			content.ComparedChange, content.ComparedDetects, content.ComparedRuns},
 		suffixed: content.ComparedEndpoint,
 		squeeze:  comparedSqueeze,
+		wrapped:  []int{content.ComparedEndpoint},
+		hang:     2, // behind the sign
 	}
 	notes := content.ComparedNotes
 	if lines[0].Pairs {
@@ -44,25 +45,17 @@ func (p *page) compared(lines []content.Compared) (names map[int][]string) {
 		g.drop(content.ComparedDetects)
 		notes--
 	}
-	shortened := g.fit(p.width)
+	g.fit(p.width)
 	p.line("")
 	p.grid(g, func(row, column int, text string) string {
 		switch column {
 		case content.ComparedEndpoint:
-			mark, rest := text[:len(sign(lines[row].Outcome))], text[len(sign(lines[row].Outcome)):]
-			return p.ink.outcome(lines[row].Outcome, mark) + rest
+			return p.ink.marked(lines[row].Outcome, text)
 		case notes:
 			return p.ink.dim(text)
 		}
 		return text
 	})
-	names = map[int][]string{}
-	for _, i := range shortened {
-		for _, note := range lines[i].Notes {
-			names[note] = append(names[note], lines[i].Subject)
-		}
-	}
-	return names
 }
 
 // legendOfCompared explains the signs of the lines, and only those.

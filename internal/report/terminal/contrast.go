@@ -77,7 +77,7 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 	p.line("")
 	g := grid{
 		header: []string{"ENDPOINT", "", "A", "B", "B / A", ""}, suffixed: 0,
-		squeeze: []squeeze{{0, 24}, {0, 14}},
+		squeeze: []squeeze{{0, 24}, {0, 14}}, wrapped: []int{0}, hang: 2,
 	}
 	var shown []regress.Contrast
 	last := ""

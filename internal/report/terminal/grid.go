@@ -10,6 +10,9 @@ import (
 // gap is the space between two columns.
 const gap = 2
 
+// mostLines is about how many lines a cell takes: nobody reads a name that is longer.
+const mostLines = 10
+
 // grid is a table before it is laid out. Its cells are clean text.
 type grid struct {
 	header []string
@@ -21,11 +24,11 @@ type grid struct {
 	right    []int // columns that are aligned to the right
 	squeeze  []squeeze
 	spoken   map[int]bool // rows with words in column suffixed, not a name: cut, nothing would give them in full
-	// wrapped continues a first column that is too wide on the next line: no note
-	// gives its names in full. hang is the indentation there, in cells.
-	wrapped bool
+	// wrapped are columns that go on on the next line where they are too wide: no note gives their names in full.
+	// hang is the indentation of the first column there, in cells.
+	wrapped []int
 	hang    int
-	of      []int // by row, once it was fitted with wrapping: the row that was added
+	of      []int // by row, once it was fitted: the row that was added
 }
 
 // squeeze lets a column give way, down to a least width.
@@ -43,7 +46,10 @@ func (g *grid) fit(limit int) (shortened []int) {
 	g.dropEmptyEnd()
 	widths := g.squeezed(limit)
 	for column := range g.header {
-		if column == 0 && g.wrapped {
+		if slices.Contains(g.wrapped, column) {
+			for i := range g.rows {
+				g.rows[i][column] += g.suffix(i, column)
+			}
 			continue
 		}
 		texts, limits := make([]string, len(g.rows)), make([]int, len(g.rows))
@@ -60,9 +66,7 @@ func (g *grid) fit(limit int) (shortened []int) {
 			}
 		}
 	}
-	if g.wrapped {
-		g.wrap(widths)
-	}
+	g.wrap(widths)
 	return shortened
 }
 
@@ -108,36 +112,50 @@ func give(whole []int, order []squeeze, limit int) (widths []int, over int) {
 	return widths, over
 }
 
-// wrap lets the first column, and words, go on in rows of their own.
+// wrap lets wrapped columns, and words, go on in rows of their own.
 func (g *grid) wrap(widths []int) {
 	rows, suffixes := g.rows, g.suffixes
 	g.rows, g.suffixes = nil, nil
 	for i, row := range rows {
-		lines, words := []string{row[0]}, []string{row[g.suffixed]}
-		if typeset.Width(row[0]) > widths[0] {
-			lines = typeset.Wrap(row[0], widths[0]-g.hang)
+		parts, most := make([][]string, len(row)), 1
+		for column, text := range row {
+			parts[column] = []string{text}
+			if g.breaks(i, column) && typeset.Width(text) > widths[column] {
+				room := widths[column] - g.indent(column)
+				parts[column] = typeset.Wrap(typeset.Shorten(text, mostLines*room), room)
+			}
+			most = max(most, len(parts[column]))
 		}
-		if limit := widths[g.suffixed]; g.spoken[i] && typeset.Width(row[g.suffixed]) > limit {
-			words = typeset.Wrap(row[g.suffixed], limit)
-		}
-		for n := range max(len(lines), len(words)) {
-			cells, suffix := slices.Clone(row), suffixes[i]
+		for n := range most {
+			cells, suffix := make([]string, len(row)), suffixes[i]
 			if n > 0 {
-				cells, suffix = make([]string, len(row)), ""
+				suffix = ""
 			}
-			if n < len(words) {
-				cells[g.suffixed] = words[n]
-			}
-			switch {
-			case n == 0:
-				cells[0] = lines[0]
-			case n < len(lines):
-				cells[0] = strings.Repeat(" ", g.hang) + lines[n]
+			for column, lines := range parts {
+				if n < len(lines) {
+					cells[column] = lines[n]
+				}
+				if n > 0 && cells[column] != "" {
+					cells[column] = strings.Repeat(" ", g.indent(column)) + cells[column]
+				}
 			}
 			g.add(suffix, cells...)
 			g.of = append(g.of, i)
 		}
 	}
+}
+
+// breaks says whether a cell goes on on the next line.
+func (g *grid) breaks(row, column int) bool {
+	return slices.Contains(g.wrapped, column) || column == g.suffixed && g.spoken[row]
+}
+
+// indent is that of the lines that go on.
+func (g *grid) indent(column int) int {
+	if column == 0 {
+		return g.hang
+	}
+	return 0
 }
 
 func (g *grid) suffix(row, column int) string {

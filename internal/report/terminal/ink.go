@@ -1,6 +1,10 @@
 package terminal
 
-import "github.com/loadgate/loadgate/internal/verdict"
+import (
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/verdict"
+)
 
 // ink colours text with SGR sequences, or leaves it alone. It is the only
 // place that writes an escape; text must be clean before it comes here.
@@ -31,4 +35,9 @@ func (k ink) outcome(o verdict.Outcome, text string) string {
 	sgr := map[verdict.Outcome]string{verdict.Pass: sgrGreen, verdict.Warn: sgrYellow,
 		verdict.Fail: sgrRed, verdict.Inconclusive: sgrMagenta}[o]
 	return k.paint(sgr, text)
+}
+
+// marked colours the sign that a text of an outcome begins with.
+func (k ink) marked(o verdict.Outcome, text string) string {
+	return k.outcome(o, sign(o)) + strings.TrimPrefix(text, sign(o))
 }

@@ -5,23 +5,23 @@ import (
 
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // stages prints the levels of a load in stages, from which a breaking point
 // shows.
-func (p *page) stages(stages []verdict.Stage) {
-	rows := content.StageRows(stages)
+func (p *page) stages(v content.View) {
+	rows := v.StageRows()
 	if len(rows) == 0 {
 		return
 	}
-	header, limits := content.StageHeader(stages), content.ColumnLimits
+	header, limits := content.StageHeader(v.Stages), content.ColumnLimits
 	if p.width < 100 {
 		header, limits = slices.Delete(header, content.ColumnP50, content.ColumnP50+1), limits-1
 	}
 	g := grid{
 		header: header, right: []int{1, 2, 3, 4, 5, 6}[:limits-1],
 		squeeze: []squeeze{{limits, 20}, {content.ColumnStage, 10}, {limits, 8}},
+		wrapped: []int{content.ColumnStage, limits}, hang: 2,
 	}
 	for _, r := range rows {
 		mark := " "

@@ -32,9 +32,7 @@ func (p *page) line(text string) {
 
 // heading says what was run, in a title and a few facts.
 func (p *page) heading(v content.View) {
-	title := typeset.Shorten(typeset.Clean(v.Title), p.width/2)
-	target := typeset.Shorten(typeset.Clean(v.Target), p.width-typeset.Width(title)-2)
-	p.line(p.ink.bold(title) + "  " + p.ink.dim(target))
+	p.titled(v.Title, v.Target)
 	for _, fact := range v.Facts {
 		p.fact(fact.Label, fact.Text)
 	}
@@ -72,7 +70,7 @@ func (p *page) phases(figures []content.Figure) {
 	g := grid{
 		header:  []string{"MEAN TIME", "NEW CONNS", "DNS", "CONNECT", "TLS", "FIRST BYTE", "BODY"},
 		right:   []int{1, 2, 3, 4, 5, 6},
-		squeeze: []squeeze{{column: 0, least: 12}},
+		squeeze: []squeeze{{column: 0, least: 12}}, wrapped: []int{0}, hang: 2,
 	}
 	for _, f := range figures {
 		g.add(f.Kind(), content.PhaseCells(f)...)
@@ -112,13 +110,23 @@ func (p *page) writeTo(w io.Writer) error {
 	return err
 }
 
-// titled is the first line of a page: what was run, and a few words about it.
-func (p *page) titled(name, profile, about string) {
-	title := typeset.Shorten(typeset.Clean(content.Title(name, profile)), p.width/2)
-	p.line(p.ink.bold(title) + "  " + p.ink.dim(typeset.Shorten(typeset.Clean(about), p.width-typeset.Width(title)-2)))
+// titled is the first line of a page: what was run, and a few words about it, which have lines of their own where one
+// is not enough.
+func (p *page) titled(title, about string) {
+	title, about = typeset.Clean(title), typeset.Clean(about)
+	if typeset.Width(title)+2+typeset.Width(about) <= p.width {
+		p.line(p.ink.bold(title) + "  " + p.ink.dim(about))
+		return
+	}
+	for _, line := range typeset.Wrap(typeset.Shorten(title, mostLines*p.width), p.width) {
+		p.line(p.ink.bold(line))
+	}
+	for _, line := range typeset.Wrap(typeset.Shorten(about, mostLines*p.width), p.width-2) {
+		p.line("  " + p.ink.dim(line))
+	}
 }
 
-// grid prints a fitted grid; paint colours a cell and must not change its
+// grid prints a fitted grid; paint colours a cell of a row that was added, in its first line, and must not change its
 // width.
 func (p *page) grid(g grid, paint func(row, column int, text string) string) {
 	var text strings.Builder
@@ -131,7 +139,9 @@ func (p *page) grid(g grid, paint func(row, column int, text string) string) {
 	for i, row := range g.rows {
 		painted := make([]string, len(row))
 		for column, cell := range row {
-			painted[column] = paint(i, column, cell)
+			if painted[column] = cell; i == 0 || g.of[i-1] != g.of[i] {
+				painted[column] = paint(g.of[i], column, cell)
+			}
 		}
 		if err := table.Append(painted); err != nil {
 			p.err = err

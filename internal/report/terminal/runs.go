@@ -87,7 +87,7 @@ func WriteBaseline(w io.Writer, runs []baseline.Run, folder string, o content.Op
 	next := newest
 	next.Started = newest.Started.Add(time.Nanosecond)
 	past := baseline.Select(runs, baseline.Query{Run: next})
-	p.titled(newest.Name, newest.Profile, newest.Target)
+	p.titled(content.Title(newest.Name, newest.Profile), newest.Target)
 	text := fmt.Sprintf("The next run is compared with %s.", unit.Counted(len(past.Runs), "run"))
 	if len(past.Runs) < baseline.Fewest {
 		text = fmt.Sprintf("The next run is not compared: there are %d of the %d runs that it takes.",
@@ -120,6 +120,7 @@ func (p *page) runs(runs []baseline.Run) {
 		header:  []string{"RUN", "VERDICT", "PROFILE", "BRANCH", "COMMIT", "RUNNER", "MARK"},
 		right:   []int{5},
 		squeeze: []squeeze{{3, 20}, {2, 12}, {3, 8}, {2, 7}, {0, 20}, {1, 10}},
+		wrapped: []int{0, 2, 3}, hang: 2,
 	}
 	classes, number := runners(runs)
 	for _, r := range runs {
@@ -164,7 +165,7 @@ func (p *page) unused(runs []baseline.Run, why map[string]reason.Reason) {
 // WriteRun prints what is kept of a run for people.
 func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 	p := newPage(o)
-	p.titled(r.Name, r.Profile, r.Target)
+	p.titled(content.Title(r.Name, r.Profile), r.Target)
 	facts := []content.Fact{
 		{Label: "run", Text: r.ID}, {Label: "began", Text: r.Started.UTC().Format(time.DateTime) + " UTC"},
 		{Label: "verdict", Text: r.Verdict},
@@ -193,7 +194,7 @@ func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 	}
 	p.line("")
 	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"},
-		right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
+		right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}, wrapped: []int{0}, hang: 2}
 	last := ""
 	for _, f := range r.Figures {
 		name, kind := typeset.Clean(f.Endpoint), kindText(f.Transaction)

@@ -71,7 +71,8 @@ func (p *page) server(r *result.Result) {
 	if len(endpoints) == 0 {
 		return
 	}
-	g := grid{header: []string{"SERVER-TIMING"}, squeeze: []squeeze{{column: 0, least: 12}}}
+	g := grid{header: []string{"SERVER-TIMING"}, squeeze: []squeeze{{column: 0, least: 12}},
+		wrapped: []int{0}, hang: 2}
 	names := ServerNames(endpoints, mostServerColumns)
 	for i, name := range names {
 		g.header, g.right = append(g.header, typeset.Shorten(typeset.Clean(name), serverName)), append(g.right, i+1)

@@ -43,13 +43,11 @@ func WriteTable(w io.Writer, v content.View) error {
 	p.health(v.Health)
 	names := p.rules(v.Rows)
 	p.legend(v)
-	for note, more := range p.compared(v.Compared) {
-		names[note] = append(names[note], more...)
-	}
+	p.compared(v.Compared)
 	p.legendOfCompared(v.Compared)
 	p.notes(v.Notes, names)
 	p.excepted(v.Excepted)
-	p.stages(v.Stages)
+	p.stages(v)
 	p.causes(v.Causes)
 	if v.Options.All {
 		p.endpoints(v)
@@ -107,7 +105,7 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 		right:    []int{columnRequests},
 		suffixed: columnEndpoint,
 		squeeze:  ruleSqueeze,
-		wrapped:  true,
+		wrapped:  []int{columnRule},
 		hang:     2, // behind the sign
 		spoken:   map[int]bool{},
 	}
@@ -131,16 +129,11 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 	shortened := g.fit(p.width)
 	p.line("")
 	p.grid(g, func(row, column int, text string) string {
-		further := row > 0 && g.of[row-1] == g.of[row]
-		row = g.of[row]
 		switch {
-		case further:
-			return text
 		case column == columnRule && shown[row].Rule == "":
 			return p.ink.outcome(shown[row].Outcome, text)
 		case column == columnRule:
-			mark := sign(shown[row].Outcome)
-			return p.ink.outcome(shown[row].Outcome, mark) + strings.TrimPrefix(text, mark)
+			return p.ink.marked(shown[row].Outcome, text)
 		case column == columnNotes:
 			return p.ink.dim(text)
 		}
@@ -211,7 +204,7 @@ func (p *page) endpoints(v content.View) {
 	g := grid{
 		header:  []string{"ENDPOINT", "REQS", "FAILED", "P50", "P95", "P99", "MAX", "RATE", "BYTES", "CONNS"},
 		right:   []int{1, 2, 3, 4, 5, 6, 7, 8, 9},
-		squeeze: []squeeze{{column: 0, least: 12}},
+		squeeze: []squeeze{{column: 0, least: 12}}, wrapped: []int{0}, hang: 2,
 	}
 	for _, f := range figures {
 		g.add(f.Kind(), content.FigureCells(f)...)

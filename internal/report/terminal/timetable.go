@@ -11,8 +11,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -74,32 +74,23 @@ func (t Timetable) Write(w io.Writer, o content.Options) error {
 	return p.writeTo(w)
 }
 
-// rateUnit is the unit of all rates.
-func (t Timetable) rateUnit() unit.Unit {
-	var limits []unit.Unit
-	for _, f := range t.Forecasts {
-		if f.Limit.Metric == metric.Throughput {
-			limits = append(limits, f.Limit.Unit)
-		}
-	}
-	return content.RateUnit(limits)
-}
+// rates is the unit of all rates.
+func (t Timetable) rates() unit.Unit { return t.Plan.Config.Rates(t.Plan.Profile) }
 
 func (t Timetable) heading(p *page) {
 	q := t.Plan
-	p.line(p.ink.bold(typeset.Clean(content.Title(q.Config.Name, q.Profile))) +
-		"  " + p.ink.dim(typeset.Clean(q.Config.Target.Public())))
+	p.titled(content.Title(q.Config.Name, q.Profile), q.Config.Target.Public())
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
-		content.Length(q.Measured()), content.RateText(after/seconds, t.rateUnit()))
+		content.Length(q.Measured()), content.RateText(after/seconds, t.rates()))
 	if math.Abs(after-before) > 0.5 {
-		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.RateText(before/seconds, t.rateUnit()))
+		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.RateText(before/seconds, t.rates()))
 	}
 	planned := q.Result("", time.Time{}).Planned
-	load := content.Load(planned)
+	load := content.Load(planned, t.rates())
 	if q.SpawnRate > 0 {
-		load += ", " + content.PerSecondText(q.SpawnRate)
+		load += ", started at " + content.RateText(q.SpawnRate, t.rates())
 	}
 	measured := fmt.Sprintf("of which %s are measured after %s of warm-up",
 		content.Length(q.Measured()), content.Length(q.WarmUp))
@@ -117,7 +108,7 @@ func (t Timetable) heading(p *page) {
 		if i == 0 {
 			label = "stages"
 		}
-		p.fact(label, content.StageText(s, q.Open))
+		p.fact(label, content.StageText(s, q.Open, t.rates()))
 	}
 }
 
@@ -136,7 +127,7 @@ func (t Timetable) groups(p *page) {
 		return
 	}
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
-		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
+		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}, wrapped: []int{0}, hang: 2}
 	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
 		requests, mix, was, wasMix := Rounded(group.Expected),
@@ -154,7 +145,8 @@ func (t Timetable) groups(p *page) {
 
 // arrivals shows which groups they belong to.
 func (t Timetable) arrivals(p *page) {
-	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}}}
+	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}},
+		wrapped: []int{0}, hang: 2}
 	_, all := t.totals()
 	for _, group := range t.Plan.Groups {
 		g.add("", typeset.Clean(group.Name), Rounded(group.Expected), share(group.Expected, all))
@@ -165,7 +157,8 @@ func (t Timetable) arrivals(p *page) {
 }
 
 func (t Timetable) endpoints(p *page) {
-	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
+	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}},
+		wrapped: []int{0}, hang: 2}
 	for _, e := range t.Plan.Endpoints {
 		name, requests := typeset.Clean(e.Name), Rounded(e.Expected)
 		switch {
@@ -176,11 +169,11 @@ func (t Timetable) endpoints(p *page) {
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
-			g.add("", name, requests, content.RateText(e.Rate, t.rateUnit()))
+			g.add("", name, requests, content.RateText(e.Rate, t.rates()))
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		rate := content.RateText(e.Rate, t.rateUnit())
+		rate := content.RateText(e.Rate, t.rates())
 		if e.Unlimited {
 			rate = "as fast as answered"
 		}
@@ -209,15 +202,17 @@ func (t Timetable) rules(p *page) {
 	g := grid{
 		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
 		right:   []int{3, 4},
-		squeeze: []squeeze{{1, 24}, {0, 16}, {1, 14}},
+		squeeze: []squeeze{{0, 24}, {1, 30}, {0, 20}, {1, 24}, {0, 16}, {1, 14}},
+		wrapped: []int{0, 1}, hang: 2, // behind the sign
 	}
 	var notes []content.Note
 	for _, f := range t.Forecasts {
 		note := ""
 		if f.Because.Given() {
+			because, remedy := t.inUnit(f)
 			notes = append(notes, content.Note{
-				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(f.Because),
-				Remedy: wording.Todo(f.Remedy),
+				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(because),
+				Remedy: wording.Todo(remedy),
 			})
 			note = fmt.Sprintf("[%d]", len(notes))
 		}
@@ -229,7 +224,7 @@ func (t Timetable) rules(p *page) {
 			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
-		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(f.Subject),
+		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(subjectText(f)),
 			content.RelationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(),
 			requests, chanceText(f),
 			note)
@@ -238,7 +233,7 @@ func (t Timetable) rules(p *page) {
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
 		if column == 0 {
-			return p.ink.outcome(prospect(t.Forecasts[row].Prospect), text)
+			return p.ink.marked(prospect(t.Forecasts[row].Prospect), text)
 		}
 		return text
 	})
@@ -251,6 +246,24 @@ func (t Timetable) rules(p *page) {
 		}
 		p.hanging(fmt.Sprintf("[%d] ", i+1), typeset.JoinNonEmpty("; ", n.Reason, n.Remedy))
 	}
+}
+
+// subjectText is what has the least evidence, without the rule's name.
+func subjectText(f plan.Forecast) string {
+	if len(f.Endpoints) == 1 {
+		return f.Endpoints[0]
+	}
+	return content.PartText(f.Scope, len(f.Endpoints), f.Subject)
+}
+
+// inUnit is what is said of a limit, with rates in the unit of that limit where it is one on throughput, else in that
+// of all.
+func (t Timetable) inUnit(f plan.Forecast) (because, remedy reason.Reason) {
+	rates := t.rates()
+	if f.Limit.Unit.Rate() {
+		rates = f.Limit.Unit
+	}
+	return content.ReasonIn(f.Because, rates), content.ReasonIn(f.Remedy, rates)
 }
 
 // close says in one line what the run can come to.

@@ -131,6 +131,9 @@ func Width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Opti
 // a service may say more.
 const mostWrapped = 6000
 
+// joints are the signs that join the parts of a word.
+const joints = "_-/.:=?&,"
+
 // Wrap breaks text into lines of at most limit cells, between words where it
 // can, else behind a sign that joins the parts of a word, such as those of a path.
 func Wrap(text string, limit int) []string {
@@ -139,17 +142,20 @@ func Wrap(text string, limit int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
+		if left := limit - Width(line) - 1; line != "" && left > limit/2 && Width(word) > left {
+			// Much is left beside what is there: the word begins there.
+			head := joint(string(fitting([]rune(word), left)))
+			if Width(word) > limit || head != "" && strings.ContainsAny(head[len(head)-1:], joints) {
+				lines, line = append(lines, line+" "+head), ""
+				word = word[len(head):]
+			}
+		}
 		for Width(word) > limit {
-			room := limit
-			switch left := limit - Width(line) - 1; {
-			case line == "":
-			case left > limit/2: // the word begins beside what is there
-				room, line = left, line+" "
-			default:
+			if line != "" {
 				lines, line = append(lines, line), ""
 			}
-			head := joint(string(fitting([]rune(word), room)))
-			lines, line = append(lines, line+head), ""
+			head := joint(string(fitting([]rune(word), limit)))
+			lines = append(lines, head)
 			word = word[len(head):]
 		}
 		switch {
@@ -167,9 +173,9 @@ func Wrap(text string, limit int) []string {
 	return lines
 }
 
-// joint is the beginning of a part of a word up to its last joining sign, if that leaves enough.
+// joint is the beginning of a part of a word up to its last joining sign, if that leaves a third or more.
 func joint(part string) string {
-	if at := strings.LastIndexAny(part, "_-/.:=?&,"); at >= len(part)/3 {
+	if at := strings.LastIndexAny(part, joints); 3*(at+1) >= len(part) {
 		return part[:at+1]
 	}
 	return part

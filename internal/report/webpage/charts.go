@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -82,16 +83,17 @@ func (s Stretches) empty() htmlpage.Numbers {
 	return values
 }
 
-// perSecond turns counts into rates; a stretch outside of the run has none.
-func (s Stretches) perSecond(counts htmlpage.Numbers) htmlpage.Numbers {
+// rate turns counts into rates of a unit; a stretch outside of the run has none.
+func (s Stretches) rate(name string, counts htmlpage.Numbers, rates unit.Unit) htmlpage.Series {
+	dimension, scale := chartUnit(rates)
 	for i := range counts {
 		if seconds := s.seconds(i); seconds > 0 {
-			counts[i] /= seconds
+			counts[i] *= scale / seconds
 		} else {
 			counts[i] = math.NaN()
 		}
 	}
-	return counts
+	return htmlpage.Series{Name: name, Values: counts, Unit: dimension}
 }
 
 // chart is one over time, with the warm-up told apart.
@@ -117,8 +119,8 @@ func timeSection(v content.View) htmlpage.Section {
 	if s.count == 0 || v.Run.Summarised() {
 		return htmlpage.Section{}
 	}
-	charts := []htmlpage.Chart{s.load(), s.Latency("Latency of all endpoints together", steps)}
-	if failures := s.failures(); len(failures.Series) > 0 {
+	charts := []htmlpage.Chart{s.load(v.Rates), s.Latency("Latency of all endpoints together", steps)}
+	if failures := s.failures(v.Rates); len(failures.Series) > 0 {
 		charts = append(charts, failures)
 	}
 	if c, ok := s.generator(); ok {
@@ -133,7 +135,7 @@ func timeSection(v content.View) htmlpage.Section {
 }
 
 // load is what was sent, what failed, and how many users did it.
-func (s Stretches) load() htmlpage.Chart {
+func (s Stretches) load(rates unit.Unit) htmlpage.Chart {
 	all, failed, users := make(htmlpage.Numbers, s.count), make(htmlpage.Numbers, s.count), s.empty()
 	for _, e := range s.Run.Endpoints {
 		for _, slot := range e.Slots {
@@ -149,13 +151,12 @@ func (s Stretches) load() htmlpage.Chart {
 		users[s.at(m.Slot)] = float64(m.Users)
 		offered[s.at(m.Slot)] += float64(m.Offered)
 	}
-	series := []htmlpage.Series{
-		{Name: "requests", Values: s.perSecond(all), Unit: htmlpage.PerSecond, Color: 1},
-		{Name: "failed", Values: s.perSecond(failed), Unit: htmlpage.PerSecond, Color: 2},
-	}
+	series := []htmlpage.Series{s.rate("requests", all, rates), s.rate("failed", failed, rates)}
+	series[0].Color, series[1].Color = 1, 2
 	if open {
-		series = append(series, htmlpage.Series{Name: "due", Values: s.perSecond(offered),
-			Unit: htmlpage.PerSecond, Color: 4, Dash: true})
+		due := s.rate("due", offered, rates)
+		due.Color, due.Dash = 4, true
+		series = append(series, due)
 	}
 	return s.chart("Throughput and users", append(series,
 		htmlpage.Series{Name: "users", Values: users, Unit: htmlpage.Count, Right: true, Color: 5, Dash: true})...)
@@ -194,8 +195,8 @@ func (s Stretches) Latency(title string, endpoints []result.Endpoint) htmlpage.C
 		append(series, htmlpage.Series{Name: "requests", Values: requests, Unit: htmlpage.Count, Quiet: true})...)
 }
 
-// failures is how many failed a second, by kind.
-func (s Stretches) failures() htmlpage.Chart {
+// failures is how many failed in each unit of time, by kind.
+func (s Stretches) failures(rates unit.Unit) htmlpage.Chart {
 	byKind := map[metric.Failure]htmlpage.Numbers{}
 	for _, e := range s.Run.Endpoints {
 		for _, slot := range e.Slots {
@@ -210,8 +211,7 @@ func (s Stretches) failures() htmlpage.Chart {
 	var series []htmlpage.Series
 	for _, kind := range metric.Failures() {
 		if counts := byKind[kind]; counts != nil {
-			series = append(series,
-				htmlpage.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: htmlpage.PerSecond})
+			series = append(series, s.rate(kind.String(), counts, rates))
 		}
 	}
 	return s.chart("Failures by kind", series...)

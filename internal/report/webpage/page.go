@@ -150,13 +150,13 @@ func runSection(v content.View) htmlpage.Section {
 		}
 	}
 	planned := r.Planned
-	add("load", content.Load(planned))
+	add("load", content.Load(planned, v.Rates))
 	add("duration", content.Length(planned.Duration))
 	add("ramp", clockOf(planned.Ramp))
 	add("warm-up", clockOf(planned.WarmUp))
 	add("timeout", clockOf(planned.Timeout))
 	for _, s := range planned.Stages {
-		add("stage", content.StageText(s, planned.Rate > 0))
+		add("stage", content.StageText(s, planned.Rate > 0, v.Rates))
 	}
 	if !r.Source.Foreign() {
 		add("seed", fmt.Sprint(r.Seed))

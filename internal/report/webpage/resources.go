@@ -51,13 +51,13 @@ func resourcesSection(v content.View) htmlpage.Section {
 func statements(v content.View) *htmlpage.Table {
 	table := &htmlpage.Table{Caption: "Statements of the database during the run, those with the most time first.",
 		Sortable: true, Columns: []htmlpage.Column{{Name: "Statement"}}}
-	for _, name := range []string{"Calls", "Calls/s", "Time", "Mean", "Rows"} {
+	for _, name := range []string{"Calls", "Rate", "Time", "Mean", "Rows"} {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
 	for _, s := range v.Run.Statements {
 		each := htmlpage.Text("–")
-		if rate, ok := content.PerSecond(s.Calls, v.Run.Until()); ok {
-			each = htmlpage.Number(rate.String(), rate.Value)
+		if rate, ok := content.Rate(s.Calls, v.Run.Until(), v.Rates); ok {
+			each = htmlpage.Number(unit.Amount(rate), rate.Value)
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
 			htmlpage.Text(typeset.Bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)),
@@ -103,7 +103,13 @@ func chartUnit(u unit.Unit) (htmlpage.Dimension, float64) {
 		return htmlpage.Bytes, 1
 	case u == unit.Duration:
 		return htmlpage.Milliseconds, 1 / float64(time.Millisecond)
-	case u.Rate():
+	case u == unit.PerMinute:
+		return htmlpage.PerMinute, u.Scale()
+	case u == unit.PerHour:
+		return htmlpage.PerHour, u.Scale()
+	case u == unit.PerDay:
+		return htmlpage.PerDay, u.Scale()
+	case u == unit.PerSecond:
 		return htmlpage.PerSecond, 1
 	}
 	return htmlpage.Count, 1

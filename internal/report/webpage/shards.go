@@ -36,13 +36,13 @@ func shardsSection(v content.View) htmlpage.Section {
 		if s.End == nil {
 			return htmlpage.Section{} // merged by an older loadgate, which kept nothing of it
 		}
-		table.Rows = append(table.Rows, shardRow(s, first))
+		table.Rows = append(table.Rows, shardRow(s, first, v.Rates))
 	}
 	section.Parts = []htmlpage.Part{{Table: table}}
 	return section
 }
 
-func shardRow(s result.Shard, first time.Time) htmlpage.Row {
+func shardRow(s result.Shard, first time.Time, rates unit.Unit) htmlpage.Row {
 	start, rate := htmlpage.Text("–"), htmlpage.Text("–")
 	if after := s.Started.Sub(first); !s.Started.IsZero() {
 		start = htmlpage.Number(unit.Of(after).String(), float64(after))
@@ -50,9 +50,8 @@ func shardRow(s result.Shard, first time.Time) htmlpage.Row {
 			start.Small = "± " + unit.Of(s.StartError).String()
 		}
 	}
-	if s.Elapsed > 0 {
-		each := unit.Quantity{Value: float64(s.Requests) / s.Elapsed.Seconds(), Unit: unit.PerSecond}
-		rate = htmlpage.Number(each.String(), each.Value)
+	if each, ok := content.Rate(s.Requests, s.Elapsed, rates); ok {
+		rate = htmlpage.Number(unit.Amount(each), each.Value)
 	}
 	return htmlpage.Row{Cells: []htmlpage.Cell{
 		htmlpage.Text(typeset.Bounded(s.String(), htmlName)), countCell(int64(s.Users)), countCell(s.Requests), rate,

@@ -87,7 +87,7 @@ func totalOf(v content.View) content.Figure {
 		all.Requests, all.Failures = all.Requests+f.Requests, all.Failures+f.Failures
 		all.FailuresUnknown = all.FailuresUnknown || f.FailuresUnknown
 		all.Received, all.Connects = all.Received+f.Received, all.Connects+f.Connects
-		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, unit.PerSecond,
+		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, v.Rates,
 			all.HasRate || f.HasRate
 		all.Histogram.Merge(f.Histogram)
 		if f.Summary != nil {
@@ -128,7 +128,7 @@ func requestRow(f content.Figure, of, most int64, expected float64) htmlpage.Row
 		connects = countCell(f.Connects)
 	}
 	if f.HasRate {
-		rate = htmlpage.Number(f.Rate.String(), f.Rate.Value)
+		rate = htmlpage.Number(unit.Amount(f.Rate), f.Rate.Value)
 	}
 	return htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(f), countCell(f.Requests),
 		share, foreseen, failed, failing, rate, size, connects}}
@@ -210,7 +210,7 @@ func comparedSection(v content.View) htmlpage.Section {
 
 // stagesSection is the levels of a load in stages.
 func stagesSection(v content.View) htmlpage.Section {
-	rows := content.StageRows(v.Stages)
+	rows := v.StageRows()
 	if len(rows) == 0 {
 		return htmlpage.Section{}
 	}
@@ -255,7 +255,8 @@ func stagesChart(v content.View) (htmlpage.Chart, bool) {
 		return htmlpage.Chart{}, false
 	}
 	c := htmlpage.Chart{Title: "Throughput and latency by load", XKind: htmlpage.Ordinal, XName: "load"}
-	rate := htmlpage.Series{Name: "successes", Unit: htmlpage.PerSecond, Color: 1, Points: true}
+	perTime, scale := chartUnit(v.Rates)
+	rate := htmlpage.Series{Name: "successes", Unit: perTime, Color: 1, Points: true}
 	p50 := htmlpage.Series{Name: "p50", Unit: htmlpage.Milliseconds, Color: 3, Points: true, Right: true}
 	p95 := htmlpage.Series{Name: "p95", Unit: htmlpage.Milliseconds, Color: 2, Points: true, Right: true}
 	of := func(value verdict.Value) float64 {
@@ -266,8 +267,8 @@ func stagesChart(v content.View) (htmlpage.Chart, bool) {
 	}
 	for i, load := range slices.Sorted(maps.Keys(last)) {
 		s := last[load]
-		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, wording.StageLoad(s))
-		rate.Values = append(rate.Values, s.Rate.Value)
+		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, wording.StageLoad(s, v.Rates))
+		rate.Values = append(rate.Values, s.Rate.Value*scale)
 		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))
 	}
 	c.Series = []htmlpage.Series{rate, p50, p95}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -37,11 +38,23 @@ func CauseNext(c verdict.Cause) string {
 	return strings.Join(todos(c.Advice()), "; ")
 }
 
-// LoadText is a load in words: a number of users, or a rate of arrivals.
-func LoadText(load float64, open bool) string { return Text(verdict.LoadOf(load, open)) }
+// LoadText is a load in words: a number of users, or arrivals, whose rate is in a unit.
+func LoadText(load float64, open bool, rates unit.Unit) string {
+	return Text(loadIn(load, open, rates))
+}
 
 // StageLoad is the load of a stage.
-func StageLoad(s verdict.Stage) string { return LoadText(s.Load(), s.Open) }
+func StageLoad(s verdict.Stage, rates unit.Unit) string { return LoadText(s.Load(), s.Open, rates) }
 
 // Does is a load and what it does: "20 users hold", "50/s holds".
-func Does(load float64, open bool, verb string) string { return does(verdict.LoadOf(load, open), verb) }
+func Does(load float64, open bool, rates unit.Unit, verb string) string {
+	return does(loadIn(load, open, rates), verb)
+}
+
+func loadIn(load float64, open bool, rates unit.Unit) reason.Reason {
+	r := verdict.LoadOf(load, open)
+	if rate, ok := r.Args["rate"].(unit.Quantity); ok {
+		r.Args["rate"] = rate.In(rates)
+	}
+	return r
+}
