@@ -107,7 +107,7 @@ func TestAnnotationsAreFew(t *testing.T) {
 	var v verdict.Verdict
 	for i := range 15 {
 		v.Checks = append(v.Checks,
-			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says("broken")})
+			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says(fmt.Sprintf("broken %d", i))})
 		for j := range 20 {
 			missed := verdict.Check{
 				Rule: "warned", Outcome: verdict.Warn, Because: says(fmt.Sprintf("missed %d, %d", i, j)),

@@ -68,38 +68,12 @@ func findingsSection(v content.View) htmlpage.Section {
 		found = append(found, withNote(made, f.Note))
 	}
 	for _, c := range v.Crowds() {
-		made := findingOf(v, c.Rows[0])
-		if c.Many() {
-			made = withNote(made, c.Note)
-			made.Title, made.Subject, made.Place = typeset.Bounded(c.Title, htmlName),
-				typeset.Bounded(c.Subject(v), htmlText), ""
-			if c.Rows[0].Value != "" {
-				made.Figures[0].Label = "the worst"
-			}
-			made.Folded = &htmlpage.Folded{Summary: typeset.Bounded(c.Summary(), htmlName)}
-			for _, r := range c.Rows {
-				made.Folded.Findings = append(made.Folded.Findings, findingOf(v, r))
-			}
-		}
-		found = append(found, made)
+		found = append(found, ruleFinding(v, c))
 	}
-	for _, l := range v.Compared {
-		if l.Outcome == verdict.Pass || l.Outcome == verdict.Warn && !v.Checks[l.Checks[0]].Comparison.Gated {
-			continue // what nothing limits is in the table of comparisons
+	for _, c := range v.ComparedCrowds() {
+		if !untold(v, c.Shown) {
+			found = append(found, changeFinding(v, c))
 		}
-		before := "before"
-		if l.Pairs {
-			before = "A"
-		}
-		made := htmlpage.Finding{
-			Tone: toneOf(l.Outcome), Word: l.Outcome.String(),
-			Title:   typeset.Bounded(l.Metric, htmlName),
-			Subject: typeset.Bounded(l.Subject, htmlName) + content.MoreText(l.More),
-			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now},
-				{Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
-			Place: placeOf(v.Checks[l.Checks[0]]),
-		}
-		found = append(found, withNote(made, v.FirstNote(l.Notes)))
 	}
 	if found == nil {
 		return htmlpage.Section{}

@@ -143,6 +143,7 @@ var healthWords = table{
 	},
 	reason.Frozen: {
 		says: "frozen {from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}",
+		many: "frozen {from:clock}–{until:clock}",
 		todo: findStop,
 	},
 	reason.TimeStretch: {says: "{from}[–{until}| to the end]"},
