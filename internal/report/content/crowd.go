@@ -25,23 +25,45 @@ func (c Crowd[T]) Many() bool { return len(c.All) > 1 }
 
 // Crowds are the rows that do not pass, by severity, those of one explanation as one.
 func (v View) Crowds() []Crowd[Row] {
-	return crowds(v, v.Rows, rowOf)
+	return crowds(v, v.Rows, Row.Note, rowOf)
 }
 
 // ComparedCrowds are the lines of the comparison that do not pass, by severity, those of one
 // explanation as one.
 func (v View) ComparedCrowds() []Crowd[Compared] {
-	return crowds(v, v.Compared, comparedOf)
+	return crowds(v, v.Compared, Compared.Note, comparedOf)
 }
 
-// line is a row of a table that shows checks.
-type line interface {
-	shows() []int // indices into the verdict's checks
-	Note() Note
+// HealthCrowds are the findings about the run itself in their order, those of one explanation as one
+// in the place of the first. What passes is a crowd of its own.
+func (v View) HealthCrowds() []Crowd[Finding] {
+	note := func(f Finding) Note { return f.Note }
+	first := map[int]Crowd[Finding]{}
+	known := map[int]bool{}
+	for _, c := range crowds(v, v.Health, note, findingOf) {
+		first[slices.Min(c.Shown.Checks)] = c
+		for _, i := range c.Shown.Checks {
+			known[i] = true
+		}
+	}
+	var all []Crowd[Finding]
+	for _, f := range v.Health {
+		c, begins := first[f.Checks[0]]
+		switch {
+		case begins:
+			all = append(all, c)
+		case !known[f.Checks[0]]:
+			all = append(all, Crowd[Finding]{Shown: f, Whole: f.Note, All: []Finding{f}})
+		}
+	}
+	return all
 }
 
-// crowds are those of lines; one makes the line of many.
-func crowds[T line](v View, lines []T, one func(gathered, []int) T) []Crowd[T] {
+// line is a row of a table that shows checks, by their indices.
+type line interface{ shows() []int }
+
+// crowds are those of lines that do not pass; one makes the line of many.
+func crowds[T line](v View, lines []T, note func(T) Note, one func(gathered, []int) T) []Crowd[T] {
 	check := func(l T) verdict.Check { return v.Checks[l.shows()[0]] }
 	lines = slices.DeleteFunc(slices.Clone(lines), func(l T) bool { return check(l).Outcome == verdict.Pass })
 	var all []Crowd[T]
@@ -51,15 +73,26 @@ func crowds[T line](v View, lines []T, one func(gathered, []int) T) []Crowd[T] {
 		for _, at := range g.at {
 			made.All, shows = append(made.All, lines[at]), append(shows, lines[at].shows()...)
 		}
-		made.Shown, made.Whole = made.All[0], made.All[0].Note()
+		made.Shown, made.Whole = made.All[0], note(made.All[0])
 		if made.Many() {
-			made.Shown, made.Whole, made.Beside = one(g, shows), Note{g.said(), g.remedy()}, Note{g.beside(), g.remedy()}
+			made.Shown = one(g, shows)
+			made.Whole, made.Beside = Note{g.said(), g.remedy()}, Note{g.beside(), g.remedy()}
 			made.Title, made.Subject = g.title(), g.subject()
-			made.Summary = fmt.Sprintf("The %d findings of %s", len(made.All), named(g.rules()))
+			made.Summary = fmt.Sprintf("The %d findings of %s", len(made.All), named(g.rulesNamed()))
 		}
 		all = append(all, made)
 	}
 	return all
+}
+
+// findingOf is the finding of many checks about the run itself.
+func findingOf(g gathered, shows []int) Finding {
+	f := Finding{Outcome: g.checks[0].Outcome, Subjects: []string{g.subject()}, Checks: shows}
+	if g.checks[0].Got.OK {
+		f.Value, f.Limit = g.valueText(), g.limitText()
+	}
+	f.Note = Note{g.said(), g.remedy()}
+	return f
 }
 
 // rowOf is the row of many checks.

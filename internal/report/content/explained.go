@@ -19,58 +19,68 @@ const nearlyAll = 0.9
 
 // explained is why a check came out as it did, in words that hold of others as well.
 type explained struct {
-	key   string   // equal where the explanation, and what kind of thing to do, is; empty: it has none
-	what  string   // the explanation
-	share float64  // of the check's failures that it is about, in (0,1]; 1: of no failures
-	facts []string // what else is said of the check, without its figures
-	cause int      // which of the causes of the view it is; -1: none
+	key    string   // equal where the explanation, and what kind of thing to do, is; empty: it has none
+	facts  []string // what is said of the check without its figures, what decided first
+	cause  int      // which of the causes of the view explains it; -1: none
+	failed string   // what most of its failures are; empty: nobody knows
+	share  float64  // of its failures, in (0,1], that are so
+	leads  bool     // that is the explanation
 }
 
-// explain finds the explanation of a check: the cause of nearly all that is slow, or else the
-// kind of most of its failures, or else what its reasons say without their figures.
+// explain finds the explanation of a check: the cause of nearly all that is slow, or else what
+// most failures are that break a limit on them, or else what its reasons say without their figures.
 func (v View) explain(c verdict.Check) explained {
-	facts := sharedFacts(c)
-	x := explained{what: facts[0], share: 1, facts: facts[1:], cause: -1}
-	key := slices.Clone(facts)
-	if at := v.causeOf(c); at >= 0 {
-		key = append(key, strconv.Itoa(at))
-		if v.Causes[at].Size.Value >= nearlyAll {
-			x.what, x.facts, x.cause = v.Causes[at].Title, nil, at
-			key = key[len(facts):]
-		}
-	} else if mostly, ok := mostFailures(c); ok {
-		x.what, _ = wording.Many(mostly)
-		x.facts = slices.DeleteFunc(facts, func(fact string) bool { return fact == x.what })
+	x := explained{facts: sharedFacts(c), cause: -1, share: 1}
+	key := slices.Clone(x.facts)
+	if at := slices.IndexFunc(c.Also, func(r reason.Reason) bool { return r.Code == reason.FailuresMostly }); at >= 0 {
+		mostly := c.Also[at]
+		x.failed, _ = wording.Many(mostly)
 		if share, part := mostly.Args["share"].(unit.Quantity); part {
 			x.share = share.Value
 			mostly.Args = maps.Clone(mostly.Args)
 			delete(mostly.Args, "share")
 		}
+		if x.leads = c.Metric.Share() && breaks(c); x.leads {
+			key = nil
+		}
 		every, _ := wording.Many(mostly)
-		key = []string{every, strconv.FormatBool(x.share >= nearlyAll)}
+		key = append(key, every, strconv.FormatBool(x.share >= nearlyAll))
+	}
+	if at := v.causeOf(c); at >= 0 {
+		if v.Causes[at].Size.Value >= nearlyAll {
+			x.cause, key = at, nil
+		}
+		key = append(key, strconv.Itoa(at))
 	}
 	if x.cause < 0 {
-		for _, r := range c.Advice() {
-			key = append(key, string(r.Code))
-			for _, name := range slices.Sorted(maps.Keys(r.Args)) {
-				if text, ok := r.Args[name].(string); ok {
-					key = append(key, text)
-				}
-			}
-		}
-	}
-	if c.Resource || c.Code() == reason.Unexplained {
-		return x
+		key = append(key, kindsOfAdvice(c)...)
 	}
 	if c.Comparison != nil {
 		key = append(key, strconv.FormatBool(c.Comparison.Gated))
 	}
-	x.key = strings.Join(append(key, c.Outcome.String(), strconv.FormatBool(c.Comparison != nil)), "\x00")
+	if !c.Resource && c.Code() != reason.Unexplained {
+		x.key = strings.Join(append(key, c.Outcome.String()), "\x00")
+	}
 	return x
 }
 
+// kindsOfAdvice are what is to be done about a check, without its figures and the names of its
+// endpoints.
+func kindsOfAdvice(c verdict.Check) []string {
+	var kinds []string
+	for _, r := range c.Advice() {
+		kinds = append(kinds, string(r.Code))
+		for _, name := range slices.Sorted(maps.Keys(r.Args)) {
+			if text, ok := r.Args[name].(string); ok && !slices.Contains(c.Endpoints, text) {
+				kinds = append(kinds, text)
+			}
+		}
+	}
+	return kinds
+}
+
 // sharedFacts are the reasons of a check without its figures, the one that decided first. Of the
-// others those are left out that say nothing without them.
+// others those are left out that say nothing without them, and what most failures are.
 func sharedFacts(c verdict.Check) []string {
 	because := c.Because
 	if !because.Given() {
@@ -80,7 +90,7 @@ func sharedFacts(c verdict.Check) []string {
 	facts := []string{first}
 	for _, r := range c.Also {
 		text, alike := wording.Many(r)
-		if r.Code == reason.FailedUncounted && !failuresDecide(c, r) {
+		if r.Code == reason.FailuresMostly || r.Code == reason.FailedUncounted && !failuresDecide(c, r) {
 			continue
 		}
 		if alike && text != "" && !slices.Contains(facts, text) {
@@ -95,15 +105,6 @@ func sharedFacts(c verdict.Check) []string {
 func failuresDecide(c verdict.Check, r reason.Reason) bool {
 	failed, _ := r.Args["failed"].(int64)
 	return c.Requests == 0 || c.Got.Value*float64(c.Requests+failed) >= c.Limit.Value*float64(c.Requests)
-}
-
-// mostFailures is what most failures of a check are that breaks a limit on them.
-func mostFailures(c verdict.Check) (reason.Reason, bool) {
-	at := slices.IndexFunc(c.Also, func(r reason.Reason) bool { return r.Code == reason.FailuresMostly })
-	if at < 0 || !c.Metric.Share() || !breaks(c) {
-		return reason.Reason{}, false
-	}
-	return c.Also[at], true
 }
 
 // breaks says whether the value of a check is on the wrong side of what it was compared with, and

@@ -7,15 +7,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// fewestCrowd is how many findings are one line; it names all of a few, else the first.
+// fewestCrowd is how many findings of one rule, or of one cause, are one line, and fewestOfRules how
+// many of several rules: their names and limits say something too. A line names all of a few, else
+// the first.
 const (
-	fewestCrowd = 4
-	fewNames    = 5
-	namedCrowd  = 3
+	fewestCrowd   = 4
+	fewestOfRules = 8
+	fewNames      = 5
+	namedCrowd    = 3
 )
 
 // alikeChange is how many times the next smaller change a change may be that has its reason.
@@ -61,11 +65,11 @@ func (v View) gather(n int, check func(int) verdict.Check) []gathered {
 	return all
 }
 
-// with adds a check. What is said of all is what is said of each.
+// with adds a check. What is said of all is what is said of each, and of failures the least share.
 func (g gathered) with(at int, c verdict.Check, why explained) gathered {
 	g.at, g.checks = append(g.at, at), append(g.checks, c)
 	if why.share < g.why.share {
-		g.why.what, g.why.share = why.what, why.share
+		g.why.failed, g.why.share = why.failed, why.share
 	}
 	g.why.facts = slices.DeleteFunc(slices.Clone(g.why.facts),
 		func(fact string) bool { return !slices.Contains(why.facts, fact) })
@@ -120,7 +124,11 @@ func (g gathered) byChange() []gathered {
 
 // ifMany is the checks as one, the worst first, or each alone where they are few.
 func (g gathered) ifMany() []gathered {
-	if len(g.at) >= fewestCrowd {
+	fewest := fewestCrowd
+	if g.cause == nil && len(g.rules()) > 1 {
+		fewest = fewestOfRules
+	}
+	if len(g.at) >= fewest {
 		return []gathered{g.part(g.sorted())}
 	}
 	var each []gathered
@@ -135,6 +143,14 @@ func (g gathered) rules() []string {
 	return distinct(g.checks, func(c verdict.Check) string { return c.Rule })
 }
 
+// rulesNamed are the rules in words.
+func (g gathered) rulesNamed() []string {
+	if g.checks[0].AboutRun() {
+		return []string{"the run itself"}
+	}
+	return g.rules()
+}
+
 // distinct are the texts of checks, each once, in their order.
 func distinct(checks []verdict.Check, text func(verdict.Check) string) []string {
 	var all []string
@@ -146,12 +162,16 @@ func distinct(checks []verdict.Check, text func(verdict.Check) string) []string 
 	return all
 }
 
-// endpoints are those that the checks judge, each once.
+// endpoints are those that the checks judge, each once; of a check without any its subject.
 func (g gathered) endpoints() []string {
 	known := map[string]bool{}
 	var all []string
 	for _, c := range g.checks {
-		for _, name := range c.Endpoints {
+		names := c.Endpoints
+		if len(names) == 0 {
+			names = []string{c.Subject}
+		}
+		for _, name := range names {
 			if !known[name] {
 				all, known[name] = append(all, name), true
 			}
@@ -162,14 +182,11 @@ func (g gathered) endpoints() []string {
 
 // endpointsText is how many endpoints they are, or which one.
 func (g gathered) endpointsText() string {
-	switch names := g.endpoints(); len(names) {
-	case 0:
-		return named(distinct(g.checks, SubjectText))
-	case 1:
+	names := g.endpoints()
+	if len(names) == 1 {
 		return names[0]
-	default:
-		return unit.Counted(len(names), "endpoint")
 	}
+	return unit.Counted(len(names), "endpoint")
 }
 
 // subject is how many endpoints they are, and the first of them.
@@ -200,42 +217,60 @@ func (g gathered) title() string {
 	if g.underRule() {
 		return g.rules()[0]
 	}
-	return g.why.what
+	return g.sentences()[0]
 }
 
 // underRule says whether one rule of the file has all of the checks.
 func (g gathered) underRule() bool { return len(g.rules()) == 1 && g.checks[0].Comparison == nil }
 
+// sentences are all that is said of all checks, the explanation first.
+func (g gathered) sentences() []string {
+	switch failed := g.why.failed; {
+	case g.cause != nil:
+		return []string{g.cause.Title, g.cause.Evidence}
+	case g.why.leads:
+		return append([]string{failed}, g.why.facts...)
+	case failed != "":
+		return append(slices.Clone(g.why.facts), failed)
+	}
+	return g.why.facts
+}
+
 // said is all that is said of all checks.
 func (g gathered) said() string {
 	if g.cause != nil {
-		return g.why.what + ": " + g.cause.Evidence
+		return strings.Join(g.sentences(), ": ")
 	}
-	return strings.Join(append([]string{g.why.what}, g.why.facts...), "; ")
+	return strings.Join(g.sentences(), "; ")
 }
 
 // beside is what is said of all checks beside the title.
 func (g gathered) beside() string {
-	switch {
-	case g.underRule():
+	if g.underRule() {
 		return g.said()
-	case g.cause != nil:
-		return g.cause.Evidence
 	}
-	return strings.Join(g.why.facts, "; ")
+	return strings.Join(g.sentences()[1:], "; ")
 }
 
-// told is all that is said of all checks, and which are the worst, each with a figure.
+// told is all that is said of all checks, and which they are, or the worst of them, each with a figure.
 func (g gathered) told(figure func(verdict.Check) string) string {
 	var worst []string
 	for _, c := range g.checks[:shownNames(len(g.checks))] {
 		name := c.Subject
-		if len(c.Endpoints) != 1 || g.checks[0].Comparison == nil && len(g.endpoints()) == 1 {
+		switch alone := len(g.endpoints()) == 1; {
+		case alone && len(g.rules()) == 1:
+			name = c.Metric.Name()
+		case alone || len(c.Endpoints) > 1:
 			name = c.Rule
 		}
 		worst = append(worst, fmt.Sprintf("%s (%s)", name, figure(c)))
 	}
-	return g.said() + "; the worst: " + strings.Join(worst, ", ") + MoreText(len(g.checks)-len(worst))
+	which := "; worst first: "
+	more := len(g.checks) - len(worst)
+	if more > 0 {
+		which = "; the worst: "
+	}
+	return g.said() + which + strings.Join(worst, ", ") + MoreText(more)
 }
 
 // ruleText is the rule, or how many they are.
@@ -253,6 +288,12 @@ func (g gathered) remedy() string {
 		return g.cause.Next
 	}
 	longest := slices.MaxFunc(g.checks, func(a, b verdict.Check) int { return cmp.Compare(a.Decides, b.Decides) })
+	longest.Remedies = slices.Clone(longest.Remedies)
+	for i, r := range longest.Remedies {
+		if r.Code == reason.LimitFailures { // which names one endpoint
+			longest.Remedies[i] = r.Code.Plain()
+		}
+	}
 	return NoteOf(longest).Remedy
 }
 

@@ -145,6 +145,8 @@ func newRow(checks []verdict.Check, shown int, of []int) Row {
 
 func (r Row) shows() []int { return r.Checks }
 
+func (f Finding) shows() []int { return f.Checks }
+
 // Note is the first thing that is said of the row; the zero Note where there is none.
 func (r Row) Note() Note { return firstOf(r.said) }
 

@@ -97,9 +97,10 @@ type Row struct {
 	said     []Note
 }
 
-// Table is rows and lines of which many of one explanation are one, unless all were asked for, with
+// Table is findings, rows and lines of which many of one explanation are one, unless all were asked for, with
 // numbered notes.
 type Table struct {
+	Health   []Finding
 	Rows     []Row
 	Compared []Compared
 	Notes    []Note // Row.Notes and Compared.Notes count from 1
@@ -150,8 +151,12 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 
 // table numbers notes as a reader meets them.
 func (v View) table() Table {
-	t := Table{Rows: slices.Clone(v.Rows), Compared: slices.Clone(v.Compared)}
+	t := Table{Health: v.Health, Rows: slices.Clone(v.Rows), Compared: slices.Clone(v.Compared)}
 	if !v.Options.All {
+		t.Health = nil
+		for _, c := range v.HealthCrowds() {
+			t.Health = append(t.Health, c.Shown)
+		}
 		t.Rows, t.Compared = shownOf(v, v.Crowds(), v.Rows), shownOf(v, v.ComparedCrowds(), v.Compared)
 	}
 	var notes noteBook
@@ -341,7 +346,8 @@ func Short(v View) View {
 	rows := func(all []Row) []Row {
 		all = slices.Clone(all)
 		for i, r := range all {
-			all[i].Rule, all[i].Subject, all[i].said = typeset.Cut(r.Rule, limit), typeset.Cut(r.Subject, limit), notes(r.said)
+			all[i].Rule, all[i].Subject = typeset.Cut(r.Rule, limit), typeset.Cut(r.Subject, limit)
+			all[i].said = notes(r.said)
 		}
 		return all
 	}
@@ -352,14 +358,18 @@ func Short(v View) View {
 		}
 		return all
 	}
-	v.Facts, v.Health, v.Closing.causes = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Closing.causes)
-	v.Rows, v.Compared = rows(v.Rows), compared(v.Compared)
-	v.Table = Table{rows(v.Table.Rows), compared(v.Table.Compared), notes(v.Table.Notes)}
+	health := func(all []Finding) []Finding {
+		all = slices.Clone(all)
+		for i := range all {
+			all[i].Subjects, all[i].Note = texts(all[i].Subjects), note(all[i].Note)
+		}
+		return all
+	}
+	v.Facts, v.Closing.causes = slices.Clone(v.Facts), slices.Clone(v.Closing.causes)
+	v.Health, v.Rows, v.Compared = health(v.Health), rows(v.Rows), compared(v.Compared)
+	v.Table = Table{health(v.Table.Health), rows(v.Table.Rows), compared(v.Table.Compared), notes(v.Table.Notes)}
 	for i := range v.Facts {
 		v.Facts[i].Text = typeset.Cut(v.Facts[i].Text, limit)
-	}
-	for i := range v.Health {
-		v.Health[i].Subjects, v.Health[i].Note = texts(v.Health[i].Subjects), note(v.Health[i].Note)
 	}
 	v.Causes = slices.Clone(v.Causes)
 	for i, c := range v.Causes {

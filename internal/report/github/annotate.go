@@ -140,18 +140,27 @@ func annotations(v content.View) []*annotation {
 // sharedOf are the annotations that several rules share, by the indices of their checks.
 func sharedOf(v content.View) map[int]*annotation {
 	shared := map[int]*annotation{}
-	for _, crowd := range v.Crowds() {
-		first := crowd.All[0]
-		if !crowd.Many() || crowd.Shown.Rule == first.Rule {
-			continue
-		}
-		a := &annotation{outcome: first.Outcome, rule: crowd.Shown.Rule, check: v.Checks[first.Checks[0]],
-			lines: []string{noteLine(crowd.Whole)}}
-		for _, r := range crowd.All {
-			a.lines = append(a.lines, typeset.Clean(typeset.JoinNonEmpty(": ", r.Rule, r.Subject, r.Value)))
-		}
-		for _, i := range crowd.Shown.Checks {
+	share := func(rule string, note content.Note, checks []int) {
+		worst := v.Checks[checks[0]]
+		a := &annotation{outcome: worst.Outcome, rule: rule, check: worst, lines: []string{noteLine(note)}}
+		for _, i := range checks {
+			c := v.Checks[i]
 			shared[i] = a
+			value := ""
+			if c.Got.OK {
+				value = content.ValueText(c)
+			}
+			a.lines = append(a.lines, typeset.Clean(typeset.JoinNonEmpty(": ", c.Rule, content.SubjectText(c), value)))
+		}
+	}
+	for _, c := range v.HealthCrowds() {
+		if c.Many() {
+			share("", c.Whole, c.Shown.Checks)
+		}
+	}
+	for _, c := range v.Crowds() {
+		if c.Many() && c.Shown.Rule != c.All[0].Rule {
+			share(c.Shown.Rule, c.Whole, c.Shown.Checks)
 		}
 	}
 	return shared

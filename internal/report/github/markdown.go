@@ -102,17 +102,11 @@ func subject(v content.View, text string, checks []int) string {
 // problems are what does not pass: of the run first, then of its rules.
 func (p *markdownPage) problems(v content.View) {
 	var lines []string
-	for _, f := range v.Health {
-		if f.Sound() {
-			continue
+	health := v.HealthCrowds()
+	for _, c := range health {
+		if !c.Shown.Sound() {
+			lines = append(lines, aboutRun(c.Shown))
 		}
-		word := marked(f.Outcome)
-		if f.Outcome == verdict.Pass {
-			word = "ℹ️ NOTE"
-		}
-		lines = append(lines, rowOf(word, "*the run itself*",
-			typeset.Prose(strings.Join(f.Subjects, ", "), markdownName),
-			typeset.Prose(f.Value, markdownName), typeset.Prose(f.Limit, markdownName), saying(f.Note)))
 	}
 	crowds := v.Crowds()
 	for _, c := range crowds {
@@ -127,6 +121,9 @@ func (p *markdownPage) problems(v content.View) {
 	}
 	head := columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note")
 	p.lines(mostProblems, head, lines)
+	for _, c := range health {
+		opened(p, c, mostProblems, head, aboutRun)
+	}
 	for _, c := range crowds {
 		opened(p, c, mostProblems, head, func(r content.Row) string { return problem(v, r) })
 	}
@@ -142,6 +139,16 @@ func opened[T any](p *markdownPage, c content.Crowd[T], most int, head string, r
 		rows = append(rows, row(member))
 	}
 	p.folded(most, typeset.Prose(c.Summary, markdownNote), head, rows)
+}
+
+// aboutRun is a finding about the run itself.
+func aboutRun(f content.Finding) string {
+	word := marked(f.Outcome)
+	if f.Outcome == verdict.Pass {
+		word = "ℹ️ NOTE"
+	}
+	return rowOf(word, "*the run itself*", typeset.Prose(strings.Join(f.Subjects, ", "), markdownNote),
+		typeset.Prose(f.Value, markdownName), typeset.Prose(f.Limit, markdownName), saying(f.Note))
 }
 
 // problem is a row that does not pass.

@@ -40,7 +40,7 @@ var ruleSqueeze = []squeeze{
 func WriteTable(w io.Writer, v content.View) error {
 	p := newPage(v.Options)
 	p.heading(v)
-	p.health(v.Health)
+	p.health(v.Table.Health)
 	names := p.rules(v.Table.Rows)
 	p.legend(v)
 	for note, more := range p.compared(v.Table.Compared) {

@@ -75,15 +75,33 @@ func changeFinding(v content.View, c content.Crowd[content.Compared]) htmlpage.F
 // summed is many findings as one, which opens into them; like is one of them.
 func summed[T any](like htmlpage.Finding, c content.Crowd[T], figures []htmlpage.Fact,
 	one func(T) htmlpage.Finding) htmlpage.Finding {
-	made := withNote(htmlpage.Finding{
+	return withNote(htmlpage.Finding{
 		Tone: like.Tone, Word: like.Word, Title: typeset.Bounded(c.Title, htmlName),
 		Subject: typeset.Bounded(c.Subject, htmlText), Figures: figures,
-		Folded: &htmlpage.Folded{Summary: typeset.Bounded(c.Summary, htmlName)},
+		Folded: folded(c, one),
 	}, c.Beside)
+}
+
+// folded is the findings that one sums up.
+func folded[T any](c content.Crowd[T], one func(T) htmlpage.Finding) *htmlpage.Folded {
+	f := &htmlpage.Folded{Summary: typeset.Bounded(c.Summary, htmlName)}
 	for _, member := range c.All {
-		made.Folded.Findings = append(made.Folded.Findings, one(member))
+		f.Findings = append(f.Findings, one(member))
 	}
-	return made
+	return f
+}
+
+// healthFinding is a finding about the run itself.
+func healthFinding(f content.Finding) htmlpage.Finding {
+	made := htmlpage.Finding{
+		Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
+		Title: "the run itself", Subject: typeset.Bounded(strings.Join(f.Subjects, ", "), htmlText),
+		Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
+	}
+	if f.Outcome == verdict.Pass {
+		made.Tone, made.Word = htmlpage.Plain, "NOTE"
+	}
+	return withNote(made, f.Note)
 }
 
 // rests is what a row rests on: requests, or readings of a gauge.

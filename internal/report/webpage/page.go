@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Write writes one HTML page that needs nothing beside it.
@@ -53,19 +52,15 @@ const openFindings = 20
 // findingsSection is what stands against a pass, or should be known of one.
 func findingsSection(v content.View) htmlpage.Section {
 	var found []htmlpage.Finding
-	for _, f := range v.Health {
-		if f.Sound() {
+	for _, c := range v.HealthCrowds() {
+		if c.Shown.Sound() {
 			continue
 		}
-		made := htmlpage.Finding{
-			Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
-			Title: "the run itself", Subject: typeset.Bounded(strings.Join(f.Subjects, ", "), htmlName),
-			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
+		made := healthFinding(c.Shown)
+		if c.Many() {
+			made.Folded = folded(c, healthFinding)
 		}
-		if f.Outcome == verdict.Pass {
-			made.Tone, made.Word = htmlpage.Plain, "NOTE"
-		}
-		found = append(found, withNote(made, f.Note))
+		found = append(found, made)
 	}
 	for _, c := range v.Crowds() {
 		found = append(found, ruleFinding(v, c))

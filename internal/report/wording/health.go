@@ -172,9 +172,10 @@ var healthWords = table{
 		todo: "write a longer every",
 	},
 
-	reason.FailuresMost: {says: "{failed} of {requests:request} failed, {why}"},
+	reason.FailuresMost: {says: "{failed} of {requests:request} failed, {why}", many: "most requests failed, {why}"},
 	reason.FailuresUnlimited: {
 		says: "{share} of {requests:request} failed, and no rule limits its failures",
+		many: "requests failed, and no rule limits their failures",
 	},
 	reason.NoRuleForFailures: {says: "and no rule judges failures"},
 	reason.RuleOnlyWarns:     {says: "and the rule for failures only warns"},
