@@ -68,6 +68,8 @@ func thin(i int) verdict.Check {
 	longer := time.Duration(i) * time.Minute
 	c.Outcome, c.Decides = verdict.Inconclusive, longer
 	c.Because = reason.TooFewRequests.With(reason.Args{"requests": 9 + i, "metric": "p95", "needed": 82})
+	side := []reason.Code{reason.ValueWithin, reason.ValueAbove}[i%2]
+	c.Also = []reason.Reason{reason.SoFar.With(broken(side, metric.P95, c.Got, c.Limit).Args)}
 	c.Remedies = []reason.Reason{reason.RunLongerUsers.With(reason.Args{"longer": longer, "was": time.Minute})}
 	return c
 }
@@ -228,6 +230,16 @@ func TestCrowdsAreOneLine(t *testing.T) {
 				t.Errorf("the table with all has %d rows of %d checks", n, len(v.Checks))
 			}
 		})
+	}
+}
+
+// The banner counts the rules that do not fit into a few lines.
+func TestBannerIsShort(t *testing.T) {
+	v := verdict.Verdict{Checks: times(60, 0, failed("500", reason.Status500, 1))}
+	page := string(formatted(t, "html", content.NewView(fixtureResult(), v, content.Options{})))
+	why := regexp.MustCompile(`<p class="why">(60 of 60 rules broken: [^<]* and \d+ more\. Exit code 1\.)</p>`)
+	if found := why.FindStringSubmatch(page); found == nil || len(found[1]) > 400 {
+		t.Errorf("the sentence of the banner is %q", found)
 	}
 }
 

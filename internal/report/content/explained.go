@@ -80,7 +80,8 @@ func kindsOfAdvice(c verdict.Check) []string {
 }
 
 // sharedFacts are the reasons of a check without its figures, the one that decided first. Of the
-// others those are left out that say nothing without them, and what most failures are.
+// others those are left out that say nothing without them, on which side of its limit a value is that
+// decides nothing, and what most failures are.
 func sharedFacts(c verdict.Check) []string {
 	because := c.Because
 	if !because.Given() {
@@ -89,10 +90,12 @@ func sharedFacts(c verdict.Check) []string {
 	first, _ := wording.Many(because)
 	facts := []string{first}
 	for _, r := range c.Also {
-		text, alike := wording.Many(r)
-		if r.Code == reason.FailuresMostly || r.Code == reason.FailedUncounted && !failuresDecide(c, r) {
+		switch {
+		case r.Code == reason.FailuresMostly, r.Code == reason.SoFar,
+			r.Code == reason.FailedUncounted && !failuresDecide(c, r):
 			continue
 		}
+		text, alike := wording.Many(r)
 		if alike && text != "" && !slices.Contains(facts, text) {
 			facts = append(facts, text)
 		}

@@ -23,7 +23,7 @@ func document(v content.View) htmlpage.Document {
 	d := htmlpage.Document{
 		Title: word + " · " + name,
 		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Shade()),
-			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Sentence(), htmlText)},
+			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Fitted(bannerLine), htmlText)},
 		Facts:  []htmlpage.Fact{{Label: "target", Text: typeset.Bounded(v.Target, htmlName)}},
 		Footer: typeset.Bounded(maker(v)+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}
@@ -45,6 +45,10 @@ func document(v content.View) htmlpage.Document {
 	}
 	return d
 }
+
+// bannerLine is half of the cells that the sentence of the banner takes: the rules that it only counts
+// are in the findings.
+const bannerLine = 200
 
 // openFindings is how many findings stand open; the worst come first.
 const openFindings = 20
