@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -107,7 +108,8 @@ func TestAnnotationsAreFew(t *testing.T) {
 	var v verdict.Verdict
 	for i := range 15 {
 		v.Checks = append(v.Checks,
-			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says("broken")})
+			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail,
+				Because: says(fmt.Sprintf("broken %d", i))})
 		for j := range 20 {
 			missed := verdict.Check{
 				Rule: "warned", Outcome: verdict.Warn, Because: says(fmt.Sprintf("missed %d, %d", i, j)),
@@ -125,6 +127,30 @@ func TestAnnotationsAreFew(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "%0Aand 292 more") {
 		t.Errorf("the warnings of one rule are not counted: %s", out.String())
+	}
+}
+
+// Rules that break for one reason share an annotation, so that it does not hide another behind the
+// ten that GitHub shows.
+func TestAnnotationsOfOneReasonAreOne(t *testing.T) {
+	v := verdict.Verdict{Checks: append(append(times(26, 0, unguardedFailures),
+		times(26, 0, failed("500", reason.Status500, 1))...), slow(100)(99))}
+	var out strings.Builder
+	if err := github.Annotate(content.NewView(fixtureResult(), v, content.Options{}), &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	wants := []string{
+		"title=loadgate INCONCLUSIVE (failures-unlimited)::requests failed, and no rule limits their failures",
+		"title=loadgate FAIL%3A 26 rules (limit-broken)::every failure: 500, the service broke on the request; " +
+			"success is below the floor → look for the error in the service's log%0Arule GET /api/e25/: " +
+			"GET /api/e25/: 87.5%25%0A",
+		"title=loadgate FAIL%3A rule 99 (limit-broken)::GET /api/e99/: p95 is 699ms",
+	}
+	for i, want := range wants {
+		if len(lines) != len(wants) || !strings.Contains(lines[i], want) {
+			t.Fatalf("%d annotations, want %d, number %d with %q:\n%s", len(lines), len(wants), i, want, out.String())
+		}
 	}
 }
 

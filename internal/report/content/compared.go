@@ -24,16 +24,23 @@ type Compared struct {
 	Finer    string // what to do to find less; empty: nothing
 	Runs     string // Pairs of pairs
 	More     int    // further passing checks of the line
-	Notes    []int  // ascending, from 1
+	Notes    []int  // in the table, ascending, from 1
 	Checks   []int  // what the line shows: indices into the verdict's checks
 	Pairs    bool
 	Again    bool // there was a confirmation run
+	Findings int  // that are one line, of those that do not pass; 0: it is a line of its own
+	said     []Note
 }
+
+func (l Compared) shows() []int { return l.Checks }
+
+// Note is the first thing that is said of the line; the zero Note where there is none.
+func (l Compared) Note() Note { return firstOf(l.said) }
 
 // compare folds the checks that hold values against measured ones into lines,
 // by severity; with all, every check has its own. Informational metrics have a
 // line only where they do not pass, or with all.
-func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
+func compare(checks []verdict.Check, all bool) []Compared {
 	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && !c.Because.Given() && !all }
 	var lines []Compared
 	for _, f := range fold(checks, folding{
@@ -43,9 +50,7 @@ func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
 		shares: plain,
 		rank:   Worsening,
 	}) {
-		line := NewCompared(checks, f.shown, f.of)
-		line.Notes = notes.numbers(checks, f.of)
-		lines = append(lines, line)
+		lines = append(lines, NewCompared(checks, f.shown, f.of))
 	}
 	return lines
 }
@@ -70,7 +75,7 @@ func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
 	line := Compared{
 		Outcome: c.Outcome, Subject: c.Subject, Metric: c.Metric.Name(), Runs: strconv.Itoa(k.Runs),
 		Now: OrDash(c.Got.Quantity, c.Got.OK), Base: OrDash(k.Base.Quantity, k.Base.OK), Change: ChangeText(k.Change),
-		More: len(of) - 1, Checks: of, Pairs: k.Kind == verdict.OtherSide,
+		More: len(of) - 1, Checks: of, Pairs: k.Kind == verdict.OtherSide, said: notesOf(checks, of),
 	}
 	if k.Again.OK {
 		line.Now, line.Again = joinQuantities(line.Now, ", ", k.Again.String()), true

@@ -1,137 +1,130 @@
 package content
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// crowd is rows of one outcome that say one thing: one cause explains them, or
-// they share a limit. Many of them become one line that opens into the rows.
-type crowd struct {
-	Title string // the cause, or the rule
-	Note  Note   // what is said of them all
-	Rows  []Row  // the first is the worst; never empty
-	of    int    // endpoints in them
+// Crowd is findings of one outcome and one explanation: one line, Shown, that opens into them. A
+// single finding is its own line.
+type Crowd[T any] struct {
+	Shown   T
+	Title   string // of many: the rule, or what explains them where they are of several
+	Subject string // of many: "26 endpoints: GET /a, GET /b, GET /c and 23 more"
+	Whole   Note   // all that is said, and what to do
+	Beside  Note   // of many: Whole without Title
+	All     []T    // the worst first; never empty
+	Summary string // of many: what the line sums up
 }
 
-// A crowd is a line where it has so many rows; a cause makes one where it explains
-// so much of what is above the limits.
-const (
-	fewestCrowd = 4
-	mostlyOne   = 0.9
-	namedCrowd  = 3 // endpoints that the line names
-)
+// Many says whether the crowd is more than one finding.
+func (c Crowd[T]) Many() bool { return len(c.All) > 1 }
 
-// Crowds are the rows that do not pass, in their order, those that belong together
-// as one.
-func (v View) Crowds() []crowd {
-	var made []crowd
-	at := map[string]int{}
-	for _, r := range v.Rows {
-		if r.Outcome == verdict.Pass {
-			continue
-		}
-		key, title, note := v.belongs(r)
-		if i, ok := at[key]; ok && key != "" {
-			made[i].Rows = append(made[i].Rows, r)
-			continue
-		}
-		at[key] = len(made)
-		made = append(made, crowd{Title: title, Note: note, Rows: []Row{r}})
-	}
-	var all []crowd
-	for _, c := range made {
-		if len(c.Rows) >= fewestCrowd {
-			all = append(all, v.settled(c))
-			continue
-		}
-		for _, r := range c.Rows {
-			all = append(all, crowd{Title: r.Rule, Note: v.FirstNote(r.Notes), Rows: []Row{r}})
+// Crowds are the rows that do not pass, by severity, those of one explanation as one.
+func (v View) Crowds() []Crowd[Row] {
+	return crowds(v, v.Rows, Row.Note, rowOf)
+}
+
+// ComparedCrowds are the lines of the comparison that do not pass, by severity, those of one
+// explanation as one.
+func (v View) ComparedCrowds() []Crowd[Compared] {
+	return crowds(v, v.Compared, Compared.Note, comparedOf)
+}
+
+// HealthCrowds are the findings about the run itself in their order, those of one explanation as one
+// in the place of the first. What passes is a crowd of its own.
+func (v View) HealthCrowds() []Crowd[Finding] {
+	note := func(f Finding) Note { return f.Note }
+	first := map[int]Crowd[Finding]{}
+	known := map[int]bool{}
+	for _, c := range crowds(v, v.Health, note, findingOf) {
+		first[slices.Min(c.Shown.Checks)] = c
+		for _, i := range c.Shown.Checks {
+			known[i] = true
 		}
 	}
-	slices.SortStableFunc(all, func(a, b crowd) int {
-		return cmp.Compare(slices.Index(Severity[:], a.Rows[0].Outcome), slices.Index(Severity[:], b.Rows[0].Outcome))
-	})
+	var all []Crowd[Finding]
+	for _, f := range v.Health {
+		c, begins := first[f.Checks[0]]
+		switch {
+		case begins:
+			all = append(all, c)
+		case !known[f.Checks[0]]:
+			all = append(all, Crowd[Finding]{Shown: f, Whole: f.Note, All: []Finding{f}})
+		}
+	}
 	return all
 }
 
-// belongs names the crowd of a row, and its note; "": it has none.
-func (v View) belongs(r Row) (key, title string, note Note) {
-	c := v.Checks[r.Checks[0]]
-	if r.Resource {
-		return "", r.Rule, Note{}
+// line is a row of a table that shows checks, by their indices.
+type line interface{ shows() []int }
+
+// crowds are those of lines that do not pass; one makes the line of many.
+func crowds[T line](v View, lines []T, note func(T) Note, one func(gathered, []int) T) []Crowd[T] {
+	check := func(l T) verdict.Check { return v.Checks[l.shows()[0]] }
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l T) bool { return check(l).Outcome == verdict.Pass })
+	var all []Crowd[T]
+	for _, g := range v.gather(len(lines), func(i int) verdict.Check { return check(lines[i]) }) {
+		var made Crowd[T]
+		var shows []int
+		for _, at := range g.at {
+			made.All, shows = append(made.All, lines[at]), append(shows, lines[at].shows()...)
+		}
+		made.Shown, made.Whole = made.All[0], note(made.All[0])
+		if made.Many() {
+			made.Shown = one(g, shows)
+			made.Whole, made.Beside = Note{g.said(), g.remedy()}, Note{g.beside(), g.remedy()}
+			made.Title, made.Subject = g.title(), g.subject()
+			made.Summary = fmt.Sprintf("The %d findings of %s", len(made.All), named(g.rulesNamed()))
+		}
+		all = append(all, made)
 	}
-	if r.Outcome == verdict.Fail && c.Metric.Latency() {
-		for i, cause := range v.Causes {
-			if cause.Size.OK && cause.Of == verdict.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
-				return fmt.Sprintf("cause %d", i), cause.Title, Note{cause.Evidence, cause.Next}
-			}
+	return all
+}
+
+// findingOf is the finding of many checks about the run itself.
+func findingOf(g gathered, shows []int) Finding {
+	f := Finding{Outcome: g.checks[0].Outcome, Subjects: []string{g.subject()}, Checks: shows}
+	if g.checks[0].Got.OK {
+		f.Value, f.Limit = g.valueText(), g.limitText()
+	}
+	f.Note = Note{g.said(), g.remedy()}
+	return f
+}
+
+// rowOf is the row of many checks.
+func rowOf(g gathered, shows []int) Row {
+	return Row{
+		Outcome: g.checks[0].Outcome, Rule: g.ruleText(), Subject: g.endpointsText(), Several: len(g.endpoints()) > 1,
+		Value: g.valueText(), Limit: g.limitText(), Requests: g.requestsText(), Checks: shows,
+		Findings: len(g.checks), said: []Note{{g.told(plainValue), g.remedy()}},
+	}
+}
+
+// comparedOf is the line of many checks.
+func comparedOf(g gathered, shows []int) Compared {
+	change := func(c verdict.Check) string { return ChangeText(c.Comparison.Change) }
+	k := g.checks[0].Comparison
+	return Compared{
+		Outcome: g.checks[0].Outcome, Subject: g.endpointsText(), Metric: g.metricsText(), Change: g.changeText(),
+		Runs: strconv.Itoa(k.Runs), Pairs: k.Kind == verdict.OtherSide, Checks: shows,
+		Findings: len(g.checks), said: []Note{{g.told(change), g.remedy()}},
+	}
+}
+
+// shownOf are the lines of a table: those that do not pass as crowds, and those that pass as they are.
+func shownOf[T line](v View, crowds []Crowd[T], lines []T) []T {
+	var all []T
+	for _, c := range crowds {
+		all = append(all, c.Shown)
+	}
+	for _, l := range lines {
+		if v.Checks[l.shows()[0]].Outcome == verdict.Pass {
+			all = append(all, l)
 		}
 	}
-	return strings.Join([]string{r.Outcome.String(), r.Rule, c.Metric.Name()}, "\x00"), r.Rule, Note{}
-}
-
-// explains says whether a cause is about what a check judged.
-func explains(cause Cause, c verdict.Check) bool {
-	among := func(name string) bool { return slices.Contains(cause.Endpoints, name) }
-	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, among)
-}
-
-// settled puts the worst row first and counts the endpoints.
-func (v View) settled(c crowd) crowd {
-	slices.SortStableFunc(c.Rows, func(a, b Row) int {
-		return cmp.Compare(Tightness(v.Checks[b.Checks[0]]), Tightness(v.Checks[a.Checks[0]]))
-	})
-	names := map[string]bool{}
-	for _, r := range c.Rows {
-		for _, i := range r.Checks {
-			for _, name := range v.Checks[i].Endpoints {
-				names[name] = true
-			}
-		}
-	}
-	c.of = len(names)
-	if c.Note == (Note{}) {
-		c.Note = v.FirstNote(c.Rows[0].Notes)
-	}
-	return c
-}
-
-// Many says whether the crowd is more than a row.
-func (c crowd) Many() bool { return len(c.Rows) > 1 }
-
-// Subject names the endpoints: "26 endpoints: GET /a, GET /b, GET /c and 23 more".
-func (c crowd) Subject(v View) string {
-	var named []string
-	for _, r := range c.Rows {
-		alone := len(v.Checks[r.Checks[0]].Endpoints) == 1
-		if alone && len(named) < namedCrowd && !slices.Contains(named, r.Subject) {
-			named = append(named, r.Subject)
-		}
-	}
-	text := fmt.Sprintf("%d endpoints", c.of)
-	if len(named) > 0 {
-		text += ": " + strings.Join(named, ", ") + MoreText(c.of-len(named))
-	}
-	return text
-}
-
-// rules are those that the rows are of, each once.
-func (c crowd) rules() string {
-	var names []string
-	for _, r := range c.Rows {
-		if !slices.Contains(names, r.Rule) {
-			names = append(names, r.Rule)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// Summary says what the line sums up.
-func (c crowd) Summary() string {
-	return fmt.Sprintf("The %d findings of %s", len(c.Rows), c.rules())
+	return all
 }

@@ -20,17 +20,15 @@ var Severity = [...]verdict.Outcome{verdict.Fail, verdict.Inconclusive, verdict.
 
 // summarize folds the checks of rules into rows: what does not pass has a row
 // of its own, and the passing checks of one limit share a row. With all, every
-// check has its own. Notes are numbered as a reader meets them.
-func summarize(checks []verdict.Check, all bool, notes *noteBook) []Row {
+// check has its own.
+func summarize(checks []verdict.Check, all bool) []Row {
 	var rows []Row
 	for _, f := range fold(checks, folding{
 		belongs: func(c verdict.Check) bool { return !c.AboutRun() && c.Comparison == nil },
 		shares:  func(c verdict.Check) bool { return c.Outcome == verdict.Pass && !all },
 		rank:    Tightness,
 	}) {
-		row := newRow(checks, f.shown, f.of)
-		row.Notes = notes.numbers(checks, f.of)
-		rows = append(rows, row)
+		rows = append(rows, newRow(checks, f.shown, f.of))
 	}
 	return rows
 }
@@ -141,7 +139,33 @@ func newRow(checks []verdict.Check, shown int, of []int) Row {
 		Resource: c.Resource,
 		Readings: c.Readings,
 		Checks:   of,
+		said:     notesOf(checks, of),
 	}
+}
+
+func (r Row) shows() []int { return r.Checks }
+
+func (f Finding) shows() []int { return f.Checks }
+
+// Note is the first thing that is said of the row; the zero Note where there is none.
+func (r Row) Note() Note { return firstOf(r.said) }
+
+func firstOf(notes []Note) Note {
+	if len(notes) == 0 {
+		return Note{}
+	}
+	return notes[0]
+}
+
+// notesOf are the notes of some checks, each once.
+func notesOf(checks []verdict.Check, of []int) []Note {
+	var notes []Note
+	for _, i := range of {
+		if note := NoteOf(checks[i]); note != (Note{}) && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	return notes
 }
 
 // CountText is how many requests, or readings of a gauge, a check rests on.
@@ -181,15 +205,10 @@ func NoteOf(c verdict.Check) Note {
 // noteBook numbers notes; equal ones share a number.
 type noteBook struct{ notes []Note }
 
-// numbers returns the numbers of the checks' notes, ascending from 1, and
-// adds the notes that are new.
-func (b *noteBook) numbers(checks []verdict.Check, of []int) []int {
+// numbers returns the numbers of notes, ascending from 1, and adds those that are new.
+func (b *noteBook) numbers(notes []Note) []int {
 	var numbers []int
-	for _, i := range of {
-		note := NoteOf(checks[i])
-		if note == (Note{}) {
-			continue
-		}
+	for _, note := range notes {
 		at := slices.Index(b.notes, note)
 		if at < 0 {
 			at = len(b.notes)
@@ -198,7 +217,7 @@ func (b *noteBook) numbers(checks []verdict.Check, of []int) []int {
 		numbers = append(numbers, at+1)
 	}
 	slices.Sort(numbers)
-	return slices.Compact(numbers)
+	return numbers
 }
 
 // Tightness is the value over a ceiling, or a floor over the value; 1 is at

@@ -60,7 +60,7 @@ type View struct {
 	Health       []Finding       // may the run be judged at all; what does not pass comes first
 	Rows         []Row           // fail, inconclusive, warn, pass; in each the order of the file
 	Compared     []Compared      // what was compared with earlier runs, or the other side; in the order of Rows
-	Notes        []Note          // Row.Notes and Compared.Notes count from 1
+	Table        Table           // Rows and Compared as a table has them
 	Stages       []verdict.Stage // of a load in stages
 	Causes       []Cause         // why it went as it did
 	Excepted     []Excepted      // what the file leaves out of its rules
@@ -94,8 +94,19 @@ type Row struct {
 	Requests string // or readings, where Resource is set
 	Resource bool   // of a gauge beside the load, with its Readings
 	Readings int
-	Notes    []int // ascending, from 1
+	Notes    []int // in the table, ascending, from 1
 	Checks   []int // what the row shows: indices into the verdict's checks
+	Findings int   // that are one row, of those that do not pass; 0: it is a row of its own
+	said     []Note
+}
+
+// Table is findings, rows and lines of which many of one explanation are one, unless all were asked for, with
+// numbered notes.
+type Table struct {
+	Health   []Finding
+	Rows     []Row
+	Compared []Compared
+	Notes    []Note // Row.Notes and Compared.Notes count from 1
 }
 
 // Finding is one health check that does not pass, or all that do.
@@ -120,18 +131,14 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	o.Width = o.Cells()
 	rates := o.Config.Rates(r.Profile)
 	v = inUnit(v, rates)
-	var notes noteBook
-	rows := summarize(v.Checks, o.All, &notes)
-	lines := compare(v.Checks, o.All, &notes)
 	figures, transactions := figuresOf(r, r.Endpoints, false, rates), figuresOf(r, r.Transactions, true, rates)
-	return View{
+	view := View{
 		Title:        Title(r.Name, r.Profile),
 		Target:       r.Target,
 		Facts:        facts(r, figures, rates),
 		Health:       findings(v.Checks),
-		Rows:         rows,
-		Compared:     lines,
-		Notes:        notes.notes,
+		Rows:         summarize(v.Checks, o.All),
+		Compared:     compare(v.Checks, o.All),
 		Stages:       v.Stages,
 		Causes:       causesOf(v.Causes),
 		Excepted:     ExceptedOf(v.Excepted, slices.Concat(figures, transactions)),
@@ -144,6 +151,29 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Run:          r,
 		Checks:       v.Checks,
 	}
+	view.Table = view.table()
+	return view
+}
+
+// table numbers notes as a reader meets them.
+func (v View) table() Table {
+	t := Table{Health: v.Health, Rows: slices.Clone(v.Rows), Compared: slices.Clone(v.Compared)}
+	if !v.Options.All {
+		t.Health = nil
+		for _, c := range v.HealthCrowds() {
+			t.Health = append(t.Health, c.Shown)
+		}
+		t.Rows, t.Compared = shownOf(v, v.Crowds(), v.Rows), shownOf(v, v.ComparedCrowds(), v.Compared)
+	}
+	var notes noteBook
+	for i := range t.Rows {
+		t.Rows[i].Notes = notes.numbers(t.Rows[i].said)
+	}
+	for i := range t.Compared {
+		t.Compared[i].Notes = notes.numbers(t.Compared[i].said)
+	}
+	t.Notes = notes.notes
+	return t
 }
 
 // Figures are those of endpoints, and behind them of transactions.
@@ -171,14 +201,6 @@ func (v View) Decisive() []reason.Code {
 		codes = append(codes, ended)
 	}
 	return codes
-}
-
-// FirstNote is the first of the notes; the zero Note where there is none.
-func (v View) FirstNote(numbers []int) Note {
-	if len(numbers) == 0 {
-		return Note{}
-	}
-	return v.Notes[numbers[0]-1]
 }
 
 // Title joins the names of what was run.
@@ -309,23 +331,40 @@ func Short(v View) View {
 		return all
 	}
 	note := func(n Note) Note { return Note{typeset.Cut(n.Reason, limit), typeset.Cut(n.Remedy, limit)} }
-	v.Facts, v.Health, v.Rows = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Rows)
-	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared),
-		slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
+	notes := func(all []Note) []Note {
+		all = slices.Clone(all)
+		for i := range all {
+			all[i] = note(all[i])
+		}
+		return all
+	}
+	rows := func(all []Row) []Row {
+		all = slices.Clone(all)
+		for i, r := range all {
+			all[i].Rule, all[i].Subject = typeset.Cut(r.Rule, limit), typeset.Cut(r.Subject, limit)
+			all[i].said = notes(r.said)
+		}
+		return all
+	}
+	compared := func(all []Compared) []Compared {
+		all = slices.Clone(all)
+		for i, l := range all {
+			all[i].Subject, all[i].said = typeset.Cut(l.Subject, limit), notes(l.said)
+		}
+		return all
+	}
+	health := func(all []Finding) []Finding {
+		all = slices.Clone(all)
+		for i := range all {
+			all[i].Subjects, all[i].Note = texts(all[i].Subjects), note(all[i].Note)
+		}
+		return all
+	}
+	v.Facts, v.Closing.causes = slices.Clone(v.Facts), slices.Clone(v.Closing.causes)
+	v.Health, v.Rows, v.Compared = health(v.Health), rows(v.Rows), compared(v.Compared)
+	v.Table = Table{health(v.Table.Health), rows(v.Table.Rows), compared(v.Table.Compared), notes(v.Table.Notes)}
 	for i := range v.Facts {
 		v.Facts[i].Text = typeset.Cut(v.Facts[i].Text, limit)
-	}
-	for i := range v.Health {
-		v.Health[i].Subjects, v.Health[i].Note = texts(v.Health[i].Subjects), note(v.Health[i].Note)
-	}
-	for i := range v.Rows {
-		v.Rows[i].Rule, v.Rows[i].Subject = typeset.Cut(v.Rows[i].Rule, limit), typeset.Cut(v.Rows[i].Subject, limit)
-	}
-	for i := range v.Compared {
-		v.Compared[i].Subject = typeset.Cut(v.Compared[i].Subject, limit)
-	}
-	for i := range v.Notes {
-		v.Notes[i] = note(v.Notes[i])
 	}
 	v.Causes = slices.Clone(v.Causes)
 	for i, c := range v.Causes {

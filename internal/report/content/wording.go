@@ -38,30 +38,39 @@ func RelationTo(m metric.Metric) string {
 // ValueText words a measured value beside its limit and with its interval:
 // "141ms (133–150)". A rate is given in the unit of its limit.
 func ValueText(c verdict.Check) string {
-	if !c.Got.OK && c.High.OK {
-		return "< " + unit.Amount(c.High.Quantity)
-	}
+	value := plainValue(c)
 	if !c.Got.OK {
-		return "not measured"
-	}
-	inLimitUnit := func(q unit.Quantity) unit.Quantity {
-		if c.Limit.OK {
-			return q.In(c.Limit.Unit)
-		}
-		return q
-	}
-	value := unit.Amount(inLimitUnit(c.Got.Quantity))
-	if c.Limit.OK {
-		value = unit.Apart(inLimitUnit(c.Got.Quantity), c.Limit.Quantity)
+		return value
 	}
 	var low, high string
 	if c.Low.OK {
-		low = unit.Amount(inLimitUnit(c.Low.Quantity))
+		low = unit.Amount(inUnitOf(c.Limit, c.Low.Quantity))
 	}
 	if c.High.OK {
-		high = unit.Amount(inLimitUnit(c.High.Quantity))
+		high = unit.Amount(inUnitOf(c.Limit, c.High.Quantity))
 	}
 	return value + IntervalText(value, low, high)
+}
+
+// plainValue is ValueText without the interval.
+func plainValue(c verdict.Check) string {
+	switch {
+	case !c.Got.OK && c.High.OK:
+		return "< " + unit.Amount(c.High.Quantity)
+	case !c.Got.OK:
+		return "not measured"
+	case c.Limit.OK:
+		return unit.Apart(inUnitOf(c.Limit, c.Got.Quantity), c.Limit.Quantity)
+	}
+	return unit.Amount(c.Got.Quantity)
+}
+
+// inUnitOf gives a rate in the unit of its limit.
+func inUnitOf(limit verdict.Value, q unit.Quantity) unit.Quantity {
+	if limit.OK {
+		return q.In(limit.Unit)
+	}
+	return q
 }
 
 // IntervalText puts an interval in brackets, without its unit where that is

@@ -52,16 +52,19 @@ const mostAnnotations = 10
 // mostLines is how many findings of a rule its annotation tells.
 const mostLines = 8
 
-// annotation is what is said of one rule, or of one finding about the run.
+// annotation is what is said of one rule, of several that break for one reason, or of one finding
+// about the run.
 type annotation struct {
 	outcome verdict.Outcome
+	rule    string
 	check   verdict.Check // the worst: its line is that of the annotation
 	lines   []string
 }
 
 // Annotate writes an annotation for everything that loadgate could not do, for
 // every rule that did not pass, on its line of the file, and for every such finding
-// about the run. What the exit code does not count is a warning.
+// about the run. Rules with many findings of one explanation share one, on the line of the worst,
+// so that they leave room for others. What the exit code does not count is a warning.
 func Annotate(v content.View, w io.Writer) error {
 	out := &firstError{w: w}
 	action := githubactions.New(githubactions.WithWriter(out),
@@ -79,7 +82,7 @@ func Annotate(v content.View, w io.Writer) error {
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
-		title := withCode(typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)),
+		title := withCode(typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.rule)),
 			a.check.Code())
 		fields := map[string]string{"title": title}
 		if a.check.Pos.Line > 0 {
@@ -105,14 +108,20 @@ func withCode(title string, code reason.Code) string { return title + " (" + str
 // each stand alone.
 func annotations(v content.View) []*annotation {
 	var all []*annotation
-	byRule := map[string]*annotation{}
-	for _, c := range v.Checks {
+	byRule, shared := map[string]*annotation{}, sharedOf(v)
+	for i, c := range v.Checks {
 		if c.Outcome == verdict.Pass {
+			continue
+		}
+		if a := shared[i]; a != nil {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
 			continue
 		}
 		a := byRule[c.Rule]
 		if a == nil || c.AboutRun() {
-			a = &annotation{outcome: c.Outcome, check: c}
+			a = &annotation{outcome: c.Outcome, rule: c.Rule, check: c}
 			all = append(all, a)
 			byRule[c.Rule] = a
 		}
@@ -120,15 +129,46 @@ func annotations(v content.View) []*annotation {
 			a.outcome, a.check = worse, c
 		}
 		note := content.NoteOf(c)
-		text := typeset.JoinNonEmpty(": ", c.Subject, note.Reason)
-		if note.Remedy != "" {
-			text += " → " + note.Remedy
-		}
-		if line := typeset.Clean(text); !slices.Contains(a.lines, line) { // limits of one rule may lack the same
+		note.Reason = typeset.JoinNonEmpty(": ", c.Subject, note.Reason)
+		if line := noteLine(note); !slices.Contains(a.lines, line) { // limits of one rule may lack the same
 			a.lines = append(a.lines, line)
 		}
 	}
 	return all
+}
+
+// sharedOf are the annotations that several rules share, by the indices of their checks.
+func sharedOf(v content.View) map[int]*annotation {
+	shared := map[int]*annotation{}
+	share := func(rule string, note content.Note, checks []int) {
+		worst := v.Checks[checks[0]]
+		a := &annotation{outcome: worst.Outcome, rule: rule, check: worst, lines: []string{noteLine(note)}}
+		for _, i := range checks {
+			c := v.Checks[i]
+			shared[i] = a
+			value := ""
+			if c.Got.OK {
+				value = content.ValueText(c)
+			}
+			a.lines = append(a.lines, typeset.Clean(typeset.JoinNonEmpty(": ", c.Rule, content.SubjectText(c), value)))
+		}
+	}
+	for _, c := range v.HealthCrowds() {
+		if c.Many() {
+			share("", c.Whole, c.Shown.Checks)
+		}
+	}
+	for _, c := range v.Crowds() {
+		if c.Many() && c.Shown.Rule != c.All[0].Rule {
+			share(c.Shown.Rule, c.Whole, c.Shown.Checks)
+		}
+	}
+	return shared
+}
+
+// noteLine is a note as a line.
+func noteLine(n content.Note) string {
+	return typeset.Clean(typeset.JoinNonEmpty(" → ", n.Reason, n.Remedy))
 }
 
 // firstError keeps the first error of a writer and tells the library of none:

@@ -102,47 +102,60 @@ func subject(v content.View, text string, checks []int) string {
 // problems are what does not pass: of the run first, then of its rules.
 func (p *markdownPage) problems(v content.View) {
 	var lines []string
-	for _, f := range v.Health {
-		if f.Sound() {
-			continue
+	health := v.HealthCrowds()
+	for _, c := range health {
+		if !c.Shown.Sound() {
+			lines = append(lines, aboutRun(c.Shown))
 		}
-		word := marked(f.Outcome)
-		if f.Outcome == verdict.Pass {
-			word = "ℹ️ NOTE"
-		}
-		lines = append(lines, rowOf(word, "*the run itself*",
-			typeset.Prose(strings.Join(f.Subjects, ", "), markdownName),
-			typeset.Prose(f.Value, markdownName), typeset.Prose(f.Limit, markdownName), saying(f.Note)))
 	}
 	crowds := v.Crowds()
 	for _, c := range crowds {
-		line := problem(v, c.Rows[0])
+		line := problem(v, c.Shown)
 		if c.Many() {
-			r := c.Rows[0]
-			line = rowOf(marked(r.Outcome), typeset.Prose(c.Title, markdownName),
-				typeset.Prose(c.Subject(v), markdownNote), "at worst "+typeset.Prose(r.Value, markdownName),
-				typeset.Prose(r.Limit, markdownName), saying(c.Note))
+			line = rowOf(marked(c.Shown.Outcome), typeset.Prose(c.Shown.Rule, markdownName),
+				typeset.Prose(c.Subject, markdownNote), typeset.Prose(c.Shown.Value, markdownName)+", at worst "+
+					typeset.Prose(c.All[0].Value, markdownName),
+				typeset.Prose(c.Shown.Limit, markdownName), saying(c.Whole))
 		}
 		lines = append(lines, line)
 	}
 	head := columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note")
 	p.lines(mostProblems, head, lines)
-	for _, c := range crowds {
-		if c.Many() {
-			var rows []string
-			for _, r := range c.Rows {
-				rows = append(rows, problem(v, r))
-			}
-			p.folded(mostProblems, typeset.Prose(c.Summary(), markdownNote), head, rows)
-		}
+	for _, c := range health {
+		opened(p, c, mostProblems, head, aboutRun)
 	}
+	for _, c := range crowds {
+		opened(p, c, mostProblems, head, func(r content.Row) string { return problem(v, r) })
+	}
+}
+
+// opened is the findings of a line of many, each in a row.
+func opened[T any](p *markdownPage, c content.Crowd[T], most int, head string, row func(T) string) {
+	if !c.Many() {
+		return
+	}
+	var rows []string
+	for _, member := range c.All {
+		rows = append(rows, row(member))
+	}
+	p.folded(most, typeset.Prose(c.Summary, markdownNote), head, rows)
+}
+
+// aboutRun is a finding about the run itself.
+func aboutRun(f content.Finding) string {
+	word := marked(f.Outcome)
+	if f.Outcome == verdict.Pass {
+		word = "ℹ️ NOTE"
+	}
+	return rowOf(word, "*the run itself*", typeset.Prose(strings.Join(f.Subjects, ", "), markdownNote),
+		typeset.Prose(f.Value, markdownName), typeset.Prose(f.Limit, markdownName), saying(f.Note))
 }
 
 // problem is a row that does not pass.
 func problem(v content.View, r content.Row) string {
 	return rowOf(marked(r.Outcome), typeset.Prose(r.Rule, markdownName),
 		subject(v, r.Subject, r.Checks)+content.MoreText(r.More),
-		typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName), saying(v.FirstNote(r.Notes)))
+		typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName), saying(r.Note()))
 }
 
 // compared is what was compared with earlier runs, or the other side.
@@ -155,18 +168,32 @@ func (p *markdownPage) compared(v content.View) {
 		head = columns("B against A", "Endpoint", "Metric", "B", "A", "Change", "Interval", "Pairs", "Note")
 	}
 	var lines, passed []string
+	crowds := v.ComparedCrowds()
+	for _, c := range crowds {
+		line := change(v, c.Shown)
+		if c.Many() {
+			line = rowOf(marked(c.Shown.Outcome), typeset.Prose(c.Subject, markdownNote),
+				typeset.Prose(c.Shown.Metric, markdownName), "", "", c.Shown.Change, "", c.Shown.Runs, saying(c.Whole))
+		}
+		lines = append(lines, line)
+	}
 	for _, l := range v.Compared {
-		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+content.MoreText(l.More),
-			typeset.Prose(l.Metric, markdownName), l.Now, l.Base,
-			l.Change, l.Expected, l.Runs, saying(v.FirstNote(l.Notes)))
 		if l.Outcome == verdict.Pass {
-			passed = append(passed, line)
-		} else {
-			lines = append(lines, line)
+			passed = append(passed, change(v, l))
 		}
 	}
 	p.lines(mostCompared, head, lines)
+	for _, c := range crowds {
+		opened(p, c, mostCompared, head, func(l content.Compared) string { return change(v, l) })
+	}
 	p.folded(mostCompared, "✅ Not worse than "+other(v.Compared[0]), head, passed)
+}
+
+// change is a line of the comparison.
+func change(v content.View, l content.Compared) string {
+	return rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+content.MoreText(l.More),
+		typeset.Prose(l.Metric, markdownName), l.Now, l.Base,
+		l.Change, l.Expected, l.Runs, saying(l.Note()))
 }
 
 // other is what a line is compared with.
@@ -213,7 +240,7 @@ func (p *markdownPage) passed(v content.View) {
 			lines = append(lines, rowOf(typeset.Prose(r.Rule, markdownName),
 				subject(v, r.Subject, r.Checks)+content.MoreText(r.More),
 				typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName),
-				r.Requests, saying(v.FirstNote(r.Notes))))
+				r.Requests, saying(r.Note())))
 		}
 	}
 	p.folded(mostPassed, "✅ What passed", columns("Rule", "Endpoint", "Value", "Limit", "Requests", "Note"), lines)

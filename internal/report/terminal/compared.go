@@ -60,9 +60,9 @@ func (p *page) compared(lines []content.Compared) {
 
 // legendOfCompared explains the signs of the lines, and only those.
 func (p *page) legendOfCompared(lines []content.Compared) {
-	var more, again, pairs, expected, detects bool
+	var more, many, again, pairs, expected, detects bool
 	for _, l := range lines {
-		more, again = more || l.More > 0, again || l.Again
+		more, again, many = more || l.More > 0, again || l.Again, many || l.Findings > 0
 		pairs = pairs || l.Pairs && l.Expected != ""
 		expected = expected || !l.Pairs && l.Expected != ""
 		detects = detects || !l.Pairs && l.Detects != "" && p.width >= 100
@@ -76,6 +76,7 @@ func (p *page) legendOfCompared(lines []content.Compared) {
 		{expected, "expected: 95% of runs of unchanged code"},
 		{detects, "detects: the rise that one run would show"},
 		{pairs, "interval: of the change, at 95%"},
+		{many, "what has one explanation is one row (--all lists each)"},
 		{more, "+n: n more pass, changed less (--all lists them)"},
 	} {
 		if part.used {

@@ -40,12 +40,12 @@ var ruleSqueeze = []squeeze{
 func WriteTable(w io.Writer, v content.View) error {
 	p := newPage(v.Options)
 	p.heading(v)
-	p.health(v.Health)
-	names := p.rules(v.Rows)
+	p.health(v.Table.Health)
+	names := p.rules(v.Table.Rows)
 	p.legend(v)
-	p.compared(v.Compared)
-	p.legendOfCompared(v.Compared)
-	p.notes(v.Notes, names)
+	p.compared(v.Table.Compared)
+	p.legendOfCompared(v.Table.Compared)
+	p.notes(v.Table.Notes, names)
 	p.excepted(v.Excepted)
 	p.stages(v)
 	p.causes(v.Causes)
@@ -151,10 +151,10 @@ func (p *page) rules(rows []content.Row) (names map[int][]string) {
 
 // legend explains the signs that the table uses, and only those.
 func (p *page) legend(v content.View) {
-	var interval, more, read bool
-	for _, r := range v.Rows {
+	var interval, more, many, read bool
+	for _, r := range v.Table.Rows {
 		interval = interval || r.Interval
-		more = more || r.More > 0
+		more, many = more || r.More > 0, many || r.Findings > 0
 		read = read || r.Resource
 	}
 	var parts []string
@@ -163,6 +163,9 @@ func (p *page) legend(v content.View) {
 	}
 	if more {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
+	}
+	if many {
+		parts = append(parts, "what has one explanation is one row (--all lists each)")
 	}
 	if read {
 		parts = append(parts, "n×: n readings")

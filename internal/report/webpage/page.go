@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Write writes one HTML page that needs nothing beside it.
@@ -24,7 +23,7 @@ func document(v content.View) htmlpage.Document {
 	d := htmlpage.Document{
 		Title: word + " · " + name,
 		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Shade()),
-			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Sentence(), htmlText)},
+			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Fitted(bannerLine), htmlText)},
 		Facts:  []htmlpage.Fact{{Label: "target", Text: typeset.Bounded(v.Target, htmlName)}},
 		Footer: typeset.Bounded(maker(v)+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}
@@ -47,59 +46,33 @@ func document(v content.View) htmlpage.Document {
 	return d
 }
 
+// bannerLine is half of the cells that the sentence of the banner takes: the rules that it only counts
+// are in the findings.
+const bannerLine = 200
+
 // openFindings is how many findings stand open; the worst come first.
 const openFindings = 20
 
 // findingsSection is what stands against a pass, or should be known of one.
 func findingsSection(v content.View) htmlpage.Section {
 	var found []htmlpage.Finding
-	for _, f := range v.Health {
-		if f.Sound() {
+	for _, c := range v.HealthCrowds() {
+		if c.Shown.Sound() {
 			continue
 		}
-		made := htmlpage.Finding{
-			Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
-			Title: "the run itself", Subject: typeset.Bounded(strings.Join(f.Subjects, ", "), htmlName),
-			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
-		}
-		if f.Outcome == verdict.Pass {
-			made.Tone, made.Word = htmlpage.Plain, "NOTE"
-		}
-		found = append(found, withNote(made, f.Note))
-	}
-	for _, c := range v.Crowds() {
-		made := findingOf(v, c.Rows[0])
+		made := healthFinding(c.Shown)
 		if c.Many() {
-			made = withNote(made, c.Note)
-			made.Title, made.Subject, made.Place = typeset.Bounded(c.Title, htmlName),
-				typeset.Bounded(c.Subject(v), htmlText), ""
-			if c.Rows[0].Value != "" {
-				made.Figures[0].Label = "the worst"
-			}
-			made.Folded = &htmlpage.Folded{Summary: typeset.Bounded(c.Summary(), htmlName)}
-			for _, r := range c.Rows {
-				made.Folded.Findings = append(made.Folded.Findings, findingOf(v, r))
-			}
+			made.Folded = folded(c, healthFinding)
 		}
 		found = append(found, made)
 	}
-	for _, l := range v.Compared {
-		if l.Outcome == verdict.Pass || l.Outcome == verdict.Warn && !v.Checks[l.Checks[0]].Comparison.Gated {
-			continue // what nothing limits is in the table of comparisons
+	for _, c := range v.Crowds() {
+		found = append(found, ruleFinding(v, c))
+	}
+	for _, c := range v.ComparedCrowds() {
+		if !untold(v, c.Shown) {
+			found = append(found, changeFinding(v, c))
 		}
-		before := "before"
-		if l.Pairs {
-			before = "A"
-		}
-		made := htmlpage.Finding{
-			Tone: toneOf(l.Outcome), Word: l.Outcome.String(),
-			Title:   typeset.Bounded(l.Metric, htmlName),
-			Subject: typeset.Bounded(l.Subject, htmlName) + content.MoreText(l.More),
-			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now},
-				{Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
-			Place: placeOf(v.Checks[l.Checks[0]]),
-		}
-		found = append(found, withNote(made, v.FirstNote(l.Notes)))
 	}
 	if found == nil {
 		return htmlpage.Section{}

@@ -5,6 +5,7 @@ import "github.com/loadgate/loadgate/internal/reason"
 var failureWords = table{
 	reason.FailuresMostly: {
 		says: "[{share} of its failures|every failure][, most at {where}][, such as at {example}]: {label}, {why}",
+		many: "[{share} or more of the failures|every failure]: {label}, {why}",
 	},
 
 	reason.Status400: {says: "the request is not understood", todo: compareSchema},
@@ -114,5 +115,6 @@ var failureWords = table{
 	},
 	reason.RedirectedSlash: {
 		says: "answers {status:digits} to {location}", todo: "write the slash, or follow: true",
+		many: "answers {status:digits} to the path with a slash at its end",
 	},
 }

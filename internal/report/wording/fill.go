@@ -3,6 +3,7 @@ package wording
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -241,6 +242,27 @@ func integer(value any) (int64, bool) {
 
 // Text is what a reason says; empty of none.
 func Text(r reason.Reason) string { return fill(all[r.Code].says, r.Args) }
+
+// Many is what a reason says of many checks at once; false where that takes the figures of one.
+func Many(r reason.Reason) (text string, alike bool) {
+	w := all[r.Code]
+	args := maps.Clone(r.Args)
+	alike = true
+	for name, value := range args {
+		switch v := value.(type) {
+		case reason.Reason:
+			inner, plain := Many(v)
+			alike = alike && plain
+			if all[v.Code].many != "" {
+				args[name] = inner
+			}
+		case string, []string:
+		default:
+			alike = false
+		}
+	}
+	return fill(cmp.Or(w.many, w.says), args), alike || w.many != ""
+}
 
 // Todo is what to do about a reason by itself; empty where nothing is to be done.
 func Todo(r reason.Reason) string { return fill(all[r.Code].todo, r.Args) }

@@ -168,6 +168,7 @@ var healthWords = table{
 	},
 	reason.Frozen: {
 		says: "frozen {from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}",
+		many: "frozen {from:clock}–{until:clock}",
 		todo: findStop,
 	},
 	reason.TimeStretch: {says: "{from}[–{until}| to the end]"},
@@ -196,9 +197,10 @@ var healthWords = table{
 		todo: "write a longer every",
 	},
 
-	reason.FailuresMost: {says: "{failed} of {requests:request} failed, {why}"},
+	reason.FailuresMost: {says: "{failed} of {requests:request} failed, {why}", many: "most requests failed, {why}"},
 	reason.FailuresUnlimited: {
 		says: "{share} of {requests:request} failed, and no rule limits its failures",
+		many: "requests failed, and no rule limits their failures",
 	},
 	reason.NoRuleForFailures: {says: "and no rule judges failures"},
 	reason.RuleOnlyWarns:     {says: "and the rule for failures only warns"},

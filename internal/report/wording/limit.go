@@ -3,8 +3,8 @@ package wording
 import "github.com/loadgate/loadgate/internal/reason"
 
 var limitWords = table{
-	reason.LimitBroken:   {says: "{value}[; {interval}]"},
-	reason.WarningBroken: {says: "{value}[; {interval}]"},
+	reason.LimitBroken:   {says: "{value}[; {interval}]", many: "{value}"},
+	reason.WarningBroken: {says: "{value}[; {interval}]", many: "{value}"},
 	reason.LimitGenerator: {
 		says:  "{value}, but the generator was {was:title} and may be the reason",
 		brief: "generator was {was:title}",
@@ -33,6 +33,7 @@ var limitWords = table{
 	},
 	reason.LimitRounded: {
 		says: "{value}, but {tool} rounds: the true value lies between {low} and {high}",
+		many: "{value}, but {tool} rounds: the true value may be on the other side",
 		todo: "a limit further away, or loadgate's own run, decides",
 	},
 	reason.LimitOutage: {
@@ -42,28 +43,41 @@ var limitWords = table{
 	reason.LimitFrozen: {
 		says: "{value}; {stretch}[. Users who wait do not ask, so of the requests that were made it is {of_requests}]",
 		todo: "look for what stopped the service then; of: requests judges only the requests that were made",
+		many: "{value}; {stretch}",
 	},
 	reason.LimitArrivals: {
 		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so slow answers " +
 			"represent more users than their number shows",
 		brief: "of arrivals it is {of_arrivals}",
-		todo:  "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
+		many: "{value}, but not of arrivals: users who wait do not ask, so slow answers represent more users than " +
+			"their number shows",
+		todo: "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
 	},
 	reason.LimitBursts: {
 		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which " +
 			"leaves it unproven",
+		many: "{value}, by a wide margin; their requests came in bursts, which leaves it unproven",
 	},
-	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}", brief: "not shown"},
-	reason.LimitUnproven: {says: "{value}, but that is not proven: {interval}", brief: "not proven"},
+	reason.LimitNear: {
+		says: "{value}, but that is not shown: {interval}", brief: "not shown",
+		many: "{value}, but that is not shown",
+	},
+	reason.LimitUnproven: {
+		says: "{value}, but that is not proven: {interval}", brief: "not proven",
+		many: "{value}, but that is not proven",
+	},
 	reason.TooFewRequests: {
 		says: "too few requests: {requests:digits}, {metric} needs at least {needed:digits}",
+		many: "too few requests for {metric}",
 	},
 	reason.RequestsInBursts: {
 		says: "{requests:request} came in bursts and count as only {effective:digits} independent requests; " +
 			"{needed:digits} are needed for {metric}",
+		many: "requests came in bursts and count as too few independent requests for {metric}",
 	},
 	reason.RequestsInParts: {
 		says: "{requests:request} fell into {filled} of {parts} parts of the run and do not represent the rest",
+		many: "requests fell into some parts of the run and do not represent the rest",
 	},
 	reason.RunTooShort: {
 		says: "run too short: {measured} were measured, an interval needs 30s",
@@ -76,9 +90,13 @@ var limitWords = table{
 	reason.StartsTooShort: {
 		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread " +
 			"over 30s",
+		many: "requests were sent as users started, within less than the 30s that an interval needs",
 		todo: "start users more slowly (spawn_rate), or judge values only (decide: point)",
 	},
-	reason.AllFailed:       {says: "all {requests:request} failed, so there is no {metric} to judge"},
+	reason.AllFailed: {
+		says: "all {requests:request} failed, so there is no {metric} to judge",
+		many: "all requests failed, so there is no {metric} to judge",
+	},
 	reason.NothingMeasured: {says: "no request was measured"},
 	reason.NothingArrived: {
 		says: "no request reached the service",
@@ -94,12 +112,27 @@ var limitWords = table{
 	},
 	reason.PatternUnmatched: {says: "no endpoint of this result matches {pattern:quoted}"},
 
-	reason.ValueAbove:    {says: "{metric} is {value:beside limit}, above the limit of {limit:exact}"},
-	reason.ValueWithin:   {says: "{metric} is {value:beside limit}, within the limit of {limit:exact}"},
-	reason.ValueReaches:  {says: "{metric} is {value:beside limit}, reaching the floor of {limit:exact}"},
-	reason.ValueBelow:    {says: "{metric} is {value:beside limit}, below the floor of {limit:exact}"},
-	reason.ArrivalsAbove: {says: "{metric} of arrivals is {value}, above the limit of {limit:exact}"},
-	reason.SoFar:         {says: "so far {value}"},
+	reason.ValueAbove: {
+		says: "{metric} is {value:beside limit}, above the limit of {limit:exact}",
+		many: "{metric} is above the limit",
+	},
+	reason.ValueWithin: {
+		says: "{metric} is {value:beside limit}, within the limit of {limit:exact}",
+		many: "{metric} is within the limit",
+	},
+	reason.ValueReaches: {
+		says: "{metric} is {value:beside limit}, reaching the floor of {limit:exact}",
+		many: "{metric} reaches the floor",
+	},
+	reason.ValueBelow: {
+		says: "{metric} is {value:beside limit}, below the floor of {limit:exact}",
+		many: "{metric} is below the floor",
+	},
+	reason.ArrivalsAbove: {
+		says: "{metric} of arrivals is {value}, above the limit of {limit:exact}",
+		many: "{metric} of arrivals is above the limit",
+	},
+	reason.SoFar: {says: "so far {value}"},
 	reason.Interval: {
 		says: "the {confidence} interval of {requests:request} reaches from {low} to {high}",
 	},
@@ -111,7 +144,9 @@ var limitWords = table{
 	},
 	reason.IntervalNone:    {says: "{requests:request} gave no interval"},
 	reason.SlowestEndpoint: {says: "slowest is {endpoint}, {value} of {requests:request}"},
-	reason.FailedUncounted: {says: "{failed:request} failed and do not count"},
+	reason.FailedUncounted: {
+		says: "{failed:request} failed and do not count", many: "requests that failed do not count",
+	},
 	reason.SilentSince: {
 		says: "the target stopped answering[ at {at}]",
 		todo: "look at the service's log and memory at that time; fewer users show what it can carry",

@@ -3,9 +3,10 @@ package wording
 import "github.com/loadgate/loadgate/internal/reason"
 
 var regressWords = table{
-	reason.WorseThanEarlier: {says: changed},
+	reason.WorseThanEarlier: {says: changed, many: worse + " than in earlier runs" + permitted},
 	reason.StayedBehind: {
 		says: changed, todo: "look at what it does that the others do not",
+		many: worse + " than in earlier runs" + permitted,
 	},
 	reason.OthersFaster: {says: "all endpoints together became faster, and this one stayed behind"},
 	reason.AllWorse: {
@@ -19,6 +20,7 @@ var regressWords = table{
 	reason.EarlierScatter: {
 		says: "earlier runs scatter too much: only a [rise of {rise:rise}|fall of {fall:rise}] would show, and " +
 			"{allowed:rise} is allowed",
+		many: "earlier runs scatter too much: only a change above the {allowed:rise} that is allowed would show",
 		todo: "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict",
 	},
 	reason.EarlierTooFew: {
@@ -110,8 +112,11 @@ var regressWords = table{
 		says: "too few requests: {requests} in the thinnest slice, and {metric} needs {needed} in each: {endpoints}",
 		todo: "make slices longer (--slice), use more users, or a higher pace",
 	},
-	reason.WorseThanA:     {says: "{metric} of B is {value}, " + moved + " the {base} of A" + permitted},
-	reason.FailsMoreThanA: {says: "{share} of B failed, and {base} of A"},
+	reason.WorseThanA: {
+		says: "{metric} of B is {value}, " + moved + " the {base} of A" + permitted,
+		many: worse + " at B than at A" + permitted,
+	},
+	reason.FailsMoreThanA: {says: "{share} of B failed, and {base} of A", many: "more requests of B failed than of A"},
 	reason.PairsUnproven: {
 		says: "that is likely, and not proven", todo: "run more pairs (--pairs), or longer slices (--slice)",
 	},
@@ -135,6 +140,7 @@ var regressWords = table{
 const (
 	moved     = "[{rise:rise} above|{fall:rise} below]"
 	permitted = "[, and {allowed:rise} is allowed]"
+	worse     = "{metric} is worse"
 	changed   = "{metric} is {value}[, and {again} in the confirmation run]: " + moved +
 		" the {base} of {runs} earlier runs[, by {by}]" + permitted
 	lateExplains = "the generator was late[ by up to {lag}], which may explain [up to {explains}|it]"
