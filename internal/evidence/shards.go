@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
@@ -27,13 +26,6 @@ func (e *Run) EndedEarly() []result.Shard {
 		return nil // silence tells it
 	}
 	return early
-}
-
-// Tolerated reports whether the plan allows as many machines to be lost as shards ended early. One that its target
-// no longer answered is a finding about the service, whatever is allowed.
-func (e *Run) Tolerated(early []result.Shard) bool {
-	return len(early) <= e.Result.Planned.LostShards &&
-		!slices.ContainsFunc(early, func(s result.Shard) bool { return *s.End == result.Lost })
 }
 
 // Unreadable refuses to judge by half a document. What went through result.Decode never gets

@@ -141,7 +141,7 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardsMissing.With(args)})
 	}
 	early := e.EndedEarly()
-	tolerated := e.Tolerated(early)
+	allowed := tolerated(e.Result, early)
 	for _, s := range early {
 		args := reason.Args{
 			"shard": s.String(), "end": endOf(*s.End), "at": s.Elapsed,
@@ -151,7 +151,7 @@ func shards(e *evidence.Run) []verdict.Check {
 			args["users"], args["all"] = s.Users, all
 		}
 		c := verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardEnded.With(args)}
-		if tolerated {
+		if allowed {
 			c = verdict.Check{
 				Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardTolerated.With(args),
 			}
@@ -159,6 +159,13 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, c)
 	}
 	return append(checks, slices.Concat(unknown(e), gaps(e), scattered(e), mixed(e))...)
+}
+
+// tolerated reports whether the plan allows as many machines to be lost as shards ended early. One that its target
+// no longer answered is a finding about the service, whatever is allowed.
+func tolerated(r *result.Result, early []result.Shard) bool {
+	return len(early) <= r.Planned.LostShards &&
+		!slices.ContainsFunc(early, func(s result.Shard) bool { return *s.End == result.Lost })
 }
 
 // endOf is how a shard ended that did so early.

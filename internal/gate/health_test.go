@@ -315,7 +315,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[2].Users, r.Planned.Users, r.Planned.LostShards = 15, 60, 1
 			},
 			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
-			reason: "shard 3/4 was cut short at 0:09 of 1:40: 15 of 60 users are missing from then on; --lost allows that",
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: 15 of 60 users are missing from then on; " +
+				"--lost allows that",
 			remedy: "see what ended it on its machine",
 		},
 		{
