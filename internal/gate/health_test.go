@@ -312,10 +312,10 @@ func TestJudgeHealth(t *testing.T) {
 			build: func(r *run) {
 				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
 				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
-				r.Shards[2].Users, r.Planned.Users, r.Planned.LostShards = 15, 60, 1
+				r.Shards[2].Users, r.Planned.Users, r.Planned.LostShards = 35, 140, 1
 			},
 			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
-			reason: "shard 3/4 was cut short at 0:09 of 1:40: 15 of 60 users are missing from then on; " +
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: 35 of 140 users are missing from then on; " +
 				"--lost allows that",
 			remedy: "see what ended it on its machine",
 		},

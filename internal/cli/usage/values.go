@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/loanword"
-	"github.com/loadgate/loadgate/internal/report"
 )
 
 // checkFlags finds wrong values before anything is read, sent or written. It
@@ -57,8 +56,6 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		}
 	case "html", "data", "file":
 		return checkNoFolder("--"+f.Name+" "+value, value)
-	case "csv":
-		return checkNoFolder("--csv "+value, value+report.CSVFiles()[0].Suffix)
 	case "host", "a", "b":
 		if u, err := url.Parse(value); err == nil && wrongPort(u.Port(), 1) {
 			return fmt.Errorf("--%s %s: there is no port %s; write one from 1 to 65535, such as %s",
@@ -98,38 +95,19 @@ func checkFolder(name, value, example string) error {
 	return checkNoFile(name, value, example)
 }
 
-// checkNoFile refuses a file, and what would be below one, where a folder is expected.
+// checkNoFile refuses a file where a folder is expected. That a folder cannot be made, below a file or for another
+// reason, is no wrong usage.
 func checkNoFile(name, folder, example string) error {
-	switch file := fileIn(folder); {
-	case file == "":
-		return nil
-	case file == filepath.Clean(folder):
+	if info, err := os.Stat(filepath.Clean(folder)); err == nil && !info.IsDir() {
 		return fmt.Errorf("--%s %s: it is a file; write a folder, such as %s", name, folder, example)
-	default:
-		return fmt.Errorf("--%s %s: %s is a file; write a folder, such as %s", name, folder, file, example)
-	}
-}
-
-// checkNoFolder refuses a folder where a file will be written, and a place below a file.
-func checkNoFolder(what, file string) error {
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return fmt.Errorf("%s: it is a folder; write a file in it", what)
-	}
-	if above := fileIn(filepath.Dir(file)); above != "" {
-		return fmt.Errorf("%s: %s is a file; write a file in a folder", what, above)
 	}
 	return nil
 }
 
-// fileIn is the part of a path that exists and is no folder: the path itself, or one above it. Empty: there is none.
-func fileIn(path string) string {
-	for path = filepath.Clean(path); ; path = filepath.Dir(path) {
-		info, err := os.Stat(path)
-		switch {
-		case err == nil && !info.IsDir():
-			return path
-		case err == nil, path == filepath.Dir(path):
-			return ""
-		}
+// checkNoFolder refuses a folder where a file will be written.
+func checkNoFolder(what, file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("%s: it is a folder; write a file in it", what)
 	}
+	return nil
 }
