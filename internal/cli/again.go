@@ -16,6 +16,7 @@ import (
 var irrelevantToRerun = map[string]bool{
 	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
 	"history": true, "html": true, "listen": true,
+	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
 	"runner": true, "seed": true, "start-at": true, "wait-workers": true,
 }

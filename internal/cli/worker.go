@@ -26,20 +26,22 @@ import (
 func newWorker(env environ.Env) *cobra.Command {
 	c := workerCommand{env: env}
 	cmd := &cobra.Command{
-		Use:   "worker HOST:PORT",
+		Use:   "worker [HOST:PORT]",
 		Short: "Make a part of the load of a run on another machine",
 		Long: `Make a part of the load of a run on another machine, which was started with
---workers and --listen and printed the join secret. Ends when that run does.
+--workers and --listen, or --nats, and printed the join secret. Ends when that run
+does.
 
 The run decides what is sent, and this command what may be loaded: loopback, and
 what --allow permits. It reads no file of this machine and runs no command.`,
 		Example: `  export LOADGATE_JOIN_TOKEN=lgj1.…
   loadgate worker 10.0.0.7:7422 --allow staging.example.com`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()
 	c.load.AddAllow(cmd)
+	c.nats.Add(cmd, "meet the run at this NATS server, in the place of HOST:PORT")
 	flags.StringVar(&c.name, "name", "",
 		"name of this machine in results (default: LOADGATE_WORKER_NAME, or the host name)")
 	flags.StringVar(&c.out, "out", "", "folder in which the journal is kept (default: a temporary one)")
@@ -52,12 +54,23 @@ what --allow permits. It reads no file of this machine and runs no command.`,
 type workerCommand struct {
 	env         environ.Env
 	load        load.Flags
+	nats        workers.NATS
 	name, out   string
 	lease, wait string
 	index       int
 }
 
-func (c *workerCommand) run(ctx context.Context, address string) (err error) {
+func (c *workerCommand) run(ctx context.Context, args []string) (err error) {
+	if err := c.nats.Check(); err != nil {
+		return err
+	}
+	switch {
+	case len(args) == 0 && !c.nats.Asked():
+		return errors.New("where the run waits is missing: write its HOST:PORT, as loadgate run --workers " +
+			"printed it, or --nats URL")
+	case len(args) == 1 && c.nats.Asked():
+		return errors.New("HOST:PORT and --nats exclude each other: the run waits at one of them")
+	}
 	lease, err := workers.Duration("lease", c.lease, 5*time.Second)
 	wait, waitErr := workers.Duration("wait", c.wait, 0)
 	if err := errors.Join(err, waitErr); err != nil {
@@ -80,7 +93,7 @@ func (c *workerCommand) run(ctx context.Context, address string) (err error) {
 		}
 	}
 	c.env.EndGently()
-	conn, err := c.connect(ctx, address, secret, wait)
+	conn, err := c.connect(ctx, args, secret, wait)
 	if err != nil {
 		return failure.CouldNotRun(err)
 	}
@@ -114,11 +127,15 @@ func (c *workerCommand) run(ctx context.Context, address string) (err error) {
 }
 
 // connect tries the hub until it answers, which may be before the run is there.
-func (c *workerCommand) connect(ctx context.Context, address string, secret fleet.Secret,
+func (c *workerCommand) connect(ctx context.Context, args []string, secret fleet.Secret,
 	wait time.Duration) (*link.Conn, error) {
+	join := func() (*link.Conn, error) { return link.JoinOutside(c.nats.Outside, secret, nil) }
+	if !c.nats.Asked() {
+		join = func() (*link.Conn, error) { return link.Join(args[0], secret, nil) }
+	}
 	began := time.Now()
 	for said := false; ; {
-		conn, err := link.Join(address, secret, nil)
+		conn, err := join()
 		if err == nil || !errors.Is(err, link.ErrUnreachable) || time.Since(began) > wait {
 			return conn, err
 		}

@@ -22,6 +22,7 @@ type Join struct {
 	Memory   int64  `json:"memory"`          // bytes; 0: not known
 	Index    *int   `json:"index,omitempty"` // the part it would like, from 0: a run repeats on the same machines
 	Key      string `json:"key"`             // its public key, to which secrets are sealed
+	Proof    []byte `json:"proof,omitempty"` // Secret.Proof of Key, on a server that others use too
 }
 
 // Welcome answers a Join: with a part of the run, or with the reason why there is none.
@@ -169,6 +170,8 @@ func (j Join) Check() error {
 		return fmt.Errorf("protocol %d, and this loadgate speaks %d: use one version everywhere", j.Protocol, Protocol)
 	case j.Name == "" || j.Version == "" || j.Key == "":
 		return errors.New("name, version or key is missing")
+	case len(j.Proof) > 64:
+		return errors.New("proof: too long")
 	case j.Cores < 0 || j.Cores > 1<<16 || j.Memory < 0:
 		return errors.New("a machine that cannot be")
 	case j.Index != nil && (*j.Index < 0 || *j.Index >= result.MostShards):

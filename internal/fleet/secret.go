@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -13,14 +14,16 @@ import (
 const secretMark = "lgj1."
 
 // Secret lets a worker join one fleet, and lets it know that the hub is that fleet's: Token is the
-// password, and Pin the SHA-256 of the hub's certificate, so that no authority and no name is trusted.
-// The zero value joins nothing. It prints as a mask; Text is the secret itself.
+// password, and Pin the SHA-256 of the hub's certificate, so that no authority and no name is trusted. On
+// a NATS server of somebody else Pin is that of the coordinator's public key. The zero value joins nothing. It
+// prints as a mask; Text is the secret itself.
 type Secret struct {
 	Token string
 	Pin   [sha256.Size]byte
 }
 
-// NewSecret is the secret of a hub with a certificate in DER. The token is one that nobody can guess.
+// NewSecret is the secret of a hub with a certificate in DER, or of a coordinator with a public key. The token is one
+// that nobody can guess.
 func NewSecret(token string, certificate []byte) Secret {
 	return Secret{Token: token, Pin: sha256.Sum256(certificate)}
 }
@@ -63,6 +66,36 @@ func (s Secret) Verify(certificates [][]byte) error {
 	}
 	return ErrPin
 }
+
+// Subjects is what the subjects of the fleet begin with on a NATS server that others use too. Nobody learns the token
+// from it.
+func (s Secret) Subjects() string { return "lg." + hex.EncodeToString(s.mac("loadgate subjects")[:8]) }
+
+// Proof shows that the holder of a public key has the secret. Whoever overhears it cannot use it without the other
+// half of that key.
+func (s Secret) Proof(key string) []byte { return s.mac("loadgate join " + key) }
+
+// Proves checks a Proof.
+func (s Secret) Proves(key string, proof []byte) bool { return hmac.Equal(s.Proof(key), proof) }
+
+func (s Secret) mac(text string) []byte {
+	sum := hmac.New(sha256.New, []byte(s.Token))
+	sum.Write([]byte(text))
+	return sum.Sum(nil)
+}
+
+// VerifyKey checks the public key of a coordinator that a hub's certificate does not vouch for: its hash has to be the
+// pin of the secret.
+func (s Secret) VerifyKey(key string) error {
+	if s.Verify([][]byte{[]byte(key)}) != nil {
+		return ErrKey
+	}
+	return nil
+}
+
+// ErrKey is the error of a coordinator with another key than that of the secret.
+var ErrKey = errors.New("the run's key is not the one of the join secret: the secret is of another fleet, " +
+	"or somebody answers in the run's place")
 
 // ErrPin is the error of a hub with another certificate than that of the secret.
 var ErrPin = errors.New("the hub's certificate is not the one of the join secret: the secret is of another fleet, " +

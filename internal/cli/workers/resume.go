@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/fleet/hub"
+	"github.com/loadgate/loadgate/internal/fleet/link"
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
@@ -23,8 +24,10 @@ const stateFile = "fleet.json"
 
 // Begun is a run whose process is gone, while its workers may go on.
 type Begun struct {
-	Listen string            `json:"listen"` // where the hub was
-	Seed   string            `json:"seed"`   // of the hub
+	Listen string            `json:"listen,omitempty"` // where the hub was
+	NATS   string            `json:"nats,omitempty"`   // the server in its place
+	Creds  []byte            `json:"creds,omitempty"`  // for that server
+	Seed   string            `json:"seed"`             // of the hub
 	Fleet  coordinator.State `json:"fleet"`
 
 	seed hub.Seed
@@ -63,13 +66,21 @@ func (b *Begun) Options() (o plan.Options, err error) {
 }
 
 // Resume makes the flags those of a run that goes on.
-func (f *Flags) Resume(b *Begun) { f.count, f.listen, f.begun = len(b.Fleet.Members), b.Listen, b }
+func (f *Flags) Resume(b *Begun) {
+	f.count, f.listen, f.begun = len(b.Fleet.Members), b.Listen, b
+	f.nats.Outside = link.Outside{URL: b.NATS, Creds: b.Creds}
+}
 
 // save keeps what another process needs, readable for the owner alone.
-func (f *Fleet) save(folder string, seed hub.Seed) func(coordinator.State) error {
+func (f *Fleet) save(folder string, seed hub.Seed, nats NATS) func(coordinator.State) error {
 	f.state = filepath.Join(folder, Folder, stateFile)
+	b := Begun{NATS: nats.URL, Creds: nats.Creds, Seed: seed.Text()}
+	if f.hub != nil {
+		b.Listen = f.hub.Address()
+	}
 	return func(s coordinator.State) error {
-		text, err := json.Marshal(Begun{Listen: f.hub.Address(), Seed: seed.Text(), Fleet: s})
+		b.Fleet = s
+		text, err := json.Marshal(b)
 		if err != nil {
 			return err
 		}

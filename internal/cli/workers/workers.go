@@ -3,6 +3,7 @@
 package workers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,7 @@ type Flags struct {
 	count  int
 	given  func() bool // whether count is
 	listen string
+	nats   NATS // that is there already; the zero value: a hub of this process
 	wait   string
 	within time.Duration // wait, once Check has read it
 	loses  string        // workers, or a share of them, that may be lost
@@ -65,6 +67,7 @@ func (f *Flags) Add(cmd *cobra.Command) {
 		"or with --listen, loadgate worker on others")
 	cmd.Flags().StringVar(&f.listen, "listen", "",
 		"with --workers: wait here for workers on other machines, such as :7422")
+	f.nats.Add(cmd, "with --workers: meet workers on other machines at this NATS server")
 }
 
 // AddCount adds the flags that say how many workers there are and how long to wait for them. The help of the first
@@ -97,21 +100,31 @@ func (f *Flags) Count() int { return f.count }
 // Within is how long workers are waited for, once Check has read it.
 func (f *Flags) Within() time.Duration { return f.within }
 
-// Check reads the flags, and says what is wrong with them. With --listen it takes the seed of the hub out of the
-// environment, so that no file of a stranger can read it there and send it somewhere.
+// remote says whether the workers are on other machines.
+func (f *Flags) remote() bool { return f.listen != "" || f.nats.Asked() }
+
+// Check reads the flags, and says what is wrong with them. For workers on other machines it takes the seed of the hub
+// out of the environment, so that no file of a stranger can read it there and send it somewhere.
 func (f *Flags) Check(env *environ.Env) (err error) {
 	switch {
 	case f.given() && f.count < 1 || f.count > result.MostShards:
 		return fmt.Errorf("--workers %d: write 1 to %d", f.count, result.MostShards)
 	case f.listen != "" && f.count == 0:
 		return errors.New("--listen is for workers: say how many with --workers")
+	case f.nats.Asked() && f.count == 0:
+		return errors.New("--nats is for workers: say how many with --workers")
+	case f.nats.Asked() && f.listen != "":
+		return errors.New("--listen and --nats exclude each other: workers meet the run at one of them")
 	case f.wait != usualWait && f.count == 0:
 		return errors.New("--wait-workers is for workers: say how many with --workers")
 	}
 	if f.lost, err = f.readLost(); err != nil {
 		return err
 	}
-	if f.within, err = Duration("wait-workers", f.wait, time.Second); err != nil || f.listen == "" {
+	if f.within, err = Duration("wait-workers", f.wait, time.Second); err != nil {
+		return err
+	}
+	if err = f.nats.Check(); err != nil || !f.remote() {
 		return err
 	}
 	if text := env.First(SeedVariable); text != "" {
@@ -176,7 +189,8 @@ func Duration(flag, text string, least time.Duration) (time.Duration, error) {
 
 // Fleet is the workers of a run.
 type Fleet struct {
-	hub         *hub.Hub
+	hub         *hub.Hub // nil: a NATS server of somebody else
+	secret      fleet.Secret
 	conn        *link.Conn
 	coordinator *coordinator.Coordinator
 	local       []*process.Process
@@ -190,10 +204,6 @@ type Fleet struct {
 // Close ends it all, also after an error.
 func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, allowed []string, folder string,
 	w io.Writer) (_ *Fleet, err error) {
-	at := f.listen
-	if at == "" {
-		at = "127.0.0.1:0"
-	}
 	fleet := &Fleet{}
 	defer func() {
 		if err != nil {
@@ -207,29 +217,26 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 	case seed == (hub.Seed{}):
 		seed = hub.NewSeed()
 	}
-	if fleet.hub, err = hub.StartAs(seed, at); err != nil {
-		return nil, err
-	}
-	if fleet.conn, err = fleet.hub.Connect(); err != nil {
+	if err = fleet.connect(seed, f); err != nil {
 		return nil, err
 	}
 	o := coordinator.Options{
 		Load: load, Workers: f.count, Version: buildinfo.Version(), Within: f.within,
 		Print: func(format string, args ...any) { console.Print(w, format, args...) },
 	}
-	if f.listen != "" { // workers of this machine end with this process
-		o.Save = fleet.save(folder, seed)
+	if f.remote() { // workers of this machine end with this process
+		o.Save = fleet.save(folder, seed, f.nats)
 	}
 	if f.begun != nil {
 		fleet.begun = f.begun
-		console.Print(w, "going on with the run of %s at %s", unit.Counted(f.count, "worker"), at)
+		console.Print(w, "going on with the run of %s at %s", unit.Counted(f.count, "worker"), fleet.at(f))
 		fleet.coordinator, err = coordinator.Resume(fleet.conn, o, f.begun.Fleet)
 		return fleet, err
 	}
 	if fleet.coordinator, err = coordinator.New(fleet.conn, o); err != nil {
 		return nil, err
 	}
-	if f.listen != "" {
+	if f.remote() {
 		fleet.invite(env.Stderr, f)
 		return fleet, nil
 	}
@@ -237,6 +244,40 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 		return nil, err
 	}
 	return fleet, nil
+}
+
+// connect opens what the workers meet the run at.
+func (f *Fleet) connect(seed hub.Seed, flags Flags) (err error) {
+	if flags.nats.Asked() {
+		var key link.Key
+		if key, f.secret, err = seed.Outside(); err != nil {
+			return err
+		}
+		f.conn, err = link.ServeOutside(flags.nats.Outside, f.secret, key)
+		return err
+	}
+	if f.hub, err = hub.StartAs(seed, cmp.Or(flags.listen, "127.0.0.1:0")); err != nil {
+		return err
+	}
+	f.secret = f.hub.Secret()
+	f.conn, err = f.hub.Connect()
+	return err
+}
+
+// at is where the workers meet the run.
+func (f *Fleet) at(flags Flags) string {
+	if f.hub == nil {
+		return flags.nats.String()
+	}
+	return f.hub.Address()
+}
+
+// workers is how many are connected, as far as that is known; above 0: some may be.
+func (f *Fleet) workers() int {
+	if f.hub == nil {
+		return 1
+	}
+	return f.hub.Workers()
 }
 
 // RemoveOld removes what the workers of an earlier run left in the folder of a run: judged with the journals of this
@@ -264,16 +305,20 @@ func RemoveOld(folder string) error {
 func (f *Fleet) invite(w io.Writer, flags Flags) {
 	if flags.seed != (hub.Seed{}) {
 		console.Print(w, "waiting for %s at %s; the join secret is that of %s",
-			unit.Counted(flags.count, "worker"), f.hub.Address(), SeedVariable)
+			unit.Counted(flags.count, "worker"), f.at(flags), SeedVariable)
 		return
 	}
-	host, port, _ := net.SplitHostPort(f.hub.Address())
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
-		host = "HOST"
+	where := "--nats " + f.at(flags)
+	if f.hub != nil {
+		host, port, _ := net.SplitHostPort(f.hub.Address())
+		if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+			host = "HOST"
+		}
+		where = net.JoinHostPort(host, port)
 	}
 	console.Print(w, "waiting for %s; on each machine:", unit.Counted(flags.count, "worker"))
-	console.Print(w, "  export %s=%s", SecretVariable, f.hub.Secret().Text())
-	console.Print(w, "  loadgate worker %s --allow TARGET", net.JoinHostPort(host, port))
+	console.Print(w, "  export %s=%s", SecretVariable, f.secret.Text())
+	console.Print(w, "  loadgate worker %s --allow TARGET", where)
 }
 
 // start starts workers on this machine.
@@ -304,7 +349,7 @@ func (f *Fleet) start(ctx context.Context, env environ.Env, count int, allowed [
 		f.logs = append(f.logs, out)
 		// It outlives an interruption, so that its users in flight are answered and counted.
 		p, err := process.Start(context.WithoutCancel(ctx), process.Command{
-			Line: strings.Join(words, " "), Log: out, Env: childEnvironment(f.hub.Secret()),
+			Line: strings.Join(words, " "), Log: out, Env: childEnvironment(f.secret),
 			Supervisor: []string{self, launch.SuperviseCommand},
 		})
 		if err != nil {
@@ -370,7 +415,7 @@ func (f *Fleet) Close() error {
 		return nil
 	}
 	if f.coordinator != nil {
-		f.coordinator.Close(f.hub.Workers)
+		f.coordinator.Close(f.workers)
 	}
 	var err error
 	for _, p := range f.local {

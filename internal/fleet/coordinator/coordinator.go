@@ -82,7 +82,7 @@ func lead(conn *link.Conn, o Options, from State) (*Coordinator, error) {
 	if o.Print == nil {
 		o.Print = func(string, ...any) {}
 	}
-	key, err := link.NewKey()
+	key, err := conn.Key()
 	if err != nil {
 		return nil, err
 	}
@@ -235,6 +235,9 @@ func (c *Coordinator) change(how func(l *fleet.Lease)) {
 func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	if err := j.Check(); err != nil {
 		return fleet.Welcome{Refused: fleet.OneLine(err.Error()), Final: true}
+	}
+	if !c.conn.Proven(j.Key, j.Proof) {
+		return fleet.Welcome{Refused: "it does not prove that it has the join secret", Final: true}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

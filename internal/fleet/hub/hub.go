@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strconv"
 	"time"
 
@@ -75,7 +76,13 @@ func StartAs(seed Seed, address string) (*Hub, error) {
 	// The server does not say why it cannot listen, so that is tried before.
 	probe, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("start the hub: %w", err)
+		if inner, ok := errors.AsType[*net.OpError](err); ok {
+			err = inner.Err
+		}
+		if inner, ok := errors.AsType[*os.SyscallError](err); ok {
+			err = inner.Err
+		}
+		return nil, fmt.Errorf("listen at %s: %w", address, err)
 	}
 	if err := probe.Close(); err != nil {
 		return nil, fmt.Errorf("start the hub: %w", err)

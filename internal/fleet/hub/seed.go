@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/fleet/link"
 )
 
 // seedMark begins the text of a seed and names the version of what derives from it.
@@ -71,6 +72,24 @@ func (s Seed) secret(certificate tls.Certificate) (fleet.Secret, error) {
 		return fleet.Secret{}, err
 	}
 	return fleet.NewSecret(base64.RawURLEncoding.EncodeToString(token), certificate.Certificate[0]), nil
+}
+
+// Outside is the identity of a fleet without a hub of its own, on a NATS server of somebody else: the coordinator's
+// key, and the join secret that holds its hash.
+func (s Seed) Outside() (link.Key, fleet.Secret, error) {
+	bits, err := s.derive("loadgate coordinator key")
+	if err != nil {
+		return link.Key{}, fleet.Secret{}, err
+	}
+	key, err := link.KeyOf(bits)
+	if err != nil {
+		return link.Key{}, fleet.Secret{}, err
+	}
+	token, err := s.derive("loadgate join token")
+	if err != nil {
+		return link.Key{}, fleet.Secret{}, err
+	}
+	return key, fleet.NewSecret(base64.RawURLEncoding.EncodeToString(token), []byte(key.Public())), nil
 }
 
 // derive is 32 bytes for one purpose, from which neither the seed nor those of another purpose follow.

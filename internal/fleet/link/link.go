@@ -10,12 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"github.com/loadgate/loadgate/internal/fleet"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Names of the two users of a hub, and how their answers are addressed: neither can read those to the other.
@@ -28,7 +31,12 @@ const (
 
 // Conn is a connection to a hub. A lost one is made again without end, until Close. It is safe for
 // concurrent use.
-type Conn struct{ nats *nats.Conn }
+type Conn struct {
+	nats   *nats.Conn
+	prefix string        // of all subjects on a server that others use too
+	secret *fleet.Secret // by which the two sides know each other there; nil: the hub has done that
+	key    Key           // of the coordinator there
+}
 
 // How long a connection and an answer may take, and how often a lost connection is tried again.
 const (
@@ -50,7 +58,7 @@ func Join(address string, secret fleet.Secret, lost func(error)) (*Conn, error) 
 		return nil, errors.New("the hub's address has a host and a port: write one such as 10.0.0.7:7422")
 	}
 	conn, err := connect("tls://"+address, WorkerUser, WorkerInbox, lost,
-		nats.UserInfo(WorkerUser, secret.Token), nats.TLSHandshakeFirst(),
+		nats.UserInfo(WorkerUser, secret.Token), nats.TLSHandshakeFirst(), nats.IgnoreDiscoveredServers(),
 		nats.Secure(&tls.Config{
 			MinVersion: tls.VersionTLS13, InsecureSkipVerify: true, // by authorities; the pin is stronger
 			VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error { return secret.Verify(raw) },
@@ -74,7 +82,6 @@ func connect(address, name, inbox string, lost func(error), options ...nats.Opti
 	options = append(options,
 		nats.Name("loadgate "+name), nats.CustomInboxPrefix(inbox), nats.Timeout(connectWithin),
 		nats.MaxReconnects(-1), nats.ReconnectWait(againAfter), nats.PingInterval(pingEvery),
-		nats.IgnoreDiscoveredServers(),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { lost(err) }),
 		nats.ReconnectHandler(func(*nats.Conn) { lost(nil) }),
 		// A slow reader loses messages, and asks for them again; there is nothing to print.
@@ -84,7 +91,36 @@ func connect(address, name, inbox string, lost func(error), options ...nats.Opti
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{conn}, nil
+	return &Conn{nats: conn}, nil
+}
+
+// Key is the pair of keys of this side.
+func (c *Conn) Key() (Key, error) {
+	if c.key.pair != nil {
+		return c.key, nil
+	}
+	return NewKey()
+}
+
+// Proof is what a worker with a key shows to be let in; nil: it is in already.
+func (c *Conn) Proof(key string) []byte {
+	if c.secret == nil {
+		return nil
+	}
+	return c.secret.Proof(key)
+}
+
+// Proven reports whether a worker that shows a proof has the secret.
+func (c *Conn) Proven(key string, proof []byte) bool {
+	return c.secret == nil || c.secret.Proves(key, proof)
+}
+
+// Trust says what is wrong with the key of a coordinator.
+func (c *Conn) Trust(key string) error {
+	if c.secret == nil {
+		return nil
+	}
+	return c.secret.VerifyKey(key)
 }
 
 // ErrUnreachable is the error of a hub that does not answer, perhaps not yet.
@@ -97,10 +133,29 @@ func explain(address string, err error) error {
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):
 		return fmt.Errorf("%s: the join secret is not the hub's: copy the one that the run printed", address)
-	case errors.Is(err, fleet.ErrPin), errors.As(err, &noTLS):
-		return fmt.Errorf("%s: %w", address, err)
+	case errors.Is(err, fleet.ErrPin):
+		return fmt.Errorf("%s: %w", address, fleet.ErrPin)
+	case errors.As(err, &noTLS):
+		return fmt.Errorf("%s: what answers there speaks no TLS, so it is no run of loadgate", address)
 	}
-	return fmt.Errorf("%w at %s: %w", ErrUnreachable, address, err)
+	return fmt.Errorf("%w at %s: %s", ErrUnreachable, address, inPlainWords(err))
+}
+
+// inPlainWords says why a server does not answer, without the words of the libraries.
+func inPlainWords(err error) string {
+	var dns *net.DNSError
+	var errno syscall.Errno
+	switch {
+	case errors.Is(err, nats.ErrNoServers): // it says this of a refused connection
+		return "nothing listens there"
+	case errors.Is(err, nats.ErrTimeout), os.IsTimeout(err), errors.Is(err, context.DeadlineExceeded):
+		return "it does not answer in time"
+	case errors.As(err, &dns):
+		return "there is no host of that name"
+	case errors.As(err, &errno):
+		return errno.Error()
+	}
+	return strings.TrimPrefix(err.Error(), "nats: ")
 }
 
 // Close ends the connection. What was published before is on its way.
@@ -117,10 +172,13 @@ func Ask[A Message](ctx context.Context, c *Conn, subject string, question any) 
 	}
 	within, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	reply, err := c.nats.RequestWithContext(within, subject, text)
+	reply, err := c.nats.RequestWithContext(within, c.prefix+subject, text)
+	denied := c.denied()
 	switch {
 	case ctx.Err() != nil:
 		return answer, ctx.Err()
+	case err != nil && denied != nil:
+		return answer, denied
 	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, context.DeadlineExceeded):
 		return answer, fmt.Errorf("%w: the coordinator is silent", ErrUnreachable)
 	case err != nil:
@@ -143,7 +201,7 @@ func decode[M Message](text []byte) (m M, err error) {
 // given one after the other.
 func Answer[Q any](c *Conn, subject string, check func(Q) error, answer func(Q) any) error {
 	return c.hear(subject, func(m *nats.Msg) {
-		if !strings.HasPrefix(m.Reply, WorkerInbox+".") {
+		if !strings.HasPrefix(m.Reply, c.prefix+WorkerInbox+".") {
 			return // an answer elsewhere would be a message of ours
 		}
 		var q Q
@@ -173,7 +231,7 @@ func (c *Conn) HearBytes(subject string, read func([]byte)) error {
 }
 
 func (c *Conn) hear(subject string, read func(*nats.Msg)) error {
-	_, err := c.nats.Subscribe(subject, read)
+	_, err := c.nats.Subscribe(c.prefix+subject, read)
 	return err
 }
 
@@ -183,13 +241,37 @@ func (c *Conn) Publish(subject string, message any) error {
 	if err != nil {
 		return err
 	}
-	return c.nats.Publish(subject, text)
+	return c.PublishBytes(subject, text)
 }
+
+// ErrTooLarge is the error of a message that the server does not take.
+var ErrTooLarge = errors.New("larger than the NATS server takes")
 
 // PublishBytes is Publish for a message that is no JSON.
 func (c *Conn) PublishBytes(subject string, message []byte) error {
-	return c.nats.Publish(subject, message)
+	err := c.nats.Publish(c.prefix+subject, message)
+	if errors.Is(err, nats.ErrMaxPayload) {
+		most := unit.Quantity{Value: float64(c.nats.MaxPayload()), Unit: unit.Bytes}
+		return fmt.Errorf("a message is %w, %s: set its max_payload higher", ErrTooLarge, most)
+	}
+	return err
 }
 
-// Flush waits until the hub has what was published and subscribed, for a few seconds at most.
-func (c *Conn) Flush() error { return c.nats.FlushTimeout(answerWithin) }
+// Flush waits until the hub has what was published and subscribed, for a few seconds at most. The error says, too,
+// that the server does not permit it.
+func (c *Conn) Flush() error {
+	if err := c.nats.FlushTimeout(answerWithin); err != nil {
+		return fmt.Errorf("%w: %s", ErrUnreachable, inPlainWords(err))
+	}
+	return c.denied()
+}
+
+// denied is the error of a server of somebody else that does not permit what was published or subscribed; nil: it does,
+// as far as it has said.
+func (c *Conn) denied() error {
+	if c.secret != nil && errors.Is(c.nats.LastError(), nats.ErrPermissionViolation) {
+		return errors.New("the NATS server permits these credentials too little: " +
+			"let them publish and subscribe to lg.>")
+	}
+	return nil
+}

@@ -25,6 +25,23 @@ func NewKey() (Key, error) {
 	return Key{pair, public}, nil
 }
 
+// KeyOf is the pair that 32 bytes decide, which nobody else may know.
+func KeyOf(bits []byte) (Key, error) {
+	seed, err := nkeys.EncodeSeed(nkeys.PrefixByteCurve, bits)
+	if err != nil {
+		return Key{}, fmt.Errorf("make a key: %w", err)
+	}
+	pair, err := nkeys.FromCurveSeed(seed)
+	if err != nil {
+		return Key{}, fmt.Errorf("make a key: %w", err)
+	}
+	public, err := pair.PublicKey()
+	if err != nil {
+		return Key{}, fmt.Errorf("make a key: %w", err)
+	}
+	return Key{pair, public}, nil
+}
+
 // Public is what others seal to.
 func (k Key) Public() string { return k.public }
 

@@ -1,6 +1,9 @@
 package worker
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -112,7 +115,12 @@ func (j *journal) sendNext() {
 	line := fleet.Line{K: j.seat.K, Seat: j.seat.Seat, Round: j.round, Number: number, Text: text}
 	message, err := fleet.EncodeLine(line)
 	if err == nil {
-		_ = j.conn.PublishBytes(fleet.JournalSubject(j.seat.Run, j.seat.K), message)
+		err = j.conn.PublishBytes(fleet.JournalSubject(j.seat.Run, j.seat.K), message)
+	}
+	if errors.Is(err, link.ErrTooLarge) { // sending it again would not help
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.err = cmp.Or(j.err, fmt.Errorf("send line %d of the journal: %w", number, err))
 	}
 }
 

@@ -110,12 +110,16 @@ func (w *worker) join(ctx context.Context) error {
 	me := fleet.Join{
 		Name: w.o.Name, Version: w.o.Version, Protocol: fleet.Protocol,
 		Cores: w.o.Cores, Memory: w.o.Memory, Index: w.o.Index, Key: w.key.Public(),
+		Proof: w.conn.Proof(w.key.Public()),
 	}
 	said := ""
 	for {
 		seat, err := link.Ask[fleet.Welcome](ctx, w.conn, fleet.JoinSubject, me)
 		switch {
 		case err == nil && seat.Refused == "":
+			if err := w.conn.Trust(seat.Key); err != nil {
+				return err
+			}
 			w.seat = seat
 			w.o.Print("part %d of %d, as %s", seat.K, seat.N, seat.Name)
 			return nil
