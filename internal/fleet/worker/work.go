@@ -275,8 +275,8 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 	})
 }
 
-// compareAgain compares clocks once more: they drift while others are waited for. Where that would take until the start,
-// as it does on a slow network, the former comparison stays.
+// compareAgain compares clocks once more: they drift while others are waited for. Where that would take until the
+// start, as it does on a slow network, the former comparison stays.
 func (w *worker) compareAgain(ctx context.Context, start time.Duration) {
 	w.mu.Lock()
 	left := w.clock.Local(start) - w.now()
