@@ -135,12 +135,9 @@ func (c *Coordinator) take(from State) {
 	}
 }
 
-// state is what another coordinator would need now.
+// state is what another coordinator would need now, without the start.
 func (c *Coordinator) state() State {
-	s := State{
-		Run: c.run, Began: c.began, Round: c.round.Round, StartAt: c.lease.StartAt, Started: c.lease.Started,
-		Members: make([]Member, len(c.members)),
-	}
+	s := State{Run: c.run, Began: c.began, Round: c.round.Round, Members: make([]Member, len(c.members))}
 	for i, m := range c.members {
 		s.Members[i] = Member{m.name, m.seat, m.join}
 	}
@@ -196,7 +193,7 @@ func (c *Coordinator) tell() {
 	l := c.lease
 	l.Seats = map[int]int{}
 	if c.round.intake != nil {
-		l.Taken = c.round.intake.Taken()
+		l.Taken = c.round.taken()
 	}
 	for i := range c.members {
 		if c.members[i].here() {

@@ -146,6 +146,7 @@ type crew struct {
 	options     coordinator.Options
 	plan        *plan.Plan
 	folder      string // for journals
+	saving      func() // before the state is kept; nil: nothing
 	workers     sync.WaitGroup
 
 	mu    sync.Mutex
@@ -180,6 +181,9 @@ func open(t *testing.T, workers int, within time.Duration) *crew {
 			c.said = append(c.said, fmt.Sprintf(format, args...))
 		},
 		Save: func(s coordinator.State) error {
+			if c.saving != nil {
+				c.saving()
+			}
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.state = s
@@ -438,6 +442,25 @@ func TestResume(t *testing.T) {
 	}
 	if _, err := coordinator.Resume(conn, c.options, coordinator.State{}); err == nil {
 		t.Error("resumed a round that had not begun")
+	}
+}
+
+// No worker hears of the start before what another coordinator needs is kept.
+func TestSavedBeforeTheStart(t *testing.T) {
+	t.Parallel()
+	c := open(t, 1, 10*time.Second)
+	defer c.close()
+	begun := make(chan struct{})
+	c.saving = func() {
+		select {
+		case <-begun:
+			t.Error("a worker has heard of the start, and nobody could go on with its run")
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+	c.join("a", func(l *fakeLoad) { l.begun = func() { close(begun) } })
+	if _, err := c.run(t.Context(), c.plan, experiment.Hooks{}); err != nil {
+		t.Fatal(err)
 	}
 }
 

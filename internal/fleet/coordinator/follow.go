@@ -25,6 +25,8 @@ const (
 	linger = 2 * time.Minute
 	// interruptedWithin is the same after an interruption: the process has little more time itself.
 	interruptedWithin = 4 * time.Second
+	// standstill is how long this process is not scheduled where it was stopped, or its machine was.
+	standstill = time.Second
 	// goneAfter is how long a worker may be silent in the middle of a run. By then its lease is over, too.
 	goneAfter = time.Minute
 )
@@ -48,7 +50,7 @@ func (c *Coordinator) follow(ctx context.Context, hooks experiment.Hooks, p *pla
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	interrupted := ctx.Done()
-	for !f.over() {
+	for f.awake(); !f.over(); f.awake() {
 		select {
 		case <-tick.C:
 			f.step()
@@ -72,6 +74,22 @@ type follower struct {
 	told   int           // seconds that were passed on
 	sum    *result.Result
 	before map[int]result.Shard // what each worker had come to when it was shown last
+	awoke  time.Duration        // when this process was awake last
+}
+
+// awake notices that this process stood still. What the workers said meanwhile is still to be read, so they were not
+// silent.
+func (f *follower) awake() {
+	c := f.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	for k := 1; k <= c.o.Workers && f.awoke > 0 && now-f.awoke >= standstill; k++ {
+		if p := c.round.intake.Presence(k, f.awoke); p > fleet.Lost && p < fleet.Ended {
+			c.round.intake.Heard(k, now)
+		}
+	}
+	f.awoke = now
 }
 
 // over says whether nothing more will come. Before the planned end a worker that is lost may still come back.

@@ -88,6 +88,7 @@ func (c *Coordinator) open(of fleet.Round, w Watch, r *result.Result) (next roun
 		running:  result.NewRunning(),
 		broken:   make([]error, c.o.Workers),
 		journals: make([]io.WriteCloser, c.o.Workers),
+		saved:    make([]int, c.o.Workers),
 	}
 	next.running.Expect(r, c.o.Workers)
 	for k := range next.journals {
@@ -195,7 +196,7 @@ func (c *Coordinator) missing() (why string, err error) {
 	return "", nil
 }
 
-// arm sets the start.
+// arm sets the start. No worker hears of it before it is saved: whatever loads can then be gone on with.
 func (c *Coordinator) arm() {
 	start := time.Now().Add(startAhead)
 	c.mu.Lock()
@@ -209,14 +210,19 @@ func (c *Coordinator) arm() {
 		c.members[i].shown = fleet.Live
 	}
 	c.round.begun = true
-	c.lease.State, c.lease.StartAt, c.lease.Started = fleet.Armed, start.Sub(c.began), start
 	state := c.state()
+	state.StartAt, state.Started = start.Sub(c.began), start
 	c.mu.Unlock()
-	c.tell()
+	c.keep(state)
+	c.change(func(l *fleet.Lease) { l.State, l.StartAt, l.Started = fleet.Armed, state.StartAt, state.Started })
+}
+
+// keep saves what another coordinator would need.
+func (c *Coordinator) keep(s State) {
 	if c.o.Save == nil {
 		return
 	}
-	if err := c.o.Save(state); err != nil {
+	if err := c.o.Save(s); err != nil {
 		c.mu.Lock()
 		c.say("this run cannot be resumed: %v", err)
 		c.mu.Unlock()
@@ -230,7 +236,7 @@ func (c *Coordinator) settle() {
 	}
 	c.lease.Taken = nil
 	if c.round.intake != nil {
-		c.lease.Taken = c.round.intake.Taken()
+		c.lease.Taken = c.round.taken()
 	}
 	c.round.intake, c.round.begun = nil, false
 	c.round.journals = make([]io.WriteCloser, c.o.Workers)

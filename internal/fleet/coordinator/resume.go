@@ -72,6 +72,7 @@ func (r *round) read(k int, kept func(k int) (io.ReadCloser, error), now time.Du
 		if err != nil {
 			return fmt.Errorf("resume: journal of worker %d, line %d: %w", k, number, err)
 		}
+		r.saved[k-1] = number
 		r.seen = max(r.seen, r.running.Elapsed(k))
 		if _, ended := r.running.Ended(k); ended {
 			_ = r.intake.End(k) // the line was just taken

@@ -29,6 +29,7 @@ type round struct {
 	running  *result.Running
 	journals []io.WriteCloser // by K - 1; nil: none is kept
 	broken   []error          // by K - 1: why nothing more of a worker is read
+	saved    []int            // by K - 1: how many lines a journal that is kept has
 	unsaved  error            // the first error of a journal
 	seen     time.Duration    // the farthest that any worker has come
 }
@@ -38,15 +39,32 @@ func (r *round) save(k int, text []byte) {
 	if r.journals[k-1] == nil || r.unsaved != nil {
 		return
 	}
-	_, r.unsaved = r.journals[k-1].Write(text)
+	if _, r.unsaved = r.journals[k-1].Write(text); r.unsaved == nil {
+		r.saved[k-1]++
+	}
+}
+
+// taken is by worker the last line that it need not keep for this run.
+func (r *round) taken() map[int]int {
+	taken := r.intake.Taken()
+	for k := range taken {
+		if r.journals[k-1] != nil {
+			taken[k] = r.saved[k-1]
+		}
+	}
+	return taken
 }
 
 // close closes the journals, and returns the first error that there was.
 func (r *round) close() error {
 	err := r.unsaved
-	for _, j := range r.journals {
-		if j != nil {
-			err = errors.Join(err, j.Close())
+	for i, j := range r.journals {
+		if j == nil {
+			continue
+		}
+		if failed := j.Close(); failed != nil {
+			err = errors.Join(err, failed)
+			r.saved[i] = 0
 		}
 	}
 	return err

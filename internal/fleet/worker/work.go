@@ -153,7 +153,7 @@ func (w *worker) end(round int) error {
 }
 
 // errUndelivered is the error of a worker whose journal nobody else has: it is kept.
-var errUndelivered = errors.New("the run ended without the end of this journal")
+var errUndelivered = errors.New("the run ended, and has not kept the end of this journal")
 
 // undelivered says whether the coordinator lacks lines of a part that has begun.
 func undelivered(p *part, l fleet.Lease, k int) bool {
@@ -258,7 +258,7 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 	w.o.Print("the load begins")
 	all.Go(func() {
 		defer stop()
-		_ = w.compareClocks(running) // clocks drift while others are waited for; the former comparison is good, too
+		w.compareAgain(running, l.StartAt)
 		w.mu.Lock()
 		start := Start{At: w.began.Add(w.clock.Local(l.StartAt)), Started: l.Started, Error: w.clock.Error()}
 		w.mu.Unlock()
@@ -273,6 +273,17 @@ func (w *worker) begin(ctx context.Context, p *part, l fleet.Lease, all *sync.Wa
 		}
 		p.done <- err
 	})
+}
+
+// compareAgain compares clocks once more: they drift while others are waited for. Where that would take until the
+// start, as it does on a slow network, the former comparison stays.
+func (w *worker) compareAgain(ctx context.Context, start time.Duration) {
+	w.mu.Lock()
+	left := w.clock.Local(start) - w.now()
+	w.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, left/2)
+	defer cancel()
+	_ = w.compareClocks(ctx)
 }
 
 // leave ends the load of a worker that goes early, and delivers the rest of its journal for a moment.
