@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/target"
+	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
@@ -15,6 +16,7 @@ func newPlan(env environ.Env) *cobra.Command {
 	choice := target.Flags{Load: load.Flags{IgnoreShard: true, SendsNothing: true}}
 	flags := &choice.Load
 	var noColor bool
+	var machines string
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
 		Short: "Show how many requests each endpoint will get and which rules they can settle; sends nothing",
@@ -24,7 +26,8 @@ end with: 0, 1 if a rule can never pass, or 3 if a rule can never be decided.
 
 With --shard it still shows the whole run, since all shards are judged together.`,
 		Example: `  loadgate plan
-  loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m`,
+  loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m
+  loadgate plan --profile peak --workers auto`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			p, err := flags.Plan(env, choice.File(args), flags.Host)
@@ -33,6 +36,11 @@ With --shard it still shows the whole run, since all shards are judged together.
 			}
 			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
 			t := terminal.Timetable{Plan: p, Forecasts: p.Forecast()}
+			if machines != "" {
+				if t.Workers, err = workers.Sizing(p, machines, workers.Cores()); err != nil {
+					return err
+				}
+			}
 			if err := t.Write(env.Stdout, console.ReportOptions(env, noColor)); err != nil {
 				return console.WriteError(err)
 			}
@@ -41,6 +49,8 @@ With --shard it still shows the whole run, since all shards are judged together.
 	}
 	flags.Add(cmd)
 	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "use the demo's own file if there is no thresholds.yaml")
+	cmd.Flags().StringVar(&machines, "workers", "",
+		"say what each of so many workers makes, or, with auto, how many machines like this one are enough")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "print without colours")
 	return cmd
 }

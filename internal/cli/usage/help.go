@@ -116,7 +116,7 @@ func placeholders() [][]string {
 		{"METRIC", "metric"},
 		{"N", "cpu", "index", "keep", "last", "pairs", "pool", "pr", "seed", "users", "workers"},
 		{"N|N%", "lost"},
-		{"N|auto", "pace"},
+		{"N|auto", "pace", "plan workers"},
 		{"NAME", "by", "comment name", "env-secret", "kubernetes name", "namespace", "profile", "service",
 			"worker name"},
 		{"PATTERN", "endpoint", "name"},

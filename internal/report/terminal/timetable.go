@@ -24,6 +24,7 @@ import (
 type Timetable struct {
 	Plan      *plan.Plan
 	Forecasts []plan.Forecast
+	Workers   string // what workers make of it; "": nobody asked
 }
 
 // unjudged says whether nothing in the file applies to the profile.
@@ -102,6 +103,9 @@ func (t Timetable) heading(p *page) {
 	if q.Open {
 		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
 			unit.Grouped(int64(planned.MaxUsers))))
+	}
+	if t.Workers != "" {
+		p.fact("workers", t.Workers)
 	}
 	for i, s := range planned.Stages {
 		label := ""
