@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// What one machine makes: a request takes so much of a processor, more than docs/benchmarks.md measured; at most half of
-// the processors are used, so that requests leave in time; and an address has ports for some more users than these.
+// What one machine makes: a request takes so much of a processor, more than docs/benchmarks.md measured; at most half
+// of the processors are used, so that requests leave in time; and an address has ports for some more users than these.
 const (
 	ofProcessor = 100 * time.Microsecond
 	busyMost    = 0.5
