@@ -22,6 +22,12 @@ import (
 // outside starts a NATS server as somebody else would, and returns its address.
 func outside(t *testing.T, change func(*server.Options)) link.Outside {
 	t.Helper()
+	return link.Outside{URL: node(t, change).ClientURL()}
+}
+
+// node starts a NATS server.
+func node(t *testing.T, change func(*server.Options)) *server.Server {
+	t.Helper()
 	o := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true}
 	if change != nil {
 		change(o)
@@ -35,7 +41,7 @@ func outside(t *testing.T, change func(*server.Options)) link.Outside {
 	if !s.ReadyForConnections(10 * time.Second) {
 		t.Fatal("the NATS server does not begin")
 	}
-	return link.Outside{URL: s.ClientURL()}
+	return s
 }
 
 // lead starts a coordinator there, and returns the secret of its workers.
@@ -264,5 +270,46 @@ func TestLineTooLarge(t *testing.T) {
 	err = conn.PublishBytes(subject, make([]byte, 700<<10))
 	if !errors.Is(err, link.ErrTooLarge) || !strings.Contains(err.Error(), "600KiB: set its max_payload higher") {
 		t.Errorf("700 KiB: %v", err)
+	}
+}
+
+// The coordinator and a worker may be at two servers of a cluster, and go on at one of them when the other is gone.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	member := func(of ...*server.Server) *server.Server {
+		return node(t, func(o *server.Options) {
+			o.Cluster = server.ClusterOpts{Name: "both", Host: "127.0.0.1", Port: server.RANDOM_PORT}
+			for _, s := range of {
+				o.Routes = server.RoutesFromStr("nats://" + s.ClusterAddr().String())
+			}
+		})
+	}
+	first := member()
+	second := member(first)
+	secret := lead(t, link.Outside{URL: first.ClientURL()})
+	events := make(chan error, 10)
+	conn, err := link.JoinOutside(link.Outside{URL: second.ClientURL()}, secret, func(err error) { events <- err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	// The servers need a moment to tell each other who hears what.
+	asked := func() error {
+		for began := time.Now(); ; {
+			_, err := link.Ask[fleet.Time](t.Context(), conn, fleet.ClockSubject, struct{}{})
+			if err == nil || !errors.Is(err, link.ErrUnreachable) || time.Since(began) > 20*time.Second {
+				return err
+			}
+		}
+	}
+	if err := asked(); err != nil {
+		t.Fatal(err)
+	}
+	second.Shutdown() // the worker has heard of the first one from it
+	if err := <-events; err == nil {
+		t.Error("the connection was not lost")
+	}
+	if err := asked(); err != nil {
+		t.Errorf("at the other server: %v", err)
 	}
 }
