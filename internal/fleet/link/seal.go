@@ -13,17 +13,7 @@ type Key struct {
 }
 
 // NewKey draws a pair.
-func NewKey() (Key, error) {
-	pair, err := nkeys.CreateCurveKeys()
-	if err != nil {
-		return Key{}, fmt.Errorf("make a key: %w", err)
-	}
-	public, err := pair.PublicKey()
-	if err != nil {
-		return Key{}, fmt.Errorf("make a key: %w", err)
-	}
-	return Key{pair, public}, nil
-}
+func NewKey() (Key, error) { return keyOf(nkeys.CreateCurveKeys()) }
 
 // KeyOf is the pair that 32 bytes decide, which nobody else may know.
 func KeyOf(bits []byte) (Key, error) {
@@ -31,11 +21,14 @@ func KeyOf(bits []byte) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("make a key: %w", err)
 	}
-	pair, err := nkeys.FromCurveSeed(seed)
-	if err != nil {
-		return Key{}, fmt.Errorf("make a key: %w", err)
+	return keyOf(nkeys.FromCurveSeed(seed))
+}
+
+func keyOf(pair nkeys.KeyPair, err error) (Key, error) {
+	public := ""
+	if err == nil {
+		public, err = pair.PublicKey()
 	}
-	public, err := pair.PublicKey()
 	if err != nil {
 		return Key{}, fmt.Errorf("make a key: %w", err)
 	}
