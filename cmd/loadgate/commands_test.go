@@ -44,12 +44,12 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await waits until a file holds a text, at most 20 s.
+// await waits until a file holds a text, at most 20 s. If it does not, the others are shown: they may say why.
 //
-//	await FILE TEXT
+//	await FILE TEXT [FILE...]
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await FILE TEXT")
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: await FILE TEXT [FILE...]")
 	}
 	deadline := time.After(20 * time.Second)
 	look := time.NewTicker(20 * time.Millisecond)
@@ -62,6 +62,9 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		select {
 		case <-look.C:
 		case <-deadline:
+			for _, name := range args[2:] {
+				ts.Logf("%s:\n%s", name, ts.ReadFile(name))
+			}
 			ts.Fatalf("%s does not hold %q after 20 s", args[0], args[1])
 		}
 	}
