@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// smallDisk is a folder on a disk of so many bytes. Only the superuser can make one.
+// smallDisk returns a folder on a disk of the given size. Only root can make one.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()
 	dir := t.TempDir()

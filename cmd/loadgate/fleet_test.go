@@ -212,7 +212,7 @@ func (f *story) read(name string) []byte {
 	return text
 }
 
-// awaitLines waits until the run has so many lines of worker k.
+// awaitLines waits until the run has at least this many lines of worker k.
 func (f *story) awaitLines(k, lines int) {
 	f.t.Helper()
 	look := time.NewTicker(20 * time.Millisecond)
@@ -313,7 +313,7 @@ func quickService(t *testing.T) *httptest.Server {
 	return service
 }
 
-// smallLoad is a load of a few users for so many seconds, without a try-out.
+// smallLoad is a load of a few users for a number of seconds, without a try-out.
 func smallLoad(url string, seconds int) string {
 	return fmt.Sprintf(`
 version: 1

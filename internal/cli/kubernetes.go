@@ -100,7 +100,7 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 	if err := c.checkVariables(vars); err != nil {
 		return err
 	}
-	deadline := c.workers.Within() + p.Duration + spare
+	deadline := (c.workers.Within() + p.Duration + spare).Round(time.Minute)
 	if c.deadline != "" {
 		if deadline, err = workers.Duration("deadline", c.deadline, time.Minute); err != nil {
 			return err
@@ -115,7 +115,7 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 		Name: c.name, Namespace: c.namespace, Image: c.image, Workers: c.workers.Count(), File: name, Files: files,
 		Seed: seed.Text(), Token: secret.Text(), Args: passedArgs(flags), Allow: allowed,
 		Wait: fmt.Sprintf("%ds", int(c.workers.Within().Seconds())), CPU: c.cpu, Memory: c.memory,
-		Deadline: deadline.Round(time.Minute), EnvSecret: c.envSecret,
+		Deadline: deadline, EnvSecret: c.envSecret,
 	}
 	for _, v := range vars {
 		run.Env = append(run.Env, manifest.Variable{Name: v.Name, Optional: !v.Needed})

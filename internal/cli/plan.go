@@ -36,8 +36,12 @@ With --shard it still shows the whole run, since all shards are judged together.
 			}
 			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
 			t := terminal.Timetable{Plan: p, Forecasts: p.Forecast()}
-			if machines != "" {
-				if t.Workers, err = workers.Sizing(p, machines, workers.Cores()); err != nil {
+			switch machines {
+			case "":
+			case "auto":
+				t.Cores = workers.Cores()
+			default:
+				if t.Workers, err = workers.Count(p, machines); err != nil {
 					return err
 				}
 			}
@@ -50,7 +54,7 @@ With --shard it still shows the whole run, since all shards are judged together.
 	flags.Add(cmd)
 	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "use the demo's own file if there is no thresholds.yaml")
 	cmd.Flags().StringVar(&machines, "workers", "",
-		"say what each of so many workers makes, or, with auto, how many machines like this one are enough")
+		"show the load of each worker for this many; auto estimates how many machines like this one are needed")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "print without colours")
 	return cmd
 }

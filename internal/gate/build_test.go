@@ -105,7 +105,7 @@ func (r *run) lag(d time.Duration) {
 	}
 }
 
-// users fills the timeline as of a plan of so many users.
+// users fills the timeline as a plan with this many users does.
 func (r *run) users(n int) {
 	r.Planned.Users, r.Timeline = n, nil
 	for i := range int(r.Elapsed / r.Slot) {

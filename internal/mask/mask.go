@@ -25,8 +25,9 @@ const mostCuts = 4
 // of UTF-16, with separators and line breaks between the bytes of hex and in base64 and
 // base32. Up to three such encodings over each other are undone. A word of base64 or hex with
 // a secret in it, such as the credentials of basic authentication, is replaced as a whole;
-// where separators are in it, only the parts that the secret reaches into. Secrets of one or two bytes are left as they
-// are, and those of less than six are found neither in the other case nor with separators.
+// where separators are in it, only the parts that the secret reaches into. Secrets of one or
+// two bytes are left as they are, and those of less than six are found neither in the other
+// case nor with separators.
 func Text(text string, secrets []string) string { return Head(text, len(text), secrets) }
 
 // Head is the beginning of a text with its secrets masked, at most limit bytes. The text

@@ -20,7 +20,7 @@ type crowdCheck func(i int) verdict.Check
 
 func endpointOf(i int) string { return fmt.Sprintf("GET /api/e%d/", i) }
 
-// slow is p95 above its limit, of one of so many rules.
+// slow is p95 above its limit. Its rule is one of several.
 func slow(rules int) crowdCheck {
 	return func(i int) verdict.Check {
 		got, name := ms(float64(600+i)), endpointOf(i)
@@ -50,7 +50,7 @@ func failed(label string, why reason.Code, share float64) crowdCheck {
 	}
 }
 
-// floor is throughput below its floor, with so many failures beside 300 successes.
+// floor is throughput below its floor, with failures beside 300 successes.
 func floor(failures int64) crowdCheck {
 	return func(i int) verdict.Check {
 		c := slow(100)(i)
@@ -97,7 +97,7 @@ func worse(share float64) crowdCheck {
 	}
 }
 
-// times are so many checks from one endpoint on.
+// times are several checks, from one endpoint on.
 func times(n, from int, one crowdCheck) []verdict.Check {
 	var checks []verdict.Check
 	for i := range n {
@@ -230,6 +230,35 @@ func TestCrowdsAreOneLine(t *testing.T) {
 				t.Errorf("the table with all has %d rows of %d checks", n, len(v.Checks))
 			}
 		})
+	}
+}
+
+// A line of many findings counts each request once, whichever of them judge it.
+func TestCrowdsCountRequestsOnce(t *testing.T) {
+	over := func(requests int64, from, until int) verdict.Check {
+		c := slow(1)(from)
+		c.Endpoints, c.Requests = nil, requests
+		for i := from; i < until; i++ {
+			c.Endpoints = append(c.Endpoints, endpointOf(i))
+		}
+		return c
+	}
+	for name, c := range map[string]struct {
+		checks []verdict.Check
+		want   string
+	}{
+		"one each":                 {times(5, 0, slow(1)), "1,500"},
+		"one twice":                {append(times(5, 0, slow(1)), slow(1)(2)), "1,500"},
+		"together, and some alone": {append(times(5, 0, slow(1)), over(2_000, 0, 8)), "2,000"},
+		"two groups, and all together": {
+			append(times(4, 0, slow(1)), over(600, 0, 2), over(600, 2, 4), over(1_300, 0, 4)), "1,300",
+		},
+		"two groups that overlap": {append(times(4, 0, slow(1)), over(700, 0, 3), over(700, 2, 5)), ""},
+	} {
+		view := content.NewView(fixtureResult(), verdict.Verdict{Checks: c.checks}, content.Options{})
+		if rows := view.Table.Rows; len(rows) != 1 || rows[0].Requests != c.want {
+			t.Errorf("%s: %+v, want one row of %q requests", name, rows, c.want)
+		}
 	}
 }
 

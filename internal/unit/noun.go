@@ -19,3 +19,9 @@ func Counted(n int, noun string) string {
 	}
 	return text + "s"
 }
+
+// PerTime is a rate of things: "50 arrivals/s". The noun is a plural.
+func PerTime(rate Quantity, noun string) string {
+	number, time, _ := strings.Cut(rate.String(), "/")
+	return number + " " + noun + "/" + time
+}

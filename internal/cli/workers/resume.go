@@ -14,7 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/fleet/hub"
-	"github.com/loadgate/loadgate/internal/fleet/link"
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
@@ -63,12 +62,6 @@ func (b *Begun) Options() (o plan.Options, err error) {
 		err = fmt.Errorf("read the options of the run: %w", err)
 	}
 	return o, err
-}
-
-// Resume makes the flags those of a run that goes on.
-func (f *Flags) Resume(b *Begun) {
-	f.count, f.listen, f.begun = len(b.Fleet.Members), b.Listen, b
-	f.nats.Outside = link.Outside{URL: b.NATS, Creds: b.Creds}
 }
 
 // save keeps what another process needs, readable for the owner alone.

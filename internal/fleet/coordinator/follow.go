@@ -84,12 +84,16 @@ func (f *follower) awake() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	for k := 1; k <= c.o.Workers && f.awoke > 0 && now-f.awoke >= standstill; k++ {
-		if p := c.round.intake.Presence(k, f.awoke); p > fleet.Lost && p < fleet.Ended {
+	before := f.awoke
+	f.awoke = now
+	if before == 0 || now-before < standstill {
+		return
+	}
+	for k := 1; k <= c.o.Workers; k++ {
+		if p := c.round.intake.Presence(k, before); p > fleet.Lost && p < fleet.Ended {
 			c.round.intake.Heard(k, now)
 		}
 	}
-	f.awoke = now
 }
 
 // over says whether nothing more will come. Before the planned end a worker that is lost may still come back.

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -76,11 +76,8 @@ func StartAs(seed Seed, address string) (*Hub, error) {
 	// The server does not say why it cannot listen, so that is tried before.
 	probe, err := net.Listen("tcp", address)
 	if err != nil {
-		if inner, ok := errors.AsType[*net.OpError](err); ok {
-			err = inner.Err
-		}
-		if inner, ok := errors.AsType[*os.SyscallError](err); ok {
-			err = inner.Err
+		if errno, ok := errors.AsType[syscall.Errno](err); ok {
+			err = errno
 		}
 		return nil, fmt.Errorf("listen at %s: %w", address, err)
 	}

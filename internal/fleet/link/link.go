@@ -35,7 +35,7 @@ type Conn struct {
 	nats   *nats.Conn
 	prefix string        // of all subjects on a server that others use too
 	secret *fleet.Secret // by which the two sides know each other there; nil: the hub has done that
-	key    Key           // of the coordinator there
+	key    Key           // of the coordinator there; the zero value elsewhere
 }
 
 // How long a connection and an answer may take, and how often a lost connection is tried again.
@@ -94,7 +94,7 @@ func connect(address, name, inbox string, lost func(error), options ...nats.Opti
 	return &Conn{nats: conn}, nil
 }
 
-// Key is the pair of keys of this side.
+// Key is the pair of keys of the coordinator: the one that the join secret holds, or else a new one.
 func (c *Conn) Key() (Key, error) {
 	if c.key.pair != nil {
 		return c.key, nil

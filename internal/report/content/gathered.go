@@ -167,17 +167,21 @@ func (g gathered) endpoints() []string {
 	known := map[string]bool{}
 	var all []string
 	for _, c := range g.checks {
-		names := c.Endpoints
-		if len(names) == 0 {
-			names = []string{c.Subject}
-		}
-		for _, name := range names {
+		for _, name := range namesOf(c) {
 			if !known[name] {
 				all, known[name] = append(all, name), true
 			}
 		}
 	}
 	return all
+}
+
+// namesOf are the endpoints of a check; of one without any its subject.
+func namesOf(c verdict.Check) []string {
+	if len(c.Endpoints) == 0 {
+		return []string{c.Subject}
+	}
+	return c.Endpoints
 }
 
 // endpointsText is how many endpoints they are, or which one.
@@ -346,15 +350,31 @@ func (g gathered) limitText() string {
 	return RelationTo(g.checks[0].Metric) + between(values, unit.Quantity.Exact)
 }
 
-// requestsText is how many requests they rest on, of each endpoint once.
+// requestsText is how many requests they rest on. A check of several endpoints has those of checks of some of them.
+// Where two checks share only some of their endpoints, nobody knows how many both have, and there is no number.
 func (g gathered) requestsText() string {
-	most := map[string]int64{}
-	for _, c := range g.checks {
-		most[c.Subject] = max(most[c.Subject], c.Requests)
-	}
+	checks := slices.Clone(g.checks)
+	slices.SortStableFunc(checks, func(a, b verdict.Check) int {
+		return cmp.Or(cmp.Compare(len(b.Endpoints), len(a.Endpoints)), cmp.Compare(b.Requests, a.Requests))
+	})
+	counted := map[string]bool{}
 	var all int64
-	for _, n := range most {
-		all += n
+	for _, c := range checks {
+		names := namesOf(c)
+		again := 0
+		for _, name := range names {
+			if counted[name] {
+				again++
+			}
+			counted[name] = true
+		}
+		switch again {
+		case 0:
+			all += c.Requests
+		case len(names): // they are among those of a larger check, or of the same one
+		default:
+			return ""
+		}
 	}
 	return unit.Grouped(all)
 }

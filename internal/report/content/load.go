@@ -21,7 +21,7 @@ func Load(p result.Planned, rates unit.Unit) string {
 	text := ""
 	switch {
 	case p.Rate > 0:
-		text = strings.Replace(RateText(p.Rate, rates), "/", " arrivals/", 1)
+		text = unit.PerTime(unit.Quantity{Value: p.Rate, Unit: rates}, "arrivals")
 	case p.Users > 0:
 		text = unit.Counted(p.Users, "user")
 	default:

@@ -24,7 +24,8 @@ import (
 type Timetable struct {
 	Plan      *plan.Plan
 	Forecasts []plan.Forecast
-	Workers   string // what workers make of it; "": nobody asked
+	Workers   int // whose parts of the load are shown; 0: none
+	Cores     int // of each of the machines that are counted; 0: none are
 }
 
 // unjudged says whether nothing in the file applies to the profile.
@@ -104,8 +105,8 @@ func (t Timetable) heading(p *page) {
 		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
 			unit.Grouped(int64(planned.MaxUsers))))
 	}
-	if t.Workers != "" {
-		p.fact("workers", t.Workers)
+	if text := t.workers(); text != "" {
+		p.fact("workers", text)
 	}
 	for i, s := range planned.Stages {
 		label := ""
@@ -114,6 +115,33 @@ func (t Timetable) heading(p *page) {
 		}
 		p.fact(label, content.StageText(s, q.Open, t.rates()))
 	}
+}
+
+// workers says what each worker makes, or how many machines the load needs; empty where neither was asked.
+func (t Timetable) workers() string {
+	users, rate, known := t.Plan.Peak()
+	perTime := func(v float64) string { return unit.Amount(unit.Quantity{Value: v, Unit: t.rates()}) }
+	switch n := t.Workers; {
+	case n > 0:
+		text := fmt.Sprintf("%s, each with at most %s", unit.Counted(n, "worker"),
+			unit.Counted((users+n-1)/n, "user"))
+		if known {
+			text += " and some " + perTime(rate/float64(n))
+		}
+		if t.Plan.Config.Judge.Extend > 1 {
+			text += "; judge.extend is not used"
+		}
+		return text
+	case t.Cores > 0:
+		text := fmt.Sprintf("about %s with %s", unit.Counted(t.Plan.Machines(t.Cores), "machine"),
+			unit.Counted(t.Cores, "core"))
+		if !known {
+			return text + " for its users; a group has no think time, so how many requests it makes is not known"
+		}
+		return text + fmt.Sprintf(": one makes some %s and %s", perTime(plan.RateOfMachine(t.Cores)),
+			unit.Counted(plan.UsersOfMachine, "user"))
+	}
+	return ""
 }
 
 // totals are the requests of all groups, at pace 1 and as planned.
