@@ -120,8 +120,8 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 	for _, v := range vars {
 		run.Env = append(run.Env, manifest.Variable{Name: v.Name, Optional: !v.Needed})
 	}
-	for _, arg := range run.Args {
-		if p.Config.Mask(arg) != arg {
+	for _, text := range append(run.Args[:len(run.Args):len(run.Args)], c.image, c.name, c.namespace, c.envSecret) {
+		if p.Config.Mask(text) != text {
 			return errors.New("a flag holds the value of a variable under secret:, which would be printed; " +
 				"let the file read the variable")
 		}
@@ -130,7 +130,7 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 	if err != nil {
 		return err
 	}
-	return output.WriteNew(c.env, c.out, c.force, text)
+	return output.WriteNewPrivate(c.env, c.out, c.force, text)
 }
 
 // spare is what a Job has beside the wait for workers and the load: for nodes that have to start and images to be

@@ -161,10 +161,10 @@ func shards(e *evidence.Run) []verdict.Check {
 	return append(checks, slices.Concat(unknown(e), gaps(e), scattered(e), mixed(e))...)
 }
 
-// tolerated reports whether the plan allows as many machines to be lost as shards ended early. One that its target
-// no longer answered is a finding about the service, whatever is allowed.
+// tolerated reports whether the plan allows as many machines to be lost as shards ended early, and one came to its end.
+// One that its target no longer answered is a finding about the service, whatever is allowed.
 func tolerated(r *result.Result, early []result.Shard) bool {
-	return len(early) <= r.Planned.LostShards &&
+	return len(early) <= r.Planned.LostShards && len(early) < len(r.Shards) &&
 		!slices.ContainsFunc(early, func(s result.Shard) bool { return *s.End == result.Lost })
 }
 

@@ -320,6 +320,18 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "see what ended it on its machine",
 		},
 		{
+			name: "all workers dead, as many as are allowed",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				for i := range r.Shards {
+					r.Shards[i].End, r.Shards[i].Elapsed = endOf(result.Cut), 90*time.Second
+				}
+				r.Planned.LostShards = 4
+			},
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 1/4 was cut short at 1:30 of 1:40", remedy: "see what ended it",
+		},
+		{
 			name: "two workers dead where one may be",
 			build: func(r *run) {
 				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
@@ -606,8 +618,8 @@ func TestJudgeUsersThatArePossible(t *testing.T) {
 				{Users: 140, Until: 30 * time.Second}, {Users: 5, From: 35 * time.Second, Until: 60 * time.Second},
 				{Users: 100, From: 70 * time.Second, Until: 100 * time.Second},
 			}
-			fill(r, 30, 35, 80)
-			fill(r, 35, 60, 6) // one waits for its answer
+			fill(r, 29, 35, 80) // counted while they leave
+			fill(r, 35, 60, 6)  // one waits for its answer
 			fill(r, 60, 71, 60)
 		},
 		"shards that a look stopped, not in the same second": func(r *run) {

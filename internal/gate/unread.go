@@ -71,8 +71,8 @@ func (m *missingSlots) args(e *evidence.Run) reason.Args {
 //
 // At most there are as many as planned, in an open load as many as it may make: users are made once. At least there are
 // those of the level, later than it began by as much as the latest request of the run was: a user that comes late sends
-// late. Arrivals have no such bound, since they may find all users idle. Neither has the last slot of the shard that
-// ended first, at whose end users leave, nor a slot in which the generator stood still.
+// late. Arrivals have no such bound, since they may find all users idle. Neither has the end of a level, or of the
+// shard that ended first, where users leave while they are counted, nor a slot in which the generator stood still.
 func walked(e *evidence.Run) []verdict.Check {
 	p := e.Result.Planned
 	most := p.Users
@@ -109,7 +109,7 @@ func walked(e *evidence.Run) []verdict.Check {
 			continue
 		}
 		for _, level := range levels {
-			if from >= level.From+latest+e.Window.Slot && until <= level.Until && m.Users < level.Users {
+			if from >= level.From+latest+e.Window.Slot && until+latest < level.Until && m.Users < level.Users {
 				fewer.add(m.Slot)
 				least = max(least, level.Users)
 			}

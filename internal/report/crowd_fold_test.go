@@ -247,18 +247,44 @@ func TestCrowdsCountRequestsOnce(t *testing.T) {
 		checks []verdict.Check
 		want   string
 	}{
-		"one each":                 {times(5, 0, slow(1)), "1,500"},
-		"one twice":                {append(times(5, 0, slow(1)), slow(1)(2)), "1,500"},
-		"together, and some alone": {append(times(5, 0, slow(1)), over(2_000, 0, 8)), "2,000"},
-		"two groups, and all together": {
-			append(times(4, 0, slow(1)), over(600, 0, 2), over(600, 2, 4), over(1_300, 0, 4)), "1,300",
+		"one each":  {times(5, 0, slow(1)), "1,500"},
+		"one twice": {append(times(5, 0, slow(1)), slow(1)(2)), "1,500"},
+		"groups, and all together": {
+			[]verdict.Check{over(600, 0, 2), over(600, 2, 4), over(300, 2, 4), over(1_300, 0, 4)}, "1,300",
 		},
-		"two groups that overlap": {append(times(4, 0, slow(1)), over(700, 0, 3), over(700, 2, 5)), ""},
+		"groups that overlap": {
+			[]verdict.Check{over(700, 0, 3), over(700, 2, 5), over(300, 5, 7), over(300, 7, 9)}, "",
+		},
 	} {
 		view := content.NewView(fixtureResult(), verdict.Verdict{Checks: c.checks}, content.Options{})
 		if rows := view.Table.Rows; len(rows) != 1 || rows[0].Requests != c.want {
 			t.Errorf("%s: %+v, want one row of %q requests", name, rows, c.want)
 		}
+	}
+}
+
+// Endpoints that are judged together may be sound each: they are no part of a line of endpoints that are not.
+func TestCrowdsKeepTogetherApart(t *testing.T) {
+	all := slow(1)(0)
+	all.Subject, all.Scope = "rule 0", verdict.Together
+	for i := range 9 {
+		all.Endpoints = append(all.Endpoints[:i:i], endpointOf(i))
+	}
+	v := verdict.Verdict{Checks: append(times(6, 0, slow(1)), all)}
+	view := content.NewView(fixtureResult(), v, content.Options{})
+	rows := view.Table.Rows
+	if len(rows) != 2 || rows[0].Subject != "6 endpoints" || rows[1].Subject != "9 endpoints together" {
+		t.Errorf("rows: %+v", rows)
+	}
+}
+
+// Where nothing at all succeeds, it is the worst.
+func TestCrowdsBeginWithNothing(t *testing.T) {
+	checks := times(9, 0, failed("500", reason.Status500, 1))
+	checks[4].Got = ratio(0)
+	view := content.NewView(fixtureResult(), verdict.Verdict{Checks: checks}, content.Options{})
+	if all := view.Crowds()[0].All; all[0].Subject != endpointOf(4) {
+		t.Errorf("the worst is %s with %s", all[0].Subject, all[0].Value)
 	}
 }
 

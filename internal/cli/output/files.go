@@ -81,9 +81,42 @@ func AddFileFlag(cmd *cobra.Command, file *string, usual string) {
 	flags.Lookup("output").Hidden = true
 }
 
+// WritePrivate is WriteFile for a secret: only the owner may read the file.
+func WritePrivate(path string, write func(io.Writer) error) error {
+	if !IsDevice(path) {
+		if err := makePrivate(path); err != nil {
+			return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
+		}
+	}
+	return WriteFile(path, write)
+}
+
+// makePrivate makes an empty file for the owner alone, or takes the permissions of others from the one that is there: a
+// file gets the permissions of the one that it replaces.
+func makePrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(0o600), f.Close())
+}
+
 // WriteNew writes a file that a person will edit. It overwrites a file only with force. The path - is
 // standard output.
 func WriteNew(env environ.Env, path string, force bool, text []byte) error {
+	return writeNew(env, path, force, text, WriteFile)
+}
+
+// WriteNewPrivate is WriteNew for a secret: only the owner may read the file.
+func WriteNewPrivate(env environ.Env, path string, force bool, text []byte) error {
+	return writeNew(env, path, force, text, WritePrivate)
+}
+
+func writeNew(env environ.Env, path string, force bool, text []byte,
+	write func(string, func(io.Writer) error) error) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)
 		return console.WriteError(err)
@@ -91,9 +124,8 @@ func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	if _, err := os.Lstat(path); err == nil && !force {
 		return failure.WithHint(fmt.Errorf("%s already exists", path),
 			"write another file with --file FILE, or overwrite it with --force")
-
 	}
-	return WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+	return write(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }
 
 func writeDevice(path string, write func(io.Writer) error) error {

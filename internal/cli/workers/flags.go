@@ -136,7 +136,7 @@ func (f *Flags) readLost() (int, error) {
 	switch whole := int(share*float64(f.count) + 1e-9); {
 	case err == nil && n > 0 && n < f.count:
 		return n, nil
-	case noShare == nil && whole > 0 && whole < f.count:
+	case noShare == nil && (share == 0 || whole > 0 && whole < f.count):
 		return whole, nil
 	case noShare == nil && share > 0 && whole == 0:
 		return 0, fmt.Errorf("--lost %s: that is less than one of %s; write a number, such as 1",

@@ -43,9 +43,13 @@ func (n *NATS) Check() error {
 	if n.creds == "" {
 		return nil
 	}
-	var err error
-	if n.Creds, err = regular.Read(n.creds, largestCreds); err != nil {
+	text, err := regular.Read(n.creds, largestCreds)
+	if err == nil {
+		err = link.CheckCreds(text)
+	}
+	if err != nil {
 		return fmt.Errorf("--nats-creds %s: %w", n.creds, failure.WithoutPath(err))
 	}
+	n.Creds = text
 	return nil
 }

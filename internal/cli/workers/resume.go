@@ -77,15 +77,7 @@ func (f *Fleet) save(folder string, seed hub.Seed, nats NATS) func(coordinator.S
 		if err != nil {
 			return err
 		}
-		// A report gets the permissions of the file that it replaces.
-		empty, err := os.OpenFile(f.state, os.O_CREATE|os.O_WRONLY, 0o600)
-		if err == nil {
-			err = errors.Join(empty.Chmod(0o600), empty.Close())
-		}
-		if err != nil {
-			return fmt.Errorf("write %s: %w", f.state, failure.WithoutPath(err))
-		}
-		return output.WriteFile(f.state, func(w io.Writer) error {
+		return output.WritePrivate(f.state, func(w io.Writer) error {
 			_, err := w.Write(text)
 			return err
 		})

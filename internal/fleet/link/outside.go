@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -29,8 +30,20 @@ func (o Outside) Check() error {
 		u, err := url.Parse(strings.TrimSpace(one))
 		if err != nil || u.Host == "" || u.Scheme != "nats" && u.Scheme != "tls" {
 			return errors.New("that is no address of a NATS server: write one such as nats://10.0.0.9:4222 or " +
-				"tls://nats.example.com:4222")
+				"tls://nats.example.com:4222; in a password # is %23, and % is %25")
 		}
+	}
+	return nil
+}
+
+// CheckCreds says what is wrong with the text of a credentials file.
+func CheckCreds(text []byte) error {
+	_, err := nkeys.ParseDecoratedJWT(text)
+	if err == nil {
+		_, err = nkeys.ParseDecoratedUserNKey(text)
+	}
+	if err != nil {
+		return errors.New("that is no credentials file of NATS, which has the token and the key of a user")
 	}
 	return nil
 }
@@ -40,7 +53,7 @@ func (o Outside) String() string {
 	var shown []string
 	for one := range strings.SplitSeq(o.URL, ",") {
 		if u, err := url.Parse(strings.TrimSpace(one)); err == nil {
-			u.User = nil
+			u.User, u.RawQuery, u.Fragment = nil, "", ""
 			shown = append(shown, u.String())
 		}
 	}
@@ -83,6 +96,11 @@ func (o Outside) connect(name, inbox string, secret fleet.Secret, lost func(erro
 		conn.Close()
 		return nil, fmt.Errorf("%s takes messages of at most %s: set its max_payload to 1MB or more", o,
 			unit.Quantity{Value: float64(most), Unit: unit.Bytes})
+	}
+	// What it does not permit it says of a message, not of the connection.
+	if err := errors.Join(conn.PublishBytes("permitted", nil), conn.Flush()); err != nil {
+		conn.Close()
+		return nil, err
 	}
 	return conn, nil
 }

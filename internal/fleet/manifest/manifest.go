@@ -34,7 +34,7 @@ type Run struct {
 	Memory    string   // of a worker, as CheckMemory has it
 	Deadline  time.Duration
 	Env       []Variable // that the file reads
-	EnvSecret string     // the Secret that holds them, by their names
+	EnvSecret string     // the Secret that holds them, by their names; empty: none does, and the file has defaults
 }
 
 // Variable is one of the environment.
@@ -119,7 +119,9 @@ func (r Run) coordinator(items *yaml.Node) *yaml.Node {
 		"--listen=0.0.0.0:"+strconv.Itoa(Port), "--out="+outFolder)
 	env := []*yaml.Node{fromSecret("LOADGATE_HUB_SEED", r.secret(), seedKey, false)}
 	for _, v := range r.Env {
-		env = append(env, fromSecret(v.Name, r.EnvSecret, v.Name, v.Optional))
+		if r.EnvSecret != "" { // else the file's own defaults do
+			env = append(env, fromSecret(v.Name, r.EnvSecret, v.Name, v.Optional))
+		}
 	}
 	memory := fmt.Sprintf("%dMi", forItself+perWorker*r.Workers)
 	pod := r.pod("coordinator", 30, args, env,

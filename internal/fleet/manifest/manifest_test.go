@@ -156,6 +156,15 @@ func restricted(t *testing.T, job batch.Job) {
 	}
 }
 
+// Without a Secret of the user no variable is taken from one: the file has defaults for them.
+func TestNoSecretOfTheUser(t *testing.T) {
+	r := small()
+	r.EnvSecret = ""
+	if got := environment(decode(t, r).coordinator); got != "LOADGATE_HUB_SEED=loadgate-fleet/seed" {
+		t.Errorf("the coordinator has %s", got)
+	}
+}
+
 // The seed is the coordinator's, who can answer in the hub's place with it; a worker gets the token, and no
 // variable of the file, which are sealed to it later.
 func TestWhoGetsWhat(t *testing.T) {

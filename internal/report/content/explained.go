@@ -58,6 +58,8 @@ func (v View) explain(c verdict.Check) explained {
 	if c.Comparison != nil {
 		key = append(key, strconv.FormatBool(c.Comparison.Gated))
 	}
+	// Endpoints that are judged as one may be sound each: they are not counted with those that are not.
+	key = append(key, strconv.FormatBool(len(c.Endpoints) > 1))
 	if !c.Resource && c.Code() != reason.Unexplained {
 		x.key = strings.Join(append(key, c.Outcome.String()), "\x00")
 	}

@@ -230,10 +230,10 @@ func Tightness(c verdict.Check) float64 {
 	if c.Metric.Better() == metric.Higher {
 		used, limit = limit, used
 	}
-	if limit == 0 {
-		return used
+	if used == 0 { // of a limit of 0, too
+		return 0
 	}
-	return used / limit
+	return used / limit // by 0: nothing is farther from its limit
 }
 
 // References prints note numbers: "[1]", "[1,2]", and "[1…9]" for more than
