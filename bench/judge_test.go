@@ -1,6 +1,6 @@
 // Package bench_test measures what docs/benchmarks.md quotes: judging and
 // reporting in judge_test.go, the path of a request in path_test.go, reading what
-// other tools wrote in import_test.go.
+// other tools wrote in import_test.go, the workers of a run in fleet_test.go.
 package bench_test
 
 import (

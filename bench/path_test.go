@@ -11,7 +11,7 @@ import (
 )
 
 // planOf makes the plan of a file's text.
-func planOf(b *testing.B, text string) *plan.Plan {
+func planOf(b testing.TB, text string) *plan.Plan {
 	b.Helper()
 	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
 	if err != nil {

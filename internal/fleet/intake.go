@@ -108,15 +108,13 @@ func (i *Intake) Missing(k int, now time.Duration) (from int, ask bool) {
 	return s.taken + 1, true
 }
 
-// Taken is by shard the last line of those that were read without a gap.
-func (i *Intake) Taken() map[int]int {
-	taken := map[int]int{}
-	for at, s := range i.shards {
-		if s.taken > 0 {
-			taken[at+1] = s.taken
-		}
+// Taken is the last line of those of shard k that were read without a gap.
+func (i *Intake) Taken(k int) int {
+	s, err := i.shard(k)
+	if err != nil {
+		return 0
 	}
-	return taken
+	return s.taken
 }
 
 // Presence is what is known of shard k now.

@@ -2,6 +2,7 @@ package fleet_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,10 +61,30 @@ func TestIntakeIsWhole(t *testing.T) {
 			deliver(now)
 		}
 		for k := 1; k <= workers; k++ {
-			if read[k] != lines || in.Taken()[k] != lines {
+			if read[k] != lines || in.Taken(k) != lines {
 				t.Fatalf("seed %d: %d of %d lines of part %d after %d s", seed, read[k], lines, k, second)
 			}
 		}
+	}
+}
+
+// Taken has the line of each shard, and few runs where neighbours are as far.
+func TestTaken(t *testing.T) {
+	lines := []int{7, 7, 7, 6, 6, 0, 7}
+	var taken fleet.Taken
+	for _, line := range lines {
+		taken = taken.And(line)
+	}
+	if want := (fleet.Taken{{3, 7}, {2, 6}, {1, 0}, {1, 7}}); !slices.Equal(taken, want) {
+		t.Errorf("%v is taken as %v", lines, taken)
+	}
+	for i, line := range lines {
+		if got := taken.Of(i + 1); got != line {
+			t.Errorf("part %d: %d", i+1, got)
+		}
+	}
+	if got := taken.Of(len(lines) + 1); got != 0 {
+		t.Errorf("a part that is not there: %d", got)
 	}
 }
 

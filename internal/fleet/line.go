@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -43,6 +44,9 @@ func EncodeLine(l Line) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// unpackers are used again: each has tens of kilobytes of its own.
+var unpackers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
 // LineHead reads a message without its text.
 func LineHead(message []byte) (Line, error) {
 	if len(message) < lineHead {
@@ -60,8 +64,9 @@ func DecodeLine(message []byte) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
-	packed, err := gzip.NewReader(bytes.NewReader(message[lineHead:]))
-	if err == nil {
+	packed := unpackers.Get().(*gzip.Reader)
+	defer unpackers.Put(packed)
+	if err = packed.Reset(bytes.NewReader(message[lineHead:])); err == nil {
 		l.Text, err = io.ReadAll(io.LimitReader(packed, LongestLine+1))
 	}
 	if err != nil {

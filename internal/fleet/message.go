@@ -133,8 +133,8 @@ type Lease struct {
 	Started time.Time     `json:"started,omitzero"`       // StartAt as a date
 	StopAt  int           `json:"stop_at_slot,omitempty"` // the first slot without load; 0: none is decreed
 	Reason  string        `json:"reason,omitempty"`       // of a stop, for people
-	Taken   map[int]int   `json:"taken,omitempty"`        // by shard, the last line that is safe
-	Seats   map[int]int   `json:"seats,omitempty"`        // by shard, who has it
+	Taken   Taken         `json:"taken,omitempty"`
+	Seats   map[int]int   `json:"seats,omitempty"` // by shard, who has it, of those that another worker had before
 }
 
 // What a message may say at most of times, and in a text for people, in bytes.
@@ -258,12 +258,10 @@ func (l Lease) Check() error {
 	case l.StopAt > int(longestRun/result.SlotLength):
 		return errTime
 	}
-	for _, numbers := range []map[int]int{l.Taken, l.Seats} {
-		for k, number := range numbers {
-			if k < 1 || k > result.MostShards || number < 0 {
-				return fmt.Errorf("number %d of part %d cannot be", number, k)
-			}
+	for k, seat := range l.Seats {
+		if k < 1 || k > result.MostShards || seat < 0 {
+			return fmt.Errorf("seat %d of part %d cannot be", seat, k)
 		}
 	}
-	return label("reason", l.Reason, longestText)
+	return errors.Join(l.Taken.check(), label("reason", l.Reason, longestText))
 }

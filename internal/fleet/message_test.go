@@ -59,11 +59,14 @@ func TestMessages(t *testing.T) {
 		{"ready for another", "part 3 of 2", fleet.Status{K: 3}.Check(2)},
 		{"a round before all", "round -1", fleet.Status{K: 1, Round: -1}.Check(2)},
 		{"back before it went", "time", fleet.Status{K: 1, RoundTrip: -1}.Check(2)},
-		{"a lease", "", fleet.Lease{State: fleet.Armed, StartAt: 1, Taken: map[int]int{1: 5}}.Check()},
+		{"a lease", "", fleet.Lease{State: fleet.Armed, StartAt: 1, Taken: fleet.Taken{{1, 5}}}.Check()},
 		{"armed for never", "without a start", fleet.Lease{State: fleet.Armed}.Check()},
 		{"stopping nowhere", "without a slot", fleet.Lease{State: fleet.Stopping}.Check()},
 		{"a stop after years", "time", fleet.Lease{StopAt: 1 << 40}.Check()},
-		{"part 0", "part 0", fleet.Lease{Taken: map[int]int{0: 1}}.Check()},
+		{"part 0", "part 0", fleet.Lease{Seats: map[int]int{0: 1}}.Check()},
+		{"the line of no part", "0 parts", fleet.Lease{Taken: fleet.Taken{{0, 1}}}.Check()},
+		{"a line before all", "line -1", fleet.Lease{Taken: fleet.Taken{{1, -1}}}.Check()},
+		{"lines of too many parts", "after 9999", fleet.Lease{Taken: fleet.Taken{{9999, 1}, {1 << 62, 2}}}.Check()},
 	} {
 		if (tt.err == nil) != (tt.want == "") || tt.err != nil && !strings.Contains(tt.err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, tt.err, tt.want)
@@ -77,7 +80,7 @@ func TestLeaseJSON(t *testing.T) {
 		t.Error("an empty lease starts something")
 	}
 	for state := fleet.Waiting; state <= fleet.Over; state++ {
-		want := fleet.Lease{State: state, StartAt: 5, StopAt: 7, Reason: "r", Taken: map[int]int{1: 2}}
+		want := fleet.Lease{State: state, StartAt: 5, StopAt: 7, Reason: "r", Taken: fleet.Taken{{1, 2}, {7, 3}}}
 		text, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)

@@ -33,17 +33,20 @@ func (l *Latency) Sparse() Sparse {
 	var last int64
 	l.each(func(value, count int64) bool {
 		number := numberOf(value)
-		distance := uint64(number-last) << 1
+		b = appendBucket(b, number-last, count)
 		last = number
-		if count == 1 {
-			b = binary.AppendUvarint(b, distance)
-			return true
-		}
-		b = binary.AppendUvarint(b, distance|1)
-		b = binary.AppendUvarint(b, uint64(count))
 		return true
 	})
 	return b
+}
+
+// appendBucket adds the bucket that lies a distance above the one before.
+func appendBucket(b Sparse, distance, count int64) Sparse {
+	if count == 1 {
+		return binary.AppendUvarint(b, uint64(distance)<<1)
+	}
+	b = binary.AppendUvarint(b, uint64(distance)<<1|1)
+	return binary.AppendUvarint(b, uint64(count))
 }
 
 // errSparse is the only error for folded bytes: machines write them, so more
@@ -68,13 +71,74 @@ func (s Sparse) Into(l *Latency) error {
 		return err
 	}
 	l.widen(head.min, head.max, head.sum)
-	number := int64(0)
-	for in := (reader{rest: head.buckets}); len(in.rest) > 0; {
-		distance, count := in.bucket(math.MaxInt32)
-		number += distance
-		l.put(valueOf(number), count)
+	for w := head.walk(); w.count > 0; w.step() {
+		l.put(valueOf(w.number), w.count)
 	}
 	return nil
+}
+
+// Plus is the distribution of both: what Into a Latency and its Sparse would give, without the histogram between them,
+// which takes far longer than the few bytes. Damaged bytes are an error.
+func (s Sparse) Plus(other Sparse) (Sparse, error) {
+	a, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	b, err := other.open()
+	switch {
+	case err != nil:
+		return nil, err
+	case a.count == 0 && b.count == 0:
+		return nil, nil
+	case b.count == 0:
+		return s, nil
+	case a.count == 0:
+		return other, nil
+	}
+	lowest, highest := min(a.min, b.min), max(a.max, b.max)
+	both := make(Sparse, 0, len(s)+len(other))
+	both = binary.AppendUvarint(both, uint64(lowest))
+	both = binary.AppendUvarint(both, uint64(highest-lowest))
+	both = binary.AppendUvarint(both, sumOf(a.sum, b.sum))
+	last := int64(0)
+	for x, y := a.walk(), b.walk(); x.count > 0 || y.count > 0; {
+		number, count := x.number, x.count
+		switch {
+		case x.count == 0 || y.count > 0 && y.number < x.number:
+			number, count = y.number, y.count
+			y.step()
+		case y.count > 0 && y.number == x.number:
+			count += y.count
+			x.step()
+			y.step()
+		default:
+			x.step()
+		}
+		both = appendBucket(both, number-last, count)
+		last = number
+	}
+	return both, nil
+}
+
+// walker goes from bucket to bucket of an opened Sparse; behind the last one the count is 0.
+type walker struct {
+	in            reader
+	number, count int64
+}
+
+func (o *opened) walk() walker {
+	w := walker{in: reader{bytes: o.buckets}}
+	w.step()
+	return w
+}
+
+func (w *walker) step() {
+	if !w.in.more() {
+		w.count = 0
+		return
+	}
+	distance, count := w.in.bucket(math.MaxInt32)
+	w.number, w.count = w.number+distance, count
 }
 
 // opened is a Sparse whose every byte has been read and believed.
@@ -91,13 +155,14 @@ func (s Sparse) open() (opened, error) {
 	if len(s) == 0 {
 		return opened{}, nil
 	}
-	in := reader{rest: s}
+	in := reader{bytes: s}
 	lowest := in.next(math.MaxInt64)
 	highest := lowest + in.next(math.MaxInt64-lowest)
-	o := opened{min: time.Duration(lowest), max: time.Duration(highest), sum: in.next(math.MaxUint64), buckets: in.rest}
+	o := opened{min: time.Duration(lowest), max: time.Duration(highest), sum: in.next(math.MaxUint64)}
+	o.buckets = s[in.at:]
 	first, last := numberOf(bucket(o.min)), numberOf(bucket(o.max))
 	var number int64
-	for len(in.rest) > 0 {
+	for in.more() {
 		distance, count := in.bucket(last - number)
 		number += distance
 		begins := o.count == 0
@@ -117,17 +182,24 @@ func (s Sparse) open() (opened, error) {
 // reader takes varints off the front and remembers the first that is damaged
 // or above its bound.
 type reader struct {
-	rest    []byte
+	bytes   []byte
+	at      int // bytes before it were read
 	damaged bool
 }
 
+func (r *reader) more() bool { return r.at < len(r.bytes) }
+
 func (r *reader) next(atMost uint64) uint64 {
-	v, n := binary.Uvarint(r.rest)
+	if r.more() && r.bytes[r.at] < 0x80 && uint64(r.bytes[r.at]) <= atMost { // most are one byte
+		r.at++
+		return uint64(r.bytes[r.at-1])
+	}
+	v, n := binary.Uvarint(r.bytes[r.at:])
 	if n <= 0 || v > atMost {
-		r.rest, r.damaged = nil, true
+		r.at, r.damaged = len(r.bytes), true
 		return 0
 	}
-	r.rest = r.rest[n:]
+	r.at += n
 	return v
 }
 

@@ -45,6 +45,26 @@ func TestSparseIntoAdds(t *testing.T) {
 	}
 }
 
+// Plus gives the bytes that Merge does.
+func TestSparsePlus(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := of(anyDurations().Draw(t, "a")...), of(anyDurations().Draw(t, "b")...)
+		sum, err := a.Sparse().Plus(b.Sparse())
+		if want := merged(a, b).Sparse(); err != nil || string(sum) != string(want) {
+			t.Fatalf("%v plus %v is %v, %v; want %v", a.Sparse(), b.Sparse(), sum, err, want)
+		}
+	})
+	whole, damaged := of(time.Second).Sparse(), folded(1000, 0)
+	for _, pair := range [][2]hist.Sparse{{whole, damaged}, {damaged, whole}, {nil, damaged}, {damaged, nil}} {
+		if sum, err := pair[0].Plus(pair[1]); err == nil {
+			t.Errorf("%v plus %v is %v", pair[0], pair[1], sum)
+		}
+	}
+	if sum, err := (hist.Sparse{}).Plus(nil); err != nil || sum != nil {
+		t.Errorf("nothing plus nothing is %v, %v", sum, err)
+	}
+}
+
 func TestSparseInDocuments(t *testing.T) {
 	type document struct {
 		Latency hist.Sparse `json:"latency,omitempty"`
@@ -185,6 +205,15 @@ func BenchmarkSparse(b *testing.B) {
 	b.ReportMetric(float64(len(l.Sparse())), "B/slot")
 	for b.Loop() {
 		l.Sparse()
+	}
+}
+
+func BenchmarkPlus(b *testing.B) {
+	sum, s := of(lognormal(50_000)...).Sparse(), of(lognormal(50)...).Sparse()
+	for b.Loop() {
+		if _, err := sum.Plus(s); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ type Running struct {
 	shards  map[int]*runningShard // by K
 	slot    time.Duration         // length of a slot, as in Result
 	moments []Moment              // without users
-	slots   map[rowName][]Slot
+	slots   map[rowName][]pile
 	watched []ResourceSlice // of the run as a whole
 	model   *Result         // what each head has to be a part of; nil: any run
 	parts   int             // of it
@@ -49,7 +49,7 @@ type rowName struct {
 
 // NewRunning is the sum of no shard.
 func NewRunning() *Running {
-	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]Slot{}}
+	return &Running{shards: map[int]*runningShard{}, slot: SlotLength, slots: map[rowName][]pile{}}
 }
 
 // Expect makes Begin refuse a head that does not belong to the run of a plan. Model is the plan's empty result, and
@@ -201,7 +201,7 @@ func (r *Running) Slice(k int, slice *Slice) error {
 			s.told.Requests, s.told.Failed = s.told.Requests+slot.Requests, s.told.Failed+slot.Failures()
 		}
 		slot.Slot = at
-		if r.slots[name], err = insert(r.slots[name], slot, (*Slot).number, Slot.plus); err != nil {
+		if r.slots[name], err = insert(r.slots[name], newPile(slot), (*pile).number, pile.plus); err != nil {
 			return ofShard(k, err)
 		}
 		for _, f := range part.Failures {
@@ -257,10 +257,17 @@ func (r *Running) coarsen() error {
 	if err != nil {
 		return err
 	}
-	rows := map[rowName][]Slot{}
-	for name, slots := range r.slots {
-		if rows[name], err = joinNeighbours(slots, factor, (*Slot).number, appendSlot); err != nil {
+	rows := map[rowName][]pile{}
+	for name, piles := range r.slots {
+		slots, err := sums(piles)
+		if err == nil {
+			slots, err = joinNeighbours(slots, factor, (*Slot).number, appendSlot)
+		}
+		if err != nil {
 			return err
+		}
+		for _, s := range slots {
+			rows[name] = append(rows[name], newPile(s))
 		}
 	}
 	for _, s := range r.shards {
@@ -366,9 +373,13 @@ func (r *Running) Second(number int) (*Slice, bool) {
 		}
 	}
 	for i, name := range r.shards[lowest].rows {
-		slots := r.slots[name]
-		if at, found := search(slots, number, (*Slot).number); found {
-			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slots[at]})
+		piles := r.slots[name]
+		if at, found := search(piles, number, (*pile).number); found {
+			slots, err := sums(piles[at : at+1])
+			if err != nil {
+				return nil, false
+			}
+			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slots[0]})
 		}
 	}
 	return s, true
@@ -431,7 +442,11 @@ func (r *Running) sum(end int) (*Result, error) {
 	}
 	for i, e := range sum.rows() {
 		name := rowName{e.Name, e.Start, i >= len(sum.Endpoints)}
-		e.Slots = append(e.Slots, before(r.slots[name], end, (*Slot).number)...)
+		slots, err := sums(before(r.slots[name], end, (*pile).number))
+		if err != nil {
+			return nil, err
+		}
+		e.Slots = append(e.Slots, slots...)
 	}
 	sum.watch(r.watched)
 	return sum, nil

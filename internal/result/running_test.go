@@ -66,7 +66,7 @@ func decodeAll(t *rapid.T, journals [][]string) []*result.Result {
 	return all
 }
 
-// The sum is that of the shards' own journals, however their lines mix.
+// The sum is that of the shards' own journals, however their lines mix and whoever reads it meanwhile.
 func TestRunningIsMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		journals := anyJournals(t, rapid.IntRange(1, 4).Draw(t, "shards"))
@@ -95,6 +95,9 @@ func TestRunningIsMerge(t *testing.T) {
 				t.Fatalf("a line of shard %d: %v", i+1, err)
 			}
 			left[i] = left[i][1:]
+			if rapid.Bool().Draw(t, "read") {
+				running.Second(0)
+			}
 		}
 		got, err := running.Result()
 		if err != nil {

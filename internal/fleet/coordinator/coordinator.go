@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -124,7 +124,9 @@ func lead(conn *link.Conn, o Options, from State) (*Coordinator, error) {
 // take takes over what a state says.
 func (c *Coordinator) take(from State) {
 	for i, m := range from.Members {
-		c.members[i] = member{name: m.Name, seat: m.Seat, join: m.Join, heard: c.now()}
+		c.members[i] = member{
+			name: m.Name, seat: m.Seat, given: m.Name != "", again: m.Again, join: m.Join, heard: c.now(),
+		}
 		c.seats = max(c.seats, m.Seat)
 	}
 	if from.Round.Number > 0 {
@@ -139,7 +141,7 @@ func (c *Coordinator) take(from State) {
 func (c *Coordinator) state() State {
 	s := State{Run: c.run, Began: c.began, Round: c.round.Round, Members: make([]Member, len(c.members))}
 	for i, m := range c.members {
-		s.Members[i] = Member{m.name, m.seat, m.join}
+		s.Members[i] = Member{m.name, m.seat, m.again, m.join}
 	}
 	return s
 }
@@ -196,8 +198,8 @@ func (c *Coordinator) tell() {
 		l.Taken = c.round.taken()
 	}
 	for i := range c.members {
-		if c.members[i].here() {
-			l.Seats[i+1] = c.members[i].seat
+		if m := &c.members[i]; m.here() && m.again {
+			l.Seats[i+1] = m.seat
 		}
 	}
 	c.mu.Unlock()
@@ -249,7 +251,7 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	m := &c.members[k-1]
 	if m.join.Key != j.Key {
 		c.seats++
-		*m = member{seat: c.seats, name: c.free(j.Name)}
+		*m = member{seat: c.seats, again: m.given, given: true, name: c.free(j.Name)}
 		c.say("worker %d/%d is %s, %s", k, c.o.Workers, m.name, unit.Counted(j.Cores, "core"))
 	}
 	m.join, m.heard = j, c.now()
@@ -259,37 +261,41 @@ func (c *Coordinator) welcome(j fleet.Join) fleet.Welcome {
 	}
 }
 
-// place is the number of the place for a worker: its own, the one that it would like, or the first that is free;
-// 0: none is. Places of workers that have begun are never free.
+// place is the number of the place for a worker: its own, the one that it would like, the first that nobody has, or
+// the first whose worker is silent; 0: none is free. Places of workers that have begun never are.
 func (c *Coordinator) place(j fleet.Join) int {
 	for i := range c.members {
 		if c.members[i].join.Key == j.Key {
 			return i + 1
 		}
 	}
-	free := func(i int) bool {
-		m := &c.members[i]
-		return !m.here() || !c.round.begun && c.now()-m.heard > gone
-	}
-	if j.Index != nil && *j.Index < len(c.members) && free(*j.Index) {
-		return *j.Index + 1
-	}
-	for i := range c.members {
-		if free(i) {
-			return i + 1
+	silent := func(m *member) bool { return !c.round.begun && c.now()-m.heard > gone }
+	if j.Index != nil && *j.Index < len(c.members) {
+		if m := &c.members[*j.Index]; !m.here() || silent(m) {
+			return *j.Index + 1
 		}
 	}
-	return 0
+	place := 0
+	for i := range c.members {
+		switch m := &c.members[i]; {
+		case !m.here():
+			return i + 1
+		case place == 0 && silent(m):
+			place = i + 1
+		}
+	}
+	return place
 }
 
 // free is a name, with a number where another worker has it: machines made of one image often share theirs.
 func (c *Coordinator) free(name string) string {
-	taken := func(name string) bool {
-		return slices.ContainsFunc(c.members, func(m member) bool { return m.here() && m.name == name })
+	taken := make(map[string]bool, len(c.members))
+	for i := range c.members {
+		taken[c.members[i].name] = true
 	}
 	unique := name
-	for n := 2; taken(unique); n++ {
-		unique = fmt.Sprintf("%s (%d)", name, n)
+	for n := 2; taken[unique]; n++ {
+		unique = name + " (" + strconv.Itoa(n) + ")"
 	}
 	return unique
 }
@@ -329,7 +335,7 @@ func (c *Coordinator) status(s fleet.Status) {
 	}
 	if s.Left && !c.round.begun {
 		c.say("worker %s left: %s", m.name, fleet.OneLine(s.Error))
-		*m = member{}
+		*m = member{given: true}
 		return
 	}
 	m.status, m.heard = s, c.now()

@@ -735,6 +735,79 @@ func TestHostileWorker(t *testing.T) {
 	}
 }
 
+// place asks for a part until there is one, as a worker that says nothing more.
+func place(t *testing.T, conn *link.Conn, name string) fleet.Welcome {
+	t.Helper()
+	key, err := link.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := fleet.Join{Name: name, Version: "test 1", Protocol: fleet.Protocol, Cores: 1, Key: key.Public()}
+	for {
+		w, err := link.Ask[fleet.Welcome](t.Context(), conn, fleet.JoinSubject, me)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.Refused == "" {
+			return w
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+}
+
+// A part that nobody has is given before that of a silent worker, who may be busy joining.
+func TestFreePartFirst(t *testing.T) {
+	t.Parallel()
+	c := open(t, 3, 10*time.Second)
+	defer c.close()
+	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	place(t, conn, "a")
+	place(t, conn, "b")
+	left := place(t, conn, "c")
+	if d := place(t, conn, "d"); d.K != 1 { // waits until a was silent for too long, and so were b and c
+		t.Fatalf("d has part %d", d.K)
+	}
+	gone := fleet.Status{K: left.K, Seat: left.Seat, Left: true, Error: "interrupted"}
+	if err := conn.Publish(fleet.StatusSubject(left.Run), gone); err != nil {
+		t.Fatal(err)
+	}
+	for refused := ""; !strings.Contains(refused, "another worker"); {
+		r, err := link.Ask[fleet.Round](t.Context(), conn, fleet.RoundSubject(left.Run),
+			fleet.Ask{K: left.K, Seat: left.Seat})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused = r.Refused
+	}
+	if e := place(t, conn, "e"); e.K != left.K {
+		t.Errorf("e has part %d, and %d is free", e.K, left.K)
+	}
+}
+
+// Of many workers that are there some are named.
+func TestManyNames(t *testing.T) {
+	t.Parallel()
+	c := open(t, 13, time.Second)
+	defer c.close()
+	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for range 12 {
+		place(t, conn, "runner")
+	}
+	_, err = c.run(t.Context(), c.plan, experiment.Hooks{})
+	if err == nil || !strings.Contains(err.Error(), "12 of 13 workers joined within 1s: runner, runner (2), ") ||
+		!strings.Contains(err.Error(), ", runner (10), and 2 more; start the others") {
+		t.Error(err)
+	}
+}
+
 // A worker that was silent before the start loses its part to another one, and gets nothing of it any more.
 func TestSeat(t *testing.T) {
 	t.Parallel()
@@ -746,26 +819,8 @@ func TestSeat(t *testing.T) {
 	}
 	defer conn.Close()
 	leases := make(chan fleet.Lease, 100)
-	join := func(name string) fleet.Welcome {
-		t.Helper()
-		key, err := link.NewKey()
-		if err != nil {
-			t.Fatal(err)
-		}
-		me := fleet.Join{Name: name, Version: "test 1", Protocol: fleet.Protocol, Cores: 1, Key: key.Public()}
-		for {
-			w, err := link.Ask[fleet.Welcome](t.Context(), conn, fleet.JoinSubject, me)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if w.Refused == "" {
-				return w
-			}
-			<-time.After(100 * time.Millisecond)
-		}
-	}
-	first := join("first")
-	second := join("second") // waits until the first was silent for too long
+	first := place(t, conn, "first")
+	second := place(t, conn, "second") // waits until the first was silent for too long
 	if first.K != second.K || first.Seat == second.Seat {
 		t.Fatalf("parts %d and %d, seats %d and %d", first.K, second.K, first.Seat, second.Seat)
 	}

@@ -291,7 +291,7 @@ func (c *Coordinator) mourn(p *plan.Plan, tool string) error {
 	return nil
 }
 
-// names are the workers that are here, for people.
+// names are the workers that are here, for people: some of many.
 func (c *Coordinator) names() string {
 	var names []string
 	for i := range c.members {
@@ -301,6 +301,9 @@ func (c *Coordinator) names() string {
 	}
 	if names == nil {
 		return "none"
+	}
+	if more := len(names) - mostShown; more > 0 {
+		names = append(names[:mostShown], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(names, ", ")
 }

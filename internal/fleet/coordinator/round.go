@@ -12,6 +12,8 @@ import (
 // member is a worker, or the place for one.
 type member struct {
 	seat   int    // of this worker; a later one in its place has another
+	given  bool   // somebody has it, or had it
+	again  bool   // somebody else had it before
 	name   string // of no other worker; empty: nobody is there
 	join   fleet.Join
 	status fleet.Status
@@ -45,12 +47,14 @@ func (r *round) save(k int, text []byte) {
 }
 
 // taken is by worker the last line that it need not keep for this run.
-func (r *round) taken() map[int]int {
-	taken := r.intake.Taken()
-	for k := range taken {
-		if r.journals[k-1] != nil {
-			taken[k] = r.saved[k-1]
+func (r *round) taken() fleet.Taken {
+	var taken fleet.Taken
+	for i, j := range r.journals {
+		line := r.intake.Taken(i + 1)
+		if line > 0 && j != nil {
+			line = r.saved[i]
 		}
+		taken = taken.And(line)
 	}
 	return taken
 }
@@ -83,7 +87,9 @@ type State struct {
 
 // Member is a worker that has a part of the run.
 type Member struct {
-	Name string     `json:"name"`
-	Seat int        `json:"seat"`
-	Join fleet.Join `json:"join"`
+	Name string `json:"name"`
+	Seat int    `json:"seat"`
+	// Again: somebody else had the part before.
+	Again bool       `json:"again,omitempty"`
+	Join  fleet.Join `json:"join"`
 }

@@ -157,7 +157,7 @@ var errUndelivered = errors.New("the run ended, and has not kept the end of this
 
 // undelivered says whether the coordinator lacks lines of a part that has begun.
 func undelivered(p *part, l fleet.Lease, k int) bool {
-	return p != nil && p.running && p.journal.lines() > l.Taken[k]
+	return p != nil && p.running && p.journal.lines() > l.Taken.Of(k)
 }
 
 // tell says that this worker is alive, and what it can begin.
@@ -307,7 +307,7 @@ func (w *worker) leave(why error) error {
 	for w.now() < deadline && !errors.Is(why, ErrOrphaned) {
 		w.tell()
 		w.mu.Lock()
-		all := p.journal.lines() <= w.lease.Taken[w.seat.K] || w.lease.State == fleet.Done
+		all := p.journal.lines() <= w.lease.Taken.Of(w.seat.K) || w.lease.State == fleet.Done
 		w.mu.Unlock()
 		if all {
 			break

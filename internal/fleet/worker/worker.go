@@ -98,8 +98,11 @@ func Run(ctx context.Context, conn *link.Conn, o Options) error {
 	if err := errors.Join(
 		link.Hear(conn, fleet.LeaseSubject(w.seat.Run), fleet.Lease.Check, w.hear),
 		link.Hear(conn, fleet.ResendSubject(w.seat.Run, w.seat.K), fleet.Resend.Check, w.resend),
-		conn.Flush(),
 	); err != nil {
+		return err
+	}
+	// A hub that a thousand join at once may answer late. What it was told it knows then, and leases are repeated.
+	if err := conn.Flush(); err != nil && !errors.Is(err, link.ErrUnreachable) {
 		return err
 	}
 	return w.work(ctx)
