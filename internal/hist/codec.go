@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
+	"sync"
 	"time"
 )
 
@@ -59,86 +61,99 @@ const most = 1 << 40
 
 // Count is the number of durations; an error when the bytes are damaged.
 func (s Sparse) Count() (int64, error) {
-	head, err := s.open()
+	head, err := s.read(nil)
 	return head.count, err
 }
 
 // Into adds the distribution to l. Damaged bytes are an error and leave l as
 // it was.
 func (s Sparse) Into(l *Latency) error {
-	head, err := s.open()
+	head, err := s.read(nil)
 	if err != nil || head.count == 0 {
 		return err
 	}
 	l.widen(head.min, head.max, head.sum)
-	for w := head.walk(); w.count > 0; w.step() {
-		l.put(valueOf(w.number), w.count)
+	number := int64(0)
+	for in := (reader{bytes: s, at: head.buckets}); in.more(); {
+		distance, count := in.bucket(math.MaxInt32)
+		number += distance
+		l.put(valueOf(number), count)
 	}
 	return nil
 }
 
-// Plus is the distribution of both: what Into a Latency and its Sparse would give, without the histogram between them,
-// which takes far longer than the few bytes. Damaged bytes are an error.
-func (s Sparse) Plus(other Sparse) (Sparse, error) {
-	a, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	b, err := other.open()
-	switch {
-	case err != nil:
-		return nil, err
-	case a.count == 0 && b.count == 0:
-		return nil, nil
-	case b.count == 0:
-		return s, nil
-	case a.count == 0:
-		return other, nil
-	}
-	lowest, highest := min(a.min, b.min), max(a.max, b.max)
-	both := make(Sparse, 0, len(s)+len(other))
-	both = binary.AppendUvarint(both, uint64(lowest))
-	both = binary.AppendUvarint(both, uint64(highest-lowest))
-	both = binary.AppendUvarint(both, sumOf(a.sum, b.sum))
-	last := int64(0)
-	for x, y := a.walk(), b.walk(); x.count > 0 || y.count > 0; {
-		number, count := x.number, x.count
-		switch {
-		case x.count == 0 || y.count > 0 && y.number < x.number:
-			number, count = y.number, y.count
-			y.step()
-		case y.count > 0 && y.number == x.number:
-			count += y.count
-			x.step()
-			y.step()
-		default:
-			x.step()
+// Sum is the distribution of all parts: the Sparse of the Latency that Into adds
+// them to, without that histogram, which takes far longer. Nil when all are
+// empty. Damaged bytes are an error.
+func Sum(parts ...Sparse) (Sparse, error) {
+	t := tallies.Get().(*tally)
+	defer tallies.Put(t)
+	var whole opened
+	var only Sparse // the last that is not empty
+	size, several := 0, false
+	for _, part := range parts {
+		head, err := part.read(t)
+		if err != nil {
+			t.empty(nil)
+			return nil, err
 		}
-		both = appendBucket(both, number-last, count)
+		if head.count == 0 {
+			continue
+		}
+		if only == nil {
+			whole = head
+		} else {
+			several = true
+			whole.min, whole.max = min(whole.min, head.min), max(whole.max, head.max)
+			whole.sum = sumOf(whole.sum, head.sum)
+		}
+		only = part
+		size += len(part)
+	}
+	if !several {
+		t.empty(nil)
+		return only, nil
+	}
+	b := make(Sparse, 0, size)
+	b = binary.AppendUvarint(b, uint64(whole.min))
+	b = binary.AppendUvarint(b, uint64(whole.max-whole.min))
+	b = binary.AppendUvarint(b, whole.sum)
+	last := int64(0)
+	t.empty(func(number, count int64) {
+		b = appendBucket(b, number-last, count)
 		last = number
+	})
+	return b, nil
+}
+
+// tally has a count for every bucket that could exist. It is empty between uses.
+type tally struct {
+	counts []int64  // by number of the bucket
+	used   []uint64 // a bit for each bucket whose count is not 0
+}
+
+var tallies = sync.Pool{New: func() any {
+	buckets := numberOf(bucket(Longest)) + 1
+	return &tally{make([]int64, buckets), make([]uint64, buckets/64+1)}
+}}
+
+func (t *tally) add(number, count int64) {
+	t.counts[number] += count
+	t.used[number/64] |= 1 << (number % 64)
+}
+
+// empty takes everything out, in ascending order; visit may be nil.
+func (t *tally) empty(visit func(number, count int64)) {
+	for i, word := range t.used {
+		for ; word != 0; word &= word - 1 {
+			number := i*64 + bits.TrailingZeros64(word)
+			if visit != nil {
+				visit(int64(number), t.counts[number])
+			}
+			t.counts[number] = 0
+		}
+		t.used[i] = 0
 	}
-	return both, nil
-}
-
-// walker goes from bucket to bucket of an opened Sparse; behind the last one the count is 0.
-type walker struct {
-	in            reader
-	number, count int64
-}
-
-func (o *opened) walk() walker {
-	w := walker{in: reader{bytes: o.buckets}}
-	w.step()
-	return w
-}
-
-func (w *walker) step() {
-	if !w.in.more() {
-		w.count = 0
-		return
-	}
-	distance, count := w.in.bucket(math.MaxInt32)
-	w.number, w.count = w.number+distance, count
 }
 
 // opened is a Sparse whose every byte has been read and believed.
@@ -146,12 +161,13 @@ type opened struct {
 	min, max time.Duration
 	sum      uint64
 	count    int64
-	buckets  []byte
+	buckets  int // where they begin
 }
 
-// open reads the bytes once without keeping their buckets: each figure reads
-// every slot that it covers, and mostly just to add it up.
-func (s Sparse) open() (opened, error) {
+// read reads all bytes, and adds the buckets to a tally, which may be nil: each
+// figure reads every slot that it covers, and mostly just to add it up. After an
+// error the tally has some of them.
+func (s Sparse) read(t *tally) (opened, error) {
 	if len(s) == 0 {
 		return opened{}, nil
 	}
@@ -159,7 +175,7 @@ func (s Sparse) open() (opened, error) {
 	lowest := in.next(math.MaxInt64)
 	highest := lowest + in.next(math.MaxInt64-lowest)
 	o := opened{min: time.Duration(lowest), max: time.Duration(highest), sum: in.next(math.MaxUint64)}
-	o.buckets = s[in.at:]
+	o.buckets = in.at
 	first, last := numberOf(bucket(o.min)), numberOf(bucket(o.max))
 	var number int64
 	for in.more() {
@@ -170,6 +186,9 @@ func (s Sparse) open() (opened, error) {
 			return opened{}, errSparse
 		}
 		o.count += count
+		if t != nil {
+			t.add(number, count)
+		}
 	}
 	// min and max are two of the durations; the others lie between them.
 	if in.damaged || o.count == 0 || o.count > most || number != last ||
@@ -190,10 +209,6 @@ type reader struct {
 func (r *reader) more() bool { return r.at < len(r.bytes) }
 
 func (r *reader) next(atMost uint64) uint64 {
-	if r.more() && r.bytes[r.at] < 0x80 && uint64(r.bytes[r.at]) <= atMost { // most are one byte
-		r.at++
-		return uint64(r.bytes[r.at-1])
-	}
 	v, n := binary.Uvarint(r.bytes[r.at:])
 	if n <= 0 || v > atMost {
 		r.at, r.damaged = len(r.bytes), true
@@ -203,9 +218,14 @@ func (r *reader) next(atMost uint64) uint64 {
 	return v
 }
 
-// bucket reads the distance and the count of one bucket. A count of several that
+// bucket reads the distance and the count of one bucket, of which there is one
+// more. A count of several that
 // is none is damaged: there is one way to write each distribution.
 func (r *reader) bucket(farthest int64) (distance, count int64) {
+	if b := int64(r.bytes[r.at]); b < 0x80 && b&1 == 0 && b>>1 <= farthest { // most: a near bucket that holds one
+		r.at++
+		return b >> 1, 1
+	}
 	both := r.next(uint64(farthest)<<1 | 1)
 	if both&1 == 0 {
 		count = 1
@@ -233,7 +253,7 @@ func (s *Sparse) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %v", errSparse, err)
 	}
-	if _, err := Sparse(b).open(); err != nil {
+	if _, err := Sparse(b).read(nil); err != nil {
 		return err
 	}
 	*s = b

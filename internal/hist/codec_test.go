@@ -45,23 +45,30 @@ func TestSparseIntoAdds(t *testing.T) {
 	}
 }
 
-// Plus gives the bytes that Merge does.
-func TestSparsePlus(t *testing.T) {
+// Sum gives the bytes that Merge does, of any number of parts.
+func TestSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := of(anyDurations().Draw(t, "a")...), of(anyDurations().Draw(t, "b")...)
-		sum, err := a.Sparse().Plus(b.Sparse())
-		if want := merged(a, b).Sparse(); err != nil || string(sum) != string(want) {
-			t.Fatalf("%v plus %v is %v, %v; want %v", a.Sparse(), b.Sparse(), sum, err, want)
+		var whole hist.Latency
+		var parts []hist.Sparse
+		for range rapid.IntRange(0, 5).Draw(t, "parts") {
+			part := of(anyDurations().Draw(t, "durations")...)
+			whole.Merge(part)
+			parts = append(parts, part.Sparse())
+		}
+		sum, err := hist.Sum(parts...)
+		if want := whole.Sparse(); err != nil || string(sum) != string(want) {
+			t.Fatalf("the sum of %v is %v, %v; want %v", parts, sum, err, want)
 		}
 	})
 	whole, damaged := of(time.Second).Sparse(), folded(1000, 0)
-	for _, pair := range [][2]hist.Sparse{{whole, damaged}, {damaged, whole}, {nil, damaged}, {damaged, nil}} {
-		if sum, err := pair[0].Plus(pair[1]); err == nil {
-			t.Errorf("%v plus %v is %v", pair[0], pair[1], sum)
+	for _, parts := range [][]hist.Sparse{{whole, damaged}, {damaged, whole}, {nil, damaged}, {damaged}} {
+		if sum, err := hist.Sum(parts...); err == nil {
+			t.Errorf("the sum of %v is %v", parts, sum)
 		}
 	}
-	if sum, err := (hist.Sparse{}).Plus(nil); err != nil || sum != nil {
-		t.Errorf("nothing plus nothing is %v, %v", sum, err)
+	// What was damaged is in no later sum.
+	if sum, err := hist.Sum(whole, whole); err != nil || string(sum) != string(of(time.Second, time.Second).Sparse()) {
+		t.Errorf("twice %v is %v, %v", whole, sum, err)
 	}
 }
 
@@ -208,10 +215,13 @@ func BenchmarkSparse(b *testing.B) {
 	}
 }
 
-func BenchmarkPlus(b *testing.B) {
-	sum, s := of(lognormal(50_000)...).Sparse(), of(lognormal(50)...).Sparse()
+func BenchmarkSum(b *testing.B) {
+	parts := make([]hist.Sparse, 16)
+	for i := range parts {
+		parts[i] = of(lognormal(50)...).Sparse()
+	}
 	for b.Loop() {
-		if _, err := sum.Plus(s); err != nil {
+		if _, err := hist.Sum(parts...); err != nil {
 			b.Fatal(err)
 		}
 	}

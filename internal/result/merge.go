@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // Merge joins the shards of one run, in any order, without loss: every count
@@ -174,7 +176,7 @@ func (e *Endpoint) join(f Failure) {
 
 // plus adds the users of two shards and merges their lag.
 func (m Moment) plus(other Moment) (Moment, error) {
-	lag, err := fold(m.Lag, other.Lag)
+	lag, err := hist.Sum(m.Lag, other.Lag)
 	return Moment{
 		Slot: m.Slot, Users: m.Users + other.Users, Lag: lag,
 		Offered: m.Offered + other.Offered, Dropped: m.Dropped + other.Dropped,

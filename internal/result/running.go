@@ -81,10 +81,28 @@ func (r *Running) expected(head *Result) error {
 // Line takes a line of the journal of shard k, without repeats and in the order of that shard. A line that
 // contradicts the run is an error and changes nothing; so is a torn one.
 func (r *Running) Line(k int, text []byte) error {
-	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
-		return fmt.Errorf("shard %d: a damaged line: %w", k, err)
+	l, err := ReadLine(text)
+	if err != nil {
+		return ofShard(k, err)
 	}
+	return r.Take(k, l)
+}
+
+// Line is a line of a journal that was read, and does not belong to any run yet. The zero value says nothing.
+type Line struct{ line line }
+
+// ReadLine reads a line of a journal. A torn one is an error.
+func ReadLine(text []byte) (Line, error) {
+	var l Line
+	if err := json.Unmarshal(text, &l.line); err != nil {
+		return Line{}, fmt.Errorf("a damaged line: %w", err)
+	}
+	return l, nil
+}
+
+// Take is Line for a line that was read before. It keeps what is in it.
+func (r *Running) Take(k int, of Line) error {
+	l := of.line
 	if l.Result != nil {
 		head, err := l.begin()
 		if err == nil && head.Shards[0].K != k {
@@ -181,7 +199,7 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		}
 	}
 	at := int(begins / r.slot)
-	if s.lag, err = fold(s.lag, slice.Moment.Lag); err != nil {
+	if s.lag, err = hist.Sum(s.lag, slice.Moment.Lag); err != nil {
 		return ofShard(k, err)
 	}
 	s.tell(at, slice.Moment.Users)
@@ -201,7 +219,7 @@ func (r *Running) Slice(k int, slice *Slice) error {
 			s.told.Requests, s.told.Failed = s.told.Requests+slot.Requests, s.told.Failed+slot.Failures()
 		}
 		slot.Slot = at
-		if r.slots[name], err = insert(r.slots[name], newPile(slot), (*pile).number, pile.plus); err != nil {
+		if r.slots[name], err = insert(r.slots[name], pile{slot}, (*pile).number, pile.plus); err != nil {
 			return ofShard(k, err)
 		}
 		for _, f := range part.Failures {
@@ -239,6 +257,11 @@ func insert[T any](all []T, one T, number func(*T) *int, plus func(T, T) (T, err
 
 // search is where a number is in an ascending list, or would be.
 func search[T any](all []T, wanted int, number func(*T) *int) (at int, found bool) {
+	if len(all) > 0 { // few lists have gaps
+		if at = wanted - *number(&all[0]); at >= 0 && at < len(all) && *number(&all[at]) == wanted {
+			return at, true
+		}
+	}
 	return slices.BinarySearchFunc(all, wanted, func(one T, wanted int) int { return *number(&one) - wanted })
 }
 
@@ -267,7 +290,7 @@ func (r *Running) coarsen() error {
 			return err
 		}
 		for _, s := range slots {
-			rows[name] = append(rows[name], newPile(s))
+			rows[name] = append(rows[name], pile{s})
 		}
 	}
 	for _, s := range r.shards {
@@ -375,11 +398,11 @@ func (r *Running) Second(number int) (*Slice, bool) {
 	for i, name := range r.shards[lowest].rows {
 		piles := r.slots[name]
 		if at, found := search(piles, number, (*pile).number); found {
-			slots, err := sums(piles[at : at+1])
+			slot, err := piles[at].sum()
 			if err != nil {
 				return nil, false
 			}
-			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slots[0]})
+			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slot})
 		}
 	}
 	return s, true

@@ -112,6 +112,41 @@ func TestRunningIsMerge(t *testing.T) {
 	})
 }
 
+// The sum of many shards, each read to its end before the next one, is that of Merge.
+func TestRunningOfManyShards(t *testing.T) {
+	const shards, seconds = 40, 3
+	running := result.NewRunning()
+	var all []*result.Result
+	for k := 1; k <= shards; k++ {
+		var text strings.Builder
+		journal := result.NewJournal(&text, empty(result.Shard{K: k, N: shards}))
+		for i, slice := range anyTape(seconds).Example(k).slices() {
+			slice.Moment.Slot = i
+			journal.Slice(slice)
+		}
+		if err := journal.End(result.Complete); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(text.String()) {
+			if err := running.Line(k, []byte(line)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := decode(text.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	got, err := running.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := merge(t, all...); encode(t, want) != encode(t, got) {
+		t.Errorf("not the bytes of Merge (-want +got):\n%s", diff(want, got))
+	}
+}
+
 // Until leaves out what came later, and calls no shard cut off that still runs.
 func TestRunningUntil(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

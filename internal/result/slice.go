@@ -191,7 +191,7 @@ func (s *Slot) number() *int   { return &s.Slot }
 // slot: the users are those at its end.
 func appendMoment(all []Moment, m Moment) ([]Moment, error) {
 	if n := len(all); n > 0 && all[n-1].Slot == m.Slot {
-		lag, err := fold(all[n-1].Lag, m.Lag)
+		lag, err := hist.Sum(all[n-1].Lag, m.Lag)
 		if err != nil {
 			return all, err
 		}
@@ -216,31 +216,44 @@ func appendSlot(all []Slot, s Slot) ([]Slot, error) {
 }
 
 // plus returns the tallies of both; s and other are not changed.
-func (s Slot) plus(other Slot) (Slot, error) {
-	sum := s
-	var err error
-	if s.FromSend != nil || other.FromSend != nil {
-		if sum.FromSend, err = fold(s.Sent(), other.Sent()); err != nil {
-			return s, err
-		}
+func (s Slot) plus(other Slot) (Slot, error) { return sumSlots([]Slot{s, other}) }
+
+// sumSlots returns the tallies of all, with the number of the first. They are not changed, and there is one at least.
+func sumSlots(all []Slot) (Slot, error) {
+	sum := all[0]
+	if len(all) == 1 {
+		return sum, nil
 	}
-	if sum.Latency, err = fold(s.Latency, other.Latency); err != nil {
-		return s, err
-	}
-	if sum.FailedLatency, err = fold(s.FailedLatency, other.FailedLatency); err != nil {
-		return s, err
-	}
-	sum.AddCounts(other)
-	if len(other.Failed) > 0 {
-		sum.Failed = maps.Clone(s.Failed)
-		if sum.Failed == nil {
+	sum.Failed = maps.Clone(sum.Failed)
+	apart := sum.FromSend != nil
+	for _, s := range all[1:] {
+		sum.AddCounts(s)
+		apart = apart || s.FromSend != nil
+		if len(s.Failed) > 0 && sum.Failed == nil {
 			sum.Failed = map[metric.Failure]int64{}
 		}
-		for kind, n := range other.Failed {
+		for kind, n := range s.Failed {
 			sum.Failed[kind] += n
 		}
 	}
-	return sum, nil
+	parts := make([]hist.Sparse, len(all))
+	total := func(of func(Slot) hist.Sparse) (hist.Sparse, error) {
+		for i, s := range all {
+			parts[i] = of(s)
+		}
+		return hist.Sum(parts...)
+	}
+	var err error
+	if sum.Latency, err = total(func(s Slot) hist.Sparse { return s.Latency }); err != nil {
+		return sum, err
+	}
+	if sum.FailedLatency, err = total(func(s Slot) hist.Sparse { return s.FailedLatency }); err != nil {
+		return sum, err
+	}
+	if apart {
+		sum.FromSend, err = total(Slot.Sent)
+	}
+	return sum, err
 }
 
 // AddCounts adds other's plain counts and phases, not its histograms and
@@ -293,15 +306,4 @@ func (p *Phases) Add(other Phases) {
 	p.TLS = sum(p.TLS, other.TLS)
 	p.FirstByte = sum(p.FirstByte, other.FirstByte)
 	p.Body = sum(p.Body, other.Body)
-}
-
-// fold merges two folded distributions.
-func fold(a, b hist.Sparse) (hist.Sparse, error) {
-	if a == nil {
-		return b, nil
-	}
-	if b == nil {
-		return a, nil
-	}
-	return a.Plus(b)
 }
