@@ -134,7 +134,7 @@ type Lease struct {
 	StopAt  int           `json:"stop_at_slot,omitempty"` // the first slot without load; 0: none is decreed
 	Reason  string        `json:"reason,omitempty"`       // of a stop, for people
 	Taken   Taken         `json:"taken,omitempty"`
-	Seats   map[int]int   `json:"seats,omitempty"` // by shard, who has it, of those that another worker had before
+	Seats   map[int]int   `json:"seats,omitempty"` // by shard: its seat, where another worker had the shard before
 }
 
 // What a message may say at most of times, and in a text for people, in bytes.

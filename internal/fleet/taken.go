@@ -6,11 +6,12 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Taken is by shard the last line that is safe, as runs of neighbours that have the same one: how many shards, and
-// the line. Workers send in the order of K, so that of a thousand has a few runs, and goes to a thousand each second.
+// Taken is the last line of each shard that is on the disk of the run. Neighbours with the same line are one entry: how
+// many shards, and the line. It goes to each worker in every second, and workers send in the order of K: a thousand of
+// them need a few entries.
 type Taken [][2]int
 
-// And is of the shards of t, and of the next one.
+// And appends the line of the next shard.
 func (t Taken) And(line int) Taken {
 	if last := len(t) - 1; last >= 0 && t[last][1] == line {
 		t[last][0]++
@@ -19,7 +20,7 @@ func (t Taken) And(line int) Taken {
 	return append(t, [2]int{1, line})
 }
 
-// Of is the last line of shard k that is safe; 0: none is.
+// Of is the line of shard k, counted from 1; 0: none is safe.
 func (t Taken) Of(k int) int {
 	for _, run := range t {
 		if k -= run[0]; k <= 0 {

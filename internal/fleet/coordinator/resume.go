@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -36,10 +37,8 @@ func (c *Coordinator) Continue(w Watch, kept func(k int) (io.ReadCloser, error))
 			return err
 		}
 		next.begun, next.intake = true, fleet.NewIntake(c.o.Workers, 0)
-		for k := 1; k <= c.o.Workers; k++ {
-			if err := next.read(k, kept, c.now()); err != nil {
-				return errors.Join(err, next.close())
-			}
+		if err := next.read(kept, c.now()); err != nil {
+			return errors.Join(err, next.close())
 		}
 		c.mu.Lock()
 		c.round = next
@@ -49,33 +48,85 @@ func (c *Coordinator) Continue(w Watch, kept func(k int) (io.ReadCloser, error))
 	}
 }
 
-// read takes the lines of a worker's journal that are kept.
-func (r *round) read(k int, kept func(k int) (io.ReadCloser, error), now time.Duration) error {
-	in, err := kept(k)
-	if err != nil {
+// read takes the lines that are kept of all journals. One core adds them up while the others decode the next ones.
+func (r *round) read(kept func(k int) (io.ReadCloser, error), now time.Duration) error {
+	enough := make(chan struct{})
+	defer close(enough)
+	var ahead []<-chan keptLine // of journal k and those after it
+	for k := 1; k <= len(r.journals); k++ {
+		for next := k + len(ahead); next <= len(r.journals) && len(ahead) < runtime.GOMAXPROCS(0); next++ {
+			in, err := kept(next)
+			if err != nil {
+				return err
+			}
+			ahead = append(ahead, readKept(in, enough))
+		}
+		r.intake.Heard(k, now) // it gets as long to come back as any other
+		number := 0
+		for line := range ahead[0] {
+			number++
+			if err := r.resume(k, number, line, now); err != nil {
+				return fmt.Errorf("resume: journal of worker %d, line %d: %w", k, number, err)
+			}
+		}
+		ahead = ahead[1:]
+	}
+	return nil
+}
+
+// resume takes one line that is kept.
+func (r *round) resume(k, number int, of keptLine, now time.Duration) error {
+	if of.err != nil {
+		return of.err
+	}
+	if _, err := r.intake.Line(k, number, now); err != nil {
 		return err
 	}
-	defer in.Close()
-	r.intake.Heard(k, now) // it gets as long to come back as any other
-	lines := bufio.NewReader(in)
-	for number := 1; ; number++ {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			_, err = r.intake.Line(k, number, now)
-		}
-		if err == nil {
-			err = r.running.Line(k, line)
-		}
-		if err != nil {
-			return fmt.Errorf("resume: journal of worker %d, line %d: %w", k, number, err)
-		}
-		r.saved[k-1] = number
-		r.seen = max(r.seen, r.running.Elapsed(k))
-		if _, ended := r.running.Ended(k); ended {
-			_ = r.intake.End(k) // the line was just taken
-		}
+	if err := r.running.Take(k, of.line); err != nil {
+		return err
 	}
+	r.saved[k-1] = number
+	r.seen = max(r.seen, r.running.Elapsed(k))
+	if _, ended := r.running.Ended(k); ended {
+		return r.intake.End(k)
+	}
+	return nil
+}
+
+// keptLine is a line of a journal, or why no more can be read.
+type keptLine struct {
+	line result.Line
+	err  error
+}
+
+// linesAhead is how many lines of a journal may wait until they are added: they are some kilobytes each.
+const linesAhead = 256
+
+// readKept reads and closes a journal in the background, up to its last whole line or until enough is closed.
+func readKept(in io.ReadCloser, enough <-chan struct{}) <-chan keptLine {
+	kept := make(chan keptLine, linesAhead)
+	go func() {
+		defer close(kept)
+		defer in.Close()
+		lines := bufio.NewReader(in)
+		for {
+			text, err := lines.ReadBytes('\n')
+			if err == io.EOF {
+				return
+			}
+			var next keptLine
+			if next.err = err; err == nil {
+				next.line, next.err = result.ReadLine(text)
+			}
+			select {
+			case kept <- next:
+			case <-enough:
+				return
+			}
+			if next.err != nil {
+				return
+			}
+		}
+	}()
+	return kept
 }
