@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -50,6 +51,8 @@ func (c *Coordinator) Continue(w Watch, kept func(k int) (io.ReadCloser, error))
 
 // read takes the lines that are kept of all journals. One core adds them up while the others decode the next ones.
 func (r *round) read(kept func(k int) (io.ReadCloser, error), now time.Duration) error {
+	var reading sync.WaitGroup
+	defer reading.Wait()
 	enough := make(chan struct{})
 	defer close(enough)
 	var ahead []<-chan keptLine // of journal k and those after it
@@ -59,7 +62,7 @@ func (r *round) read(kept func(k int) (io.ReadCloser, error), now time.Duration)
 			if err != nil {
 				return err
 			}
-			ahead = append(ahead, readKept(in, enough))
+			ahead = append(ahead, readKept(&reading, in, enough))
 		}
 		r.intake.Heard(k, now) // it gets as long to come back as any other
 		number := 0
@@ -102,10 +105,10 @@ type keptLine struct {
 // linesAhead is how many lines of a journal may wait until they are added: they are some kilobytes each.
 const linesAhead = 256
 
-// readKept reads and closes a journal in the background, up to its last whole line or until enough is closed.
-func readKept(in io.ReadCloser, enough <-chan struct{}) <-chan keptLine {
+// readKept reads and closes a journal beside its caller, up to the last whole line or until enough is closed.
+func readKept(reading *sync.WaitGroup, in io.ReadCloser, enough <-chan struct{}) <-chan keptLine {
 	kept := make(chan keptLine, linesAhead)
-	go func() {
+	reading.Go(func() {
 		defer close(kept)
 		defer in.Close()
 		lines := bufio.NewReader(in)
@@ -127,6 +130,6 @@ func readKept(in io.ReadCloser, enough <-chan struct{}) <-chan keptLine {
 				return
 			}
 		}
-	}()
+	})
 	return kept
 }

@@ -101,7 +101,7 @@ func Run(ctx context.Context, conn *link.Conn, o Options) error {
 	); err != nil {
 		return err
 	}
-	// A hub that a thousand workers join at once may answer late. It has the subscriptions then, and leases are repeated.
+	// A hub that a thousand workers join at once may answer late. It knows the subscriptions, and leases are repeated.
 	if err := conn.Flush(); err != nil && !errors.Is(err, link.ErrUnreachable) {
 		return err
 	}
