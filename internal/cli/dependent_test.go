@@ -105,6 +105,8 @@ func TestWrongArguments(t *testing.T) {
 		{"compare a", "loadgate compare takes 2 arguments, A and B; 1 given: "},
 		{"run a b", "loadgate run takes at most 1 argument, thresholds.yaml; 2 given: "},
 		{"version a", "loadgate version takes no argument; 1 given: "},
+		{"init --demo perf.yaml",
+			`loadgate init takes no argument; 1 given: "perf.yaml"; the file to write goes behind --file`},
 	} {
 		code, stderr := run(context.Background(), io.Discard, nil, strings.Fields(tt.args)...)
 		if code != 2 || !strings.HasPrefix(stderr, "loadgate: "+tt.want) {

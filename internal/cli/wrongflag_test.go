@@ -247,6 +247,7 @@ func TestWrongValues(t *testing.T) {
 		{"run -d 30s", "unknown flag: -d; loadgate has --run-time for that: write -t 5m"},
 		{"run --exclude_tags x",
 			"loadgate has a file for each choice of steps for that: write loadgate run smoke.yaml"},
+		{"init --demo --out perf.yaml", "unknown flag: --out; the file to write goes behind --file"},
 		{"ab --pairs x", "--pairs x: write a whole number, such as 8"},
 		{"ab --pairs 1", "--pairs 1: write a number from 5 to 100"},
 		{"ab --slice x", "--slice x: write "},

@@ -154,6 +154,9 @@ func wrongArguments(cmd *cobra.Command, args []string) error {
 		given = fmt.Sprintf("%d given: %s", len(args), safetext.Quoted(strings.Join(args, " "), 80))
 	}
 	if len(taken) == 0 {
+		if cmd.Flags().Lookup("file") != nil {
+			given += "; " + writtenFile
+		}
 		return fmt.Errorf("%s takes no argument; %s", cmd.CommandPath(), given)
 	}
 	open := strings.HasSuffix(usage, "...")

@@ -57,12 +57,18 @@ func describeFlagError(cmd *cobra.Command, args []string, err error) error {
 	return fmt.Errorf("%s is not a flag; %s --help lists the flags", Quote(written), cmd.CommandPath())
 }
 
+// writtenFile is for those who look for another way to name the file that a command writes.
+const writtenFile = "the file to write goes behind --file"
+
 // insteadOfFlag is the remedy for a flag that a command does not have.
 func insteadOfFlag(cmd *cobra.Command, written string) string {
 	if word, ok := loanword.Find(loanword.Flag, written); ok {
 		return word.Remedy()
 	}
 	name := strings.TrimLeft(written, "-")
+	if name == "out" && cmd.Flags().Lookup("file") != nil {
+		return writtenFile
+	}
 	others := elsewhere(cmd)
 	if commands := others[name]; commands != nil {
 		return "it is a flag of " + strings.Join(commands, ", ")
