@@ -330,7 +330,7 @@ func TestDoSamplesFailures(t *testing.T) {
 
 func TestNewRefusesBadConfig(t *testing.T) {
 	t.Parallel()
-	const unreadable = "the base URL cannot be read; write http://HOST or https://HOST, " +
+	const unreadable = "base URL cannot be read; write http://HOST or https://HOST, " +
 		"and other characters than letters and digits of a password as %XX"
 	tests := []struct {
 		name string

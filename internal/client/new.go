@@ -81,31 +81,39 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
+// URLError is a base URL that cannot be one. Wrong goes on behind the name of the URL, and quotes no password.
+type URLError struct{ Wrong string }
+
+// Error names it the base URL.
+func (e *URLError) Error() string { return "base URL " + e.Wrong }
+
+func wrongURL(format string, args ...any) error { return &URLError{fmt.Sprintf(format, args...)} }
+
 // parseBase takes a base URL apart. The path comes without a slash at its end.
 func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err error) {
 	if strings.HasPrefix(text, "http+unix:") {
 		socket, prefix, ok := target.SocketURL(text)
 		if !ok {
 			return origin{}, "", nil,
-				fmt.Errorf("base URL %q: write http+unix:///run/app.sock, with :/path after it if need be", text)
+				wrongURL("%q: write http+unix:///run/app.sock, with :/path after it if need be", text)
 		}
 		return socketOrigin(socket), prefix, nil, nil
 	}
 	u, err := url.Parse(text)
 	if err != nil {
 		// The error would quote parts of the address, and with them a password.
-		return origin{}, "", nil, errors.New("the base URL cannot be read; write http://HOST or https://HOST, " +
-			"and other characters than letters and digits of a password as %XX")
+		return origin{}, "", nil, wrongURL("cannot be read; write http://HOST or https://HOST, " +
+			"and other characters than letters and digits of a password as %%XX")
 	}
 	base, ok := originOf(u)
 	if !ok {
 		return origin{}, "", nil,
-			fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be",
+			wrongURL("%q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be",
 				u.Redacted())
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return origin{}, "", nil,
-			fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
+			wrongURL("%q: leave out the query and the fragment; they belong to a request", u.Redacted())
 	}
 	return base, strings.TrimRight(u.EscapedPath(), "/"), u.User, nil
 }

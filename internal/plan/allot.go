@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -70,8 +71,9 @@ func peopled(p *Plan) error {
 		}
 		share := unit.Quantity{Value: g.Weight / p.weight, Unit: unit.Ratio}
 		errs = append(errs,
-			fmt.Errorf("%s: users.%s: %s of %s is %s; profile %s gives it 0: write at least %s, or a larger weight",
-				g.Pos, g.Name, share, unit.Counted(p.Users, "user"),
+			mistake.New(g.Pos, "users."+g.Name,
+				"%s of %s is %s; profile %s gives it 0: write at least %s, or a larger weight",
+				share, unit.Counted(p.Users, "user"),
 				unit.Quantity{Value: float64(p.Users) * g.Weight / p.weight, Unit: unit.Count}, p.Profile,
 				unit.Counted(enough, "user")))
 	}

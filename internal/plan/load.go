@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -69,8 +70,8 @@ func checkRows(p *Plan) error {
 		if p.Open {
 			remedy = fmt.Sprintf("write max_users: %d, add rows, or write pick: next or pick: random", len(d.Rows))
 		}
-		errs = append(errs, fmt.Errorf("%s: data.%s: %s for %s; %s",
-			d.Pos, d.Name, unit.Counted(len(d.Rows), "row"), unit.Counted(p.Users, "user"), remedy))
+		errs = append(errs, mistake.New(d.Pos, "data."+d.Name, "%s for %s; %s",
+			unit.Counted(len(d.Rows), "row"), unit.Counted(p.Users, "user"), remedy))
 	}
 	return errors.Join(errs...)
 }

@@ -213,8 +213,8 @@ func (f *fetcher) client(of config.Target, own bool) (*client.Client, error) {
 	}
 	c, err := target.NewClient(f.env, of)
 	if err != nil {
-		if rest, ok := strings.CutPrefix(err.Error(), "base URL "); ok {
-			err = fmt.Errorf("url %s", rest)
+		if bad, ok := errors.AsType[*client.URLError](err); ok {
+			err = fmt.Errorf("url %s", bad.Wrong)
 		}
 		return nil, err
 	}

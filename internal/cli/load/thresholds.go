@@ -6,13 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/regular"
 )
@@ -79,7 +79,7 @@ func FileArgument(args []string) string {
 
 // InFile puts the file before a mistake that names no place in it.
 func InFile(file string, err error) error {
-	if strings.HasPrefix(err.Error(), file+":") {
+	if _, placed := errors.AsType[*mistake.Error](err); placed {
 		return err
 	}
 	return fmt.Errorf("%s: %w", file, err)

@@ -39,8 +39,8 @@ func NewClient(env environ.Env, of config.Target) (*client.Client, error) {
 func ClientOf(env environ.Env, of *config.Config) (*client.Client, error) {
 	c, err := NewClient(env, of.Target)
 	if err != nil {
-		if rest, ok := strings.CutPrefix(err.Error(), "base URL "); ok {
-			err = fmt.Errorf("%s: target.url %s", of.File, rest)
+		if bad, ok := errors.AsType[*client.URLError](err); ok {
+			err = fmt.Errorf("%s: target.url %s", of.File, bad.Wrong)
 		}
 		return nil, err
 	}

@@ -103,9 +103,9 @@ func (c Closing) sentence(names int) string {
 	}
 	if how := countedAs(c.Undecided); how != "" && c.Outcome == verdict.Inconclusive {
 		if c.Final == c.Outcome {
-			how = strings.TrimSuffix(how, ".") + "; that does not hold where there is no evidence."
+			how += "; that does not hold where there is no evidence"
 		}
-		text += " " + how
+		text += " " + how + "."
 	}
 	return fmt.Sprintf("%s Exit code %d.", text, c.ExitCode)
 }
@@ -131,11 +131,11 @@ func (k cause) words(names int) string {
 func countedAs(u config.Undecided) string {
 	switch u {
 	case config.UndecidedFails:
-		return "The file says judge.inconclusive: fail."
+		return "The file says judge.inconclusive: fail"
 	case config.UndecidedWarns:
-		return "The file says judge.inconclusive: warn."
+		return "The file says judge.inconclusive: warn"
 	case config.UndecidedPasses:
-		return "The file says judge.inconclusive: pass."
+		return "The file says judge.inconclusive: pass"
 	}
 	return ""
 }
