@@ -219,7 +219,7 @@ func reach(e *evidence.Run, f estimate.Figure) reason.Reason {
 
 // tooShort is a run that has no intervals.
 func tooShort(e *evidence.Run, f estimate.Figure) reason.Reason {
-	args := reason.Args{"measured": f.Length}
+	args := reason.Args{"measured": f.Length, "least": estimate.MinMeasured}
 	switch {
 	case f.Starts:
 		args["requests"] = f.Requests

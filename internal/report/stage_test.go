@@ -39,7 +39,7 @@ func stagedVerdict() verdict.Verdict {
 	near, open, slow, failing := hold, hold, hold, hold
 	near.Outcome, near.Shown, near.Because = verdict.Warn, false, says("holds by its value")
 	open.Outcome, open.Because = verdict.Inconclusive,
-		reason.StageTooShort.With(reason.Args{"measured": 12 * time.Second})
+		reason.StageTooShort.With(reason.Args{"measured": 12 * time.Second, "least": 30 * time.Second})
 	slow.Outcome, slow.Got, slow.Because, slow.Remedies = verdict.Fail,
 		ms(912), says("the whole interval lies beyond the limit"), advises("look for slow queries")
 	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform",

@@ -80,17 +80,17 @@ var limitWords = table{
 		many: "requests fell into some parts of the run and do not represent the rest",
 	},
 	reason.RunTooShort: {
-		says: "run too short: {measured} were measured, an interval needs 30s",
+		says: "run too short: {measured} were measured, an interval needs {least}",
 		todo: "run at least {needed}, the warm-up of {warm_up} included; for failures alone ten seconds do: --smoke",
 	},
 	reason.StageTooShort: {
-		says: "stage too short: {measured} measured, an interval needs 30s",
-		todo: "hold each level for at least 30s after the warm-up",
+		says: "stage too short: {measured} measured, an interval needs {least}",
+		todo: "hold each level for at least {least} after the warm-up",
 	},
 	reason.StartsTooShort: {
 		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread " +
-			"over 30s",
-		many: "requests were sent as users started, within less than the 30s that an interval needs",
+			"over {least}",
+		many: "requests were sent as users started, within less than the {least} that an interval needs",
 		todo: "start users more slowly (spawn_rate), or judge values only (decide: point)",
 	},
 	reason.AllFailed: {
