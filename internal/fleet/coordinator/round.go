@@ -9,20 +9,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// member is a worker, or the place for one.
-type member struct {
-	seat   int    // of this worker; a later one in its place has another
-	given  bool   // somebody has it, or had it
-	again  bool   // somebody else had it before
-	name   string // of no other worker; empty: nobody is there
-	join   fleet.Join
-	status fleet.Status
-	heard  time.Duration // by the coordinator's clock
-	shown  fleet.Presence
-}
-
-func (m *member) here() bool { return m.name != "" }
-
 // round is one run of all workers. The zero value is that before the first.
 type round struct {
 	fleet.Round
