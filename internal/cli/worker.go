@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/cli/workload"
 	"github.com/loadgate/loadgate/internal/fleet"
@@ -33,7 +34,8 @@ func newWorker(env environ.Env) *cobra.Command {
 does.
 
 The run decides what is sent, and this command what may be loaded: loopback, and
-what --allow permits. It reads no file of this machine and runs no command.`,
+what --allow permits. It reads no file of this machine and runs no command, and
+sends no variable of its environment but those that --env names.`,
 		Example: `  export LOADGATE_JOIN_TOKEN=lgj1.…
   loadgate worker 10.0.0.7:7422 --allow staging.example.com`,
 		Args: cobra.MaximumNArgs(1),
@@ -41,6 +43,8 @@ what --allow permits. It reads no file of this machine and runs no command.`,
 	}
 	flags := cmd.Flags()
 	c.load.AddAllow(cmd)
+	flags.StringArrayVar(&c.own, "env", nil, "take this variable that the file reads from this machine, "+
+		"and not from the run (may be repeated)")
 	c.nats.Add(cmd, "meet the run at this NATS server, in the place of HOST:PORT")
 	flags.StringVar(&c.name, "name", "",
 		"name of this machine in results (default: LOADGATE_WORKER_NAME, or the host name)")
@@ -57,6 +61,7 @@ type workerCommand struct {
 	nats        workers.NATS
 	name, out   string
 	lease, wait string
+	own         []string // variables
 	index       int
 }
 
@@ -74,6 +79,10 @@ func (c *workerCommand) run(ctx context.Context, args []string) (err error) {
 	lease, err := workers.Duration("lease", c.lease, 5*time.Second)
 	wait, waitErr := workers.Duration("wait", c.wait, 0)
 	if err := errors.Join(err, waitErr); err != nil {
+		return err
+	}
+	own, err := c.variables()
+	if err != nil {
 		return err
 	}
 	text := c.env.First(workers.SecretVariable)
@@ -113,7 +122,7 @@ func (c *workerCommand) run(ctx context.Context, args []string) (err error) {
 		}()
 	}
 	print := func(format string, args ...any) { console.Print(c.env.Stderr, format, args...) }
-	machine := workload.Machine{Env: c.env, Allowed: c.load.Allowed}
+	machine := workload.Machine{Env: c.env, Allowed: c.load.Allowed, Own: own}
 	runner := selfmon.Runner()
 	err = worker.Run(ctx, conn, worker.Options{
 		Name: c.name, Version: buildinfo.Version(), Cores: workers.Cores(), Memory: runner.Memory, Index: c.preferred(),
@@ -124,6 +133,20 @@ func (c *workerCommand) run(ctx context.Context, args []string) (err error) {
 		return failure.ErrInterrupted
 	}
 	return failure.CouldNotRun(err)
+}
+
+// variables are those that --env names, with the values of this machine.
+func (c *workerCommand) variables() (map[string]string, error) {
+	own := map[string]string{}
+	for _, name := range c.own {
+		value, ok := c.env.Getenv(name)
+		if !ok {
+			return nil, fmt.Errorf("--env %s: it is not set on this machine; write the name of a variable that is",
+				usage.Quote(name))
+		}
+		own[name] = value
+	}
+	return own, nil
 }
 
 // connect tries the hub until it answers, which may be before the run is there.

@@ -81,7 +81,7 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// URLError is a base URL that cannot be one. Wrong goes on behind the name of the URL, and quotes no password.
+// URLError is a base URL that cannot be one. Wrong follows the name of the URL in a sentence, and quotes no password.
 type URLError struct{ Wrong string }
 
 // Error names it the base URL.

@@ -205,7 +205,7 @@ func examples() [][2]string {
 		{"a", "http://localhost:8001"}, {"a-cmd", "'exec uvicorn app:app --port {port}'"},
 		{"allow", "staging.example.com"},
 		{"at-least", "100"}, {"b", "http://localhost:8002"}, {"b-cmd", "'exec uvicorn app:app --port {port}'"},
-		{"branch", "main"}, {"cpu", "2"}, {"deadline", "30m"}, {"env-secret", "staging-login"},
+		{"branch", "main"}, {"cpu", "2"}, {"deadline", "30m"}, {"env", "API_TOKEN"}, {"env-secret", "staging-login"},
 		{"image", "registry.example.com/loadgate:1"}, {"memory", "512Mi"}, {"namespace", "load-tests"},
 		{"kubernetes file", "run.yaml"}, {"kubernetes output", "run.yaml"}, {"kubernetes name", "loadgate"},
 		{"by", "ada"}, {"commit", "1a2b3c"}, {"confirmation", "loadgate-out/confirmation/result.json"},

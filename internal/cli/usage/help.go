@@ -126,7 +126,7 @@ func placeholders() [][]string {
 		{"TEXT", "reason"},
 		{"TIME", "start-at"},
 		{"URL", "a", "b", "host", "link", "nats"},
-		{"VARIABLE", "token-env", "webhook-env"},
+		{"VARIABLE", "env", "token-env", "webhook-env"},
 		{"WHEN", "on"},
 		{"[ENDPOINT=]SHARE", "fail"},
 		{"[ENDPOINT=]TIME", "slow"},

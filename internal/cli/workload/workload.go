@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cli/buildinfo"
@@ -29,14 +31,19 @@ import (
 type Machine struct {
 	Env     environ.Env
 	Allowed []string // hosts beyond loopback that it may load, as --allow has them
+	// Own are variables that have the values of this machine, and not those that the run sends.
+	Own map[string]string
 }
 
 // Open makes the load of an assignment. Nothing that the assignment says is trusted: hosts need the owner's
 // permission, files are those that came with it, and commands are never run.
 func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
+	getenv, err := m.variables(a)
+	if err != nil {
+		return nil, err
+	}
 	s, err := config.Decode(a.Files[a.File], a.File, config.Options{
-		Getenv: func(name string) (string, bool) { value, ok := a.Env[name]; return value, ok },
-		Files:  a.Files, Host: a.Host, Now: m.Env.Now(),
+		Getenv: getenv, Files: a.Files, Host: a.Host, Now: m.Env.Now(),
 	})
 	if err != nil {
 		return nil, err
@@ -63,6 +70,18 @@ func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
 		return nil, err
 	}
 	return &part{name: a.Name, target: t}, nil
+}
+
+// variables looks up what the file reads of the environment.
+func (m Machine) variables(a worker.Assignment) (func(name string) (string, bool), error) {
+	all := maps.Clone(a.Env)
+	for _, name := range slices.Sorted(maps.Keys(m.Own)) {
+		if _, ok := all[name]; !ok {
+			return nil, fmt.Errorf("--env %s: %s of the run reads no such variable; leave it out", name, a.File)
+		}
+		all[name] = m.Own[name]
+	}
+	return func(name string) (string, bool) { value, ok := all[name]; return value, ok }, nil
 }
 
 // part is a load that is ready to be sent. It implements worker.Load.

@@ -2,6 +2,9 @@ package workload_test
 
 import (
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +39,51 @@ profiles: {p: {users: 4, spawn_rate: 4/s, duration: 30s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {quick: {endpoints: "*", p95: 100ms}}
 `
+
+// A variable that the owner names has the value of the machine, and the load is the same one.
+func TestOwnVariables(t *testing.T) {
+	queries := make(chan string, 1000)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		queries <- r.URL.RawQuery
+	}))
+	defer server.Close()
+	file := "env: [TOKEN, NAME]\n" + strings.Replace(strings.Replace(plain, "http://127.0.0.1:1", server.URL, 1),
+		"GET /a", `'GET /a?token=${ env("TOKEN") }&name=${ env("NAME") }'`, 1)
+	sent := assignment(t, file, func(a *worker.Assignment) {
+		a.Env = map[string]string{"TOKEN": "run", "NAME": "ada"}
+	})
+	machine := workload.Machine{Env: environ.Env{
+		Stderr: os.Stderr, Now: time.Now, Getenv: func(string) (string, bool) { return "", false },
+	}}
+	theirs, err := machine.Open(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer theirs.Close()
+	machine.Own = map[string]string{"TOKEN": "machine"}
+	own, err := machine.Open(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close()
+	if theirs.Digest() != own.Digest() {
+		t.Error("it is another load")
+	}
+	now := time.Now()
+	begun := worker.Start{At: now, Started: now}
+	if err := own.Run(t.Context(), begun, io.Discard, func() int { return 2 }); err != nil {
+		t.Fatal(err)
+	}
+	if query := <-queries; query != "token=machine&name=ada" {
+		t.Errorf("it sent %s", query)
+	}
+
+	machine.Own["PATH"] = "/bin"
+	const want = "--env PATH: thresholds.yaml of the run reads no such variable"
+	if _, err := machine.Open(sent); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a variable that the file does not read: %v", err)
+	}
+}
 
 // A coordinator can make a worker load loopback and what its owner permits, and nothing else: no other host, no file of
 // the machine, no command, and nothing of its environment.
