@@ -1,5 +1,7 @@
 package stat
 
+import "gonum.org/v1/gonum/mathext"
+
 // How many times its value a limit has to be before the requests above the
 // limit may show that the quantile keeps it, and before they make that likely.
 // A slowly moving level can carry the quantile over a limit nearer than that in
@@ -78,20 +80,15 @@ func (k Kept) Longer(p, alpha float64) (factor float64, ok bool) {
 // False where none is: share >= limit, or more than 10^7.
 func EffectiveForShare(share, limit, alpha float64) (float64, bool) {
 	const most = 1e7
-	shown := func(n float64) bool {
-		_, high := ShareBounds(share*n, Evidence{N: n, Effective: n}, alpha)
-		return high < limit
-	}
-	if !(share >= 0 && share < limit && limit <= 1) || !confidence(alpha) || !shown(most) {
+	level := 1 - alpha/2
+	// The quantile at level is below limit where the part of the distribution that lies below limit is larger.
+	below := func(n float64) float64 { return mathext.RegIncBeta(n*share+1, n*(1-share), limit) - level }
+	if !(share >= 0 && share < limit && limit <= 1) || !confidence(alpha) {
 		return 0, false
 	}
-	low, high := 0.0, most // shown at high, not at low
-	for range 60 {
-		if mid := (low + high) / 2; shown(mid) {
-			high = mid
-		} else {
-			low = mid
-		}
+	last := point{most, below(most)}
+	if !(last.y > 0) {
+		return 0, false
 	}
-	return high, true
+	return root(below, point{0, -level}, last), true
 }

@@ -65,19 +65,10 @@ func RankBounds(p, nstar, alpha float64) (l, u float64, lok, uok bool) {
 	return l, u, lok, uok
 }
 
-// rankAt solves I_p(a, nstar-a+1) = level for a in (0, nstar+1). I falls in a,
-// and 60 halvings leave less than 1e-12 of any nstar.
+// rankAt solves I_p(a, nstar-a+1) = level for a in (0, nstar+1). I falls in a, from 1 to 0.
 func rankAt(p, nstar, level float64) float64 {
-	low, high := 0.0, nstar+1
-	for range 60 {
-		a := (low + high) / 2
-		if mathext.RegIncBeta(a, nstar-a+1, p) > level {
-			low = a
-		} else {
-			high = a
-		}
-	}
-	return (low + high) / 2
+	return root(func(a float64) float64 { return mathext.RegIncBeta(a, nstar-a+1, p) - level },
+		point{0, 1 - level}, point{nstar + 1, -level})
 }
 
 // FewestForQuantile is the fewest effective requests with which the interval
