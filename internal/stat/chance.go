@@ -120,10 +120,23 @@ func (im *imagination) dealt(hits, others float64) []Batch {
 
 // binomial draws the number of hits in n attempts of chance p.
 func (im *imagination) binomial(n, p float64) float64 {
-	if n == 0 || p == 1 {
+	const few = 100 // expected hits: up to that many, counting up the distribution is quicker than rejecting draws
+	switch {
+	case n == 0 || p == 1:
 		return n
+	case p > 0.5:
+		return n - im.binomial(n, 1-p)
+	case n*p > few:
+		return distuv.Binomial{N: n, P: p, Src: im.chance}.Rand()
 	}
-	return distuv.Binomial{N: n, P: p, Src: im.chance}.Rand()
+	u := rand.New(im.chance).Float64()
+	exactly := math.Pow(1-p, n) // k hits
+	k := 0.0
+	for ; u > exactly && k < n; k++ {
+		u -= exactly
+		exactly *= p / (1 - p) * (n - k) / (k + 1)
+	}
+	return k
 }
 
 // poisson draws the number of events where mean are expected.
