@@ -265,10 +265,7 @@ func (c *Coordinator) line(message []byte) {
 		c.give(l.K, err)
 	case next:
 		round.save(l.K, l.Text)
-		round.seen = max(round.seen, round.running.Elapsed(l.K))
-		if _, ended := round.running.Ended(l.K); ended {
-			_ = round.intake.End(l.K) // the line was just taken
-		}
+		round.took(l.K)
 	}
 }
 

@@ -89,10 +89,7 @@ func (r *round) resume(k, number int, of keptLine, now time.Duration) error {
 		return err
 	}
 	r.saved[k-1] = number
-	r.seen = max(r.seen, r.running.Elapsed(k))
-	if _, ended := r.running.Ended(k); ended {
-		return r.intake.End(k)
-	}
+	r.took(k)
 	return nil
 }
 

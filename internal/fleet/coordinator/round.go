@@ -22,6 +22,14 @@ type round struct {
 	seen     time.Duration    // the farthest that any worker has come
 }
 
+// took notes how far worker k has come with the line that was just taken into the sum.
+func (r *round) took(k int) {
+	r.seen = max(r.seen, r.running.Elapsed(k))
+	if _, ended := r.running.Ended(k); ended {
+		_ = r.intake.End(k) // it has a line
+	}
+}
+
 // save keeps a line on the disk. A full disk ends no run: the sum is in memory.
 func (r *round) save(k int, text []byte) {
 	if r.journals[k-1] == nil || r.unsaved != nil {
