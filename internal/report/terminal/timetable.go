@@ -229,8 +229,11 @@ func (t Timetable) excepted() []content.Excepted {
 	return content.ExceptedOf(evidence.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
 }
 
-// rules shows what each limit can make of the requests.
+// rules shows what each limit can make of the requests; without any, the end of the page says why.
 func (t Timetable) rules(p *page) {
+	if len(t.Forecasts) == 0 {
+		return
+	}
 	g := grid{
 		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
 		right:   []int{3, 4},
