@@ -106,7 +106,7 @@ func (b *builder) environment(root *grammar.Value) {
 		})
 	}
 	for _, v := range root.Get("secret").List() {
-		if !slices.Contains(b.allowed, v.Text) {
+		if !slices.Contains(b.allowed, v.Text) && !b.Loses("env") {
 			b.AddMissing("env "+v.Text, v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
 		}
 		if secret, ok := b.options.Getenv(v.Text); ok && secret != "" {

@@ -83,6 +83,10 @@ func TestAWrongDeclarationIsOneMistake(t *testing.T) {
 		{"[A, B]", "[A, B-]", `f:2:10: env[1]: "B-" is not an environment name`},
 		{"[A, B]", "A, B", `f:2:6: env: is "A, B"; write a list`},
 		{"env:", "evn:", "f:2:1: evn: unknown key; "},
+		{"[A, B]", "[]", "f:2:6: env: is empty"},
+		{" [A, B]", "", "f:2:5: env: is empty"},
+		{"{id: body.id, other: body.x}", "{}", "f:14:18: users.g.steps[0].capture: is empty"},
+		{"{order: '${ int(1, 9) }', size: '${ int(1, 9) }'}", "", "f:11:10: users.g.vars: is empty"},
 	})
 }
 

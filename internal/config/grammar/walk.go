@@ -38,6 +38,9 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		return nil // reported already
 	case empty(n):
 		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.CommentHint(n))
+		if declares(path) {
+			w.Lose(path) // so are the names that it should declare
+		}
 		return nil
 	case s.kind == choiceKind:
 		for _, c := range s.choices {
@@ -81,6 +84,11 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
+}
+
+// declares says whether the value at a path declares names that expressions use.
+func declares(path string) bool {
+	return slices.Contains([]string{"env", "data", "vars", "capture"}, path[strings.LastIndexByte(path, '.')+1:])
 }
 
 // brackets says whether a text was meant for a list or an object.
