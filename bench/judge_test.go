@@ -61,7 +61,9 @@ users:
 			recorder.Lane(0).Record(measure.Sample{Endpoint: i % 20,
 				Ended: time.Duration(second) * time.Second, Latency: took, Received: 500})
 		}
-		if err := r.Append(recorder.Cut(second, 400)); err != nil {
+		slice := recorder.Cut(second, 400)
+		slice.Moment.Generator = &result.Generator{Wakes: 1}
+		if err := r.Append(slice); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -59,13 +59,27 @@ func ArrivalsQuantile(waits []Wait, p float64) (float64, bool) {
 	}
 	exceed := n - math.Ceil(p*n-tolerance)
 	low, high := -1.0, longest // more exceed low, at most so many exceed high
+	open := slices.Clone(waits)
+	settled := 0.0 // arrivals, of waits that have as many above low as above high: no step of theirs is in between
 	for range 60 {
 		middle := (low + high) / 2
-		if above, _ := ArrivalsAbove(waits, middle); above > exceed {
+		above := settled
+		for _, w := range open {
+			above += w.above(middle)
+		}
+		if above > exceed {
 			low = middle
 		} else {
 			high = middle
 		}
+		open = slices.DeleteFunc(open, func(w Wait) bool {
+			n := w.above(high)
+			if n != w.above(low) {
+				return false
+			}
+			settled += n
+			return true
+		})
 	}
 	return max(high, 0), true
 }
