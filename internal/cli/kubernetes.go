@@ -120,7 +120,7 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 	for _, v := range vars {
 		run.Env = append(run.Env, manifest.Variable{Name: v.Name, Optional: !v.Needed})
 	}
-	for _, text := range append(run.Args[:len(run.Args):len(run.Args)], c.image, c.name, c.namespace, c.envSecret) {
+	for _, text := range slices.Concat(run.Args, []string{c.image, c.name, c.namespace, c.envSecret}) {
 		if p.Config.Mask(text) != text {
 			return errors.New("a flag holds the value of a variable under secret:, which would be printed; " +
 				"let the file read the variable")

@@ -20,7 +20,7 @@ func (b *builder) report(v *grammar.Value, base int, err error) {
 	}
 	pos := v.At(base + e.Offset)
 	switch {
-	case e.Unknown != "" && b.Lost(), e.Variable != "" && b.Loses("env"):
+	case e.Unknown != "" && b.Lost(), e.Variable != "" && b.emptyEnv():
 	case e.Unknown != "":
 		b.AddMissing("name "+e.Unknown, pos, v.Path, "%s%s", e.Message, v.Hint)
 	case e.Variable != "":

@@ -106,7 +106,7 @@ func (b *builder) environment(root *grammar.Value) {
 		})
 	}
 	for _, v := range root.Get("secret").List() {
-		if !slices.Contains(b.allowed, v.Text) && !b.Loses("env") {
+		if !slices.Contains(b.allowed, v.Text) && !b.emptyEnv() {
 			b.AddMissing("env "+v.Text, v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
 		}
 		if secret, ok := b.options.Getenv(v.Text); ok && secret != "" {
@@ -114,6 +114,10 @@ func (b *builder) environment(root *grammar.Value) {
 		}
 	}
 }
+
+// emptyEnv says whether env: lists nothing because of a mistake, which is reported: that a variable is not listed
+// follows from it.
+func (b *builder) emptyEnv() bool { return len(b.allowed) == 0 && b.Under("env") }
 
 func judgeOf(v *grammar.Value) Judge {
 	return Judge{

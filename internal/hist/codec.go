@@ -218,9 +218,9 @@ func (r *reader) next(atMost uint64) uint64 {
 	return v
 }
 
-// bucket reads the distance and the count of one bucket, of which there is one
-// more. A count of several that
-// is none is damaged: there is one way to write each distribution.
+// bucket reads the distance and the count of one bucket; there is one more. A
+// count of several that is none is damaged: there is one way to write each
+// distribution.
 func (r *reader) bucket(farthest int64) (distance, count int64) {
 	if b := int64(r.bytes[r.at]); b < 0x80 && b&1 == 0 && b>>1 <= farthest { // most: a near bucket that holds one
 		r.at++

@@ -36,6 +36,9 @@ type shape struct {
 	sample  string // of an object: how it is written, for messages; "": its keys say enough
 }
 
+// declares says whether its keys are names that expressions use.
+func (s *shape) declares() bool { return s.kind == mapKind && s.key == identText }
+
 // optional lets keys of an object be absent.
 func (s *shape) optional(keys ...string) {
 	for i := range s.fields {

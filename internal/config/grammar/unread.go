@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 var (
@@ -44,4 +46,17 @@ func meantAs(key string) []string {
 		return parts
 	}
 	return append(parts, strings.Join(parts, ""), strings.Join(parts, "_"))
+}
+
+// brackets says whether a text was meant for a list or an object.
+func brackets(text string) bool { return strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") }
+
+// repairedAt reports whether a value is a text only because the file was repaired there
+// to be read at all: that it is of the wrong kind is not a second mistake, and neither is what it lacks.
+func (w walker) repairedAt(pos mistake.Pos, path string) bool {
+	if !w.Mended() || !w.ReportedAt(pos) {
+		return false
+	}
+	w.Lose(path)
+	return true
 }

@@ -38,7 +38,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		return nil // reported already
 	case empty(n):
 		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.CommentHint(n))
-		if declares(path) {
+		if s.declares() {
 			w.Lose(path) // so are the names that it should declare
 		}
 		return nil
@@ -84,24 +84,6 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
-}
-
-// declares says whether the value at a path declares names that expressions use.
-func declares(path string) bool {
-	return slices.Contains([]string{"env", "data", "vars", "capture"}, path[strings.LastIndexByte(path, '.')+1:])
-}
-
-// brackets says whether a text was meant for a list or an object.
-func brackets(text string) bool { return strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") }
-
-// repairedAt reports whether a value is a text only because the file was repaired there
-// to be read at all: that it is of the wrong kind is not a second mistake, and neither is what it lacks.
-func (w walker) repairedAt(pos mistake.Pos, path string) bool {
-	if !w.Mended() || !w.ReportedAt(pos) {
-		return false
-	}
-	w.Lose(path)
-	return true
 }
 
 // marked says whether a node has the key that tells a shape from the others of

@@ -170,9 +170,6 @@ func (m *List) Lose(path string) { m.lost = append(m.lost, path) }
 // Lost reports whether anything is unreadable.
 func (m *List) Lost() bool { return len(m.lost) > 0 }
 
-// Loses reports whether the value at a path is unreadable as a whole.
-func (m *List) Loses(path string) bool { return slices.Contains(m.lost, path) }
-
 // Stray marks the object at a path as one that has exactly one unknown key, which stands for
 // another that is not known.
 func (m *List) Stray(path string) { m.stray = append(m.stray, path) }

@@ -735,6 +735,16 @@ func TestHostileWorker(t *testing.T) {
 	}
 }
 
+// dial joins the hub as a program of its own, which may say anything.
+func (c *crew) dial() *link.Conn {
+	c.t.Helper()
+	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return conn
+}
+
 // place asks for a part until there is one, as a worker that says nothing more.
 func place(t *testing.T, conn *link.Conn, name string) fleet.Welcome {
 	t.Helper()
@@ -760,10 +770,7 @@ func TestFreePartFirst(t *testing.T) {
 	t.Parallel()
 	c := open(t, 3, 10*time.Second)
 	defer c.close()
-	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := c.dial()
 	defer conn.Close()
 	place(t, conn, "a")
 	place(t, conn, "b")
@@ -793,15 +800,12 @@ func TestManyNames(t *testing.T) {
 	t.Parallel()
 	c := open(t, 13, time.Second)
 	defer c.close()
-	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := c.dial()
 	defer conn.Close()
 	for range 12 {
 		place(t, conn, "runner")
 	}
-	_, err = c.run(t.Context(), c.plan, experiment.Hooks{})
+	_, err := c.run(t.Context(), c.plan, experiment.Hooks{})
 	if err == nil || !strings.Contains(err.Error(), "12 of 13 workers joined within 1s: runner, runner (2), ") ||
 		!strings.Contains(err.Error(), ", runner (10), and 2 more; start the others") {
 		t.Error(err)
@@ -813,10 +817,7 @@ func TestSeat(t *testing.T) {
 	t.Parallel()
 	c := open(t, 1, 10*time.Second)
 	defer c.close()
-	conn, err := link.Join(c.hub.Address(), c.hub.Secret(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := c.dial()
 	defer conn.Close()
 	leases := make(chan fleet.Lease, 100)
 	first := place(t, conn, "first")
