@@ -21,7 +21,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/launch"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/output"
-	"github.com/loadgate/loadgate/internal/cli/progress"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -42,8 +41,10 @@ type Session struct {
 	Out     delivery.Flags
 	Workers workers.Flags
 	Folder  string
-	quiet   bool
-	noTry   bool
+	// Watchers see every run of the session, beside the line of progress.
+	Watchers []Watcher
+	quiet    bool
+	noTry    bool
 
 	command string // starts the target; "": somebody else has
 	*target.Target
@@ -206,13 +207,13 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statemen
 		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
 			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
 	}
-	journal, progress := result.NewJournal(out, r), progress.New(s.Progress(), p)
+	journal, all := result.NewJournal(out, r), s.watch(p, r)
 	before := s.Addresses()
 	s.Begin()
-	e := s.Engine(r, journal, progress.Second)
+	e := s.Engine(r, journal, all.Second)
 	e.Gauges, e.Statements = s.gauges.List, statements
 	err = run(experiment.OnEngine(e))
-	progress.End()
+	all.End()
 	r.Addresses = result.AddressesSince(s.Addresses(), before)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {
@@ -228,10 +229,10 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statemen
 // recordFleet is Record for a load of workers, whose journals are kept apart.
 func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	run func(experiment.Machine) error) (failed, err error) {
-	line := progress.New(s.Progress(), p)
+	all := s.watch(p, r)
 	s.Begin()
-	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: line.Second}))
-	line.End()
+	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: all.Second}))
+	all.End()
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {
 		return nil, failure.CouldNotRun(err)

@@ -1,0 +1,48 @@
+package session
+
+import (
+	"github.com/loadgate/loadgate/internal/cli/progress"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Watcher sees the runs of a session while they go on. Its methods are called one after the other: Begin,
+// Second once for each second, and End, and so again for a run that confirms the first. The run waits for
+// them, so each must return at once.
+type Watcher interface {
+	// Begin announces a run of p. The result is that of the run, still empty; it must not be kept.
+	Begin(p *plan.Plan, r *result.Result)
+	// Second gives what one second added, which may be kept and not changed, and the result so far, which
+	// must not be kept.
+	Second(s *result.Slice, r *result.Result)
+	// End says that no second follows.
+	End()
+}
+
+// watched is one run and all that see it.
+type watched struct {
+	line   *progress.Line
+	others []Watcher
+}
+
+// watch begins the run of p for all that see it.
+func (s *Session) watch(p *plan.Plan, r *result.Result) watched {
+	for _, w := range s.Watchers {
+		w.Begin(p, r)
+	}
+	return watched{progress.New(s.Progress(), p), s.Watchers}
+}
+
+func (all watched) Second(s *result.Slice, r *result.Result) {
+	all.line.Second(s, r)
+	for _, w := range all.others {
+		w.Second(s, r)
+	}
+}
+
+func (all watched) End() {
+	all.line.End()
+	for _, w := range all.others {
+		w.End()
+	}
+}
