@@ -24,7 +24,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason"},
-	{"mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
+	{"live", "mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
 	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
 	{"config/grammar", "scaffold/harm"},
@@ -64,7 +64,7 @@ func floorOf(room string) (int, bool) {
 // worldly packages may read the clock, files and the network; all others are
 // pure.
 var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
-	"testport", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
+	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
 	"cli/workload", "cli/session"}

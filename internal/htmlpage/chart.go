@@ -36,9 +36,11 @@ type Chart struct {
 	XName  string    `json:"x_name"`           // what the legend calls it
 	Labels []string  `json:"labels,omitempty"` // of Ordinal
 	Until  float64   `json:"until,omitempty"`  // right end of Elapsed; 0: the last of X
-	Series []Series  `json:"series"`
-	Limits []Limit   `json:"limits,omitempty"`
-	Shades []Shade   `json:"shades,omitempty"`
+	// Rolling is how many points a live page keeps, the newest; 0: all.
+	Rolling int      `json:"rolling,omitempty"`
+	Series  []Series `json:"series"`
+	Limits  []Limit  `json:"limits,omitempty"`
+	Shades  []Shade  `json:"shades,omitempty"`
 }
 
 // Series is one line, beside X. NaN is a gap: nothing was measured there.

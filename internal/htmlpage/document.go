@@ -64,6 +64,7 @@ type Part struct {
 	Panel    *Panel
 	Facts    []Fact
 	Code     string // to be copied
+	Form     *Form  // on a live page
 }
 
 // Finding is one thing that did not pass, or should be known.
@@ -123,6 +124,14 @@ type Cell struct {
 	Share float64
 	Badge Tone // draws the text as a badge
 	Small string
+	Scale *Scale // draws a value beside its limit
+}
+
+// Scale is a value on a line, with its interval and its limit: places in [0,1] of the column's width.
+type Scale struct {
+	Low, Value, High float64
+	Limit            float64
+	Tone             Tone
 }
 
 // Text is a cell of words.

@@ -136,9 +136,9 @@
 	const options = (c, width) => {
 		const left = c.series.find(s => !s.right && !s.quiet), right = c.series.find(s => s.right);
 		const ordinal = c.x_kind === "ordinal";
-		const last = c.x.length ? c.x[c.x.length - 1] : 1;
-		const span = ordinal ? [-0.6, last + 0.6] : [0, Math.max(c.until || 0, last, 1)];
-		const scales = { x: { time: false, range: (u, min, max) => min === c.x[0] && max === last ? span : [min, max] }, y: { range: reach(c) } };
+		const last = () => c.x.length ? c.x[c.x.length - 1] : 1;
+		const span = () => ordinal ? [-0.6, last() + 0.6] : [c.rolling && c.x.length ? c.x[0] : 0, Math.max(c.until || 0, last(), 1)];
+		const scales = { x: { time: false, range: (u, min, max) => min === null || min === c.x[0] && max === last() ? span() : [min, max] }, y: { range: reach(c) } };
 		if (right) scales.right = { range: (u, min, max) => [0, max > 0 ? 1.08 * max : 1] };
 		return {
 			width, height: 220,
@@ -150,7 +150,7 @@
 					// A run of minutes is read in minutes.
 					incrs: ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
 					space: ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
-					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last || v % 1) ? "" : at(c, v)),
+					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last() || v % 1) ? "" : at(c, v)),
 				},
 				axis(c, 3, "y", left ? left.unit : "count"),
 				...(right ? [axis(c, 1, "right", right.unit)] : []),
@@ -190,6 +190,26 @@
 		near.observe(figure);
 		sizes.observe(figure);
 	}
+	// A live page adds points to its charts, and empties them for a new run. Who looks closer is not moved.
+	addEventListener("points", e => {
+		for (const figure of figures) {
+			const c = charts[figure.dataset.chart], u = drawn.get(figure);
+			const whole = !u || !c.x.length || u.scales.x.max >= c.x[c.x.length - 1];
+			if (e.detail === null) {
+				c.x = [];
+				for (const s of c.series) s.values = [];
+			}
+			for (const points of e.detail || []) {
+				const point = points[figure.dataset.chart];
+				if (!point) continue;
+				c.x.push(point[0]);
+				c.series.forEach((s, i) => s.values.push(point[i + 1]));
+			}
+			const over = c.rolling ? c.x.length - c.rolling : 0;
+			if (over > 0) for (const list of [c.x, ...c.series.map(s => s.values)]) list.splice(0, over);
+			u?.setData([c.x, ...c.series.map(s => s.values)], whole);
+		}
+	});
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => [...drawn.keys()].forEach(draw));
 	addEventListener("beforeprint", () => { root.classList.add("paper"); figures.forEach(draw); });
 	addEventListener("afterprint", () => { root.classList.remove("paper"); figures.forEach(draw); });
@@ -212,7 +232,8 @@
 		rows.sort(([a], [b]) => a === null || b === null ? (a === null) - (b === null) : down ? order(b, a) : order(a, b));
 		body.append(...rows.map(([, row]) => row));
 	};
-	for (const table of document.querySelectorAll("table.sortable")) {
-		[...table.tHead.rows[0].cells].forEach((head, i) => head.querySelector("button").addEventListener("click", () => sort(table, head, i)));
-	}
+	document.addEventListener("click", e => {
+		const head = e.target.closest("table.sortable th[aria-sort]");
+		if (head && e.target.closest("button")) sort(head.closest("table"), head, head.cellIndex);
+	});
 })();

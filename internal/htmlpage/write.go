@@ -13,7 +13,7 @@ import (
 // run these two texts, known by their hashes, and load nothing: whatever slipped
 // through as markup could still do nothing.
 
-//go:embed page.tmpl page.css page.js uplot
+//go:embed page.tmpl page.css page.js live.css live.js uplot
 var files embed.FS
 
 // assets are what every page contains, as written there.
@@ -21,10 +21,10 @@ type assets struct {
 	style, script, policy string
 }
 
-func load() (assets, error) {
+func load(live bool) (assets, error) {
 	var texts []string
-	for _, name := range []string{"uplot/uPlot.min.css", "page.css",
-		"uplot/LICENSE", "uplot/uPlot.iife.min.js", "page.js"} {
+	for _, name := range []string{"uplot/uPlot.min.css", "page.css", "live.css",
+		"uplot/LICENSE", "uplot/uPlot.iife.min.js", "page.js", "live.js"} {
 		text, err := files.ReadFile(name)
 		if err != nil {
 			return assets{}, err
@@ -33,10 +33,14 @@ func load() (assets, error) {
 	}
 	a := assets{
 		style:  texts[0] + "\n" + texts[1],
-		script: "/* uPlot:\n" + texts[2] + "*/\n" + texts[3] + "\n" + texts[4],
+		script: "/* uPlot:\n" + texts[3] + "*/\n" + texts[4] + "\n" + texts[5],
 	}
-	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
-		digest(a.style), digest(a.script))
+	connect := ""
+	if live {
+		a.style, a.script, connect = a.style+texts[2], a.script+texts[6], " connect-src 'self';"
+	}
+	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s';%s base-uri 'none'; form-action 'none'",
+		digest(a.style), digest(a.script), connect)
 	return a, nil
 }
 
@@ -52,8 +56,11 @@ type columnedRow struct {
 }
 
 // Write writes the page. Its errors are those of the writer.
-func Write(w io.Writer, d Document) error {
-	a, err := load()
+func Write(w io.Writer, d Document) error { return write(w, d, nil) }
+
+// write writes the page, live or not.
+func write(w io.Writer, d Document, live *Live) error {
+	a, err := load(live != nil)
 	if err != nil {
 		return err
 	}
@@ -61,20 +68,27 @@ func Write(w io.Writer, d Document) error {
 	if err != nil {
 		return err
 	}
-	drawn := 0
-	parsed, err := template.New("page.tmpl").Funcs(template.FuncMap{
-		"style":  func() template.CSS { return template.CSS(a.style) },
-		"script": func() template.JS { return template.JS(a.script) },
-		"data":   func() template.JS { return template.JS(data) },
-		"policy": func() string { return a.policy },
-		// chart numbers the charts as they are written, which is their order in
-		// the data.
-		"chart":   func() int { drawn++; return drawn - 1 },
-		"percent": func(share float64) string { return fmt.Sprintf("%.1f", 100*min(max(share, 0), 1)) },
-		"row":     func(columns []Column, r Row) columnedRow { return columnedRow{columns, r.Cells} },
-	}).ParseFS(files, "page.tmpl")
+	parsed, err := parse(a, data, live)
 	if err != nil {
 		return err
 	}
 	return parsed.Execute(w, d)
+}
+
+// parse is the template of a page, and of its parts.
+func parse(a assets, data string, live *Live) (*template.Template, error) {
+	drawn := 0
+	return template.New("page.tmpl").Funcs(template.FuncMap{
+		"style":  func() template.CSS { return template.CSS(a.style) },
+		"script": func() template.JS { return template.JS(a.script) },
+		"data":   func() template.JS { return template.JS(data) },
+		"policy": func() string { return a.policy },
+		"live":   func() *Live { return live },
+		// chart numbers the charts as they are written, which is their order in
+		// the data.
+		"chart":   func() int { drawn++; return drawn - 1 },
+		"percent": func(share float64) string { return fmt.Sprintf("%.1f", 100*min(max(share, 0), 1)) },
+		"width":   func(low, high float64) float64 { return min(max(high, 0), 1) - min(max(low, 0), 1) },
+		"row":     func(columns []Column, r Row) columnedRow { return columnedRow{columns, r.Cells} },
+	}).ParseFS(files, "page.tmpl")
 }

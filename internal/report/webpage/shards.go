@@ -11,7 +11,10 @@ import (
 )
 
 // shardsSection is what each part of a load that several machines made came to.
-func shardsSection(v content.View) htmlpage.Section {
+func shardsSection(v content.View) htmlpage.Section { return shardsOf(v, false) }
+
+// shardsOf is shardsSection of a run that may go on.
+func shardsOf(v content.View, ongoing bool) htmlpage.Section {
 	shards := v.Run.Shards
 	if len(shards) < 2 {
 		return htmlpage.Section{}
@@ -33,7 +36,7 @@ func shardsSection(v content.View) htmlpage.Section {
 		"Start", "Ran for")}
 	table.Columns = append(table.Columns, htmlpage.Column{Name: "End"})
 	for _, s := range shards {
-		if s.End == nil {
+		if s.End == nil && !ongoing {
 			return htmlpage.Section{} // merged by an older loadgate, which kept nothing of it
 		}
 		table.Rows = append(table.Rows, shardRow(s, first, v.Rates))
@@ -53,9 +56,13 @@ func shardRow(s result.Shard, first time.Time, rates unit.Unit) htmlpage.Row {
 	if each, ok := content.Rate(s.Requests, s.Elapsed, rates); ok {
 		rate = htmlpage.Number(unit.Amount(each), each.Value)
 	}
+	end := "runs"
+	if s.End != nil {
+		end = s.End.String()
+	}
 	return htmlpage.Row{Cells: []htmlpage.Cell{
 		htmlpage.Text(typeset.Bounded(s.String(), htmlName)), countCell(int64(s.Users)), countCell(s.Requests), rate,
 		countCell(s.Failed), durationCell(s.Lag, s.Lag > 0), start,
-		htmlpage.Number(content.Length(s.Elapsed), float64(s.Elapsed)), htmlpage.Text(s.End.String()),
+		htmlpage.Number(content.Length(s.Elapsed), float64(s.Elapsed)), htmlpage.Text(end),
 	}}
 }
