@@ -1,12 +1,6 @@
 package htmlpage
 
-import (
-	"bytes"
-	"encoding/json"
-	"math"
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // Dimension says how the values of an axis are printed. The zero value is
 // Count.
@@ -24,6 +18,7 @@ const (
 	Ratio        Dimension = "ratio"   // in [0,1], printed in percent
 	Elapsed      Dimension = "elapsed" // seconds since the start, of the horizontal axis
 	Ordinal      Dimension = "ordinal" // of the horizontal axis: the place in Labels
+	Dates        Dimension = "dates"   // of the horizontal axis: the Moments of the document
 )
 
 // Chart is lines over one horizontal axis.
@@ -31,8 +26,9 @@ type Chart struct {
 	Title string `json:"title"`
 	Note  string `json:"-"` // below the chart; may be empty
 	// X is where the values stand, ascending.
+	// With Dates it is empty: the document's Moments are in its place.
 	X      Numbers   `json:"x"`
-	XKind  Dimension `json:"x_kind"`           // Elapsed or Ordinal
+	XKind  Dimension `json:"x_kind"`           // Elapsed, Ordinal or Dates
 	XName  string    `json:"x_name"`           // what the legend calls it
 	Labels []string  `json:"labels,omitempty"` // of Ordinal
 	Until  float64   `json:"until,omitempty"`  // right end of Elapsed; 0: the last of X
@@ -51,6 +47,8 @@ type Series struct {
 	Right  bool      `json:"right,omitempty"` // has the axis at the right, for another dimension
 	Bars   bool      `json:"bars,omitempty"`
 	Points bool      `json:"points,omitempty"` // mark every value
+	// Dots are the values without a line between them.
+	Dots bool `json:"dots,omitempty"`
 	// Quiet values are in the legend under the pointer and are not drawn.
 	Quiet bool `json:"quiet,omitempty"`
 	// Color is 1 to 6, in the order of the palette; 0: the next free one.
@@ -63,7 +61,7 @@ type Limit struct {
 	Text  string  `json:"text"`
 	Value float64 `json:"value"`
 	Tone  Tone    `json:"tone"`
-	// Upright stands at a place of the horizontal axis, in its values.
+	// Upright stands at a place of the horizontal axis, in its values; of Dates, in seconds since 1970.
 	Upright bool `json:"upright,omitempty"`
 }
 
@@ -72,27 +70,6 @@ type Shade struct {
 	From float64 `json:"from"`
 	To   float64 `json:"to"`
 	Text string  `json:"text"`
-}
-
-// Numbers are written with four significant digits, enough for a chart; what is
-// no number is written as null.
-type Numbers []float64
-
-// MarshalJSON never fails.
-func (n Numbers) MarshalJSON() ([]byte, error) {
-	text := make([]byte, 0, 6*len(n)+2)
-	text = append(text, '[')
-	for i, v := range n {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		if !finite(v) {
-			text = append(text, "null"...)
-			continue
-		}
-		text = strconv.AppendFloat(text, v, 'g', 4, 64)
-	}
-	return append(text, ']'), nil
 }
 
 // drawable is the chart without the limits and shades that have no place on an axis: JSON has
@@ -104,36 +81,4 @@ func (c Chart) drawable() Chart {
 		c.Until = 0
 	}
 	return c
-}
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-// charts are all charts of a page, in their order there.
-type charts []Chart
-
-func (d Document) charts() charts {
-	var all charts
-	for _, s := range d.Sections {
-		for _, p := range s.Parts {
-			all = append(all, p.Charts...)
-			if p.Panel != nil {
-				all = append(all, p.Panel.Charts...)
-			}
-		}
-	}
-	return all
-}
-
-// script is the data of the charts as text that cannot end a script element:
-// the encoder writes <, > and & as escapes.
-func (c charts) script() (string, error) {
-	var b bytes.Buffer
-	if c == nil {
-		c = charts{}
-	}
-	for i := range c {
-		c[i] = c[i].drawable()
-	}
-	err := json.NewEncoder(&b).Encode(c)
-	return b.String(), err
 }

@@ -8,32 +8,20 @@ package htmlpage
 // Document is a page. The zero value is an empty one.
 type Document struct {
 	Title    string // of the browser's tab
+	Trail    []Link // above all: where the page belongs, and what is beside it
 	Banner   Banner
 	Facts    []Fact // below the banner
 	Sections []Section
 	Footer   string
+	// Moments are what the charts over Dates stand on, oldest first.
+	Moments []Moment
 }
 
-// Tone is the outcome that a thing is coloured by, always beside words that
-// say the same.
-type Tone string
-
-// The tones. Plain is the zero value.
-const (
-	Plain        Tone = ""
-	Pass         Tone = "pass"
-	Warn         Tone = "warn"
-	Inconclusive Tone = "inconclusive"
-	Fail         Tone = "fail"
-)
-
-// Class is the tone as a class of the style sheet; what is no tone has none.
-func (t Tone) Class() string {
-	switch t {
-	case Pass, Warn, Inconclusive, Fail:
-		return string(t)
-	}
-	return ""
+// Moment is a place on the axis of the charts over dates.
+type Moment struct {
+	At   int64  `json:"at"` // seconds since 1970, UTC
+	Text string `json:"text"`
+	Href Href   `json:"href"` // where a click on the place leads; may be none
 }
 
 // Banner is the first thing on the page: what it comes to.
@@ -64,7 +52,10 @@ type Part struct {
 	Panel    *Panel
 	Facts    []Fact
 	Code     string // to be copied
-	Form     *Form  // on a live page
+	Links    []Link
+	Strip    *Strip
+	Pick     *Pick
+	Form     *Form
 }
 
 // Finding is one thing that did not pass, or should be known.
@@ -89,6 +80,7 @@ type Folded struct {
 
 // Panel is one endpoint: its figures in a line, its charts below.
 type Panel struct {
+	ID     string // of an anchor, as that of a section; may be empty
 	Tone   Tone
 	Word   string // the outcome; empty: none was decided
 	Title  string
@@ -124,6 +116,9 @@ type Cell struct {
 	Share float64
 	Badge Tone // draws the text as a badge
 	Small string
+	Href  Href   // of Text
+	Links []Link // behind it
+	Spark *Spark // in place of Text
 	Scale *Scale // draws a value beside its limit
 }
 

@@ -1,14 +1,17 @@
 package htmlpage
 
-// Form is fields and buttons of a live page. Its script sends them as JSON to the page's server, which
-// answers with a sentence for the person who pressed the button.
+// Form is what a page asks a reader for, sent to the server that gave the page. A page in a file has none. A live
+// page stays where it is, and shows the server's answer, a line of text, below the buttons.
 type Form struct {
-	Name    string // of the address that it is sent to
+	Action  Href
+	Title   string // may be empty
+	Lead    string
+	Hidden  []Fact // name and value
 	Fields  []Field
-	Buttons []Button
+	Buttons []Button // the first is what Enter presses
 }
 
-// Field is one value that a person types or chooses.
+// Field is a line of text that a form asks for, or one of several.
 type Field struct {
 	Name, Label string
 	Value       string
@@ -16,10 +19,12 @@ type Field struct {
 	Hint        string   // below it; may be empty
 	Choices     []string // nil: any text
 	Number      bool     // a keyboard of digits where there is one
+	Required    bool
+	Most        int // characters; 0: any
 }
 
-// Button sends the form.
+// Button sends a form, with a name and value of its own.
 type Button struct {
-	Name, Text string
-	Primary    bool // what Enter presses comes first, whatever is primary
+	Name, Value, Text string
+	Primary           bool
 }

@@ -37,7 +37,6 @@ type Live struct {
 	// Events and Since are addresses on the page's own server, beginning with a slash: the stream of its
 	// updates, and one update of all since a state, both with ?at=.
 	Events, Since string
-	Forms         string // where forms are sent, before the name of the form
 }
 
 // WriteLive writes a document as a live page.
@@ -46,7 +45,7 @@ func WriteLive(w io.Writer, d Document, l Live) error { return write(w, d, &l) }
 // LivePolicy is the content security policy of live pages, as a header: a page's own cannot say that it may
 // not be framed.
 func LivePolicy() (string, error) {
-	a, err := load(true)
+	a, err := load(true, true, true)
 	return a.policy + "; frame-ancestors 'none'", err
 }
 
@@ -59,7 +58,7 @@ func Content(s Section) (string, error) {
 	if len((Document{Sections: []Section{s}}).charts()) > 0 {
 		return "", fmt.Errorf("section %s has charts, which cannot be sent", s.ID)
 	}
-	parsed, err := parse(assets{}, "", nil)
+	parsed, err := parse(texts{}, &Live{})
 	if err != nil {
 		return "", err
 	}

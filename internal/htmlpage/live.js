@@ -1,7 +1,7 @@
 
 "use strict";
 (() => {
-	const root = document.documentElement, { events, since, forms } = root.dataset;
+	const root = document.documentElement, { events, since } = root.dataset;
 	let seen = root.dataset.at;
 	const parts = at => at.split(".").map(Number);
 	const follows = (at, before) => {
@@ -117,20 +117,16 @@
 	document.addEventListener("visibilitychange", () => { if (!document.hidden) catchUp(); });
 
 	document.addEventListener("submit", async e => {
-		const form = e.target.closest("form[data-form]");
-		if (!form) return;
 		e.preventDefault();
-		const values = Object.fromEntries(new FormData(form, e.submitter)), said = form.querySelector(".said");
-		const tellForm = (text, wrong) => { say(said, text); said.classList.toggle("wrong", wrong); };
-		tellForm("…", false);
+		const form = e.target, said = form.querySelector(".said");
+		const answered = (text, wrong) => { say(said, text); said.classList.toggle("wrong", wrong); };
+		answered("…", false);
 		try {
-			const answer = await fetch(forms + form.dataset.form, {
-				method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values),
-			});
+			const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, e.submitter)) });
 			const text = (await answer.text()).trim();
-			tellForm(text || (answer.ok ? "Done." : "That was refused."), !answer.ok);
+			answered(text || (answer.ok ? "Done." : "That was refused."), !answer.ok);
 		} catch {
-			tellForm("No connection to loadgate.", true);
+			answered("No connection to loadgate.", true);
 		}
 	});
 	if (location.hash.startsWith("#key=")) history.replaceState(null, "", location.pathname);

@@ -1,6 +1,10 @@
 "use strict";
 (() => {
-	const charts = JSON.parse(document.getElementById("charts").textContent);
+	const data = id => JSON.parse(document.getElementById(id)?.textContent ?? "[]");
+	const charts = data("charts"), moments = data("moments");
+	for (const c of charts) {
+		if (c.x_kind === "dates") c.x = moments.map(m => m.at);
+	}
 	const root = document.documentElement;
 	const css = name => getComputedStyle(root).getPropertyValue(name).trim();
 
@@ -31,6 +35,13 @@
 		elapsed: clock,
 	};
 
+	// A date is that of UTC, as everywhere on the page.
+	const date = s => new Date(1000 * s).toISOString().replace("T", " ").slice(0, s % 86400 ? 16 : 10);
+	print.dates = v => {
+		const m = moments.find(m => m.at === v);
+		return m ? m.text : date(v);
+	};
+
 	const at = (c, v) => c.x_kind === "ordinal" ? c.labels[Math.round(v)] ?? "" : print[c.x_kind](v);
 
 	// A value between two gaps has no line to be seen by: it gets a point.
@@ -51,8 +62,8 @@
 			fill: s.bars ? color + "99" : undefined,
 			width: s.bars ? 0 : 1.5,
 			dash: s.dash ? [5, 4] : undefined,
-			paths: s.quiet ? () => null : s.bars ? uPlot.paths.bars({ size: [0.92, 80] }) : undefined,
-			points: s.quiet || s.bars ? { show: false } : { show: true, filter: s.points ? undefined : lonely, size: 5, stroke: color, fill: color },
+			paths: s.quiet || s.dots ? () => null : s.bars ? uPlot.paths.bars({ size: [0.92, 80] }) : undefined,
+			points: s.quiet || s.bars ? { show: false } : { show: true, filter: s.points || s.dots ? undefined : lonely, size: s.dots ? 9 : 5, stroke: color, fill: color },
 			value: (u, v) => v == null ? "–" : print[s.unit](v),
 		};
 	};
@@ -135,9 +146,10 @@
 
 	const options = (c, width) => {
 		const left = c.series.find(s => !s.right && !s.quiet), right = c.series.find(s => s.right);
-		const ordinal = c.x_kind === "ordinal";
+		const ordinal = c.x_kind === "ordinal", dates = c.x_kind === "dates";
 		const last = () => c.x.length ? c.x[c.x.length - 1] : 1;
-		const span = () => ordinal ? [-0.6, last() + 0.6] : [c.rolling && c.x.length ? c.x[0] : 0, Math.max(c.until || 0, last(), 1)];
+		const beside = dates ? Math.max(43200, 0.02 * (last() - c.x[0])) : 0;
+		const span = () => dates ? [c.x[0] - beside, last() + beside] : ordinal ? [-0.6, last() + 0.6] : [c.rolling && c.x.length ? c.x[0] : 0, Math.max(c.until || 0, last(), 1)];
 		const scales = { x: { time: false, range: (u, min, max) => min === null || min === c.x[0] && max === last() ? span() : [min, max] }, y: { range: reach(c) } };
 		if (right) scales.right = { range: (u, min, max) => [0, max > 0 ? 1.08 * max : 1] };
 		return {
@@ -148,15 +160,43 @@
 				{
 					stroke: css("--muted"), grid: { show: false }, ticks: { stroke: css("--rule"), size: 4 }, size: 28,
 					// A run of minutes is read in minutes.
-					incrs: ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-					space: ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
-					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last() || v % 1) ? "" : at(c, v)),
+					incrs: dates ? [3600, 21600, 43200, ...[1, 2, 7, 14, 28, 91, 182, 364, 728].map(d => 86400 * d)] : ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
+					space: dates ? 90 : ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
+					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last() || v % 1) ? "" : dates ? date(v) : at(c, v)),
 				},
 				axis(c, 3, "y", left ? left.unit : "count"),
 				...(right ? [axis(c, 1, "right", right.unit)] : []),
 			],
-			cursor: { sync: ordinal ? undefined : { key: "time" }, drag: { x: !ordinal, y: false }, points: { size: 6 } },
+			cursor: { sync: ordinal ? undefined : { key: dates ? "dates" : "time" }, drag: { x: !ordinal, y: false }, points: { size: 6 } },
 			hooks: { drawClear: [shade(c)], draw: [limits(c)] },
+		};
+	};
+
+	// A click on a moment opens what it leads to; with the keyboard, the arrows go from one to the next and Enter
+	// opens. Who drags to look closer does not click.
+	const open = i => {
+		const to = moments[i]?.href;
+		if (to) location.href = to;
+	};
+	const opening = (u, plot) => {
+		let from = 0;
+		u.over.style.cursor = "pointer";
+		u.over.addEventListener("mousedown", e => { from = e.clientX; });
+		u.over.addEventListener("click", e => {
+			if (Math.abs(e.clientX - from) < 3 && u.cursor.idx != null) open(u.cursor.idx);
+		});
+		plot.tabIndex = 0;
+		plot.setAttribute("role", "group");
+		plot.setAttribute("aria-label", "Arrows go from run to run, Enter opens one.");
+		plot.onkeydown = e => {
+			const last = moments.length - 1, i = plot.dataset.at === undefined ? last + 1 : Number(plot.dataset.at);
+			const to = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: last }[e.key];
+			if (e.key === "Enter") open(i);
+			if (to === undefined) return;
+			e.preventDefault();
+			const at = Math.min(Math.max(to, 0), last);
+			plot.dataset.at = at;
+			u.setCursor({ left: u.valToPos(moments[at].at, "x"), top: u.over.clientHeight / 2 });
 		};
 	};
 
@@ -169,6 +209,7 @@
 		const u = new uPlot(options(c, width), [c.x, ...c.series.map(s => s.values)], plot);
 		u.ctx.canvas.setAttribute("role", "img");
 		u.ctx.canvas.setAttribute("aria-label", c.title);
+		if (c.x_kind === "dates") opening(u, plot);
 		drawn.set(figure, u);
 		figure.dataset.drawn = "";
 	};
@@ -236,4 +277,42 @@
 		const head = e.target.closest("table.sortable th[aria-sort]");
 		if (head && e.target.closest("button")) sort(head.closest("table"), head, head.cellIndex);
 	});
+
+	// Two columns of many, side by side. The choice is in the page's address, so that it can be sent to others.
+	const picks = data("picks");
+	for (const box of document.querySelectorAll("[data-pick]")) {
+		const pick = picks[box.dataset.pick], [a, b] = box.querySelectorAll("select"), body = box.querySelector("tbody");
+		const add = (row, text, name) => {
+			const cell = row.insertCell();
+			cell.className = name;
+			cell.textContent = text;
+		};
+		const fill = () => {
+			body.replaceChildren();
+			let last = "";
+			for (const r of pick.rows) {
+				const x = r.values[a.selectedIndex], y = r.values[b.selectedIndex];
+				if (x == null && y == null) continue;
+				const row = body.insertRow();
+				add(row, r.group === last ? "" : r.group, "");
+				add(row, r.name, "");
+				add(row, x == null ? "–" : print[r.unit](x), "number");
+				add(row, y == null ? "–" : print[r.unit](y), "number");
+				const change = x > 0 && y != null ? 100 * (y / x - 1) : null;
+				add(row, change == null ? "–" : Math.abs(change) < 0.05 ? "0%" : (change < 0 ? "−" : "+") + digits(Math.abs(change)) + "%", "number");
+				last = r.group;
+			}
+			box.querySelector("[role=status]").textContent = body.rows.length ? "" : "The two have no figure.";
+		};
+		const choose = () => {
+			const keys = location.hash.slice(1).split(","), has = (s, key) => [...s.options].some(o => o.value === key);
+			if (keys.length === 2 && keys.every(k => k && has(a, k))) [a.value, b.value] = keys;
+			fill();
+		};
+		a.selectedIndex = Math.max(0, a.options.length - 2);
+		b.selectedIndex = b.options.length - 1;
+		for (const s of [a, b]) s.addEventListener("change", () => location.replace("#" + a.value + "," + b.value));
+		addEventListener("hashchange", choose);
+		choose();
+	}
 })();

@@ -21,26 +21,33 @@ type assets struct {
 	style, script, policy string
 }
 
-func load(live bool) (assets, error) {
-	var texts []string
+// load makes them for a page. One without a chart does without the library that draws charts, which is most of
+// the bytes of a small page; one with a form may send it to where the page came from, and a live one may ask there
+// for what is new.
+func load(drawn, asks, live bool) (assets, error) {
+	texts := map[string]string{}
 	for _, name := range []string{"uplot/uPlot.min.css", "page.css", "live.css",
 		"uplot/LICENSE", "uplot/uPlot.iife.min.js", "page.js", "live.js"} {
 		text, err := files.ReadFile(name)
 		if err != nil {
 			return assets{}, err
 		}
-		texts = append(texts, string(text))
+		texts[name] = string(text)
 	}
-	a := assets{
-		style:  texts[0] + "\n" + texts[1],
-		script: "/* uPlot:\n" + texts[3] + "*/\n" + texts[4] + "\n" + texts[5],
+	a := assets{style: texts["page.css"], script: texts["page.js"]}
+	if drawn {
+		a.style = texts["uplot/uPlot.min.css"] + "\n" + a.style
+		a.script = "/* uPlot:\n" + texts["uplot/LICENSE"] + "*/\n" + texts["uplot/uPlot.iife.min.js"] + "\n" + a.script
 	}
-	connect := ""
+	action, connect := "'none'", ""
+	if asks {
+		action = "'self'"
+	}
 	if live {
-		a.style, a.script, connect = a.style+texts[2], a.script+texts[6], " connect-src 'self';"
+		a.style, a.script, connect = a.style+texts["live.css"], a.script+texts["live.js"], "connect-src 'self'; "
 	}
-	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s';%s base-uri 'none'; form-action 'none'",
-		digest(a.style), digest(a.script), connect)
+	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; %sbase-uri 'none'; form-action %s",
+		digest(a.style), digest(a.script), connect, action)
 	return a, nil
 }
 
@@ -60,33 +67,51 @@ func Write(w io.Writer, d Document) error { return write(w, d, nil) }
 
 // write writes the page, live or not.
 func write(w io.Writer, d Document, live *Live) error {
-	a, err := load(live != nil)
+	all := d.charts()
+	a, err := load(len(all) > 0 || live != nil, d.asks() || live != nil, live != nil)
 	if err != nil {
 		return err
 	}
-	data, err := d.charts().script()
-	if err != nil {
-		return err
+	t := texts{assets: a}
+	for _, part := range []struct {
+		text *string
+		of   func() (string, error)
+	}{{&t.charts, all.script}, {&t.picks, d.pickScript}, {&t.moments, func() (string, error) { return inScript(d.Moments) }}} {
+		if *part.text, err = part.of(); err != nil {
+			return err
+		}
 	}
-	parsed, err := parse(a, data, live)
+	parsed, err := parse(t, live)
 	if err != nil {
 		return err
 	}
 	return parsed.Execute(w, d)
 }
 
+// texts are what a page has beside its document.
+type texts struct {
+	assets
+	charts, picks, moments string
+}
+
 // parse is the template of a page, and of its parts.
-func parse(a assets, data string, live *Live) (*template.Template, error) {
-	drawn := 0
+func parse(t texts, live *Live) (*template.Template, error) {
+	drawn, picked := 0, 0
 	return template.New("page.tmpl").Funcs(template.FuncMap{
-		"style":  func() template.CSS { return template.CSS(a.style) },
-		"script": func() template.JS { return template.JS(a.script) },
-		"data":   func() template.JS { return template.JS(data) },
-		"policy": func() string { return a.policy },
+		"style":   func() template.CSS { return template.CSS(t.style) },
+		"script":  func() template.JS { return template.JS(t.script) },
+		"data":    func() template.JS { return template.JS(t.charts) },
+		"moments": func() template.JS { return template.JS(t.moments) },
+		"picks":   func() template.JS { return template.JS(t.picks) },
+		// href is safe as it is: a Href is made of nothing else.
+		"href":   func(h Href) template.URL { return template.URL(h.to) },
+		"policy": func() string { return t.policy },
 		"live":   func() *Live { return live },
 		// chart numbers the charts as they are written, which is their order in
 		// the data.
 		"chart":   func() int { drawn++; return drawn - 1 },
+		"pick":    func() int { picked++; return picked - 1 },
+		"picked":  func() bool { return picked > 0 },
 		"percent": func(share float64) string { return fmt.Sprintf("%.1f", 100*min(max(share, 0), 1)) },
 		"width":   func(low, high float64) float64 { return min(max(high, 0), 1) - min(max(low, 0), 1) },
 		"row":     func(columns []Column, r Row) columnedRow { return columnedRow{columns, r.Cells} },

@@ -43,8 +43,13 @@ func TestVendored(t *testing.T) {
 		if got := hex.EncodeToString(sum[:]); got != want {
 			t.Errorf("uplot/%s is %s, want %s", name, got, want)
 		}
-		if name == "LICENSE" && !strings.Contains(written(t, htmlpage.Document{}), string(text)) {
+		page := written(t, documentOf("a"))
+		if name == "LICENSE" && !strings.Contains(page, string(text)) {
 			t.Error("the page does not carry the licence of what it carries")
+		}
+		if !strings.Contains(page, strings.TrimSpace(string(text))) ||
+			strings.Contains(written(t, htmlpage.Document{}), strings.TrimSpace(string(text))) {
+			t.Errorf("%s belongs on a page with charts, and on no other", name)
 		}
 	}
 }
@@ -58,7 +63,13 @@ func TestSize(t *testing.T) {
 // The policy must allow the style and the script that are there: a browser
 // takes their hashes between the tags.
 func TestPolicy(t *testing.T) {
-	page := written(t, htmlpage.Document{Title: "a"})
+	for _, d := range []htmlpage.Document{{Title: "a"}, documentOf("a")} {
+		checkPolicy(t, written(t, d))
+	}
+}
+
+func checkPolicy(t *testing.T, page string) {
+	t.Helper()
 	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(page)
 	if policy == nil {
 		t.Fatal("there is no policy")
@@ -98,15 +109,29 @@ func documentOf(text string) htmlpage.Document {
 		Series: []htmlpage.Series{{Name: text, Values: htmlpage.Numbers{1}, Unit: htmlpage.Count}},
 		Limits: []htmlpage.Limit{{Text: text, Tone: htmlpage.Tone(text)}}, Shades: []htmlpage.Shade{{Text: text}},
 	}
-	cell := htmlpage.Cell{Text: text, Small: text, Badge: htmlpage.Tone(text)}
+	dates := chart
+	dates.XKind, dates.X, dates.Labels = htmlpage.Dates, nil, nil
+	cell := htmlpage.Cell{Text: text, Small: text, Badge: htmlpage.Tone(text),
+		Links: []htmlpage.Link{{Text: text, Href: htmlpage.Web("https://example.org/a")}}}
 	return htmlpage.Document{
 		Title: text, Facts: facts, Footer: text,
-		Banner: htmlpage.Banner{Word: text, Name: text, Text: text, Tone: htmlpage.Tone(text)},
+		Trail:   []htmlpage.Link{{Text: text, Href: htmlpage.Beside("../index.html")}},
+		Moments: []htmlpage.Moment{{At: 1, Text: text, Href: htmlpage.Beside("run/a.html")}},
+		Banner:  htmlpage.Banner{Word: text, Name: text, Text: text, Tone: htmlpage.Tone(text)},
 		Sections: []htmlpage.Section{{ID: "one", Title: text, Lead: text, Parts: []htmlpage.Part{
 			{Findings: []htmlpage.Finding{{Tone: htmlpage.Tone(text), Word: text, Title: text, Subject: "subject" +
 				text, Figures: facts, Reason: "reason" + text, Remedy: "remedy" + text, Place: "place" + text}}},
 			{Folded: &htmlpage.Folded{Summary: text, Findings: []htmlpage.Finding{{Title: text}}}},
-			{Charts: []htmlpage.Chart{chart}}, {Facts: facts}, {Code: "code" + text},
+			{Charts: []htmlpage.Chart{chart, dates}}, {Facts: facts}, {Code: "code" + text},
+			{Links: []htmlpage.Link{{Text: text, Href: htmlpage.Beside("a.html")}, {Text: text}}},
+			{Strip: &htmlpage.Strip{Label: text, Squares: []htmlpage.Square{
+				{Tone: htmlpage.Tone(text), Sign: text, Title: text, Href: htmlpage.Beside("a.html")},
+				{Sign: text, Title: text}}}},
+			{Pick: &htmlpage.Pick{Columns: []htmlpage.PickColumn{{Key: text, Name: text}},
+				Rows: []htmlpage.PickRow{{Group: text, Name: text, Values: htmlpage.Numbers{1}}}}},
+			{Form: &htmlpage.Form{Action: htmlpage.Beside("mark"), Title: text, Lead: "lead" + text, Hidden: facts,
+				Fields:  []htmlpage.Field{{Name: text, Label: text, Required: true, Most: 9}},
+				Buttons: []htmlpage.Button{{Name: text, Value: text, Text: text}}}},
 			{Panel: &htmlpage.Panel{Title: text, Word: "word" + text, Facts: facts, Charts: []htmlpage.Chart{chart}}},
 			{Table: &htmlpage.Table{Caption: "caption" + text, Sortable: true,
 				Columns: []htmlpage.Column{{Name: text, Title: "title" + text}},

@@ -164,7 +164,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, at := s.page.snapshot()
-	_ = htmlpage.WriteLive(w, d, htmlpage.Live{At: at, Events: "/events", Since: "/since", Forms: "/api/"})
+	_ = htmlpage.WriteLive(w, d, htmlpage.Live{At: at, Events: "/events", Since: "/since"})
 }
 
 func (s *Server) takeKey(w http.ResponseWriter, r *http.Request) {
@@ -284,10 +284,14 @@ const mostForm = 64 << 10
 // submit does what a form asks for. The answer is one text, which the page shows as text.
 func submit(w http.ResponseWriter, r *http.Request, do func(context.Context, map[string]string) (string, error)) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	var values map[string]string
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostForm)).Decode(&values); err != nil {
+	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	if err := r.ParseForm(); err != nil {
 		http.Error(w, "the form cannot be read", http.StatusBadRequest)
 		return
+	}
+	values := map[string]string{}
+	for name := range r.PostForm {
+		values[name] = r.PostForm.Get(name)
 	}
 	said, err := do(r.Context(), values)
 	if err != nil {

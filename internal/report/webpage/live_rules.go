@@ -83,13 +83,10 @@ func standing(c verdict.Check) htmlpage.Cell {
 	case c.Outcome == verdict.Pass && c.Shown:
 		return htmlpage.Cell{Text: "HOLDS", Badge: htmlpage.Pass}
 	case c.Got.OK && c.Limit.OK && content.Tightness(c) <= 1:
-		return htmlpage.Cell{Text: "HOLDS, NOT SHOWN YET", Badge: undecided}
+		return htmlpage.Cell{Text: "HOLDS, NOT SHOWN YET", Badge: htmlpage.Undecided}
 	}
-	return htmlpage.Cell{Text: "NOT SHOWN YET", Badge: undecided}
+	return htmlpage.Cell{Text: "NOT SHOWN YET", Badge: htmlpage.Undecided}
 }
-
-// undecided draws a badge without the colour of an outcome.
-const undecided htmlpage.Tone = "undecided"
 
 // scaleOf places a value, its interval and its limit on a line that ends at 1.6 times the limit; nil where there
 // is nothing to place.

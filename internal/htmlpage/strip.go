@@ -1,0 +1,102 @@
+package htmlpage
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Strip is outcomes in a row, the newest at the right, each a sign in a square that leads somewhere.
+type Strip struct {
+	Label   string // what the row is, for those who hear the page
+	Squares []Square
+}
+
+// Square is one outcome of a strip.
+type Square struct {
+	Tone  Tone
+	Sign  string // a letter or two: the colour says nothing alone
+	Title string // the same in words
+	Href  Href
+	Lined bool // has a line below it, whose meaning is said beside the strip
+}
+
+// Spark is a small line in a cell.
+type Spark struct {
+	Values Numbers // NaN is a gap
+	Breaks []int   // the values before which an upright line is drawn
+}
+
+// The size of a spark, in the units of its drawing.
+const (
+	sparkWidth  = 160
+	sparkHeight = 28
+	sparkEdge   = 2
+)
+
+// scale is from where to where a spark reaches: at least a fifth of its highest value, so that noise does not look
+// like a change, and at most three times its lowest tenth, so that one outlier does not flatten the rest.
+func (s Spark) scale() (low, high float64, ok bool) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, v := range s.Values {
+		if finite(v) {
+			low, high, ok = min(low, v), max(high, v), true
+		}
+	}
+	if low > 0 {
+		high = min(high, 3*low)
+	}
+	if gap := 0.2*math.Abs(high) - (high - low); gap > 0 {
+		low, high = low-gap/2, high+gap/2
+	}
+	if high <= low {
+		high = low + 1
+	}
+	return low, high, ok
+}
+
+// x is where a value stands, which may be between two.
+func (s Spark) x(at float64) float64 {
+	return sparkEdge + at*(sparkWidth-2*sparkEdge)/max(1, float64(len(s.Values)-1))
+}
+
+// Lines are the points of each stretch without a gap, as SVG has them.
+func (s Spark) Lines() []string {
+	low, high, _ := s.scale()
+	var lines []string
+	var points strings.Builder
+	end := func() {
+		if points.Len() > 0 {
+			lines = append(lines, points.String())
+			points.Reset()
+		}
+	}
+	for i, v := range s.Values {
+		if !finite(v) {
+			end()
+			continue
+		}
+		part := min(max((v-low)/(high-low), 0), 1)
+		point := fmt.Sprintf("%.1f,%.1f", s.x(float64(i)), sparkHeight-sparkEdge-part*(sparkHeight-2*sparkEdge))
+		if points.Len() == 0 { // a stretch of one value has a length too, or nobody would see it
+			fmt.Fprintf(&points, "%s ", point)
+		}
+		fmt.Fprintf(&points, "%s ", point)
+	}
+	end()
+	return lines
+}
+
+// Uprights are where the upright lines stand.
+func (s Spark) Uprights() []string {
+	var all []string
+	for _, at := range s.Breaks {
+		if at > 0 && at < len(s.Values) {
+			all = append(all, fmt.Sprintf("%.1f", s.x(float64(at)-0.5)))
+		}
+	}
+	return all
+}
+
+// Box is the drawing's size as SVG has it.
+func (s Spark) Box() string { return fmt.Sprintf("0 0 %d %d", sparkWidth, sparkHeight) }
