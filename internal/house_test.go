@@ -45,8 +45,8 @@ var floors = [][]string{
 	{"cli/environ", "cli/failure", "cli/buildinfo"},
 	{"cli/console"},
 	{"cli/usage", "cli/output", "cli/progress"},
-	{"cli/input", "cli/delivery", "cli/launch"},
-	{"cli/load", "cli/record", "cli/workers"},
+	{"cli/input", "cli/delivery", "cli/launch", "cli/web"},
+	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
 	{"cli/target"},
 	{"cli/gauges", "cli/workload"},
 	{"cli/session"},
@@ -67,7 +67,7 @@ var worldly = []string{"regular", "client", "probe", "history", "engine", "selfm
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
-	"cli/workload", "cli/session"}
+	"cli/workload", "cli/session", "cli/web", "cli/ui"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.

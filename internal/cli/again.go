@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -19,6 +20,7 @@ var irrelevantToRerun = map[string]bool{
 	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
 	"runner": true, "seed": true, "start-at": true, "wait-workers": true,
+	"web": true, "web-host": true, "web-linger": true,
 }
 
 // rerunCommand is the command that makes a run again, word by word: the file, where it
@@ -33,21 +35,34 @@ func rerunCommand(command, file string, flags *pflag.FlagSet, p *plan.Plan) []st
 		if irrelevantToRerun[f.Name] {
 			return
 		}
-		values := []string{f.Value.String()}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
+		for _, word := range wordsOf(f) {
+			name, value, has := strings.Cut(word, "=")
 			if u, err := url.Parse(value); err == nil && u.User != nil {
 				u.User = nil
 				value = u.String()
 			}
-			word := "--" + f.Name
-			if f.Value.Type() != "bool" || value != "true" {
-				word += "=" + p.Config.Mask(value)
+			if has {
+				name += "=" + p.Config.Mask(value)
 			}
-			words = append(words, word)
+			words = append(words, name)
 		}
 	})
 	return append(words, fmt.Sprintf("--seed=%d", p.Seed))
+}
+
+// wordsOf are the words of a command line that set a flag to what it is.
+func wordsOf(f *pflag.Flag) []string {
+	values := []string{f.Value.String()}
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		values = list.GetSlice()
+	}
+	var words []string
+	for _, value := range values {
+		word := "--" + f.Name
+		if f.Value.Type() != "bool" || value != "true" {
+			word += "=" + value
+		}
+		words = append(words, word)
+	}
+	return words
 }

@@ -20,7 +20,7 @@ func TestAgainKnowsEveryFlag(t *testing.T) {
 		profile rate run-time shard slice smoke spawn-rate start step stored to users within workers`)
 	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
 	seen := map[string]bool{}
-	for _, c := range newRoot(env, environ.NewGitHubFlag(&env)).Commands() {
+	for _, c := range newRoot(env, environ.NewGitHubFlag(&env), nil).Commands() {
 		if !slices.Contains([]string{"run", "ab", "capacity"}, c.Name()) {
 			continue
 		}
@@ -55,7 +55,7 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 		t.Fatal(err)
 	}
 	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
-	run, _, err := newRoot(env, environ.NewGitHubFlag(&env)).Find([]string{"run"})
+	run, _, err := newRoot(env, environ.NewGitHubFlag(&env), nil).Find([]string{"run"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,9 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/target"
+	"github.com/loadgate/loadgate/internal/cli/ui"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
@@ -26,14 +28,18 @@ import (
 // progress and errors to Stderr. When ctx ends, a run stops, writes everything
 // and returns within seconds. A command that only reads files and computes ignores ctx:
 // env.Exit ends it.
-func Main(ctx context.Context, env environ.Env) int {
+func Main(ctx context.Context, env environ.Env) int { return main(ctx, env, nil) }
+
+// main runs one command. A run of it is shown by a watcher; nil: by none.
+func main(ctx context.Context, env environ.Env, watcher ui.Watcher) int {
 	env = env.Watch(ctx)
 	defer env.IgnoreSignals()
 	stdout := console.NewPipeWriter(env.Stdout)
 	env.Stdout = stdout
 	github := environ.NewGitHubFlag(&env)
-	root := newRoot(env, github)
-	root.SetArgs(target.JoinDrift(env.Args))
+	root := newRoot(env, github, watcher)
+	root.SetArgs(usage.JoinOptional(env.Args, usage.Optional{Names: target.DriftFlags, Like: target.DriftLike},
+		usage.Optional{Names: []string{"--web"}, Like: web.AddressLike}))
 	cmd, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%winterrupted before anything was measured", failure.ErrInterrupted)
@@ -46,7 +52,7 @@ func Main(ctx context.Context, env environ.Env) int {
 	return failure.ExitCode(err)
 }
 
-func newRoot(env environ.Env, github *environ.GitHubFlag) *cobra.Command {
+func newRoot(env environ.Env, github *environ.GitHubFlag, watcher ui.Watcher) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loadgate",
 		Short: "Load a service and check that it stays within its limits",
@@ -75,9 +81,9 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
-		newRun(env), newPlan(env), newTry(env), newCheck(env),
+		newRun(env, watcher), newPlan(env), newTry(env), newCheck(env),
 		newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env), newWorker(env),
-		newKubernetes(env),
+		newKubernetes(env), newUI(env),
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)

@@ -20,17 +20,23 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/session"
+	"github.com/loadgate/loadgate/internal/cli/ui"
+	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func newRun(env environ.Env) *cobra.Command {
+func newRun(env environ.Env, watcher ui.Watcher) *cobra.Command {
 	c := runCommand{Session: session.Session{Env: env}}
+	if watcher != nil {
+		c.show(watcher)
+	}
 	cmd := &cobra.Command{
 		Use:   "run [thresholds.yaml]",
 		Short: "Run a load, judge it by the limits in thresholds.yaml, and exit with the verdict",
@@ -48,6 +54,7 @@ func newRun(env environ.Env) *cobra.Command {
 	c.Workers.AddLost(cmd)
 	c.record.Add(cmd)
 	c.origin.Add(cmd)
+	c.web.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
 		"send to every endpoint for ten seconds and judge only failures; never recorded")
 	cmd.Flags().StringVar(&c.resume, "resume", "",
@@ -68,6 +75,7 @@ type runCommand struct {
 	start  session.StartFlag
 	record record.Flags
 	origin record.OriginFlags
+	web    web.Flags
 	resume string
 	begun  string // digest of the load of the run that goes on
 }
@@ -76,7 +84,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Out.Check(delivery.ClaimsIn(file, c.Folder, runFiles...)); err != nil {
 		return err
 	}
-	if err := c.start.Resolve(c.Env.Now()); err != nil {
+	if err := errors.Join(c.start.Resolve(c.Env.Now()), c.web.Check()); err != nil {
 		return err
 	}
 	if c.Choice.Load.Smoke && c.record.Record {
@@ -107,6 +115,14 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Muster(ctx, file, c.Plan, folders...); err != nil {
 		return err
 	}
+	shown, err := c.web.Open(c.Env.Stderr, content.Title(c.Plan.Config.Name, c.Plan.Profile))
+	if err != nil {
+		return err
+	}
+	if shown != nil {
+		c.show(shown)
+		defer func() { err = errors.Join(err, shown.Close(ctx)) }()
+	}
 	// All that takes time comes before the target is waited for: what is ready
 	// should be loaded at once.
 	from := c.origin.Origin(c.Env)
@@ -125,6 +141,11 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		c.Out.Command = rerunCommand("run", file, c.Flags, c.Plan)
 	}
 	return c.measure(ctx, from, past)
+}
+
+// show shows the run and its verdict.
+func (c *runCommand) show(w ui.Watcher) {
+	c.Watchers, c.Out.Also = append(c.Watchers, w), w.Verdict
 }
 
 // takeUp takes the load, and its workers, from the folder of the run that goes on.

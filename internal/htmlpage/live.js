@@ -29,7 +29,7 @@
 			say(dd, f.Text);
 		});
 	};
-	// What a person has sorted stays sorted, and what is open stays open, when a section comes anew.
+	// What a person has sorted, opened or typed stays so when a section comes anew.
 	const replace = (section, html) => {
 		const sorted = [...section.querySelectorAll("table")].map(t => {
 			const head = [...t.tHead.rows[0].cells].find(h => !["none", null].includes(h.getAttribute("aria-sort")));
@@ -38,7 +38,12 @@
 		const open = [...section.querySelectorAll("details")].map(d => d.open);
 		const scrolled = [...section.querySelectorAll(".scroll, pre")].map(b => [b.scrollLeft, b.scrollTop]);
 		const focused = section.contains(document.activeElement) && [...section.querySelectorAll("button, summary, a, input, select")].indexOf(document.activeElement);
+		const typed = [...section.querySelectorAll("input, select")].map(i => [i.name, i.value]);
 		section.innerHTML = html;
+		for (const [name, value] of typed) {
+			const field = [...section.querySelectorAll("input, select")].find(i => i.name === name);
+			if (field && field.type !== "hidden") field.value = value;
+		}
 		section.querySelectorAll("table").forEach((t, i) => {
 			const head = sorted[i] && t.tHead.rows[0].cells[sorted[i].column], button = head?.querySelector("button");
 			if (!button) return;

@@ -18,8 +18,9 @@ import (
 type Page struct {
 	mu       sync.Mutex
 	document htmlpage.Document
-	series   int // of changes: a reset begins a new one
+	series   int // of changes: that of this process
 	number   int // of the newest change
+	reset    int // the change that emptied the charts last; 0: none did
 	banner   int // the change that set it, and so on
 	facts    int
 	title    int
@@ -73,7 +74,7 @@ type Change struct {
 }
 
 // Change changes the page in every browser that shows it. It never waits for one. A section that the page
-// does not have is left out.
+// does not have is left out, and one without a title keeps the title that it had.
 func (p *Page) Change(c Change) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,9 +87,8 @@ func (p *Page) Change(c Change) {
 func (p *Page) Reset(c Change) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.series, p.number, p.points = p.series+1, 0, nil
-	p.banner, p.facts, p.title = 0, 0, 0
-	clear(p.sections)
+	p.number++
+	p.reset, p.points = p.number, nil
 	p.eachChart(func(c *htmlpage.Chart, _ int) {
 		c.X = nil
 		for i := range c.Series {
@@ -121,9 +121,13 @@ func (p *Page) take(c Change) {
 	}
 	for _, s := range c.Sections {
 		at := slices.IndexFunc(p.document.Sections, func(old htmlpage.Section) bool { return old.ID == s.ID })
-		if at >= 0 {
-			p.document.Sections[at], p.sections[s.ID] = s, p.number
+		if at < 0 {
+			continue
 		}
+		if s.Title == "" { // the navigation has it while the section is empty, too
+			s.Title = p.document.Sections[at].Title
+		}
+		p.document.Sections[at], p.sections[s.ID] = s, p.number
 	}
 }
 
@@ -202,8 +206,8 @@ func (p *Page) snapshot() (htmlpage.Document, string) {
 // at is the name of the present state: the series and the number of its change.
 func (p *Page) at() string { return fmt.Sprintf("%d.%d", p.series, p.number) }
 
-// since is all that changed after a state. False: nothing did. A state of another series, or one that the
-// page does not know, gets everything. Next is closed at the next change; over says that there will be none.
+// since is all that changed after a state. False: nothing did. A state that the page does not know, such as one
+// of an earlier process, gets everything. Next is closed at the next change; over says that there will be none.
 func (p *Page) since(at string) (u htmlpage.Update, ok bool, next <-chan struct{}, over bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -213,7 +217,7 @@ func (p *Page) since(at string) (u htmlpage.Update, ok bool, next <-chan struct{
 			known = n
 		}
 	}
-	oldest := 0 // the first state whose later points are all there
+	oldest := p.reset // the first state whose later points are all there
 	if len(p.points) == mostMoments {
 		oldest = p.points[0].number - 1
 	}
@@ -221,8 +225,9 @@ func (p *Page) since(at string) (u htmlpage.Update, ok bool, next <-chan struct{
 	if known == p.number {
 		return u, false, p.changed, p.closed, nil
 	}
-	if known < oldest {
-		u.Reset, known = true, -1
+	points := known
+	if known < oldest || known < 0 {
+		u.Reset, points = true, -1
 	}
 	if p.title > known {
 		u.Title = p.document.Title
@@ -235,7 +240,7 @@ func (p *Page) since(at string) (u htmlpage.Update, ok bool, next <-chan struct{
 		u.Facts = p.document.Facts
 	}
 	for _, m := range p.points {
-		if m.number > known {
+		if m.number > points {
 			u.Points = append(u.Points, m.points)
 		}
 	}

@@ -279,8 +279,12 @@ func TestFollowing(t *testing.T) {
 	}
 	page.Reset(live.Change{Title: "another run"})
 	again, _ := s.events(t, late.At, false)()
-	if !again.Reset || again.Title != "another run" || len(again.Points) != 0 {
+	if !again.Reset || again.Title != "another run" || len(again.Points) != 0 || len(again.Sections) != 0 {
 		t.Fatalf("another run came as %+v", again)
+	}
+	stranger, _ := s.events(t, "1.1", false)()
+	if !stranger.Reset || stranger.Banner == nil || len(stranger.Sections) != 2 {
+		t.Fatalf("a page of an earlier process got %+v", stranger)
 	}
 	if whole := text(t, s.ask(t, "GET", "/", "", nil).Body); !strings.Contains(whole, "another run") ||
 		!strings.Contains(whole, `data-at="`+again.At+`"`) {

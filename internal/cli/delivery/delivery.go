@@ -81,6 +81,9 @@ func (d *delivery) all() error {
 	if d.options.ExitCode != d.code() {
 		d.writeAll()
 	}
+	if d.out.Also != nil {
+		d.out.Also(d.currentView(nil))
+	}
 	if d.ended == nil && len(d.failures) > 0 {
 		return failure.CouldNotRun(errors.Join(d.failures...))
 	}

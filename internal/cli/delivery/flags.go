@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 )
 
@@ -27,6 +28,8 @@ type Flags struct {
 	Past       *baseline.Past  // that a run is compared with; nil: none
 	Command    []string        // that makes the run again; nil: unknown
 	ReportOnly bool            // the command reports a verdict and does not end with it
+	// Also is called with the view of the reports when they are written; nil: nothing is.
+	Also func(content.View)
 }
 
 // Add adds --output, --html, --csv, --all and --no-color.

@@ -82,27 +82,11 @@ func (f *DemoFlags) Add(cmd *cobra.Command, prefix string) {
 	flags.Uint64Var(&f.seed, prefix+"seed", 0, "seed of the demo's data, times and failures")
 }
 
-// driftLike is what can only be meant as a drift, right or wrong.
-var driftLike = regexp.MustCompile(`^[^/]*/ *(s|m|min|h)$`)
+// DriftLike is what can only be meant as a drift, right or wrong. The value of its flags is optional.
+var DriftLike = regexp.MustCompile(`^[^/]*/ *(s|m|min|h)$`)
 
-// JoinDrift joins the flags of a drift with a value in the next argument: a flag
-// whose value is optional does not look there.
-func JoinDrift(args []string) []string {
-	var joined []string
-	for i, arg := range args {
-		if arg == "--" {
-			return append(joined, args[i:]...)
-		}
-		if n := len(joined); n > 0 && (joined[n-1] == "--drift" || joined[n-1] == "--demo-drift") {
-			if driftLike.MatchString(arg) {
-				joined[n-1] += "=" + arg
-				continue
-			}
-		}
-		joined = append(joined, arg)
-	}
-	return joined
-}
+// DriftFlags are the flags of a drift.
+var DriftFlags = []string{"--drift", "--demo-drift"}
 
 // Options reads the switches; every mistake is reported.
 func (f *DemoFlags) Options() (demo.Options, error) {

@@ -93,14 +93,15 @@ func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
 // placeholders are what flags take, each before the names of its flags, as in namesOf.
 func placeholders() [][]string {
 	return [][]string{
-		{"ADDRESS", "listen"},
+		{"ADDRESS", "listen", "web"},
 		{"BRANCH", "branch"},
 		{"CHANGE", "drift"},
 		{"CLASS", "runner"},
 		{"COMMAND", "a-cmd", "b-cmd", "start"},
 		{"COMMIT", "commit"},
 		{"DURATION", "burn", "hold", "keep-alive", "metrics-block",
-			"deadline", "lease", "run-time", "slice", "start-delay", "step", "wait", "wait-workers", "within"},
+			"deadline", "lease", "run-time", "slice", "start-delay", "step", "wait", "wait-workers", "web-linger",
+			"within"},
 		{"ENTRY", "allow"},
 		{"FILE", "confirmation", "data", "file", "har", "html", "nats-creds", "previous", "results", "thresholds"},
 		{"FILE|URL", "openapi"},
@@ -118,7 +119,7 @@ func placeholders() [][]string {
 		{"N|N%", "lost"},
 		{"N|auto", "pace", "plan workers"},
 		{"NAME", "by", "comment name", "env-secret", "kubernetes name", "namespace", "profile", "service",
-			"worker name"},
+			"worker name", "web-host"},
 		{"PATTERN", "endpoint", "name"},
 		{"PERCENT", "precision"},
 		{"PREFIX", "csv"},

@@ -61,16 +61,16 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 			return fmt.Errorf("--%s %s: there is no port %s; write one from 1 to 65535, such as %s",
 				f.Name, u.Redacted(), u.Port(), exampleOf(cmd, f))
 		}
-	case "listen":
+	case "listen", "web":
 		host, port, err := net.SplitHostPort(value)
 		if err != nil || port == "" || wrongPort(port, 0) || strings.ContainsAny(host, " /") {
-			return fmt.Errorf("--listen %s: write HOST:PORT with a port from 0 to 65535, such as %s",
-				Quote(value), exampleOf(cmd, f))
+			return fmt.Errorf("--%s %s: write HOST:PORT with a port from 0 to 65535, such as %s",
+				f.Name, Quote(value), exampleOf(cmd, f))
 		}
 	case "headless":
 		if value == "false" {
 			return errors.New(
-				"--headless=false: loadgate has no web page to start a run from; leave it out, or write --headless")
+				"--headless=false: the page that starts runs is loadgate ui; leave --headless out, or write loadgate ui")
 		}
 	case "users":
 		if value == "0" || strings.HasPrefix(value, "-") {

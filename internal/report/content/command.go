@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"github.com/loadgate/loadgate/internal/report/typeset"
 	"regexp"
 	"strings"
 
@@ -38,6 +39,15 @@ func ShellWord(text string) string {
 		return text
 	}
 	return ShellQuoted(text)
+}
+
+// ShellLine is a command for a shell, word by word. The words are still untrusted where the line is shown.
+func ShellLine(words []string) string {
+	quoted := make([]string, 0, len(words))
+	for _, word := range words {
+		quoted = append(quoted, ShellWord(typeset.Clean(word)))
+	}
+	return strings.Join(quoted, " ")
 }
 
 // ShellQuoted is one word for a shell, in quotes also where it needs none.

@@ -149,9 +149,5 @@ func command(v content.View) string {
 	if words == nil {
 		words = content.CommandOf("run", v.Run, v.Checks, "--host="+v.Run.Target)
 	}
-	quoted := make([]string, 0, len(words))
-	for _, word := range words {
-		quoted = append(quoted, content.ShellWord(typeset.Clean(word)))
-	}
-	return typeset.Cut(strings.Join(quoted, " "), htmlText)
+	return typeset.Cut(content.ShellLine(words), htmlText)
 }

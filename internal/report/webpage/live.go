@@ -42,12 +42,12 @@ func LiveDocument(title string, first, last []htmlpage.Section) htmlpage.Documen
 		htmlpage.Series{Name: "CPU", Unit: htmlpage.Ratio, Right: true, Color: 5, Dash: true})
 	generator.Note = "A generator that lags measures itself. CPU is the share of the processors that it may use."
 	sections := slices.Concat(first, []htmlpage.Section{
-		{ID: "rules", Title: "Rules"},
+		{ID: "findings", Title: "Findings"}, {ID: "why", Title: "Why"},
 		{ID: "time", Title: "Over time", Lead: "Each point is one second, of the last half hour. Drag to look closer, " +
 			"double-click to see all again.",
 			Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{sent, latency, failed, generator}}}},
-		{ID: "endpoints", Title: "Endpoints"}, {ID: "failures", Title: "Failures"}, {ID: "findings", Title: "Findings"},
-		{ID: "why", Title: "Why"}, {ID: "compared", Title: "Against earlier runs"},
+		{ID: "rules", Title: "Rules"}, {ID: "compared", Title: "Against earlier runs"},
+		{ID: "endpoints", Title: "Endpoints"}, {ID: "failures", Title: "Failures"},
 		{ID: "resources", Title: "Resources"}, {ID: "workers", Title: "Workers"},
 	}, last)
 	return htmlpage.Document{Title: title, Sections: sections, Banner: htmlpage.Banner{Word: "WAITING", Name: title},
@@ -78,6 +78,7 @@ type Live struct {
 	requests  int64
 	failed    int64
 	failing   string // of the last judgement
+	from      int    // second of the charts at which the run began
 }
 
 // recentSeconds is what "now" means.
@@ -88,10 +89,11 @@ type liveSecond struct {
 	latency  []hist.Sparse
 }
 
-// NewLive is the page of a run that begins.
-func NewLive(p *plan.Plan, r *result.Result) *Live {
+// NewLive is the page of a run that begins, whose points are so many seconds behind the beginning of its charts: those
+// before them are of other runs.
+func NewLive(p *plan.Plan, r *result.Result, from int) *Live {
 	l := &Live{plan: p, name: typeset.Bounded(content.Title(r.Name, r.Profile), htmlName), planned: r.Planned.Duration,
-		rates: p.Config.Rates(p.Profile), looks: p.Looks()}
+		rates: unit.PerSecond, looks: p.Looks(), from: from}
 	for _, e := range r.Endpoints {
 		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, start: e.Start, expected: e.Expected})
 	}
@@ -141,7 +143,7 @@ func (l *Live) Second(s *result.Slice, r *result.Result) htmlpage.Points {
 
 // points are those of the charts, in the order of LiveDocument.
 func (l *Live) points(s *result.Slice, requests int64, all *hist.Latency, failed []int64) htmlpage.Points {
-	at := float64(s.Moment.Slot + 1)
+	at := float64(l.from + s.Moment.Slot + 1)
 	due := math.NaN()
 	if l.plan.Rate > 0 || s.Moment.Offered > 0 {
 		due = float64(s.Moment.Offered)
@@ -171,6 +173,13 @@ func (l *Live) points(s *result.Slice, requests int64, all *hist.Latency, failed
 		kinds,
 		{at, quantile(&lag, 0.99), longest, cpu},
 	}
+}
+
+// LiveGap is a point at a second of the charts at which nothing is known.
+func LiveGap(second int) htmlpage.Points {
+	at, none := float64(second), math.NaN()
+	return htmlpage.Points{{at, none, none, none}, {at, none, none, none, none}, {at, none, none, none, none},
+		{at, none, none, none}}
 }
 
 func quantile(h *hist.Latency, q float64) float64 {
@@ -225,8 +234,8 @@ type liveEndpoint struct {
 	requests, failed   int64
 	latency            hist.Latency
 	damaged            bool
-	spark              []float64    // the p95 of each stretch of sparkSeconds, the newest last
-	stretch            hist.Latency // the one that is not whole
+	spark              htmlpage.Numbers // the p95 of each stretch of sparkSeconds, the newest last
+	stretch            hist.Latency     // the one that is not whole
 }
 
 // A spark has so many points of so many seconds.
@@ -298,5 +307,5 @@ func (l *Live) row(e *liveEndpoint, most int64, planned float64) htmlpage.Row {
 	}
 	longest, ok := e.latency.Max()
 	return htmlpage.Row{Cells: append(cells, durationCell(longest, ok && !e.damaged), share, expected,
-		htmlpage.Text(typeset.Spark(e.spark)))}
+		htmlpage.Cell{Spark: &htmlpage.Spark{Values: e.spark}})}
 }

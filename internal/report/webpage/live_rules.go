@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -57,6 +58,10 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 		{Name: "Limit", Number: true}, {Name: "Requests", Number: true}, {Name: "What would decide it"},
 	}}
 	measured := v.Run.Elapsed - l.plan.WarmUp
+	if measured <= 0 {
+		return htmlpage.Section{ID: "rules", Title: "Rules", Parts: []htmlpage.Part{{}},
+			Lead: fmt.Sprintf("The warm-up goes on until %s. What comes after it is judged.", unit.Clock(l.plan.WarmUp))}
+	}
 	for _, r := range v.Rows {
 		c := v.Checks[r.Checks[0]]
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
@@ -69,7 +74,8 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 	if table.Rows == nil {
 		return htmlpage.Section{ID: "rules"}
 	}
-	lead := fmt.Sprintf("As of %s. It is judged every ten seconds while somebody looks on.", unit.Clock(v.Run.Elapsed))
+	lead := fmt.Sprintf("As of %s, judged every ten seconds while somebody looks on. HOLDS and BROKEN are shown beyond "+
+		"doubt; SO FAR keeps its limit, and more requests may show it.", unit.Clock(v.Run.Elapsed))
 	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 
@@ -83,9 +89,9 @@ func standing(c verdict.Check) htmlpage.Cell {
 	case c.Outcome == verdict.Pass && c.Shown:
 		return htmlpage.Cell{Text: "HOLDS", Badge: htmlpage.Pass}
 	case c.Got.OK && c.Limit.OK && content.Tightness(c) <= 1:
-		return htmlpage.Cell{Text: "HOLDS, NOT SHOWN YET", Badge: htmlpage.Undecided}
+		return htmlpage.Cell{Text: "SO FAR", Badge: htmlpage.Undecided}
 	}
-	return htmlpage.Cell{Text: "NOT SHOWN YET", Badge: htmlpage.Undecided}
+	return htmlpage.Cell{Text: "OPEN", Badge: htmlpage.Undecided}
 }
 
 // scaleOf places a value, its interval and its limit on a line that ends at 1.6 times the limit; nil where there
@@ -117,14 +123,11 @@ func deciding(c verdict.Check, r content.Row, measured time.Duration) string {
 	if c.Shown && c.Outcome != verdict.Inconclusive || c.Outcome == verdict.Fail {
 		return ""
 	}
-	if measured <= 0 {
-		return "nothing is judged in the warm-up"
-	}
 	missing := c.Needed - c.Requests
 	if missing <= 0 || c.Requests == 0 {
 		return r.Note().Reason
 	}
 	text := unit.Counted(int(missing), "more request")
 	more := time.Duration(float64(missing) / float64(c.Requests) * float64(measured))
-	return text + ", about " + unit.Clock(more)
+	return text + ", about " + unit.Clock(max(more, estimate.MinMeasured-measured))
 }

@@ -1,0 +1,209 @@
+// Package ui is the page from which a developer starts, changes and stops runs. Each run is a command of loadgate
+// with the arguments that the page shows, so that a pipeline can do the same; the page itself measures and judges
+// nothing.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli/web"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/live"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Command runs one command of loadgate until it ends, and returns its exit code. A run is shown by watcher; nil:
+// nobody.
+type Command func(ctx context.Context, args []string, stdout, stderr io.Writer, watcher Watcher) int
+
+// Watcher sees a run and its verdict, as session.Watcher does.
+type Watcher interface {
+	Begin(p *plan.Plan, r *result.Result)
+	Second(s *result.Slice, r *result.Result)
+	End()
+	Verdict(v content.View)
+}
+
+// Options are what the page may do, fixed when it is started.
+type Options struct {
+	File    string   // thresholds.yaml, as an argument; empty: the demo's own
+	Common  []string // arguments of every command, such as --demo
+	Folder  string   // of the runs
+	Config  *config.Config
+	Command Command
+	// CheckHost says whether a host may be loaded.
+	CheckHost func(host string) error
+}
+
+// Desk starts one run at a time, and keeps what the page shows beside it. It is safe for concurrent use.
+type Desk struct {
+	Options
+	*web.Show
+
+	all  sync.WaitGroup
+	ctx  context.Context // ends everything
+	mu   sync.Mutex
+	run  *running // nil: none goes on
+	log  []string // lines of the last run
+	rest string   // of a line that is not whole
+}
+
+// running is a run that goes on.
+type running struct {
+	number string
+	values map[string]string // of the form
+	stop   context.CancelFunc
+	begun  chan struct{} // closed when the load begins
+	ended  chan struct{} // closed when the command has
+	code   int           // its exit code, when it has ended
+	begin  sync.Once
+}
+
+// New makes the desk and its page. What it starts ends with ctx.
+func New(ctx context.Context, o Options) *Desk {
+	d := &Desk{Options: o, ctx: ctx}
+	d.Show = web.NewShow("loadgate · "+content.Title(o.Config.Name, ""),
+		[]htmlpage.Section{d.controls()},
+		[]htmlpage.Section{{ID: "said", Title: "Plan and try"}, {ID: "log", Title: "Log"}, d.runs()})
+	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "READY", Name: content.Title(o.Config.Name, ""),
+		Text: "Choose a load below and start it."}})
+	return d
+}
+
+// Wait ends the run that goes on, and waits for it.
+func (d *Desk) Wait() {
+	d.mu.Lock()
+	run := d.run
+	d.mu.Unlock()
+	if run != nil {
+		run.stop()
+	}
+	d.all.Wait()
+}
+
+// errRunning refuses a second run: two on one machine measure each other.
+var errRunning = errors.New("a run goes on; stop it first")
+
+// errNoRun refuses to change or stop what is not there.
+var errNoRun = errors.New("no run goes on; press Start")
+
+// startWithin is how long the answer to Start waits for the load to begin, or for what is wrong.
+const startWithin = 3 * time.Second
+
+// start begins a run of a form. Further are arguments beside those of the form.
+func (d *Desk) start(values map[string]string, further ...string) (string, error) {
+	args, err := d.arguments("run", values)
+	if err != nil {
+		return "", err
+	}
+	folder, number, err := d.newFolder()
+	if err != nil {
+		return "", err
+	}
+	args = append(args, further...)
+	shown := "loadgate " + content.ShellLine(args)
+	args = append(args, "--out", folder, "--html", filepath.Join(folder, reportFile))
+
+	ctx, stop := context.WithCancel(d.ctx)
+	run := &running{number: number, values: values, stop: stop, begun: make(chan struct{}), ended: make(chan struct{})}
+	d.mu.Lock()
+	if d.run != nil {
+		d.mu.Unlock()
+		stop()
+		return "", errors.Join(errRunning, os.Remove(folder))
+	}
+	d.run, d.log, d.rest = run, nil, ""
+	d.mu.Unlock()
+	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "STARTING", Name: shown, Text: "run " + number}})
+	var wrong strings.Builder
+	d.all.Go(func() {
+		run.code = d.Command(ctx, args, io.Discard, io.MultiWriter(&wrong, logWriter{d}), seen{d.Show, run})
+		stop()
+		d.over(run)
+		close(run.ended)
+	})
+	select {
+	case <-run.begun:
+		return fmt.Sprintf("Run %s has begun: %s", number, shown), nil
+	case <-run.ended:
+		return "", errors.New(strings.TrimSpace(wrong.String()))
+	case <-time.After(startWithin):
+		return fmt.Sprintf("Run %s waits for its target: %s", number, shown), nil
+	}
+}
+
+// seen is the page as it sees one run: it tells when the load begins.
+type seen struct {
+	*web.Show
+	run *running
+}
+
+func (s seen) Begin(p *plan.Plan, r *result.Result) {
+	s.Show.Begin(p, r)
+	s.run.begin.Do(func() { close(s.run.begun) })
+}
+
+// over puts away a run that has ended.
+func (d *Desk) over(run *running) {
+	d.mu.Lock()
+	d.run = nil
+	d.mu.Unlock()
+	change := live.Change{Sections: []htmlpage.Section{d.runs()}}
+	select {
+	case <-run.begun:
+	default: // the page has no verdict of it
+		change.Banner = &htmlpage.Banner{Word: "NOT RUN", Tone: htmlpage.Fail, Name: "run " + run.number,
+			Text: "it did not begin; the log says why"}
+	}
+	d.Page.Change(change)
+}
+
+// stop ends the run that goes on, and waits until its verdict is there.
+func (d *Desk) stop() (*running, error) {
+	d.mu.Lock()
+	run := d.run
+	d.mu.Unlock()
+	if run == nil {
+		return nil, errNoRun
+	}
+	run.stop()
+	<-run.ended
+	return run, nil
+}
+
+// change ends the run that goes on and begins the next with other users. What was judged ends with the change: a
+// figure over two loads says nothing about either.
+func (d *Desk) change(values map[string]string) (string, error) {
+	d.mu.Lock()
+	run := d.run
+	d.mu.Unlock()
+	if run == nil {
+		return "", errNoRun
+	}
+	if values["users"] == run.values["users"] && values["rate"] == run.values["rate"] {
+		return "", errors.New("write another number of users, or another rate")
+	}
+	if _, err := d.arguments("run", values); err != nil {
+		return "", err
+	}
+	if _, err := d.stop(); err != nil {
+		return "", err
+	}
+	d.KeepCharts()
+	said, err := d.start(values, "--no-try")
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Run %s was judged up to here. %s", run.number, said), nil
+}

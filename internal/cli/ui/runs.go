@@ -1,0 +1,173 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/notify"
+	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+)
+
+// reportFile is the page of a run, in its folder.
+const reportFile = "report.html"
+
+// shownFiles are those of a run's folder that the page links to, with their types.
+var shownFiles = map[string]string{
+	reportFile: "text/html; charset=utf-8", output.ResultFile: "application/json", output.VerdictFile: "application/json",
+	output.JournalFile: "application/x-ndjson", output.LogFile: "text/plain; charset=utf-8",
+}
+
+// numbered is the name of a run's folder.
+var numbered = regexp.MustCompile(`^[0-9]{3,9}$`)
+
+// numbers are the runs in the folder, the oldest first.
+func (d *Desk) numbers() []string {
+	entries, err := os.ReadDir(d.Folder)
+	if err != nil {
+		return nil // there is none yet
+	}
+	var all []string
+	for _, e := range entries {
+		if e.IsDir() && numbered.MatchString(e.Name()) {
+			all = append(all, e.Name())
+		}
+	}
+	slices.SortFunc(all, func(a, b string) int { return number(a) - number(b) })
+	return all
+}
+
+func number(name string) int {
+	n, _ := strconv.Atoi(name) // a name of digits alone, of nine at most
+	return n
+}
+
+// newFolder makes the folder of the next run.
+func (d *Desk) newFolder() (folder, name string, err error) {
+	next := 1
+	if all := d.numbers(); len(all) > 0 {
+		next = number(all[len(all)-1]) + 1
+	}
+	if err := os.MkdirAll(d.Folder, 0o755); err != nil {
+		return "", "", fmt.Errorf("make %s: %w", d.Folder, failure.WithoutPath(err))
+	}
+	for ; ; next++ {
+		name = fmt.Sprintf("%03d", next)
+		folder = filepath.Join(d.Folder, name)
+		if err = os.Mkdir(folder, 0o755); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("make %s: %w", folder, failure.WithoutPath(err))
+	}
+	return folder, name, nil
+}
+
+// lastTwo are the results of the two newest runs.
+func (d *Desk) lastTwo() (before, last string, err error) {
+	var results []string
+	for _, name := range d.numbers() {
+		file := filepath.Join(d.Folder, name, output.ResultFile)
+		if _, err := os.Stat(file); err == nil {
+			results = append(results, file)
+		}
+	}
+	if len(results) < 2 {
+		return "", "", errors.New("there are no two runs to compare yet")
+	}
+	return results[len(results)-2], results[len(results)-1], nil
+}
+
+// mostRuns are listed, the newest.
+const mostRuns = 50
+
+// runs is the section of the runs so far.
+func (d *Desk) runs() htmlpage.Section {
+	table := &htmlpage.Table{Columns: []htmlpage.Column{{Name: "Run"}, {Name: "Outcome"}, {Name: "Profile"}, {Name: "Summary"},
+		{Name: "Files"}}}
+	all := d.numbers()
+	for _, name := range slices.Backward(all[max(0, len(all)-mostRuns):]) {
+		if row, ok := d.runRow(name); ok {
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	if table.Rows == nil {
+		return htmlpage.Section{ID: "runs", Title: "Runs"}
+	}
+	return htmlpage.Section{ID: "runs", Title: "Runs", Lead: "The newest first, in " + d.Folder + ".",
+		Parts: []htmlpage.Part{{Table: table}}}
+}
+
+// runRow is a run with a verdict.
+func (d *Desk) runRow(name string) (htmlpage.Row, bool) {
+	f, err := regular.Open(filepath.Join(d.Folder, name, output.VerdictFile))
+	if err != nil {
+		return htmlpage.Row{}, false
+	}
+	defer f.Close()
+	v, err := notify.DecodeVerdict(f, f.Name())
+	if err != nil {
+		return htmlpage.Row{}, false
+	}
+	files := htmlpage.Cell{}
+	for _, file := range []string{reportFile, output.ResultFile, output.VerdictFile} {
+		files.Links = append(files.Links, htmlpage.Link{Text: file, Href: htmlpage.Beside("runs/" + name + "/" + file)})
+	}
+	return htmlpage.Row{Cells: []htmlpage.Cell{htmlpage.Text(name),
+		{Text: strings.ToUpper(v.Outcome), Badge: toneOf(v.Outcome)}, htmlpage.Text(v.Profile),
+		htmlpage.Text(typeset.Bounded(v.Summary, mostSummary)), files}}, true
+}
+
+// mostSummary bounds the sentence of a verdict, in bytes.
+const mostSummary = 160
+
+// toneOf is the colour of an outcome's word.
+func toneOf(outcome string) htmlpage.Tone {
+	switch outcome {
+	case "pass":
+		return htmlpage.Pass
+	case "warn":
+		return htmlpage.Warn
+	case "fail":
+		return htmlpage.Fail
+	}
+	return htmlpage.Inconclusive
+}
+
+// Pages are the files of runs, for the server of the page.
+func (d *Desk) Pages() map[string]http.Handler {
+	return map[string]http.Handler{"/runs/{number}/{file}": http.HandlerFunc(d.serveFile)}
+}
+
+func (d *Desk) serveFile(w http.ResponseWriter, r *http.Request) {
+	name, file := r.PathValue("number"), r.PathValue("file")
+	kind, ok := shownFiles[file]
+	if !ok || !numbered.MatchString(name) {
+		http.NotFound(w, r)
+		return
+	}
+	f, err := regular.Open(filepath.Join(d.Folder, name, file))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer f.Close()
+	w.Header().Set("Content-Type", kind)
+	if file == reportFile { // a page with its own policy, but for what only a header can say
+		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+	}
+	http.ServeContent(w, r, "", time.Time{}, f)
+}
