@@ -39,7 +39,8 @@ the hosts that may be loaded: those of the file's target.allow that you permit.`
 	c.choice.AddDemo(cmd)
 	cmd.Flags().StringVar(&c.address, "listen", web.DefaultAddress, "address of the page; port 0 is a free one")
 	web.AddNames(cmd, &c.names)
-	cmd.Flags().StringVar(&c.folder, "out", filepath.Join("loadgate-out", "ui"), "folder for the runs, each in one of its own")
+	cmd.Flags().StringVar(&c.folder, "out", filepath.Join("loadgate-out", "ui"),
+		"folder for the runs, each in one of its own")
 	return cmd
 }
 

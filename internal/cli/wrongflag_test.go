@@ -174,7 +174,7 @@ func TestWrongValues(t *testing.T) {
 		{"ab --a http://localhost:1 --b http://localhost:65536", "--b http://localhost:65536: there is no port 65536"},
 		{"ab --a nope --b http://localhost:2", `--a: "nope" has no http:// or https://`},
 		{"run --headless=false",
-			"--headless=false: loadgate has no web page to start a run from; leave it out, or write --headless"},
+			"--headless=false: the page that starts runs is loadgate ui; leave --headless out, or write loadgate ui"},
 		{"plan --seed 18446744073709551616",
 			"--seed 18446744073709551616: write a whole number from 0 to 18446744073709551615, such as 7"},
 		{"plan --users 99999999999999999999",

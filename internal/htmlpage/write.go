@@ -76,7 +76,10 @@ func write(w io.Writer, d Document, live *Live) error {
 	for _, part := range []struct {
 		text *string
 		of   func() (string, error)
-	}{{&t.charts, all.script}, {&t.picks, d.pickScript}, {&t.moments, func() (string, error) { return inScript(d.Moments) }}} {
+	}{
+		{&t.charts, all.script}, {&t.picks, d.pickScript},
+		{&t.moments, func() (string, error) { return inScript(d.Moments) }},
+	} {
 		if *part.text, err = part.of(); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ type Options struct {
 	Address string   // host:port; port 0: a free one
 	Names   []string // of hosts that browsers may use, beside those of this machine
 	Page    *Page
-	// Forms are what a form of the page does, by its name: it gets the values and says what came of it. An
+	// Forms are what a form of the page does, by its name: it gets the values and says what the outcome is. An
 	// error is shown beside the form. Nil: the page is read-only.
 	Forms map[string]func(ctx context.Context, values map[string]string) (string, error)
 	// Files are what a browser can download, by address, such as /result.json.
@@ -76,7 +76,8 @@ func Listen(o Options) (*Server, error) {
 	s := &Server{page: o.Page, policy: policy, listener: l, stop: stop,
 		guard: newGuard(names, fmt.Sprint(at.Port), !at.IP.IsLoopback())}
 	s.server = &http.Server{Handler: s.handler(ctx, o), ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 32 << 10, BaseContext: func(net.Listener) context.Context { return ctx }}
+		IdleTimeout: time.Minute, MaxHeaderBytes: 32 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
 	if s.guard.secure {
 		certificate, print, err := certificateFor(names)
 		if err != nil {

@@ -270,7 +270,8 @@ func TestFollowing(t *testing.T) {
 	}
 	for i := range 5 {
 		page.Change(live.Change{Points: htmlpage.Points{{float64(i + 2), 20}},
-			Sections: []htmlpage.Section{{ID: "log", Title: "Log", Parts: []htmlpage.Part{{Code: fmt.Sprint("line <", i, ">")}}}}})
+			Sections: []htmlpage.Section{{ID: "log", Title: "Log",
+				Parts: []htmlpage.Part{{Code: fmt.Sprint("line <", i, ">")}}}}})
 	}
 	late, _ := s.events(t, second.At, false)()
 	if late.Reset || late.Banner != nil || len(late.Points) != 5 || len(late.Sections) != 1 ||
@@ -346,10 +347,12 @@ func TestForms(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"users=60&users=70", 200, "started <60>"}, {"", 422, "users: write how many"}, {"users=%", 400, "cannot be read"},
+		{"users=60&users=70", 200, "started <60>"}, {"", 422, "users: write how many"},
+		{"users=%", 400, "cannot be read"},
 		{"users=" + strings.Repeat("x", 70000), 400, "cannot be read"},
 	} {
-		answer := s.ask(t, "POST", "/api/run", c.body, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+		answer := s.ask(t, "POST", "/api/run", c.body,
+			http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 		body := text(t, answer.Body)
 		if answer.StatusCode != c.status || !strings.Contains(body, c.want) ||
 			!strings.HasPrefix(answer.Header.Get("Content-Type"), "text/plain") {
@@ -377,7 +380,8 @@ func TestFiles(t *testing.T) {
 // An address that other machines reach is served over TLS alone.
 func TestOtherMachines(t *testing.T) {
 	s := serve(t, live.Options{Address: "0.0.0.0:0", Names: []string{"localhost"}})
-	if !strings.HasPrefix(s.URL(), "https://localhost:") || len(strings.Fields(s.Fingerprint())) != 32 || !s.cookie.Secure {
+	if !strings.HasPrefix(s.URL(), "https://localhost:") || len(strings.Fields(s.Fingerprint())) != 32 ||
+		!s.cookie.Secure {
 		t.Errorf("%s, certificate %q, cookie %v", s.URL(), s.Fingerprint(), s.cookie)
 	}
 	if got := text(t, s.ask(t, "GET", "/", "", nil).Body); !strings.Contains(got, "a run") {

@@ -1,6 +1,3 @@
-// Package ui is the page from which a developer starts, changes and stops runs. Each run is a command of loadgate
-// with the arguments that the page shows, so that a pipeline can do the same; the page itself measures and judges
-// nothing.
 package ui
 
 import (
@@ -8,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,36 +13,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cli/web"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
 )
-
-// Command runs one command of loadgate until it ends, and returns its exit code. A run is shown by watcher; nil:
-// nobody.
-type Command func(ctx context.Context, args []string, stdout, stderr io.Writer, watcher Watcher) int
-
-// Watcher sees a run and its verdict, as session.Watcher does.
-type Watcher interface {
-	Begin(p *plan.Plan, r *result.Result)
-	Second(s *result.Slice, r *result.Result)
-	End()
-	Verdict(v content.View)
-}
-
-// Options are what the page may do, fixed when it is started.
-type Options struct {
-	File    string   // thresholds.yaml, as an argument; empty: the demo's own
-	Common  []string // arguments of every command, such as --demo
-	Folder  string   // of the runs
-	Config  *config.Config
-	Command Command
-	// CheckHost says whether a host may be loaded.
-	CheckHost func(host string) error
-}
 
 // Desk starts one run at a time, and keeps what the page shows beside it. It is safe for concurrent use.
 type Desk struct {
@@ -53,10 +27,10 @@ type Desk struct {
 
 	all  sync.WaitGroup
 	ctx  context.Context // ends everything
+	runs folder
+	log  runLog
 	mu   sync.Mutex
 	run  *running // nil: none goes on
-	log  []string // lines of the last run
-	rest string   // of a line that is not whole
 }
 
 // running is a run that goes on.
@@ -72,10 +46,11 @@ type running struct {
 
 // New makes the desk and its page. What it starts ends with ctx.
 func New(ctx context.Context, o Options) *Desk {
-	d := &Desk{Options: o, ctx: ctx}
+	d := &Desk{Options: o, ctx: ctx, runs: folder(o.Folder)}
 	d.Show = web.NewShow("loadgate · "+content.Title(o.Config.Name, ""),
-		[]htmlpage.Section{d.controls()},
-		[]htmlpage.Section{{ID: "said", Title: "Plan and try"}, {ID: "log", Title: "Log"}, d.runs()})
+		[]htmlpage.Section{o.controls()},
+		[]htmlpage.Section{{ID: "said", Title: "Plan and try"}, {ID: "log", Title: "Log"}, d.runs.section()})
+	d.log.page = d.Page
 	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "READY", Name: content.Title(o.Config.Name, ""),
 		Text: "Choose a load below and start it."}})
 	return d
@@ -107,7 +82,7 @@ func (d *Desk) start(values map[string]string, further ...string) (string, error
 	if err != nil {
 		return "", err
 	}
-	folder, number, err := d.newFolder()
+	folder, number, err := d.runs.next()
 	if err != nil {
 		return "", err
 	}
@@ -123,12 +98,13 @@ func (d *Desk) start(values map[string]string, further ...string) (string, error
 		stop()
 		return "", errors.Join(errRunning, os.Remove(folder))
 	}
-	d.run, d.log, d.rest = run, nil, ""
+	d.run = run
 	d.mu.Unlock()
+	d.log.empty()
 	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "STARTING", Name: shown, Text: "run " + number}})
 	var wrong strings.Builder
 	d.all.Go(func() {
-		run.code = d.Command(ctx, args, io.Discard, io.MultiWriter(&wrong, logWriter{d}), seen{d.Show, run})
+		run.code = d.Command(ctx, args, io.Discard, io.MultiWriter(&wrong, &d.log), seen{d.Show, run})
 		stop()
 		d.over(run)
 		close(run.ended)
@@ -159,7 +135,7 @@ func (d *Desk) over(run *running) {
 	d.mu.Lock()
 	d.run = nil
 	d.mu.Unlock()
-	change := live.Change{Sections: []htmlpage.Section{d.runs()}}
+	change := live.Change{Sections: []htmlpage.Section{d.runs.section()}}
 	select {
 	case <-run.begun:
 	default: // the page has no verdict of it
@@ -207,3 +183,61 @@ func (d *Desk) change(values map[string]string) (string, error) {
 	}
 	return fmt.Sprintf("Run %s was judged up to here. %s", run.number, said), nil
 }
+
+// Forms are what the page's forms do.
+func (d *Desk) Forms() map[string]func(context.Context, map[string]string) (string, error) {
+	return map[string]func(context.Context, map[string]string) (string, error){"load": d.submit}
+}
+
+// submit does what the pressed button says.
+func (d *Desk) submit(ctx context.Context, values map[string]string) (string, error) {
+	switch values["do"] {
+	case "start":
+		return d.start(values)
+	case "change":
+		return d.change(values)
+	case "stop":
+		run, err := d.stop()
+		if err != nil {
+			return "", err
+		}
+		return "Run " + run.number + " was stopped, and its verdict is above.", nil
+	case "plan", "try":
+		args, err := d.arguments(values["do"], values)
+		if err != nil {
+			return "", err
+		}
+		return d.say(ctx, args)
+	case "compare":
+		before, last, err := d.runs.lastTwo()
+		if err != nil {
+			return "", err
+		}
+		return d.say(ctx, []string{"compare", before, last})
+	}
+	return "", errors.New("the page asks for something that this loadgate does not know; load it again")
+}
+
+// say shows on the page what a command prints.
+func (d *Desk) say(ctx context.Context, args []string) (string, error) {
+	d.mu.Lock()
+	going := d.run != nil
+	d.mu.Unlock()
+	if going && args[0] == "try" {
+		return "", errRunning
+	}
+	var out, wrong strings.Builder
+	code := d.Command(ctx, args, &out, &wrong, nil)
+	shown := "$ loadgate " + content.ShellLine(args)
+	text := fmt.Sprintf("%s\n%s%s", shown, out.String(), wrong.String())
+	d.Page.Change(live.Change{Sections: []htmlpage.Section{{ID: "said", Title: "Plan and try",
+		Lead:  fmt.Sprintf("Exit code %d.", code),
+		Parts: []htmlpage.Part{{Code: text}}}}})
+	if out.Len() == 0 && code != 0 {
+		return "", errors.New(strings.TrimSpace(wrong.String()))
+	}
+	return "It is below, under Plan and try.", nil
+}
+
+// Pages are the files of runs, for the server of the page.
+func (d *Desk) Pages() map[string]http.Handler { return d.runs.pages() }

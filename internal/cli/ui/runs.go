@@ -26,16 +26,20 @@ const reportFile = "report.html"
 
 // shownFiles are those of a run's folder that the page links to, with their types.
 var shownFiles = map[string]string{
-	reportFile: "text/html; charset=utf-8", output.ResultFile: "application/json", output.VerdictFile: "application/json",
+	reportFile:        "text/html; charset=utf-8",
+	output.ResultFile: "application/json", output.VerdictFile: "application/json",
 	output.JournalFile: "application/x-ndjson", output.LogFile: "text/plain; charset=utf-8",
 }
 
 // numbered is the name of a run's folder.
 var numbered = regexp.MustCompile(`^[0-9]{3,9}$`)
 
+// folder is where the runs are, each in a folder of its own, whose name is its number.
+type folder string
+
 // numbers are the runs in the folder, the oldest first.
-func (d *Desk) numbers() []string {
-	entries, err := os.ReadDir(d.Folder)
+func (f folder) numbers() []string {
+	entries, err := os.ReadDir(string(f))
 	if err != nil {
 		return nil // there is none yet
 	}
@@ -54,33 +58,33 @@ func number(name string) int {
 	return n
 }
 
-// newFolder makes the folder of the next run.
-func (d *Desk) newFolder() (folder, name string, err error) {
+// next makes the folder of the next run.
+func (f folder) next() (path, name string, err error) {
 	next := 1
-	if all := d.numbers(); len(all) > 0 {
+	if all := f.numbers(); len(all) > 0 {
 		next = number(all[len(all)-1]) + 1
 	}
-	if err := os.MkdirAll(d.Folder, 0o755); err != nil {
-		return "", "", fmt.Errorf("make %s: %w", d.Folder, failure.WithoutPath(err))
+	if err := os.MkdirAll(string(f), 0o755); err != nil {
+		return "", "", fmt.Errorf("make %s: %w", string(f), failure.WithoutPath(err))
 	}
 	for ; ; next++ {
 		name = fmt.Sprintf("%03d", next)
-		folder = filepath.Join(d.Folder, name)
-		if err = os.Mkdir(folder, 0o755); !errors.Is(err, fs.ErrExist) {
+		path = filepath.Join(string(f), name)
+		if err = os.Mkdir(path, 0o755); !errors.Is(err, fs.ErrExist) {
 			break
 		}
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("make %s: %w", folder, failure.WithoutPath(err))
+		return "", "", fmt.Errorf("make %s: %w", path, failure.WithoutPath(err))
 	}
-	return folder, name, nil
+	return path, name, nil
 }
 
 // lastTwo are the results of the two newest runs.
-func (d *Desk) lastTwo() (before, last string, err error) {
+func (f folder) lastTwo() (before, last string, err error) {
 	var results []string
-	for _, name := range d.numbers() {
-		file := filepath.Join(d.Folder, name, output.ResultFile)
+	for _, name := range f.numbers() {
+		file := filepath.Join(string(f), name, output.ResultFile)
 		if _, err := os.Stat(file); err == nil {
 			results = append(results, file)
 		}
@@ -94,31 +98,31 @@ func (d *Desk) lastTwo() (before, last string, err error) {
 // mostRuns are listed, the newest.
 const mostRuns = 50
 
-// runs is the section of the runs so far.
-func (d *Desk) runs() htmlpage.Section {
-	table := &htmlpage.Table{Columns: []htmlpage.Column{{Name: "Run"}, {Name: "Outcome"}, {Name: "Profile"}, {Name: "Summary"},
-		{Name: "Files"}}}
-	all := d.numbers()
+// section is the section of the runs so far.
+func (f folder) section() htmlpage.Section {
+	table := &htmlpage.Table{Columns: []htmlpage.Column{{Name: "Run"}, {Name: "Outcome"}, {Name: "Profile"},
+		{Name: "Summary"}, {Name: "Files"}}}
+	all := f.numbers()
 	for _, name := range slices.Backward(all[max(0, len(all)-mostRuns):]) {
-		if row, ok := d.runRow(name); ok {
+		if row, ok := f.row(name); ok {
 			table.Rows = append(table.Rows, row)
 		}
 	}
 	if table.Rows == nil {
 		return htmlpage.Section{ID: "runs", Title: "Runs"}
 	}
-	return htmlpage.Section{ID: "runs", Title: "Runs", Lead: "The newest first, in " + d.Folder + ".",
+	return htmlpage.Section{ID: "runs", Title: "Runs", Lead: "The newest first, in " + string(f) + ".",
 		Parts: []htmlpage.Part{{Table: table}}}
 }
 
-// runRow is a run with a verdict.
-func (d *Desk) runRow(name string) (htmlpage.Row, bool) {
-	f, err := regular.Open(filepath.Join(d.Folder, name, output.VerdictFile))
+// row is a run with a verdict.
+func (f folder) row(name string) (htmlpage.Row, bool) {
+	file, err := regular.Open(filepath.Join(string(f), name, output.VerdictFile))
 	if err != nil {
 		return htmlpage.Row{}, false
 	}
-	defer f.Close()
-	v, err := notify.DecodeVerdict(f, f.Name())
+	defer file.Close()
+	v, err := notify.DecodeVerdict(file, file.Name())
 	if err != nil {
 		return htmlpage.Row{}, false
 	}
@@ -147,27 +151,27 @@ func toneOf(outcome string) htmlpage.Tone {
 	return htmlpage.Inconclusive
 }
 
-// Pages are the files of runs, for the server of the page.
-func (d *Desk) Pages() map[string]http.Handler {
-	return map[string]http.Handler{"/runs/{number}/{file}": http.HandlerFunc(d.serveFile)}
+// pages are the files of runs, for the server of the page.
+func (f folder) pages() map[string]http.Handler {
+	return map[string]http.Handler{"/runs/{number}/{file}": http.HandlerFunc(f.serve)}
 }
 
-func (d *Desk) serveFile(w http.ResponseWriter, r *http.Request) {
-	name, file := r.PathValue("number"), r.PathValue("file")
-	kind, ok := shownFiles[file]
+func (f folder) serve(w http.ResponseWriter, r *http.Request) {
+	name, asked := r.PathValue("number"), r.PathValue("file")
+	kind, ok := shownFiles[asked]
 	if !ok || !numbered.MatchString(name) {
 		http.NotFound(w, r)
 		return
 	}
-	f, err := regular.Open(filepath.Join(d.Folder, name, file))
+	file, err := regular.Open(filepath.Join(string(f), name, asked))
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
-	defer f.Close()
+	defer file.Close()
 	w.Header().Set("Content-Type", kind)
-	if file == reportFile { // a page with its own policy, but for what only a header can say
+	if asked == reportFile { // a page with its own policy, but for what only a header can say
 		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
 	}
-	http.ServeContent(w, r, "", time.Time{}, f)
+	http.ServeContent(w, r, "", time.Time{}, file)
 }

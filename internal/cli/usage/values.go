@@ -69,8 +69,8 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		}
 	case "headless":
 		if value == "false" {
-			return errors.New(
-				"--headless=false: the page that starts runs is loadgate ui; leave --headless out, or write loadgate ui")
+			return errors.New("--headless=false: the page that starts runs is loadgate ui; leave --headless out, " +
+				"or write loadgate ui")
 		}
 	case "users":
 		if value == "0" || strings.HasPrefix(value, "-") {

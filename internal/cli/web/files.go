@@ -54,7 +54,8 @@ func (s *Show) file(name, kind string, write func(io.Writer, content.View) error
 func (s *Show) downloads() htmlpage.Section {
 	var links []htmlpage.Link
 	for _, f := range s.Files() {
-		links = append(links, htmlpage.Link{Text: strings.TrimPrefix(f.Name, "loadgate_"), Href: htmlpage.Beside(f.Name)})
+		links = append(links,
+			htmlpage.Link{Text: strings.TrimPrefix(f.Name, "loadgate_"), Href: htmlpage.Beside(f.Name)})
 	}
 	return htmlpage.Section{ID: "files", Title: "Download",
 		Lead:  "Of the run as it was last judged, or of its verdict.",

@@ -40,7 +40,8 @@ func (f *Flags) Add(cmd *cobra.Command) {
 		DefaultAddress+"); nobody can change the run there")
 	flags.Lookup("web").NoOptDefVal = DefaultAddress
 	AddNames(cmd, &f.names)
-	flags.StringVar(&f.linger, "web-linger", "0s", "with --web: keep the page for this long after the verdict, such as 5m")
+	flags.StringVar(&f.linger, "web-linger", "0s",
+		"with --web: keep the page for this long after the verdict, such as 5m")
 }
 
 // AddNames adds --web-host.
@@ -82,7 +83,8 @@ func Listen(flag string, o live.Options) (*live.Server, error) {
 	server, err := live.Listen(o)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, failure.CouldNotRun(failure.WithHint(fmt.Errorf("%s %s: another program listens there", flag, o.Address),
+		return nil, failure.CouldNotRun(failure.WithHint(
+			fmt.Errorf("%s %s: another program listens there", flag, o.Address),
 			"end it, or choose another port, such as 127.0.0.1:0 for a free one"))
 	case err != nil:
 		return nil, failure.CouldNotRun(fmt.Errorf("%s %s: %w", flag, o.Address, err))

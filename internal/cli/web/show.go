@@ -74,7 +74,8 @@ func (s *Show) Begin(p *plan.Plan, r *result.Result) {
 	s.from, s.live, s.plan = s.second, webpage.NewLive(p, r, s.second), p
 	s.runs++
 	var empty []htmlpage.Section
-	for _, id := range []string{"rules", "endpoints", "failures", "findings", "why", "compared", "resources", "workers"} {
+	for _, id := range []string{"rules", "endpoints", "failures", "findings", "why", "compared", "resources",
+		"workers"} {
 		empty = append(empty, htmlpage.Section{ID: id})
 	}
 	if s.second > 0 {

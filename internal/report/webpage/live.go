@@ -43,8 +43,8 @@ func LiveDocument(title string, first, last []htmlpage.Section) htmlpage.Documen
 	generator.Note = "A generator that lags measures itself. CPU is the share of the processors that it may use."
 	sections := slices.Concat(first, []htmlpage.Section{
 		{ID: "findings", Title: "Findings"}, {ID: "why", Title: "Why"},
-		{ID: "time", Title: "Over time", Lead: "Each point is one second, of the last half hour. Drag to look closer, " +
-			"double-click to see all again.",
+		{ID: "time", Title: "Over time",
+			Lead:  "Each point is one second, of the last half hour. Drag to look closer, double-click to see all again.",
 			Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{sent, latency, failed, generator}}}},
 		{ID: "rules", Title: "Rules"}, {ID: "compared", Title: "Against earlier runs"},
 		{ID: "endpoints", Title: "Endpoints"}, {ID: "failures", Title: "Failures"},
@@ -281,7 +281,8 @@ func (l *Live) Statistics() htmlpage.Section {
 		return htmlpage.Section{ID: "endpoints"}
 	}
 	return htmlpage.Section{ID: "endpoints", Title: "Endpoints", Parts: []htmlpage.Part{{Table: table}},
-		Lead: "Everything so far, warm-up included. The share is of all requests; expected is the share that the plan foresees."}
+		Lead: "Everything so far, warm-up included. The share is of all requests; expected is the share that the plan " +
+			"foresees."}
 }
 
 func (l *Live) row(e *liveEndpoint, most int64, planned float64) htmlpage.Row {

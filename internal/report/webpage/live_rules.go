@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// Judged are the sections of a live page that rest on a judgement of the run so far. The view has a row for each
+// Judged returns the sections of a live page that rest on a judgement of the run so far. The view has a row for each
 // check.
 func (l *Live) Judged(v content.View) []htmlpage.Section {
 	v = content.Short(v)
@@ -54,13 +54,15 @@ func withoutCharts(s htmlpage.Section) htmlpage.Section {
 func (l *Live) rules(v content.View) htmlpage.Section {
 	table := &htmlpage.Table{Columns: []htmlpage.Column{
 		{Name: "So far"}, {Name: "Rule"}, {Name: "Endpoint"}, {Name: "Value", Number: true},
-		{Name: "Value and limit", Title: "the limit is the upright line, the value the coloured one, its interval the bar"},
+		{Name: "Value and limit",
+			Title: "the limit is the upright line, the value the coloured one, its interval the bar"},
 		{Name: "Limit", Number: true}, {Name: "Requests", Number: true}, {Name: "What would decide it"},
 	}}
 	measured := v.Run.Elapsed - l.plan.WarmUp
 	if measured <= 0 {
 		return htmlpage.Section{ID: "rules", Title: "Rules", Parts: []htmlpage.Part{{}},
-			Lead: fmt.Sprintf("The warm-up goes on until %s. What comes after it is judged.", unit.Clock(l.plan.WarmUp))}
+			Lead: fmt.Sprintf("The warm-up goes on until %s. What comes after it is judged.",
+				unit.Clock(l.plan.WarmUp))}
 	}
 	for _, r := range v.Rows {
 		c := v.Checks[r.Checks[0]]
@@ -74,8 +76,8 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 	if table.Rows == nil {
 		return htmlpage.Section{ID: "rules"}
 	}
-	lead := fmt.Sprintf("As of %s, judged every ten seconds while somebody looks on. HOLDS and BROKEN are shown beyond "+
-		"doubt; SO FAR keeps its limit, and more requests may show it.", unit.Clock(v.Run.Elapsed))
+	lead := fmt.Sprintf("As of %s, judged every ten seconds while somebody looks on. HOLDS and BROKEN are shown "+
+		"beyond doubt; SO FAR keeps its limit, and more requests may show it.", unit.Clock(v.Run.Elapsed))
 	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 
