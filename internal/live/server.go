@@ -107,10 +107,10 @@ func (s *Server) URL() string {
 // Fingerprint is the SHA-256 of the server's certificate; empty: it has none.
 func (s *Server) Fingerprint() string { return s.print }
 
-// Close tells browsers that the page has ended, and stops within a second.
+// Close tells browsers that the page has ended, and stops within three seconds.
 func (s *Server) Close() error {
 	s.page.end()
-	within, cancel := context.WithTimeout(context.Background(), time.Second)
+	within, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	err := s.server.Shutdown(within)
 	s.stop()
