@@ -229,7 +229,7 @@ func (s *Server) events(ctx context.Context, w http.ResponseWriter, r *http.Requ
 			}
 		}
 		if over {
-			_ = out.send("event: end\ndata: -\n\n")
+			out.end("event: end\ndata: -\n\n")
 			return
 		}
 		quiet.Reset(quietFor)
@@ -277,6 +277,13 @@ func (s stream) send(text string) error {
 		}
 	}
 	return s.control.Flush()
+}
+
+// end sends the last text. A browser that is gone misses nothing.
+func (s stream) end(text string) {
+	if s.send(text) == nil && s.packed != nil {
+		_ = s.packed.Close()
+	}
 }
 
 // mostForm bounds what a form sends, in bytes.
