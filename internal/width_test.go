@@ -43,6 +43,30 @@ func TestLinesAreNarrow(t *testing.T) {
 	}
 }
 
+// longest is how many lines a file of the program may have.
+const longest = 400
+
+func TestFilesAreShort(t *testing.T) {
+	read := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		read++
+		if lines := strings.Count(string(text), "\n"); lines > longest {
+			t.Errorf("%s: %d lines; split it by noun, at %d", path, lines, longest)
+		}
+		return nil
+	})
+	if err != nil || read < 300 {
+		t.Errorf("read %d files: %v", read, err)
+	}
+}
+
 // rawLines are the lines, from 1, of texts between back quotes that have several.
 func rawLines(text []byte) map[int]bool {
 	set := token.NewFileSet()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // reader is a part of a step that may contain expressions.
@@ -19,7 +20,7 @@ func (w *virtualUser) blame(s *step, place string, part reader, err error) error
 		if value, ok := w.env.Get(c.name); ok && value != nil || !part.Uses(c.name) {
 			continue
 		}
-		if strings.Contains(err.Error(), "nil") { // else no value is missing
+		if expr.OfNil(err) { // else no value is missing
 			return &missingError{captor: c}
 		}
 	}

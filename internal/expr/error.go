@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/expr-lang/expr/file"
 )
@@ -43,3 +44,7 @@ func asFileError(err error) (*file.Error, bool) {
 	ok := errors.As(err, &located)
 	return located, ok
 }
+
+// OfNil says whether an evaluation failed because a value was nil. Every message of this package and of its
+// library that says so names nil, as describe does; a test evaluates each operator and function with nil.
+func OfNil(err error) bool { return err != nil && strings.Contains(err.Error(), "nil") }

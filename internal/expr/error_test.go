@@ -234,7 +234,7 @@ func TestEvalErrors(t *testing.T) {
 		{`days(tutor * 1000000)`, `days(42000000) is too long; write fewer than 106751`},
 		{`list(tutor * 10000, 1)`, `list(420000, …) is outside 0 to 100,000 items`},
 		{`list(unset, 1)`, `list needs a whole number of items, got nil`},
-		{`unset[1:]`, `the value is not a list or text`},
+		{`unset[1:]`, `a list or text is needed, got nil`},
 		{`rows[unset:]`, `a whole number is needed, got nil`},
 		{`1..unset`, `a whole number is needed, got nil`},
 		{`fromJSON("{")`, `fromJSON("{") is not JSON`},

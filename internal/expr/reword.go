@@ -92,7 +92,8 @@ var runMessages = []rewording{
 	reword(`memory budget exceeded`, errBudget.Error()),
 	reword(`runtime error: integer divide by zero`, dynamic.ErrDivideByZero.Error()),
 	reword(`interface conversion: interface \{\} is (.*), not (.*)`, `the value is <$1>, not <$2>`),
-	reword(`invalid argument for len \(type (.*)\)|cannot slice (.*)`, `the value is not a list or text`),
+	reword(`invalid argument for len \(type (.*)\)`, `a list or text is needed, got <$1>`),
+	reword(`cannot slice (.*)`, `a list or text is needed, got <$1>`),
 	reword(`invalid operation: (\S+) ([+\-*/%<>=]+) (\S+)`, `cannot use $2 on <$1> and <$3>`),
 }
 

@@ -281,8 +281,8 @@ func (l *Live) Statistics() htmlpage.Section {
 		return htmlpage.Section{ID: "endpoints"}
 	}
 	return htmlpage.Section{ID: "endpoints", Title: "Endpoints", Parts: []htmlpage.Part{{Table: table}},
-		Lead: "Everything so far, warm-up included. The share is of all requests; expected is the share that the plan " +
-			"foresees."}
+		Lead: "Everything so far, warm-up included. The share is of all requests; expected is the share that " +
+			"the plan foresees."}
 }
 
 func (l *Live) row(e *liveEndpoint, most int64, planned float64) htmlpage.Row {
