@@ -93,6 +93,7 @@ type Panel struct {
 	Title  string
 	Facts  []Fact
 	Charts []Chart
+	Table  *Table // below the charts; nil: none
 }
 
 // Table has a head and rows. With Sortable a click on a head sorts it.
@@ -121,7 +122,8 @@ type Cell struct {
 	Sorted bool    // false: it is sorted by its text, of a number column behind all others
 	// Share draws a bar of this part of the column's width, in [0,1]; 0: none.
 	Share float64
-	Badge Tone // draws the text as a badge
+	Badge Tone   // draws the text as a badge
+	Link  string // an http or https address that the text leads to, without badge and share; empty: none
 	Small string
 }
 

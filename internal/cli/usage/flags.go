@@ -227,6 +227,7 @@ func examples() [][2]string {
 		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},
 		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"},
 		{"to", "400"}, {"token-env", "GITHUB_TOKEN"},
+		{"trace-link", "'https://tempo.example/trace/{trace_id}'"},
 		{"users", "50"}, {"wait", "5m"}, {"wait-workers", "5m"}, {"plan workers", "auto"}, {"workers", "4"},
 		{"webhook-env", "LOADGATE_WEBHOOK"}, {"within", "15m"},
 		// Of the stand-in.
