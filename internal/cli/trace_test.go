@@ -256,7 +256,7 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 func TestTraceLinkRefused(t *testing.T) {
 	path := write(t, "thresholds.yaml", file)
 	for link, want := range map[string]string{
-		"https://tempo.example/":               "has no {trace_id}; write one such as https://tempo.example/trace/{trace_id}",
+		"https://tempo.example/":               "has no {trace_id}; write one such as https://tempo.example/trace/",
 		"javascript:alert('{trace_id}')":       "is not an address that begins with http:// or https://",
 		"https://ada:hunter2@tempo/{trace_id}": "has a user or a password in it",
 	} {

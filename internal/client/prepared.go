@@ -8,8 +8,9 @@ import (
 // Prepared keeps a request as it goes on the wire, from its first sending on,
 // so that a request that is always the same is checked and written out once.
 // All requests that name a Prepared have the same Method, Target, Header and
-// Body; one with a Trace is written out all the same. The zero value is ready. Safe for concurrent use by sessions of one
-// client; those of another find nothing in it.
+// Body; one with a Trace is written out all the same. The zero value is ready.
+// Safe for concurrent use by sessions of one client; those of another find
+// nothing in it.
 type Prepared struct {
 	kept atomic.Pointer[prepared]
 }

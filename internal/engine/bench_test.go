@@ -18,7 +18,8 @@ func (*instant) Close() {}
 
 func (d *instant) Do(_ context.Context, _ *client.Request, x *client.Exchange) {
 	d.now = d.now.Add(time.Microsecond)
-	*x = client.Exchange{Sent: d.now, Done: d.now.Add(500 * time.Microsecond), Status: 200, Received: 200, SentBytes: 100}
+	*x = client.Exchange{Sent: d.now, Done: d.now.Add(500 * time.Microsecond), Status: 200, Received: 200,
+		SentBytes: 100}
 }
 
 // stepper makes a user who sends a step again and again. Inside the package, because no caller can make a step without

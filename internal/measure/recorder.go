@@ -347,7 +347,8 @@ func (r *Recorder) addServerTimes(endpoint int, grown []result.ServerTime) []res
 	return slices.Clone(r.server[endpoint])
 }
 
-// addExemplars adds a slot's exemplars to the endpoint's over the whole run, and returns those that are among them then.
+// addExemplars adds a slot's exemplars to the endpoint's over the whole run, and returns those that are among them
+// then.
 func (r *Recorder) addExemplars(endpoint int, of []result.Exemplar) []result.Exemplar {
 	for _, e := range of {
 		r.exemplars[endpoint] = result.AddExemplar(r.exemplars[endpoint], e)

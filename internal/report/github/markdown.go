@@ -261,6 +261,18 @@ func (p *markdownPage) figures(v content.View) {
 	p.folded(mostFigures, "Endpoints", columns("Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Rate"), lines)
 }
 
+// traces are all that the run has.
+func (p *markdownPage) traces(v content.View) {
+	var lines []string
+	for _, e := range v.Run.Endpoints {
+		for _, t := range v.TracesOf(e) {
+			lines = append(lines, rowOf(typeset.Literal(t.Endpoint, markdownName), t.What(), linked(t)))
+		}
+	}
+	p.folded(mostTraces, "Traces of the slowest sampled requests, and of the first failures",
+		columns("Endpoint", "Request", "Trace"), lines)
+}
+
 // facts say which run it was.
 func (p *markdownPage) facts(v content.View) {
 	r := v.Run

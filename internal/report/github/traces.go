@@ -11,7 +11,7 @@ import (
 // linked is the id of a trace, which leads to the trace where somebody said where it is shown. The address has no sign
 // that ends a link.
 func linked(t content.Trace) string {
-	id := typeset.Literal(t.Trace.String(), markdownName)
+	id := typeset.Literal(t.Trace.String(), 2*len(t.Trace))
 	if t.URL == "" {
 		return id
 	}
@@ -25,18 +25,6 @@ func tracing(v content.View, c verdict.Check) string {
 		return ""
 	}
 	return fmt.Sprintf("%s, %s: %s", t.Rank(), t.What(), linked(t))
-}
-
-// traces are all that the run has.
-func (p *markdownPage) traces(v content.View) {
-	var lines []string
-	for _, e := range v.Run.Endpoints {
-		for _, t := range v.TracesOf(e) {
-			lines = append(lines, rowOf(typeset.Literal(t.Endpoint, markdownName), t.What(), linked(t)))
-		}
-	}
-	p.folded(mostTraces, "Traces of the slowest sampled requests, and of the first failures",
-		columns("Endpoint", "Request", "Trace"), lines)
 }
 
 // tracingLine is the trace of an annotation's check as a line; empty: it has none.
