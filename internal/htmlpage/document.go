@@ -76,9 +76,13 @@ type Finding struct {
 	Reason  string
 	Remedy  string
 	Place   string // file:line; may be empty
+	Link    Link   // to more about it; without text there is none
 	// Folded lists the findings that this one sums up; nil: it is a single one.
 	Folded *Folded
 }
+
+// Link is a text behind a label that leads to an http or https address; to none, it is a text alone.
+type Link struct{ Label, Text, To string }
 
 // Folded is findings that a click shows, where there are many.
 type Folded struct {

@@ -7,7 +7,9 @@ import (
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // slowest is the table of an endpoint's slowest sampled requests; nil: none was sampled.
@@ -26,6 +28,16 @@ func slowest(v content.View, e result.Endpoint) *htmlpage.Table {
 		return nil
 	}
 	return table
+}
+
+// traceOf is the trace of a check that fails; it has no text where there is none.
+func traceOf(v content.View, c verdict.Check) htmlpage.Link {
+	t, ok := v.TraceOf(c)
+	if !ok || c.Outcome != verdict.Fail {
+		return htmlpage.Link{}
+	}
+	return htmlpage.Link{Label: typeset.Bounded(t.Endpoint, htmlName) + ", " + t.Rank() + ", " + t.What() + ":",
+		Text: t.Trace.String(), To: t.URL}
 }
 
 func traceCell(t content.Trace) htmlpage.Cell {
