@@ -23,7 +23,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport"},
-	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason"},
+	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace"},
 	{"live", "mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
 	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},

@@ -19,7 +19,7 @@ var irrelevantToRerun = map[string]bool{
 	"history": true, "html": true, "listen": true,
 	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
-	"runner": true, "seed": true, "start-at": true, "wait-workers": true,
+	"runner": true, "seed": true, "start-at": true, "trace-link": true, "wait-workers": true,
 	"web": true, "web-host": true, "web-linger": true,
 }
 

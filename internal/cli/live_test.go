@@ -328,7 +328,8 @@ func TestRunWeb(t *testing.T) {
 	var all sync.WaitGroup
 	code := -1
 	all.Go(func() {
-		code = cli.Main(t.Context(), cli.Env{Args: []string{"run", "--demo", "--profile", "demo", "-t", "12s", "--no-try",
+		code = cli.Main(t.Context(), cli.Env{Args: []string{"run", "--demo", "--profile", "demo", "-t", "12s",
+			"--no-try",
 			"--web=127.0.0.1:0", "--out", t.TempDir()}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: write,
 			Getenv: func(string) (string, bool) { return "", false }, Now: time.Now, Seed: func() uint64 { return 7 }})
 		_ = write.Close()
@@ -370,7 +371,8 @@ func TestRunWeb(t *testing.T) {
 	if err != nil || code != exitcode.Inconclusive {
 		t.Errorf("the run ended with %d, its page with %v\n%s", code, err, out.String())
 	}
-	for _, want := range []string{`"Word":"RUNNING"`, `"Word":"JUDGING"`, `"Word":"INCONCLUSIVE"`, "The warm-up goes on",
+	for _, want := range []string{`"Word":"RUNNING"`, `"Word":"JUDGING"`, `"Word":"INCONCLUSIVE"`,
+		"The warm-up goes on",
 		"event: end"} {
 		if !strings.Contains(string(events), want) {
 			t.Errorf("the page never showed %s", want)

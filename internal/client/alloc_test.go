@@ -3,10 +3,12 @@
 package client_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // An exchange on an idle connection allocates nothing: at thousands a second
@@ -18,6 +20,8 @@ func TestExchangeAllocatesNothing(t *testing.T) {
 		"kept":     {Method: "GET", Target: "/", Header: header, KeepBody: true},
 		"dropped":  {Method: "POST", Target: "/", Header: header, Body: []byte("{}")},
 		"prepared": {Method: "GET", Target: "/", Header: header, Prepared: new(client.Prepared)},
+		"sampled": {Method: "GET", Target: "/", Header: header, Prepared: new(client.Prepared),
+			Trace: trace.Draw(rand.NewPCG(1, 2))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := session(t, client.Config{BaseURL: listen(t, fixed)})

@@ -8,8 +8,9 @@ import (
 // Prepared keeps a request as it goes on the wire, from its first sending on,
 // so that a request that is always the same is checked and written out once.
 // All requests that name a Prepared have the same Method, Target, Header and
-// Body. The zero value is ready. Safe for concurrent use by sessions of one
-// client; those of another find nothing in it.
+// Body; one with a Trace is written out all the same. The zero value is ready.
+// Safe for concurrent use by sessions of one client; those of another find
+// nothing in it.
 type Prepared struct {
 	kept atomic.Pointer[prepared]
 }
@@ -38,13 +39,13 @@ func (s *Session) message(w *wire, req *Request, h *hop) (head, body []byte) {
 		body = h.body
 	}
 	cookies := s.cookies.header(h)
-	same := req.Prepared != nil && cookies == "" && !h.redirected
+	same := req.Prepared != nil && cookies == "" && !h.redirected && !req.Trace.Sampled()
 	if same {
 		if text := req.Prepared.text(s.client); text != nil {
 			return text, body
 		}
 	}
-	w.out = s.client.appendHead(w.out[:0], h, req.Header, cookies)
+	w.out = s.client.appendHead(w.out[:0], h, req, cookies)
 	if body == nil {
 		w.out = append(w.out, h.body...)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // Field is one request header.
@@ -26,6 +27,9 @@ type Request struct {
 	KeepBody bool          // keep the answer's body for the caller
 	Timeout  time.Duration // 0: the client's
 	Prepared *Prepared     // for a request that is always the same; nil: written out each time
+	// Trace is sent as a traceparent with the request, when it is sent again and along its redirects; zero: none is.
+	// Header has none then.
+	Trace trace.Context
 }
 
 // hop is one request of an exchange: the caller's, or what a redirect made of
@@ -77,7 +81,8 @@ func isToken(text string) bool {
 }
 
 // appendHead writes the request's head, RFC 9112.
-func (c *Client) appendHead(out []byte, h *hop, header []Field, cookies string) []byte {
+func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []byte {
+	header := req.Header
 	out = append(out, h.method...)
 	out = append(out, ' ')
 	forward := h.proxy != nil && c.forwards(h)
@@ -121,6 +126,10 @@ func (c *Client) appendHead(out []byte, h *hop, header []Field, cookies string) 
 			continue
 		}
 		out = appendField(out, f.Name, f.Value)
+	}
+	if req.Trace.Sampled() {
+		out = append(out, trace.Header+": "...)
+		out = append(req.Trace.AppendHeader(out), "\r\n"...)
 	}
 	if !host {
 		out = appendField(out, "Host", h.origin.name)

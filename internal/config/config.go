@@ -40,6 +40,7 @@ type Config struct {
 	Transactions   []*Transaction
 	Rules          []Rule
 	Resources      []Resource
+	Trace          Trace
 	Baseline       Baseline
 	Judge          Judge
 

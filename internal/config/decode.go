@@ -78,6 +78,7 @@ func (b *builder) build(root *grammar.Value) {
 		s.Groups = append(s.Groups, groups.group(m))
 	}
 	groups.idle()
+	b.trace(root.Get("trace"))
 	for _, m := range root.Get("thresholds").Members() {
 		s.Rules = append(s.Rules, ruleBuilder{b}.rule(m))
 	}

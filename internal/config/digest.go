@@ -31,9 +31,10 @@ func digest(s *Config) string {
 		Prefix  string
 		HTTP    target.Protocol `json:",omitempty"`
 		MaxBody int64
+		Trace   float64 `json:",omitempty"`
 		Data    []table
 		Groups  []any
-	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
+	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody, Trace: s.Trace.Sample}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}

@@ -109,6 +109,9 @@ func (d partDigest) request(g Group, s Step) string {
 	sent := []any{
 		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
+	if d.config.Traces(s) {
+		sent = append(sent, []any{"trace", d.config.Trace.Sample})
+	}
 	text, err := json.Marshal(sent)
 	if err != nil {
 		panic("config: request that is no JSON: " + err.Error()) // made of JSON values only

@@ -41,6 +41,7 @@ type sent struct {
 	Header string
 	Body   string
 	At     time.Duration
+	Trace  string // the value of its traceparent; empty: it has none
 }
 
 // service is a target in the bubble: it answers after a time, and remembers
@@ -85,11 +86,15 @@ func (d *doer) Do(ctx context.Context, req *client.Request, x *client.Exchange) 
 	for _, f := range req.Header {
 		header = append(header, f.Name+": "+f.Value)
 	}
-	seen := sent{d.user, req.Method, req.Target, strings.Join(header, "; "), string(req.Body), time.Since(d.start)}
+	seen := sent{User: d.user, Method: req.Method, Target: req.Target, Header: strings.Join(header, "; "),
+		Body: string(req.Body), At: time.Since(d.start)}
+	if req.Trace.Sampled() {
+		seen.Trace = req.Trace.String()
+	}
 	d.mu.Lock()
 	d.seen = append(d.seen, seen)
 	d.mu.Unlock()
-	*x = client.Exchange{Sent: time.Now(), Status: 200, Received: 100}
+	*x = client.Exchange{Sent: time.Now(), Status: 200, Received: 100, SentBytes: 50}
 	took := 20 * time.Millisecond
 	if d.answer != nil {
 		took = d.answer(seen, x)

@@ -23,6 +23,7 @@ type step struct {
 	bodyOnce bool
 	reads    bool     // an expression reads the answer
 	keepBody bool     // and its body
+	traced   bool     // its requests may be sampled
 	captors  []captor // of the group
 }
 
@@ -41,6 +42,7 @@ func prepare(p *plan.Plan) map[*plan.Step]*step {
 			for j := range list {
 				steps[&list[j]] = newStep(&list[j])
 				steps[&list[j]].captors = captured
+				steps[&list[j]].traced = p.Config.Traces(*list[j].Step)
 			}
 		}
 	}

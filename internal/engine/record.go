@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // record counts the exchange in w.x; repeat: of a request that failed.
@@ -18,6 +19,7 @@ func (w *virtualUser) record(s *step, intended time.Time, failure metric.Failure
 	sample.Ended = w.x.Done.Sub(w.run.start)
 	sample.Timing = w.x.ServerTiming()
 	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
+	sample.Trace = w.exemplar(s, sample)
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
 		w.transaction.add(s.Step, sample)
@@ -42,10 +44,10 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 			FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,
 		},
 	}
+	out.Status = x.Status
 	if failure == metric.OK {
 		return out
 	}
-	out.Status = x.Status
 	if w.recorded(s, failure) {
 		return out // masking a text that is not kept would cost more than the request
 	}
@@ -65,6 +67,16 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
 	}
 	return out
+}
+
+// exemplar is the id of the trace of a request that may be kept: a success where it counts for latency, a failure
+// wherever it is. What was not sent left no trace, even if the service was tried.
+func (w *virtualUser) exemplar(s *step, sample measure.Sample) trace.ID {
+	counts := s.Start || sample.Ended >= w.run.plan.WarmUp
+	if !s.traced || sample.Sent == 0 || sample.Failure == metric.OK && !counts {
+		return trace.ID{}
+	}
+	return w.req.Trace.Trace
 }
 
 // withheld is the cause of a secret step's failure without what may quote the

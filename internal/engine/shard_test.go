@@ -26,9 +26,10 @@ import (
 )
 
 // varied uses everything that tells users apart: numbers, rows, drawn values,
-// drawn steps and pauses, captures.
+// drawn steps and pauses, captures, and ids of traces.
 const varied = `version: 1
 name: test
+trace: {propagate: w3c, sample: 40%}
 target: {url: http://localhost:1, timeout: 10s}
 profiles:
   p: {users: 24, spawn_rate: 7.3/s, duration: 20s, warm_up: 5s, try: false}

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // TryOut walks one user of every group through its steps once, without think
@@ -89,6 +90,9 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 	}
 	for _, f := range w.req.Header {
 		a.Header = append(a.Header, client.Field{Name: f.Name, Value: w.hide(shownHeader(f))})
+	}
+	if w.req.Trace.Sampled() {
+		a.Header = append(a.Header, client.Field{Name: trace.Header, Value: w.req.Trace.String()})
 	}
 	a.Body = w.hideHead(head(w.req.Body), answerBytes)
 	a.Answer = w.hideHead(head(w.x.Body), answerBytes)

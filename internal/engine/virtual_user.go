@@ -41,6 +41,7 @@ type virtualUser struct {
 	path        []byte
 	body        []byte
 	chance      *rand.Rand
+	tracer      plan.Tracer
 	private     []string      // names that secret steps captured; their values are not shown
 	unset       error         // a var that could not be set; no step is sent then
 	held        []int         // rows of which a request was not sent
@@ -50,7 +51,7 @@ type virtualUser struct {
 func newVirtualUser(r *run, u plan.User) *virtualUser {
 	w := &virtualUser{
 		User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance(),
-		until: math.MaxInt64,
+		tracer: u.Tracer(), until: math.MaxInt64,
 	}
 	w.header = w.x.Header
 	if !r.plan.Open {

@@ -165,9 +165,13 @@ func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failur
 }
 
 // send sends the request in w.req, judges the answer and captures. A retry sends
-// the same request: nothing in it is drawn again.
+// the same request: nothing in it is drawn again but the id of its trace, since each
+// attempt is measured.
 func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
 	w.env.ClearResponse()
+	if s.traced {
+		w.req.Trace = w.tracer.Next()
+	}
 	w.doer.Do(ctx, &w.req, &w.x)
 	if failure, detail = w.judge(s); failure == metric.OK {
 		failure, detail = w.capture(s)

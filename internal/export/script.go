@@ -89,6 +89,9 @@ func newScript(p *plan.Plan, words language) *script {
 	if p.WarmUp > 0 {
 		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
 	}
+	if p.Config.Trace.Sample > 0 {
+		s.note("trace: the script samples no request and sends no traceparent of its own")
+	}
 	t := p.Config.Target
 	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
 		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {

@@ -21,7 +21,8 @@ func TestOfNil(t *testing.T) {
 		`fromJSON(unset)`, `string(unset)`, `int(unset)`, `float(unset)`, `keys(unset)`, `values(unset)`, `days(unset)`,
 		`int(1, unset)`, `pick(unset)`, `sha256(unset)`, `hmac("sha256", "k", unset)`, `urlencode(unset)`,
 		`date(unset)`, `now() + unset`, `indexOf(unset, "a")`, `hasPrefix(unset, "a")`, `flatten(unset)`,
-		`reverse(unset)`, `take(unset, 1)`, `random(unset)`, `uniform(1, unset)`, `weighted(unset)`, `format("%d", unset)`,
+		`reverse(unset)`, `take(unset, 1)`, `random(unset)`, `uniform(1, unset)`, `weighted(unset)`,
+		`format("%d", unset)`,
 	} {
 		p, err := newScope().With("unset", expr.Any).Compile(source)
 		if err != nil {

@@ -68,8 +68,15 @@ type Finding struct {
 	Reason  string
 	Remedy  string
 	Place   string // file:line; may be empty
+	Also    Also   // leads to more about it; without text there is none
 	// Folded lists the findings that this one sums up; nil: it is a single one.
 	Folded *Folded
+}
+
+// Also is a link with a label before it.
+type Also struct {
+	Label string
+	Link
 }
 
 // Folded is findings that a click shows, where there are many.
@@ -86,6 +93,7 @@ type Panel struct {
 	Title  string
 	Facts  []Fact
 	Charts []Chart
+	Table  *Table // below the charts; nil: none
 }
 
 // Table has a head and rows. With Sortable a click on a head sorts it.
@@ -116,7 +124,7 @@ type Cell struct {
 	Share float64
 	Badge Tone // draws the text as a badge
 	Small string
-	Href  Href   // of Text
+	Href  Href   // of Text, without badge and share
 	Links []Link // behind it
 	Spark *Spark // in place of Text
 	Scale *Scale // draws a value beside its limit

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // Recorder collects the samples of a run in lanes and hands them out slot by
@@ -20,6 +21,7 @@ type Recorder struct {
 	lanes     []*Lane
 	failures  []map[kind]*tally // by endpoint, over the whole run
 	server    [][]result.ServerTime
+	exemplars [][]result.Exemplar // by endpoint, over the whole run
 }
 
 // kind is the key by which failures are counted.
@@ -35,7 +37,7 @@ type tally = result.Failure
 // and lanes; both are at least 1.
 func NewRecorder(endpoints, lanes int) *Recorder {
 	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints),
-		server: make([][]result.ServerTime, endpoints)}
+		server: make([][]result.ServerTime, endpoints), exemplars: make([][]result.Exemplar, endpoints)}
 	for range max(lanes, 1) {
 		r.lanes = append(r.lanes, &Lane{endpoints: endpoints})
 	}
@@ -70,6 +72,7 @@ type counts struct {
 	differs                   bool
 	failures                  map[kind]*tally
 	server                    []result.ServerTime
+	exemplars                 []result.Exemplar
 }
 
 // Record counts one sample in the slot in which it ended; one that comes
@@ -138,6 +141,11 @@ func (c *counts) add(s Sample) {
 	}
 	if len(s.Timing) > 0 {
 		c.server = addTiming(c.server, s.Timing)
+	}
+	if s.Trace != (trace.ID{}) {
+		c.exemplars = result.AddExemplar(c.exemplars, result.Exemplar{
+			Trace: s.Trace, At: s.Ended, Latency: s.Latency, Status: s.Status, Failure: s.Failure,
+		})
 	}
 	c.slot.AddCounts(result.Slot{
 		Requests: 1, Received: s.Received, SentBytes: s.Sent,
@@ -248,6 +256,7 @@ func (r *Recorder) Cut(number, users int) *result.Slice {
 		if c := &sum.counts[i]; c.slot.Requests > 0 || c.slot.Unsent > 0 {
 			out.Endpoints = append(out.Endpoints, result.EndpointSlice{
 				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures), Server: r.addServerTimes(i, c.server),
+				Exemplars: r.addExemplars(i, c.exemplars),
 			})
 		}
 	}
@@ -293,6 +302,9 @@ func (s *slot) merge(part *slot) {
 		for _, t := range from.server {
 			to.server = result.AddServerTime(to.server, t)
 		}
+		for _, e := range from.exemplars {
+			to.exemplars = result.AddExemplar(to.exemplars, e)
+		}
 		for _, f := range from.failures {
 			if to.failures == nil {
 				to.failures = map[kind]*tally{}
@@ -333,6 +345,15 @@ func (r *Recorder) addServerTimes(endpoint int, grown []result.ServerTime) []res
 		r.server[endpoint] = result.AddServerTime(r.server[endpoint], t)
 	}
 	return slices.Clone(r.server[endpoint])
+}
+
+// addExemplars adds a slot's exemplars to the endpoint's over the whole run, and returns those that are among them
+// then.
+func (r *Recorder) addExemplars(endpoint int, of []result.Exemplar) []result.Exemplar {
+	for _, e := range of {
+		r.exemplars[endpoint] = result.AddExemplar(r.exemplars[endpoint], e)
+	}
+	return slices.DeleteFunc(of, func(e result.Exemplar) bool { return !slices.Contains(r.exemplars[endpoint], e) })
 }
 
 // grow adds a slot's failures to the endpoint's over the whole run and returns

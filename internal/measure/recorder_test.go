@@ -46,6 +46,7 @@ func anySample(endpoints int) *rapid.Generator[measure.Sample] {
 			s.Detail = rapid.SampledFrom([]string{"", "not found", "no route"}).Draw(t, "detail")
 			s.Body = rapid.SampledFrom([]string{"", "<html>", "{}"}).Draw(t, "body")
 		}
+		copy(s.Trace[:], rapid.SliceOfN(rapid.Byte(), 0, len(s.Trace)).Draw(t, "trace"))
 		return s
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // Sample is one request that ended, or that was due and not sent.
@@ -27,10 +28,12 @@ type Sample struct {
 	// metric.Failure.Sent) only Endpoint, Ended, Detail and Held count.
 	Failure metric.Failure
 	Cause   metric.Cause
-	Repeat  bool   // of a request that failed
-	Held    bool   // the first of its endpoint that its user did not send
-	Status  int    // 0: no answer
-	Detail  string // the failure's cause in words
+	Repeat  bool // of a request that failed
+	Held    bool // the first of its endpoint that its user did not send
+	Status  int  // 0: no answer
+	// Trace is of a sampled request that may be kept as an exemplar; zero: it is not.
+	Trace  trace.ID
+	Detail string // the failure's cause in words
 	// Location is where a redirect leads that was not followed, secrets masked.
 	Location string
 	Timing   []byte // Server-Timing of the answer; read at once, not kept

@@ -60,11 +60,12 @@ func (u User) ActivePeriod(after time.Duration) (ActivePeriod, bool) {
 }
 
 // Streams of chance that a user has: the walk must not depend on how many
-// values the steps drew.
+// values the steps drew, nor on how many requests are sampled.
 const (
 	walkStream = iota
 	dataStream
 	trialStream
+	traceStream
 )
 
 // Chance returns the user's source for the values of its expressions: the
@@ -87,8 +88,14 @@ func (u User) Seq() int {
 }
 
 func (u User) stream(which uint64) *rand.Rand {
+	source := u.source(which)
+	return rand.New(&source)
+}
+
+func (u User) source(which uint64) (source rand.PCG) {
 	// 2^64 over the golden ratio keeps the seeds of lives far apart.
-	return rand.New(rand.NewPCG(u.plan.Seed+uint64(u.life)*0x9e3779b97f4a7c15, uint64(u.Index)<<2|which))
+	source.Seed(u.plan.Seed+uint64(u.life)*0x9e3779b97f4a7c15, uint64(u.Index)<<2|which)
+	return source
 }
 
 // Walk is a user on its endless way. Seed and user index decide every step and

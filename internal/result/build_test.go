@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // names are the endpoints of every run here; one is a start step that has the
@@ -166,7 +167,16 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			s.Body = rapid.SampledFrom([]string{"", "<html>", "{}"}).Draw(t, "body")
 			s.Held = s.Failure == metric.Expression && rapid.Bool().Draw(t, "held")
 		}
+		s.Trace = anyTrace().Draw(t, "trace")
 		return s
+	})
+}
+
+// anyTrace draws the id of a trace, or none.
+func anyTrace() *rapid.Generator[trace.ID] {
+	return rapid.Custom(func(t *rapid.T) (id trace.ID) {
+		copy(id[:], rapid.SliceOfN(rapid.Byte(), 0, len(id)).Draw(t, "id"))
+		return id
 	})
 }
 

@@ -102,7 +102,11 @@ func (r *Result) Check() error {
 			return fmt.Errorf("endpoints: %q is there twice", e.Name)
 		}
 		seen[key] = true
-		if err := e.check(r.inTime); err != nil {
+		err := e.check(r.inTime)
+		if err == nil {
+			err = checkExemplars(e.Exemplars, r.Elapsed+longestDrain)
+		}
+		if err != nil {
 			return fmt.Errorf("endpoint %q: %w", e.Name, err)
 		}
 		for _, s := range e.Slots {
@@ -235,7 +239,12 @@ func (s *Slice) check(endpoints, resources int) error {
 		if e.Index < 0 || e.Index >= endpoints {
 			return fmt.Errorf("slice of second %d: no endpoint %d", s.Moment.Slot, e.Index)
 		}
-		if err := errors.Join(e.Slot.check(), checkServer(e.Server)); err != nil {
+		end := time.Duration(s.Moment.Slot+1)*SlotLength + longestDrain
+		err := errors.Join(e.Slot.check(), checkServer(e.Server))
+		if err == nil {
+			err = checkExemplars(e.Exemplars, end)
+		}
+		if err != nil {
 			return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 		}
 	}

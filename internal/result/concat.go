@@ -123,6 +123,9 @@ func (r *Result) moved(w Window, at int) (*Result, error) {
 			f := &e.Failures[i]
 			f.First, f.Last = shift(f.First, r, w, at), shift(f.Last, r, w, at)
 		}
+		for i := range e.Exemplars {
+			e.Exemplars[i].At = shift(e.Exemplars[i].At, r, w, at)
+		}
 	}
 	return m, nil
 }

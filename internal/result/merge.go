@@ -85,6 +85,7 @@ func (r *Result) clone() *Result {
 	c.Endpoints, c.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
 	for _, e := range c.rows() {
 		e.Slots, e.Failures, e.Server = slices.Clone(e.Slots), slices.Clone(e.Failures), slices.Clone(e.Server)
+		e.Exemplars = slices.Clone(e.Exemplars)
 	}
 	c.Resources = cloneResources(r.Resources)
 	return &c
@@ -135,6 +136,7 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 		for _, t := range e.Server {
 			own.Server = AddServerTime(own.Server, t)
 		}
+		own.addExemplars(e.Exemplars)
 	}
 	return mine, nil
 }

@@ -154,6 +154,9 @@ type Endpoint struct {
 	Failures []Failure `json:"failures,omitempty"`
 	// Server is the time in the service, as its answers report it.
 	Server []ServerTime `json:"server,omitempty"`
+	// Exemplars are sampled requests: the slowest successes that count, the slowest first, and behind them the first
+	// failure of each kind and status, of the whole run.
+	Exemplars []Exemplar `json:"exemplars,omitempty"`
 }
 
 // Slot is what ended in one slot of time at one endpoint.

@@ -228,6 +228,7 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		if part.Server != nil {
 			row.Server = part.Server
 		}
+		row.addExemplars(part.Exemplars)
 	}
 	s.head.watch(slice.Readings)
 	if slice.Addresses != nil {

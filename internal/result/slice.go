@@ -32,6 +32,8 @@ type EndpointSlice struct {
 	Failures []Failure `json:"failures,omitempty"`
 	// Server is the same for the server times that answers reported.
 	Server []ServerTime `json:"server,omitempty"`
+	// Exemplars are those of the slice that are among the run's so far.
+	Exemplars []Exemplar `json:"exemplars,omitempty"`
 }
 
 // Append adds a slice that is newer than all before it. Slices of an unknown
@@ -70,6 +72,7 @@ func (r *Result) Append(s *Slice) error {
 		if part.Server != nil {
 			e.Server = part.Server
 		}
+		e.addExemplars(part.Exemplars)
 	}
 	r.watch(s.Readings)
 	if s.Addresses != nil {
@@ -124,12 +127,13 @@ const (
 
 // size is about how many bytes the document takes as JSON.
 func (r *Result) size() int {
-	const moment, slot, failures, reading = 220, 180, 40, 70 // without histograms
+	const moment, slot, failures, reading, exemplar = 220, 180, 40, 70, 120 // without histograms
 	sum := 0
 	for _, m := range r.Timeline {
 		sum += moment + m.Lag.Size()
 	}
 	for _, e := range r.rows() {
+		sum += exemplar * len(e.Exemplars)
 		for _, s := range e.Slots {
 			sum += slot + s.Latency.Size() + s.FromSend.Size() + s.FailedLatency.Size() + failures*len(s.Failed)
 		}

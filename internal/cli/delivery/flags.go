@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
+	"github.com/loadgate/loadgate/internal/trace"
 )
 
 // Flags say what is written of a verdict and how.
@@ -22,6 +24,8 @@ type Flags struct {
 	Formats    []string // name=file
 	csv        string
 	html       string
+	traceLink  string
+	link       trace.Link // of traceLink, from Check on
 	all        bool
 	noColor    bool
 	Outputs    []github.Output // of the command, for later steps of a workflow
@@ -32,7 +36,7 @@ type Flags struct {
 	Also func(content.View)
 }
 
-// Add adds --output, --html, --csv, --all and --no-color.
+// Add adds --output, --html, --csv, --trace-link, --all and --no-color.
 func (f *Flags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.Formats, "output", "o", nil,
@@ -40,14 +44,16 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags.StringVar(&f.html, "html", "", "write the HTML report; same as -o html=FILE")
 	flags.StringVar(&f.csv, "csv", "",
 		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
+	flags.StringVar(&f.traceLink, "trace-link", "",
+		"address of the trace of a sampled request, with "+trace.Placeholder+" in it; reports link it")
 	flags.BoolVar(&f.all, "all", false, "show a row for every check and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
 
-// Check finds wrong formats before anything is measured, and reports that would overwrite each other or
-// a file of the command's own.
+// Check finds wrong formats and a wrong link before anything is measured, and reports that would overwrite each other
+// or a file of the command's own.
 func (f *Flags) Check(claims Claims) error {
-	errs := []error{claims.err}
+	errs := []error{claims.err, f.checkLink()}
 	for _, text := range f.reports() {
 		format, file, err := usage.ParseReport(text)
 		if err == nil {
@@ -59,6 +65,17 @@ func (f *Flags) Check(claims Claims) error {
 		errs = append(errs, claims.Claim(file, "a file of --csv", "--csv "+usage.Quote(f.csv), "prefix"))
 	}
 	return errors.Join(errs...)
+}
+
+// checkLink reads --trace-link.
+func (f *Flags) checkLink() (err error) {
+	if f.traceLink == "" {
+		return nil
+	}
+	if f.link, err = trace.ParseLink(f.traceLink); err != nil {
+		return fmt.Errorf("--trace-link: its value %w", err)
+	}
+	return nil
 }
 
 func reportNamed(format string) string { return "the " + format + " report" }

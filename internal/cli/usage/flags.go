@@ -229,6 +229,7 @@ func examples() [][2]string {
 		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},
 		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"},
 		{"to", "400"}, {"token-env", "GITHUB_TOKEN"},
+		{"trace-link", "'https://tempo.example/trace/{trace_id}'"},
 		{"users", "50"}, {"wait", "5m"}, {"wait-workers", "5m"}, {"plan workers", "auto"}, {"workers", "4"},
 		{"web", "127.0.0.1:8089"}, {"web-host", "perf.example.com"}, {"web-linger", "5m"},
 		{"webhook-env", "LOADGATE_WEBHOOK"}, {"within", "15m"},

@@ -72,6 +72,8 @@ func newGrammar() *shape {
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched during the run, by name: " +
 			"processors, memory, connections, caches.", def: "none",
 			example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
+		{key: "trace", shape: traceShape(), doc: "Which requests carry the id of a trace, so that a slow one can be " +
+			"looked up.", def: "no request", example: "trace: {propagate: w3c, sample: 1%}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is compared with earlier ones.",
 			def: "no comparison", example: "baseline: {last: 20, branch: main}"},
 		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.",

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trace"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -35,6 +36,8 @@ type Options struct {
 	Past *baseline.Past
 	// Config is what was judged by: its limits on throughput say in which unit rates are; nil: per second.
 	Config *config.Config
+	// TraceLink leads to the trace of a request; zero: its id is shown alone.
+	TraceLink trace.Link
 	// Command makes the run again, word by word; nil: as the result has it.
 	Command []string
 }

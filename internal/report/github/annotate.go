@@ -92,6 +92,9 @@ func Annotate(v content.View, w io.Writer) error {
 		if more := len(lines) - mostLines; more > 0 {
 			lines = append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more", more))
 		}
+		if line := tracingLine(v, a.check); line != "" {
+			lines = append(lines[:len(lines):len(lines)], line)
+		}
 		say := action.WithFieldsMap(fields).Warningf
 		if failing {
 			say = action.WithFieldsMap(fields).Errorf

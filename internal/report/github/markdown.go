@@ -16,6 +16,7 @@ const (
 	mostCompared = 40_000
 	mostPassed   = 46_000
 	mostFigures  = 53_000
+	mostTraces   = 56_000
 	mostMarkdown = 60_000
 )
 
@@ -41,6 +42,7 @@ func WriteMarkdown(w io.Writer, v content.View) error {
 	p.stages(v)
 	p.passed(v)
 	p.figures(v)
+	p.traces(v)
 	p.facts(v)
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -155,7 +157,8 @@ func aboutRun(f content.Finding) string {
 func problem(v content.View, r content.Row) string {
 	return rowOf(marked(r.Outcome), typeset.Prose(r.Rule, markdownName),
 		subject(v, r.Subject, r.Checks)+content.MoreText(r.More),
-		typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName), saying(r.Note()))
+		typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName),
+		typeset.JoinNonEmpty(" · ", saying(r.Note()), tracing(v, v.Checks[r.Checks[0]])))
 }
 
 // compared is what was compared with earlier runs, or the other side.
@@ -193,7 +196,8 @@ func (p *markdownPage) compared(v content.View) {
 func change(v content.View, l content.Compared) string {
 	return rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+content.MoreText(l.More),
 		typeset.Prose(l.Metric, markdownName), l.Now, l.Base,
-		l.Change, l.Expected, l.Runs, saying(l.Note()))
+		l.Change, l.Expected, l.Runs,
+		typeset.JoinNonEmpty(" · ", saying(l.Note()), tracing(v, v.Checks[l.Checks[0]])))
 }
 
 // other is what a line is compared with.
@@ -255,6 +259,18 @@ func (p *markdownPage) figures(v content.View) {
 			cells[1], cells[2], cells[3], cells[4], cells[5], content.OrDash(f.Rate, f.HasRate)))
 	}
 	p.folded(mostFigures, "Endpoints", columns("Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Rate"), lines)
+}
+
+// traces are all that the run has.
+func (p *markdownPage) traces(v content.View) {
+	var lines []string
+	for _, e := range v.Run.Endpoints {
+		for _, t := range v.TracesOf(e) {
+			lines = append(lines, rowOf(typeset.Literal(t.Endpoint, markdownName), t.What(), linked(t)))
+		}
+	}
+	p.folded(mostTraces, "Traces of the slowest sampled requests, and of the first failures",
+		columns("Endpoint", "Request", "Trace"), lines)
 }
 
 // facts say which run it was.

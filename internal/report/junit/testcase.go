@@ -67,7 +67,7 @@ func caseOf(v content.View, at int) testCase {
 		made.Class = OwnClass
 	}
 	note := content.NoteOf(c)
-	problem := &problem{Type: string(c.Code()), Text: "\n" + textOf(v.Checks, at, note)}
+	problem := &problem{Type: string(c.Code()), Text: "\n" + textOf(v, at, note)}
 	problem.Message = typeset.Bounded(note.Reason, junitText)
 	if problem.Message == "" {
 		problem.Message = typeset.Bounded(
@@ -100,14 +100,14 @@ func nameOf(c verdict.Check) string {
 }
 
 // textOf tells all that is known of a check, a line each.
-func textOf(checks []verdict.Check, at int, note content.Note) string {
-	c := checks[at]
+func textOf(v content.View, at int, note content.Note) string {
+	c := v.Checks[at]
 	lines := []content.Fact{}
 	if !c.AboutRun() || c.Got.OK {
 		lines = append(lines, content.Fact{Label: "value", Text: content.ValueText(c)})
 	}
 	if k := c.Comparison; k != nil && !c.AboutRun() {
-		l := content.NewCompared(checks, at, []int{at})
+		l := content.NewCompared(v.Checks, at, []int{at})
 		expected, runs := "expected", "runs"
 		if l.Pairs {
 			expected, runs = "interval", "pairs"
@@ -122,6 +122,9 @@ func textOf(checks []verdict.Check, at int, note content.Note) string {
 	}
 	if c.Pos.Line > 0 {
 		lines = append(lines, content.Fact{Label: "where", Text: c.Pos.String()})
+	}
+	if t, ok := v.TraceOf(c); ok {
+		lines = append(lines, content.Fact{Label: "trace of " + t.Rank(), Text: t.What() + ": " + t.Where()})
 	}
 	lines = append(lines, content.Fact{Label: "reason", Text: note.Reason},
 		content.Fact{Label: "remedy", Text: note.Remedy})

@@ -46,6 +46,7 @@ func WriteTable(w io.Writer, v content.View) error {
 	p.compared(v.Table.Compared)
 	p.legendOfCompared(v.Table.Compared)
 	p.notes(v.Table.Notes, names)
+	p.traces(v.FailingTraces())
 	p.excepted(v.Excepted)
 	p.stages(v)
 	p.causes(v.Causes)

@@ -108,6 +108,9 @@ func (t Timetable) heading(p *page) {
 	if text := t.workers(); text != "" {
 		p.fact("workers", text)
 	}
+	if text := t.sampled(); text != "" {
+		p.fact("traces", text)
+	}
 	for i, s := range planned.Stages {
 		label := ""
 		if i == 0 {

@@ -96,6 +96,7 @@ func TestKeysOfThePage(t *testing.T) {
 		{reflect.TypeFor[cause](), "diagnosis[].", rowOf(tables[1], "diagnosis")},
 		{reflect.TypeFor[excepted](), "excepted[].", rowOf(tables[1], "excepted")},
 		{reflect.TypeFor[check](), "checks[].", firstCells(tables[2])},
+		{reflect.TypeFor[traced](), "checks[].trace.", rowOf(tables[2], "trace")},
 		{reflect.TypeFor[comparison](), "checks[].comparison.", firstCells(tables[3])},
 		{reflect.TypeFor[stage](), "stages[].", firstCells(tables[4])},
 	} {

@@ -142,6 +142,8 @@ type check struct {
 	Remedy string `json:"remedy"`
 	// Comparison is null for a limit of the file.
 	Comparison *comparison `json:"comparison"`
+	// Trace is a sampled request that shows what the check is about; absent: there is none.
+	Trace *traced `json:"trace,omitempty"`
 }
 
 // above is requests above a limit, and the upper end of the interval of
@@ -168,7 +170,9 @@ func Write(w io.Writer, v content.View) error {
 		Excepted:    exceptions(v.Left),
 	}
 	for _, c := range v.Checks {
-		doc.Checks = append(doc.Checks, checkOf(c))
+		check := checkOf(c)
+		check.Trace = tracedOf(v, c)
+		doc.Checks = append(doc.Checks, check)
 	}
 	for _, s := range v.Stages {
 		doc.Stages = append(doc.Stages, stageOf(s))

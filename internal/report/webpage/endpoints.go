@@ -61,6 +61,7 @@ func panel(v content.View, f content.Figure, e result.Endpoint) *htmlpage.Panel 
 	if c, ok := earlier(v, f); ok {
 		p.Charts = append(p.Charts, c)
 	}
+	p.Table = slowest(v, e)
 	return p
 }
 

@@ -27,6 +27,7 @@ func findingOf(v content.View, r content.Row) htmlpage.Finding {
 		Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: typeset.Bounded(r.Rule, htmlName),
 		Subject: typeset.Bounded(r.Subject, htmlName) + content.MoreText(r.More),
 		Figures: figuresFacts(r.Value, r.Limit, rests(r)), Place: placeOf(v.Checks[r.Checks[0]]),
+		Also: traceOf(v, v.Checks[r.Checks[0]]),
 	}, r.Note())
 }
 
@@ -58,7 +59,7 @@ func changeOf(v content.View, l content.Compared) htmlpage.Finding {
 		Subject: typeset.Bounded(l.Subject, htmlName) + content.MoreText(l.More),
 		Figures: []htmlpage.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base},
 			{Label: "change", Text: l.Change}},
-		Place: placeOf(v.Checks[l.Checks[0]]),
+		Place: placeOf(v.Checks[l.Checks[0]]), Also: traceOf(v, v.Checks[l.Checks[0]]),
 	}, l.Note())
 }
 

@@ -44,7 +44,7 @@ func LiveDocument(title string, first, last []htmlpage.Section) htmlpage.Documen
 	sections := slices.Concat(first, []htmlpage.Section{
 		{ID: "findings", Title: "Findings"}, {ID: "why", Title: "Why"},
 		{ID: "time", Title: "Over time",
-			Lead:  "Each point is one second, of the last half hour. Drag to look closer, double-click to see all again.",
+			Lead:  "Each point is one second, of the last half hour. Drag to look closer, double-click to see all.",
 			Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{sent, latency, failed, generator}}}},
 		{ID: "rules", Title: "Rules"}, {ID: "compared", Title: "Against earlier runs"},
 		{ID: "endpoints", Title: "Endpoints"}, {ID: "failures", Title: "Failures"},

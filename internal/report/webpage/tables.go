@@ -283,6 +283,11 @@ func failuresSection(v content.View) htmlpage.Section {
 		{Name: "Status", Number: true}, {Name: "Why"},
 		{Name: "First", Number: true}, {Name: "Last", Number: true}, {Name: "First answer"},
 	}}
+	traced := hasFailingTraces(v)
+	if traced {
+		table.Columns = append(table.Columns, htmlpage.Column{Name: "Trace",
+			Title: "of the first that was sampled"})
+	}
 	for _, e := range v.Run.Endpoints {
 		for _, f := range e.Failures {
 			status, first, last := htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
@@ -298,6 +303,10 @@ func failuresSection(v content.View) htmlpage.Section {
 				htmlpage.Text(f.Kind.String()), status, htmlpage.Text(typeset.Bounded(f.Detail, htmlText)),
 				first, last, htmlpage.Text(typeset.Bounded(f.Sample, htmlText)),
 			}})
+			if traced {
+				row := &table.Rows[len(table.Rows)-1]
+				row.Cells = append(row.Cells, failureTrace(v, e, f))
+			}
 		}
 	}
 	if table.Rows == nil {
