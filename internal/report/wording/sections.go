@@ -23,6 +23,7 @@ var sections = []section{
 	{"Comparisons", regressWords},
 	{"Earlier runs", baselineWords},
 	{"Capacity", capacityWords},
+	{"Replicas", scalingWords},
 	{"What loadgate plan says", forecastWords},
 	{"Causes", causeWords},
 	{"The command", commandWords},
