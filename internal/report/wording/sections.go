@@ -22,6 +22,7 @@ var sections = []section{
 	{"Exceptions", exceptionWords},
 	{"Comparisons", regressWords},
 	{"Earlier runs", baselineWords},
+	{"Alerts", alertWords},
 	{"Capacity", capacityWords},
 	{"Replicas", scalingWords},
 	{"What loadgate plan says", forecastWords},
