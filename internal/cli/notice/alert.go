@@ -55,7 +55,7 @@ func (c *Alert) Run(ctx context.Context) error {
 		return err
 	}
 	if len(runs) == 0 {
-		return fmt.Errorf("no run in %s: there is nothing to watch; loadgate run --record keeps one", c.Where.Folder)
+		return errors.New("the history has no run, so there is nothing to watch; loadgate run --record keeps one")
 	}
 	states := watch.States(runs)
 	var errs []error
@@ -142,7 +142,7 @@ func (c *Alert) tell(ctx context.Context, a addressee, e alert.Event) error {
 		said = e.Was
 	}
 	if _, err := history.Open(c.Where.Folder).Mark(e.Run.ID, e.Mark(said, c.Env.Now())); err != nil {
-		return failure.WithHint(failure.CouldNotRun(fmt.Errorf("keep that it was told: %w", err)),
+		return failure.WithHint(failure.CouldNotRun(fmt.Errorf("keep that it was sent: %w", err)),
 			"it was sent to "+console.Clean(a.to.String())+", and will be sent again")
 	}
 	_, err := fmt.Fprintf(c.Env.Stdout, "sent to %s at %s: %s\n", a.format.Name, console.Clean(a.to.String()),
