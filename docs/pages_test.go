@@ -271,3 +271,14 @@ func TestFromOthers(t *testing.T) {
 		t.Errorf("from-k6.md: plan ends with %d: %s", code, out)
 	}
 }
+
+// What capacity.md shows of replicas is what a story gets from the command.
+func TestReplicasExample(t *testing.T) {
+	story := page(t, filepath.Join("..", "testdata", "script", "capacity_replicas.txtar"))
+	_, want, _ := strings.Cut(story, "-- want.txt --\n")
+	want, _, ok := strings.Cut(want, "\nPASS")
+	if text := page(t, "capacity.md"); !ok || !strings.Contains(text, "\n"+want) ||
+		!strings.Contains(text, "--peak 900/s --scale-up 90s --growth 40%/min\n") {
+		t.Errorf("capacity.md does not show\n%s", want)
+	}
+}

@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
-	{"estimate", "importer/numeral", "fleet/link", "fleet/manifest"},
+	{"estimate", "alert", "importer/numeral", "fleet/link", "fleet/manifest"},
 	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
@@ -47,7 +47,7 @@ var floors = [][]string{
 	{"cli/usage", "cli/output", "cli/progress"},
 	{"cli/input", "cli/delivery", "cli/launch", "cli/web"},
 	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
-	{"cli/target"},
+	{"cli/target", "cli/notice"},
 	{"cli/gauges", "cli/workload"},
 	{"cli/session"},
 	{"cli"},
@@ -67,7 +67,7 @@ var worldly = []string{"regular", "client", "probe", "history", "engine", "selfm
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
-	"cli/workload", "cli/session", "cli/web", "cli/ui"}
+	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.

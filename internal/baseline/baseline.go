@@ -4,6 +4,7 @@
 package baseline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -73,14 +74,18 @@ type Mark struct {
 	Reason   string    `json:"reason"`   // never empty
 	By       string    `json:"by,omitempty"`
 	At       time.Time `json:"at"` // UTC
+	// Told is set where nobody judged the run: an alert was sent, and Reason is what it said.
+	Told *Told `json:"told,omitempty"`
 }
 
 // Mark is the mark that holds; false if there is none.
 func (r Run) Mark() (Mark, bool) {
-	if len(r.Marks) == 0 {
-		return Mark{}, false
+	for _, m := range slices.Backward(r.Marks) {
+		if m.Told == nil {
+			return m, true
+		}
 	}
-	return r.Marks[len(r.Marks)-1], true
+	return Mark{}, false
 }
 
 // Of is the head of a run's distillate: all but its ID, verdict and figures.

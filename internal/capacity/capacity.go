@@ -2,6 +2,8 @@
 package capacity
 
 import (
+	"math"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -32,6 +34,8 @@ type Input struct {
 	// 0: any will do.
 	AtLeast float64
 	End     SearchEnd
+	// Replicas asks how many of them to run; nil: nobody does.
+	Replicas *Replicas
 }
 
 // Rule is the name of the search where checks name their rule.
@@ -51,18 +55,7 @@ func Judge(in Input) verdict.Verdict {
 		v.Checks = []verdict.Check{{Subject: Rule, Because: reason.LevelsMissing.Plain()}}
 		return v
 	}
-	var runs []verdict.Stage
-	var makers []evidence.Generator // of the runs
-	for i, r := range in.Levels {
-		e := evidence.Gather(evidence.Input{Result: r, Config: in.Config})
-		s := judgeLevel(e)
-		makers = append(makers, e.Generator)
-		s.Run = i + 1
-		after := r.Started.Sub(in.Levels[0].Started)
-		s.From, s.Until = s.From+after, s.Until+after
-		runs = append(runs, s)
-	}
-	l := verdict.NewLevels(runs)
+	l, makers := levels(in.Levels, in.Config)
 	for _, level := range l {
 		v.Stages = append(v.Stages, level.Runs...)
 	}
@@ -82,7 +75,41 @@ func Judge(in Input) verdict.Verdict {
 	e := evidence.Gather(evidence.Input{Result: in.Levels[worst.Run-1], Config: in.Config})
 	e.Stages = v.Stages
 	v.Causes, v.Excepted = diagnose.Diagnose(e, worst.Checks), evidence.Excepted(e, evidence.Limiting, false)
+	if in.Replicas != nil {
+		v.Scaling = in.scaling(l, v.Causes)
+	}
 	return v
+}
+
+// levels judges the runs of a search; the generators are those of the runs, by their numbers.
+func levels(results []*result.Result, c *config.Config) (verdict.Levels, []evidence.Generator) {
+	var runs []verdict.Stage
+	var makers []evidence.Generator
+	for i, r := range results {
+		e := evidence.Gather(evidence.Input{Result: r, Config: c})
+		s := judgeLevel(e)
+		makers = append(makers, e.Generator)
+		s.Run = i + 1
+		after := r.Started.Sub(results[0].Started)
+		s.From, s.Until = s.From+after, s.Until+after
+		runs = append(runs, s)
+	}
+	return verdict.NewLevels(runs), makers
+}
+
+// scaling is what the search, and those with other numbers of replicas, say of replicas.
+func (in Input) scaling(l verdict.Levels, causes []verdict.Cause) *verdict.Scaling {
+	s := search{in.Replicas.Count, in.Levels, l, causes}
+	var others []search
+	for _, other := range in.Replicas.Others {
+		l, _ := levels(other.Levels, in.Config)
+		others = append(others, search{count: other.Count, runs: other.Levels, levels: l})
+	}
+	a := in.Replicas.advise(s, others)
+	if a.Needed > 0 && a.Needed <= math.MaxInt32 { // an int32 of Kubernetes
+		a.Objects = objects(a, in.Levels[0].Name)
+	}
+	return a
 }
 
 // capacity is the one check of a search.

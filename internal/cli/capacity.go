@@ -46,10 +46,14 @@ limit in the file. Reports the highest load that passes, the load at which a rul
 and which rule breaks first.
 
 A load ends at once when most requests fail, and no load exceeds --to. Throughput minimums
-and start steps are not judged. The search begins with the profile's users or arrivals.`,
+and start steps are not judged. The search begins with the profile's users or arrivals.
+
+With --replicas it says from which load on each replica an autoscaler should add another,
+how many the --peak needs, and prints the objects for Kubernetes and KEDA.`,
 		Example: `  loadgate capacity --demo --profile demo
   loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
-  loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
+  loadgate capacity --from 50 --to 400 --within 10m --html capacity.html
+  loadgate capacity --stored loadgate-capacity --replicas 3 --peak 900/s --scale-up 90s --growth 5%/min`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.Choice.File(args)) },
 	}
@@ -69,6 +73,7 @@ and start steps are not judged. The search begins with the profile's users or ar
 	flags.StringVar(&c.precision, "precision", "10%",
 		"stop when the highest passing and the lowest failing load are this close")
 	flags.StringVar(&c.stored, "stored", "", "judge the loads of an earlier search in this folder; sends nothing")
+	c.replicas.add(flags)
 	return cmd
 }
 
@@ -78,6 +83,8 @@ type capacityCommand struct {
 	from, to, atLeast       string
 	step, within, precision string
 	stored                  string
+	replicas                replicasFlags
+	advice                  *capacity.Replicas // that replicas asks for
 }
 
 // levelFolder holds the files of one level.
@@ -87,10 +94,14 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.Out.Check(delivery.ClaimsIn(file, cmp.Or(c.stored, c.Folder), output.LogFile)); err != nil {
 		return err
 	}
+	c.advice, err = c.replicas.read(otherSearch)
 	if c.stored != "" {
+		if err != nil {
+			return err
+		}
 		return c.judgeStored(file)
 	}
-	if err := errors.Join(c.Workers.Check(&c.Env), c.check()); err != nil {
+	if err := errors.Join(c.Workers.Check(&c.Env), c.check(), err); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
@@ -98,7 +109,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	search, atLeast, err := c.search()
-	if err != nil {
+	if err := errors.Join(err, c.sameLoad(c.Plan.Result(buildinfo.Version(), c.Env.Now()))); err != nil {
 		return err
 	}
 	old, err := filepath.Glob(c.Path(filepath.Join("levels", "*", "*.*")))
@@ -280,8 +291,8 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	if ended == nil {
 		failed = errors.Join(failed, c.Stop())
 	}
-	return c.report(capacity.Input{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end},
-		delivery.Outcome{Ended: ended, Failed: failed})
+	in := capacity.Input{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end, Replicas: c.advice}
+	return c.report(in, delivery.Outcome{Ended: ended, Failed: failed})
 }
 
 // rates is the unit of all rates.
@@ -317,17 +328,11 @@ func readWorkers(folder string) (*result.Result, error) {
 	return result.Merge(parts...)
 }
 
-// judgeStored judges the levels of an earlier search, by result or, where a kill has
-// left none, by journal, or by those of workers.
-func (c *capacityCommand) judgeStored(file string) error {
-	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
-	if err != nil {
-		return err
-	}
-	in := capacity.Input{Config: s}
-	c.Folder = c.stored
+// storedLevels reads the levels of an earlier search, by result or, where a kill has left none, by journal, or by
+// those of workers.
+func storedLevels(search string) (levels []*result.Result, err error) {
 	for {
-		folder := c.Path(levelFolder(len(in.Levels) + 1))
+		folder := filepath.Join(search, levelFolder(len(levels)+1))
 		r, err := input.ReadStored(filepath.Join(folder, output.ResultFile))
 		if errors.Is(err, fs.ErrNotExist) {
 			r, err = input.ReadStored(filepath.Join(folder, output.JournalFile))
@@ -335,18 +340,48 @@ func (c *capacityCommand) judgeStored(file string) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			r, err = readWorkers(folder)
 		}
-		if errors.Is(err, fs.ErrNotExist) {
-			break
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && levels == nil:
+			return nil, errors.New("it has no loads of a search")
+		case errors.Is(err, fs.ErrNotExist):
+			return levels, nil
+		case err != nil:
+			return nil, err
 		}
-		if err != nil {
-			return err
-		}
-		in.Levels = append(in.Levels, r)
+		levels = append(levels, r)
 	}
-	if len(in.Levels) == 0 {
-		return fmt.Errorf("--stored %s: it has no loads of a search", c.stored)
+}
+
+// sameLoad says whether the searches of --also had the load of this one.
+func (c *capacityCommand) sameLoad(r *result.Result) error {
+	if c.advice == nil {
+		return nil
 	}
-	open := in.Levels[0].Planned.Rate > 0
+	return c.replicas.sameLoad(c.advice.Others, r)
+}
+
+// otherSearch reads a search with another number of replicas.
+func otherSearch(folder string) (capacity.Other, error) {
+	levels, err := storedLevels(folder)
+	return capacity.Other{Levels: levels}, err
+}
+
+// judgeStored judges the levels of an earlier search.
+func (c *capacityCommand) judgeStored(file string) error {
+	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
+	if err != nil {
+		return err
+	}
+	in := capacity.Input{Config: s, Replicas: c.advice}
+	c.Folder = c.stored
+	if in.Levels, err = storedLevels(c.stored); err != nil {
+		return fmt.Errorf("--stored %s: %w", c.stored, err)
+	}
+	first := in.Levels[0]
+	if err := c.sameLoad(first); err != nil {
+		return err
+	}
+	open := first.Planned.Rate > 0
 	if in.AtLeast, err = parseLevel(c.atLeast, open); err != nil {
 		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/notice"
 	"github.com/loadgate/loadgate/internal/notify"
 )
 
@@ -60,7 +61,7 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	if c.number < 0 {
 		return fmt.Errorf("--pr %d: write the number of a pull request", c.number)
 	}
-	token, err := secretOf(c.env, "--token-env", c.tokenEnv)
+	token, err := notice.SecretOf(c.env, "--token-env", c.tokenEnv)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,8 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 		_, err := fmt.Fprintln(c.env.Stdout, "no comment: this run belongs to no pull request")
 		return console.WriteError(err)
 	case token == "":
-		_, err := fmt.Fprintf(c.env.Stdout, "no comment: %s holds no token\n", variable("--token-env", c.tokenEnv))
+		_, err := fmt.Fprintf(c.env.Stdout, "no comment: %s holds no token\n",
+			notice.Variable("--token-env", c.tokenEnv))
 		return console.WriteError(err)
 	}
 	if err := pull.Check(); err != nil {
@@ -83,7 +85,7 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	var client notify.Client
 	placed, err := client.Comment(ctx, pull, token, comment)
 	if err != nil {
-		return deliveryError(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
+		return notice.DeliveryError(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
 	}
 	verb := "wrote"
 	if placed.Updated {

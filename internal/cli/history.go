@@ -23,7 +23,7 @@ import (
 func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "List, show, chart and prune the recorded runs",
+		Short: "List, show, chart, watch and prune the recorded runs",
 		Long: `List, show, chart and prune recorded runs. loadgate run --record stores each run as one
 file in a folder that a CI cache can carry from build to build. docs/history.md shows how.`,
 		Example: `  loadgate history list --last 30
@@ -31,7 +31,8 @@ file in a folder that a CI cache can carry from build to build. docs/history.md 
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryPrune(env))
+	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryAlert(env),
+		newHistoryPrune(env))
 	return cmd
 }
 
@@ -91,7 +92,7 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
 			if !ok || !slices.Contains(metric.Compared(), which) {
-				return usage.NotOneOf("--metric", name, comparedNames())
+				return usage.NotOneOf("--metric", name, record.ComparedNames())
 			}
 			runs, err := where.Runs(env, filter)
 			if err != nil {
@@ -109,18 +110,10 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 	where.Add(cmd)
 	filter.Add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&name, "metric", metric.P95.Name(), "figure to chart: "+strings.Join(comparedNames(), ", "))
+	flags.StringVar(&name, "metric", metric.P95.Name(), "figure to chart: "+strings.Join(record.ComparedNames(), ", "))
 	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match this pattern; * matches any text")
 	flags.StringVar(&data, "data", "", "write the chart's data to this file as JSON")
 	return cmd
-}
-
-func comparedNames() []string {
-	var names []string
-	for _, m := range metric.Compared() {
-		names = append(names, m.Name())
-	}
-	return names
 }
 
 func newHistoryPrune(env environ.Env) *cobra.Command {

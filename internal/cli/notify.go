@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/notice"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/notify"
@@ -25,11 +26,12 @@ func newNotify(env environ.Env) *cobra.Command {
 	c := notifyCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "notify [verdict.json]",
-		Short: "Post a summary of a stored verdict to a webhook: Slack, Teams or JSON",
-		Long: `Post a summary of a stored verdict to a webhook.
+		Short: "Post a summary of a stored verdict: to Slack, Teams, PagerDuty, Opsgenie, or as JSON",
+		Long: `Post a summary of a stored verdict to a webhook, or page people.
 
 The address of the webhook is a secret. It is read from the environment variable
-LOADGATE_WEBHOOK, or from the one that --webhook-env names. docs/notify.md has examples.`,
+LOADGATE_WEBHOOK, or from the one that --webhook-env names. pagerduty and opsgenie take a
+key, from LOADGATE_PAGERDUTY_KEY or LOADGATE_OPSGENIE_KEY. docs/notify.md has examples.`,
 		Example: `  loadgate notify
   loadgate notify --format teams --on always --webhook-env TEAMS_WEBHOOK
   loadgate notify --on change --previous last/verdict.json`,
@@ -43,9 +45,9 @@ LOADGATE_WEBHOOK, or from the one that --webhook-env names. docs/notify.md has e
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.format, "format", "slack", "message format of the webhook: "+strings.Join(formatNames(), ", "))
+	flags.StringVar(&c.format, "format", "slack", "what the receiver takes: "+strings.Join(notice.FormatNames(), ", "))
 	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK",
-		"environment variable that holds the address of the webhook")
+		notice.WebhookUsage)
 	flags.StringVar(&c.on, "on", "fail",
 		"when to post: fail (the exit code was not 0), change (of the exit code, see --previous), always")
 	flags.StringVar(&c.previous, "previous", "",
@@ -59,14 +61,6 @@ LOADGATE_WEBHOOK, or from the one that --webhook-env names. docs/notify.md has e
 type notifyCommand struct {
 	env                                    environ.Env
 	format, webhookEnv, on, previous, link string
-}
-
-func formatNames() []string {
-	names := make([]string, 0, len(notify.Formats()))
-	for _, format := range notify.Formats() {
-		names = append(names, format.Name)
-	}
-	return names
 }
 
 func (c *notifyCommand) run(ctx context.Context, file string) error {
@@ -91,27 +85,20 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 		_, err := fmt.Fprintf(c.env.Stdout, "nothing to post: %s\n", why)
 		return console.WriteError(err)
 	}
-	body, err := format.Body(v, c.page())
-	if err != nil {
-		return fmt.Errorf("write message: %w", err)
-	}
 	var client notify.Client
-	if err := client.Post(ctx, to, body); err != nil {
-		return deliveryError(fmt.Errorf("post to %w", err), webhookAdvice)
+	if err := client.SendVerdict(ctx, to, v, notice.PageOf(c.env, c.link)); err != nil {
+		return notice.DeliveryError(fmt.Errorf("post to %w", err), notice.AdviceOf(format))
 	}
 	_, err = fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
 	return console.WriteError(err)
 }
 
 // options checks everything that was given, before anything is used.
-func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err error) {
+func (c *notifyCommand) options() (format notify.Format, to notify.Receiver, err error) {
 	var errs []error
-	at := slices.Index(formatNames(), c.format)
-	if at < 0 {
-		errs = append(errs, usage.NotOneOf("--format", c.format, formatNames()))
-	} else {
-		format = notify.Formats()[at]
-	}
+	format, err = notice.FormatNamed(c.format)
+	known := err == nil
+	errs = append(errs, err)
 	if on := []string{"fail", "change", "always"}; !slices.Contains(on, c.on) {
 		errs = append(errs, usage.NotOneOf("--on", c.on, on))
 	}
@@ -123,17 +110,9 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 			errs = append(errs, fmt.Errorf("--link: %w", err))
 		}
 	}
-	address, err := secretOf(c.env, "--webhook-env", c.webhookEnv)
-	if err != nil {
-		return format, to, errors.Join(append(errs, err)...)
-	}
-	if address == "" {
-		errs = append(errs, failure.WithHint(fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
-			"put the address of the webhook into it, from the secrets of the CI system"))
-		return format, to, errors.Join(errs...)
-	}
-	if to, err = notify.ParseWebhook(address); err != nil {
-		errs = append(errs, fmt.Errorf("%s: %w", variable("--webhook-env", c.webhookEnv), err))
+	if known {
+		to, err = notice.ReceiverOf(c.env, format, c.webhookEnv)
+		errs = append(errs, err)
 	}
 	return format, to, errors.Join(errs...)
 }
@@ -162,18 +141,6 @@ func (c *notifyCommand) due(v *notify.Verdict) (due bool, why string, err error)
 	return false, state + ", as before", nil
 }
 
-// page is where the message leads to; empty: nowhere.
-func (c *notifyCommand) page() string {
-	link := c.link
-	if link == "" {
-		link = notify.JobPage(c.env.Getenv)
-	}
-	if notify.CheckLink(link) != nil {
-		return ""
-	}
-	return link
-}
-
 func readVerdict(name string) (*notify.Verdict, error) {
 	name, err := input.FileIn(name, output.VerdictFile)
 	if err != nil {
@@ -189,29 +156,4 @@ func readVerdict(name string) (*notify.Verdict, error) {
 		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	return notify.DecodeVerdict(in, name)
-}
-
-// deliveryError ends a command whose other side did not take what it was sent, with
-// advice by the status of its answer; 0 where there was none.
-func deliveryError(err error, advice func(status int) string) error {
-	var refused *notify.Error
-	if !errors.As(err, &refused) {
-		return err
-	}
-	if hint := advice(refused.Status); hint != "" {
-		return failure.WithHint(failure.CouldNotRun(err), hint)
-	}
-	return failure.CouldNotRun(err)
-}
-
-func webhookAdvice(status int) string {
-	switch {
-	case status == 0:
-		return "see whether this machine reaches it, or needs HTTPS_PROXY"
-	case status == 400 || status == 415 || status == 422:
-		return "see whether --format is what this webhook takes: " + strings.Join(formatNames(), ", ")
-	case status == 429 || status >= 500:
-		return "the webhook is busy or down; run loadgate notify again later"
-	}
-	return "the address may have been revoked or mistyped; make a new one and store it as the secret"
 }

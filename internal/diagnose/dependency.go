@@ -35,7 +35,7 @@ func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
 	var told []string
 	for i := range e.Result.Resources {
 		r := &e.Result.Resources[i]
-		what, of := dependency(r)
+		what, of := Dependency(r)
 		g, ok := unanswered(e, r)
 		if !of || !ok || slices.Contains(told, string(r.From)+r.Place) {
 			continue
@@ -63,9 +63,9 @@ func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
 	return found
 }
 
-// dependency is what a resource belongs to, where that is not the service itself
+// Dependency is what a resource belongs to, where that is not the service itself
 // or the machine.
-func dependency(r *result.Resource) (name string, ok bool) {
+func Dependency(r *result.Resource) (name string, ok bool) {
 	switch r.From {
 	case metric.FromRedis:
 		return "Redis", true

@@ -51,6 +51,8 @@ func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Sta
 		latency.Merge(&t.Latency)
 	}
 	s.Rate = verdict.Measured(unit.Quantity{Value: float64(served) / w.Length.Seconds(), Unit: unit.PerSecond})
+	all := alone.Tally(alone.Endpoints, w, estimate.Intended)
+	s.RateLow, _ = estimate.Rate(metric.Throughput, unit.PerSecond, all, e.Result.Summarised(), e.Alpha).Ends()
 	if mean, ok := latency.Mean(); ok {
 		s.Mean = verdict.Measured(unit.Of(mean))
 	}

@@ -10,21 +10,40 @@ import (
 	"github.com/loadgate/loadgate/internal/safetext"
 )
 
-// Format is a body that a webhook takes.
+// Format is what a receiver takes.
 type Format struct {
 	Name string
-	body func(*Verdict, string) any
+	body func(*Verdict, string) any // of a verdict; nil: the event that it is
+	// event is the body of an event, and where it goes below the receiver's address; "": to the address itself.
+	event func(Event, string) (body any, path string)
+	// pager is nil for a webhook, whose address is all that it takes.
+	pager *pager
 }
 
-// Formats lists the bodies.
+// Formats lists them.
 func Formats() []Format {
-	return []Format{{"slack", slack}, {"teams", teams}, {"json", generic}}
+	return []Format{
+		{"slack", slack, slackEvent, nil}, {"teams", teams, teamsEvent, nil}, {"json", generic, genericEvent, nil},
+		{"pagerduty", nil, pagerDutyEvent, &pagerDuty}, {"opsgenie", nil, opsgenieEvent, &opsgenie},
+	}
 }
 
-// Body is the summary of a verdict as JSON. The link leads to the CI job;
+// Keyed says whether the receiver has an address of its own, and takes a key.
+func (f Format) Keyed() bool { return f.pager != nil }
+
+// Body is the summary of a verdict as JSON, without a key. The link leads to the CI job;
 // empty: there is none.
 func (f Format) Body(v *Verdict, link string) ([]byte, error) {
-	return json.Marshal(f.body(v, link))
+	if f.body != nil {
+		return json.Marshal(f.body(v, link))
+	}
+	return f.EventBody(v.event(), link)
+}
+
+// EventBody is an event as JSON, without a key.
+func (f Format) EventBody(e Event, link string) ([]byte, error) {
+	body, _ := f.event(e, link)
+	return json.Marshal(body)
 }
 
 // CheckLink accepts what a link may point to: an http or https URL without a
@@ -92,9 +111,12 @@ func (f Finding) line() string {
 // slack is the body of a Slack-compatible incoming webhook. Untrusted text goes
 // into a code block, where nothing is bold or linked, with &, < and > escaped: a
 // name such as <!channel> notifies nobody.
-func slack(v *Verdict, link string) any {
+func slack(v *Verdict, link string) any { return slackMessage(title(v), lines(v), link) }
+
+// slackMessage has a heading in words of loadgate's own.
+func slackMessage(heading string, lines []string, link string) any {
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'")
-	text := "*" + title(v) + "*\n```\n" + escape.Replace(strings.Join(lines(v), "\n")) + "\n```"
+	text := "*" + heading + "*\n```\n" + escape.Replace(strings.Join(lines, "\n")) + "\n```"
 	if link != "" {
 		// | ends the address of a link.
 		text += "\n<" + strings.ReplaceAll(escape.Replace(link), "|", "%7C") + "|The CI job>"
@@ -115,8 +137,13 @@ func teams(v *Verdict, link string) any {
 	if !ok {
 		color = "Default"
 	}
-	body := []any{object{"type": "TextBlock", "text": title(v), "size": "Large", "weight": "Bolder", "color": color}}
-	for _, line := range lines(v) {
+	return teamsMessage(title(v), fmt.Sprint(color), lines(v), link)
+}
+
+// teamsMessage has a heading in words of loadgate's own.
+func teamsMessage(heading, color string, lines []string, link string) any {
+	body := []any{object{"type": "TextBlock", "text": heading, "size": "Large", "weight": "Bolder", "color": color}}
+	for _, line := range lines {
 		body = append(body, object{"type": "RichTextBlock", "inlines": []any{object{"type": "TextRun", "text": line}}})
 	}
 	card := object{

@@ -46,9 +46,21 @@ func client(t *testing.T) *notify.Client {
 	return &notify.Client{Transport: transport, Wait: time.Nanosecond}
 }
 
-func webhook(t *testing.T, address string) notify.Webhook {
+// formatOf is the format of a name.
+func formatOf(t *testing.T, name string) notify.Format {
 	t.Helper()
-	w, err := notify.ParseWebhook(address)
+	for _, f := range notify.Formats() {
+		if f.Name == name {
+			return f
+		}
+	}
+	t.Fatalf("no format %s", name)
+	return notify.Format{}
+}
+
+func webhook(t *testing.T, address string) notify.Receiver {
+	t.Helper()
+	w, err := formatOf(t, "json").Receiver(address, "")
 	if err != nil {
 		t.Fatal(err)
 	}

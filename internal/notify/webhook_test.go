@@ -60,19 +60,20 @@ func TestPost(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			address, count := server(t, test.answers...)
-			err := client(t).Post(t.Context(), webhook(t, address+secretPath+"?sig=AbCdEfGh123"), []byte(`{}`))
+			to := webhook(t, address+secretPath+"?sig=AbCdEfGh123")
+			err := client(t).SendEvent(t.Context(), to, notify.Event{}, "")
 			if got := count.Load(); got != test.requests {
 				t.Errorf("%d requests, want %d", got, test.requests)
 			}
 			if test.want == "" {
 				if err != nil {
-					t.Errorf("Post() = %v, want nil", err)
+					t.Errorf("SendEvent() = %v, want nil", err)
 				}
 				return
 			}
 			var refused *notify.Error
 			if !errors.As(err, &refused) || refused.Status != test.status || !strings.Contains(err.Error(), test.want) {
-				t.Fatalf("Post() = %v, want status %d and %q", err, test.status, test.want)
+				t.Fatalf("SendEvent() = %v, want status %d and %q", err, test.status, test.want)
 			}
 			silent(t, err.Error()+fmt.Sprintf("%#v", refused), secretPath, "wJalrXUtnFEMI", "AbCdEfGh123")
 		})
@@ -90,10 +91,11 @@ func TestPostBody(t *testing.T) {
 		}
 	}
 	address, _ := server(t, keep(502), keep(200))
-	if err := client(t).Post(t.Context(), webhook(t, address+secretPath), []byte(`{"a":1}`)); err != nil {
+	if err := client(t).SendEvent(t.Context(), webhook(t, address+secretPath), notify.Event{Key: "k"}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if len(bodies) != 2 || bodies[0] != `application/json {"a":1}` || bodies[1] != bodies[0] {
+	if len(bodies) != 2 || !strings.HasPrefix(bodies[0], `application/json {"schema":"loadgate.alert/1"`) ||
+		bodies[1] != bodies[0] {
 		t.Errorf("bodies = %q", bodies)
 	}
 }
@@ -154,13 +156,13 @@ func TestPostTime(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				c := notify.Client{Transport: test.wire(start)}
-				err := c.Post(t.Context(), hook, []byte(`{}`))
+				err := c.SendEvent(t.Context(), hook, notify.Event{}, "")
 				if passed := time.Since(start); passed < test.least || passed > test.most {
-					t.Errorf("Post() took %v, want %v to %v", passed, test.least, test.most)
+					t.Errorf("SendEvent() took %v, want %v to %v", passed, test.least, test.most)
 				}
 				switch {
 				case test.want == "" && err != nil, test.want != "" && (err == nil || err.Error() != test.want):
-					t.Errorf("Post() = %v, want %q", err, test.want)
+					t.Errorf("SendEvent() = %v, want %q", err, test.want)
 				}
 			})
 		})
@@ -173,19 +175,19 @@ func TestPostInterrupted(t *testing.T) {
 		defer cancel()
 		c := notify.Client{Transport: transport(
 			func(*http.Request) (*http.Response, error) { return answer(503, nil), nil }), Wait: time.Minute / 2}
-		err := c.Post(ctx, webhook(t, "https://hooks.example.org"+secretPath), nil)
+		err := c.SendEvent(ctx, webhook(t, "https://hooks.example.org"+secretPath), notify.Event{}, "")
 		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Post() = %v, want the error of its context", err)
+			t.Errorf("SendEvent() = %v, want the error of its context", err)
 		}
 	})
 }
 
-func TestParseWebhook(t *testing.T) {
+func TestReceiver(t *testing.T) {
 	for _, text := range []string{"", "hooks.example.org" + secretPath, "ftp://h" + secretPath,
 		"https://" + secretPath, "https://h:x" + secretPath, "https://h/%zz" + secretPath} {
-		_, err := notify.ParseWebhook(text)
+		_, err := formatOf(t, "slack").Receiver(text, "")
 		if err == nil {
-			t.Errorf("ParseWebhook(%q) = nil, want an error", text)
+			t.Errorf("Receiver(%q) = nil, want an error", text)
 			continue
 		}
 		silent(t, err.Error(), secretPath)

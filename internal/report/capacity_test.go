@@ -88,6 +88,55 @@ func TestCapacityGolden(t *testing.T) {
 	}
 }
 
+// replicated is the search with advice on replicas, or without because of what is as hostile as a file.
+func replicated(advised bool) ([]*result.Result, verdict.Verdict) {
+	levels, v := searched()
+	a := &verdict.Scaling{Replicas: 3, Each: rate(117.4, unit.PerSecond), Share: ratio(0.8),
+		Target: rate(93.9, unit.PerSecond),
+		Peak:   rate(900, unit.PerSecond), Needed: 10,
+		Notes: []reason.Reason{reason.ScalingOneCount.With(reason.Args{"measured": 3, "needed": 10})},
+		Objects: []verdict.ScalingObject{
+			{Kind: "HorizontalPodAutoscaler", YAML: "kind: HorizontalPodAutoscaler\nspec:\n  maxReplicas: 10\n"},
+			{Kind: "ScaledObject", YAML: "kind: ScaledObject\nspec:\n  maxReplicaCount: 10\n"},
+		}}
+	a.Says = reason.ScalingByRequests.With(reason.Args{"each": a.Each.Quantity, "held": verdict.LoadOf(120, false),
+		"replicas": 3, "target": a.Target.Quantity, "share": a.Share.Quantity, "needed": 10, "peak": a.Peak.Quantity})
+	if !advised {
+		a.Target, a.Needed, a.Notes, a.Objects = verdict.Value{}, 0, nil, nil
+		a.Refused = []reason.Reason{reason.ScalingSharedBroke.With(reason.Args{"resource": "db <b>\x1b[2J\n```"})}
+		a.Says = reason.ScalingRefused.With(reason.Args{"why": a.Refused})
+	}
+	v.Scaling = a
+	return levels, v
+}
+
+func TestReplicasGolden(t *testing.T) {
+	for name, advised := range map[string]bool{"capacity-replicas": true, "capacity-replicas-refused": false} {
+		levels, v := replicated(advised)
+		view := content.NewCapacityView(levels, v, content.Options{Confidence: 0.95})
+		golden(t, name+".txt", view, report.Formats()[0].Write)
+		golden(t, name+".json", view, report.Formats()[1].Write)
+		golden(t, name+".md", view, report.Formats()[3].Write)
+		var b bytes.Buffer
+		if err := report.Formats()[4].Write(&b, view); err != nil {
+			t.Fatal(err)
+		}
+		wants := []string{"<h2>Replicas</h2>", "NO ADVICE", "db &lt;b&gt;"}
+		if advised {
+			wants = []string{"<h2>Replicas</h2>", "ADVICE", "a replica serves 117/s", "10 are needed",
+				"maxReplicaCount: 10"}
+		}
+		for _, want := range wants {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s: the page has no %s", name, want)
+			}
+		}
+		if strings.Contains(b.String(), "db <b>") || strings.Contains(b.String(), "\x1b") {
+			t.Errorf("%s: text of the file is in the page as it is", name)
+		}
+	}
+}
+
 // The page has the levels as a chart, and beside them the figures of the highest
 // that held, with its own limits.
 func TestCapacityPage(t *testing.T) {

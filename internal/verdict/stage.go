@@ -17,6 +17,7 @@ type Stage struct {
 	Requests int64
 	Failed   int64
 	Rate     Value // successes per second
+	RateLow  Value // the lower end of its interval; not OK where the stage is too short for one
 	Mean     Value // latency of all successes, whichever their endpoint
 	P50      Value
 	P95      Value

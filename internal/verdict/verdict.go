@@ -25,6 +25,8 @@ type Verdict struct {
 	// Next is what would decide an inconclusive verdict, in the advice of its code; the zero
 	// value: it is decided, or nobody knows.
 	Next reason.Reason
+	// Scaling is what a search says of replicas; nil: it was not asked.
+	Scaling *Scaling
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided config.Undecided
 }

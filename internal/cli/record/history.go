@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -62,11 +64,28 @@ type Filter struct {
 
 // Add adds --profile, --branch, --runner and --last.
 func (f *Filter) Add(cmd *cobra.Command) {
+	f.AddKinds(cmd)
+	cmd.Flags().IntVar(&f.last, "last", 0, "only this many of the newest runs (default: all)")
+}
+
+// AddKinds adds --profile, --branch and --runner.
+func (f *Filter) AddKinds(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "only runs of this profile")
 	flags.StringVar(&f.branch, "branch", "", "only runs of this branch")
 	flags.StringVar(&f.runner, "runner", "", "only runs on this class of runner")
-	flags.IntVar(&f.last, "last", 0, "only this many of the newest runs (default: all)")
+}
+
+// Kinds names the runs that are chosen, but for their profile.
+func (f *Filter) Kinds() string {
+	var parts []string
+	if f.branch != "" {
+		parts = append(parts, "branch="+f.branch)
+	}
+	if f.runner != "" {
+		parts = append(parts, "runner="+f.runner)
+	}
+	return strings.Join(parts, " ")
 }
 
 func (f *Filter) choose(runs []baseline.Run) []baseline.Run {
@@ -95,4 +114,13 @@ func (f *HistoryFlag) Result(name string) (*result.Result, error) {
 		return nil, fmt.Errorf("%s: no such file, and %w", name, missing)
 	}
 	return r, err
+}
+
+// ComparedNames are the metrics that runs are compared by.
+func ComparedNames() []string {
+	var names []string
+	for _, m := range metric.Compared() {
+		names = append(names, m.Name())
+	}
+	return names
 }

@@ -20,6 +20,12 @@ func dependent() []struct{ command, flag, needs, value string } {
 		{"init", "name", "results", ""},
 		{"export", "force", "file", ""},
 		{"kubernetes", "force", "file", ""},
+		{"capacity", "peak", "replicas", ""},
+		{"capacity", "scale-by", "replicas", ""},
+		{"capacity", "also", "replicas", ""},
+		{"capacity", "scale-up", "growth", ""},
+		{"capacity", "growth", "scale-up", ""},
+		{"capacity", "growth", "replicas", ""},
 	}
 }
 
@@ -34,7 +40,8 @@ func standalone() []struct {
 		beside        []string
 	}{
 		{"ab", "from", nil},
-		{"capacity", "stored", []string{"at-least", "demo"}},
+		{"capacity", "stored",
+			[]string{"at-least", "demo", "replicas", "peak", "scale-up", "growth", "scale-by", "also"}},
 	}
 }
 

@@ -203,7 +203,7 @@ func namesOf(cmd *cobra.Command, f *pflag.Flag) [2]string {
 func examples() [][2]string {
 	return [][2]string{
 		{"a", "http://localhost:8001"}, {"a-cmd", "'exec uvicorn app:app --port {port}'"},
-		{"allow", "staging.example.com"},
+		{"allow", "staging.example.com"}, {"also", "1=loadgate-capacity-1"},
 		{"at-least", "100"}, {"b", "http://localhost:8002"}, {"b-cmd", "'exec uvicorn app:app --port {port}'"},
 		{"branch", "main"}, {"cpu", "2"}, {"deadline", "30m"}, {"env", "API_TOKEN"}, {"env-secret", "staging-login"},
 		{"image", "registry.example.com/loadgate:1"}, {"memory", "512Mi"}, {"namespace", "load-tests"},
@@ -211,7 +211,7 @@ func examples() [][2]string {
 		{"by", "ada"}, {"commit", "1a2b3c"}, {"confirmation", "loadgate-out/confirmation/result.json"},
 		{"csv", "report"},
 		{"data", "data.json"}, {"endpoint", "'GET /api/*'"}, {"file", "thresholds.yaml"}, {"export file", "load.js"},
-		{"format", "k6-json"}, {"notify format", "slack"}, {"ab from", "loadgate-ab"},
+		{"format", "k6-json"}, {"notify format", "slack"}, {"alert format", "pagerduty"}, {"ab from", "loadgate-ab"},
 		{"from", "50"}, {"har", "checkout.har"},
 		{"history", ".loadgate/history"}, {"host", "http://localhost:8000"}, {"html", "report.html"}, {"keep", "50"},
 		{"index", "0"}, {"last", "30"}, {"lease", "30s"}, {"link", "https://ci.example.com/1"}, {"run listen", ":7422"},
@@ -223,7 +223,9 @@ func examples() [][2]string {
 		{"out", "loadgate-out"},
 		{"export output", "load.js"}, {"init output", "thresholds.yaml"}, {"output", "html=report.html"}, {"pace", "2"},
 		{"pairs", "8"}, {"pr", "12"}, {"precision", "10%"}, {"previous", "last/verdict.json"}, {"profile", "light"},
-		{"rate", "50/s"}, {"reason", "'search is slower by design'"},
+		{"rate", "50/s"}, {"peak", "900/s"}, {"replicas", "3"},
+		{"scale-up", "90s"}, {"silent-for", "7d"}, {"least", "5%"},
+		{"growth", "5%/min"}, {"scale-by", "cpu"}, {"reason", "'search is slower by design'"},
 		{"results", "report_stats.csv"}, {"resume", "loadgate-out"}, {"run-time", "5m"},
 		{"runner", "ubuntu-large"}, {"seed", "7"}, {"service", "tutormax"}, {"shard", "1/4"}, {"slice", "30s"},
 		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},

@@ -26,6 +26,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Compared:     compare(v.Checks, o.All),
 		Stages:       v.Stages,
 		Causes:       causesOf(v.Causes),
+		Scaling:      scalingOf(v.Scaling),
 		Excepted:     ExceptedOf(v.Excepted, slices.Concat(figures, transactions)),
 		Left:         v.Excepted,
 		Endpoints:    figures,

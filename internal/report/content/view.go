@@ -64,6 +64,7 @@ type View struct {
 	Table        Table           // Rows and Compared as a table has them
 	Stages       []verdict.Stage // of a load in stages
 	Causes       []Cause         // why it went as it did
+	Scaling      *Scaling        // what a search says of replicas; nil: it was not asked
 	Excepted     []Excepted      // what the file leaves out of its rules
 	Endpoints    []Figure        // in the order of the result
 	Transactions []Figure        // transactions, in the order of the result
@@ -243,6 +244,7 @@ func Short(v View) View {
 			typeset.Cut(c.Evidence, limit), typeset.Cut(c.Next, limit)
 		v.Causes[i] = c
 	}
+	v.Scaling = v.Scaling.short(limit)
 	v.Excepted = slices.Clone(v.Excepted)
 	for i, x := range v.Excepted {
 		v.Excepted[i].Rule, v.Excepted[i].Reason, v.Excepted[i].Names = typeset.Cut(x.Rule, limit),

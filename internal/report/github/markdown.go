@@ -37,6 +37,7 @@ func WriteMarkdown(w io.Writer, v content.View) error {
 	fmt.Fprintf(&p, "%s\n", typeset.Prose(v.Closing.Fitted(300), 2*markdownNote))
 	p.problems(v)
 	p.causes(v)
+	p.scaling(v.Scaling)
 	p.excepted(v)
 	p.compared(v)
 	p.stages(v)
@@ -217,6 +218,21 @@ func (p *markdownPage) causes(v content.View) {
 			typeset.Prose(c.Next, markdownNote)))
 	}
 	p.lines(mostProblems, "\n**Why**\n\n", lines)
+}
+
+// scaling is what a search says of replicas, and the objects to be copied under folds.
+func (p *markdownPage) scaling(s *content.Scaling) {
+	if s == nil {
+		return
+	}
+	lines := []string{fmt.Sprintf("- %s\n", saying(content.Note{Reason: s.Text, Remedy: s.Remedy}))}
+	for _, n := range s.Beside {
+		lines = append(lines, fmt.Sprintf("- ⚠️ %s\n", saying(n)))
+	}
+	p.lines(mostProblems, "\n**Replicas**\n\n", lines)
+	for _, o := range s.Objects {
+		p.folded(mostProblems, typeset.Prose(o.Kind, markdownName), "", []string{"```yaml\n" + o.YAML + "```\n"})
+	}
 }
 
 // stages are the levels of a load in stages.

@@ -179,7 +179,12 @@ func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 			text = m.By + ", " + text
 		}
 		label := "rejected"
-		if m.Accepted {
+		switch {
+		case m.Told != nil && m.Told.Over:
+			label = "alert over"
+		case m.Told != nil:
+			label = "alert"
+		case m.Accepted:
 			label = "accepted"
 		}
 		facts = append(facts, content.Fact{Label: label, Text: text})

@@ -50,6 +50,7 @@ func WriteTable(w io.Writer, v content.View) error {
 	p.excepted(v.Excepted)
 	p.stages(v)
 	p.causes(v.Causes)
+	p.scaling(v.Scaling)
 	if v.Options.All {
 		p.endpoints(v)
 	}

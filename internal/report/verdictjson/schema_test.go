@@ -95,6 +95,8 @@ func TestKeysOfThePage(t *testing.T) {
 		{reflect.TypeFor[run](), "run.", rowOf(tables[1], "run")},
 		{reflect.TypeFor[cause](), "diagnosis[].", rowOf(tables[1], "diagnosis")},
 		{reflect.TypeFor[excepted](), "excepted[].", rowOf(tables[1], "excepted")},
+		{reflect.TypeFor[scaling](), "scaling.", rowOf(tables[1], "scaling")},
+		{reflect.TypeFor[scalingObject](), "scaling.objects[].", rowOf(tables[1], "scaling")},
 		{reflect.TypeFor[check](), "checks[].", firstCells(tables[2])},
 		{reflect.TypeFor[traced](), "checks[].trace.", rowOf(tables[2], "trace")},
 		{reflect.TypeFor[comparison](), "checks[].comparison.", firstCells(tables[3])},

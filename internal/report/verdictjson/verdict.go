@@ -37,6 +37,8 @@ type document struct {
 	Diagnosis []cause `json:"diagnosis"`
 	// Excepted is what the file leaves out of its rules.
 	Excepted []excepted `json:"excepted"`
+	// Scaling is how many replicas to run, where a search was asked for it.
+	Scaling *scaling `json:"scaling,omitempty"`
 }
 
 // cause is why a run went as it did. It changes no outcome.
@@ -62,8 +64,9 @@ type stage struct {
 	WarmUp   bool            `json:"warm_up"` // lies in it, and counts for no limit
 	Requests int64           `json:"requests"`
 	Failures int64           `json:"failures"`
-	Served   *Amount         `json:"served"` // successes per second
-	Mean     *Amount         `json:"mean"`   // of all successes
+	Served   *Amount         `json:"served"`     // successes per second
+	Low      *Amount         `json:"served_low"` // the lower end of the interval of served
+	Mean     *Amount         `json:"mean"`       // of all successes
 	P50      *Amount         `json:"p50"`
 	P95      *Amount         `json:"p95"`
 	Outcome  verdict.Outcome `json:"outcome"`
@@ -168,6 +171,7 @@ func Write(w io.Writer, v content.View) error {
 		Stages:      make([]stage, 0, len(v.Stages)),
 		Diagnosis:   make([]cause, 0, len(v.Causes)),
 		Excepted:    exceptions(v.Left),
+		Scaling:     scalingOf(v.Scaling),
 	}
 	for _, c := range v.Checks {
 		check := checkOf(c)
@@ -220,7 +224,7 @@ func runOf(v content.View) run {
 func stageOf(s verdict.Stage) stage {
 	stage := stage{
 		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
-		Requests: s.Requests, Failures: s.Failed, Served: AmountOf(s.Rate),
+		Requests: s.Requests, Failures: s.Failed, Served: AmountOf(s.Rate), Low: AmountOf(s.RateLow),
 		Mean: AmountOf(s.Mean), P50: AmountOf(s.P50), P95: AmountOf(s.P95),
 		Outcome: s.Outcome(), Checks: make([]check, 0, len(s.Checks)),
 	}

@@ -34,7 +34,7 @@ func document(v content.View) htmlpage.Document {
 		d.Facts = append(d.Facts, htmlpage.Fact{Label: f.Label, Text: typeset.Bounded(f.Text, htmlText)})
 	}
 	for _, section := range []htmlpage.Section{
-		findingsSection(v), exceptedSection(v), causesSection(v),
+		findingsSection(v), exceptedSection(v), causesSection(v), scalingSection(v),
 		comparedSection(v), stagesSection(v), timeSection(v), resourcesSection(v), figuresSection(v),
 		endpointsSection(v), rulesSection(v), failuresSection(v), phasesSection(v), shardsSection(v), planSection(v),
 		runSection(v),

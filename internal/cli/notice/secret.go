@@ -1,4 +1,4 @@
-package cli
+package notice
 
 import (
 	"fmt"
@@ -14,23 +14,23 @@ var (
 	printableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
 )
 
-// secretOf reads a secret from the variable that a flag names; empty where it
+// SecretOf reads a secret from the variable that a flag names; empty where it
 // is not set.
-func secretOf(env environ.Env, flag, name string) (string, error) {
+func SecretOf(env environ.Env, flag, name string) (string, error) {
 	if !variableName.MatchString(name) {
 		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
 	}
 	value, _ := env.Getenv(name)
 	value = strings.TrimSpace(value)
 	if strings.ContainsFunc(value, unicode.IsControl) {
-		return "", fmt.Errorf("%s holds more than one line", variable(flag, name))
+		return "", fmt.Errorf("%s holds more than one line", Variable(flag, name))
 	}
 	return value, nil
 }
 
-// variable names the variable of a flag in a message. A token given in place of the
+// Variable names the variable of a flag in a message. A token given in place of the
 // name does not get into the log: tokens hold lower-case letters, names seldom do.
-func variable(flag, name string) string {
+func Variable(flag, name string) string {
 	if printableName.MatchString(name) {
 		return name
 	}
