@@ -93,7 +93,7 @@ func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
 // placeholders are what flags take, each before the names of its flags, as in namesOf.
 func placeholders() [][]string {
 	return [][]string{
-		{"ADDRESS", "listen"},
+		{"ADDRESS", "listen", "metrics-listen"},
 		{"BRANCH", "branch"},
 		{"CHANGE", "drift"},
 		{"CLASS", "runner"},
@@ -125,7 +125,7 @@ func placeholders() [][]string {
 		{"RATE", "rate", "rate-limit", "spawn-rate"},
 		{"TEXT", "reason"},
 		{"TIME", "start-at"},
-		{"URL", "a", "b", "host", "link", "nats"},
+		{"URL", "a", "b", "host", "link", "nats", "otlp"},
 		{"VARIABLE", "env", "token-env", "webhook-env"},
 		{"WHEN", "on"},
 		{"[ENDPOINT=]SHARE", "fail"},
