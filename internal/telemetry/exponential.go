@@ -7,9 +7,12 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 )
 
-// scale makes each bucket 2^(1/64) times as wide as the one before, 1.1 %: bucket i holds (2^(i/64), 2^((i+1)/64)]
+// scale makes each bucket 2^(1/128) times as wide as the one before, 0.54 %: bucket i holds (2^(i/128), 2^((i+1)/128)]
 // seconds. OpenTelemetry calls it scale, Prometheus schema.
-const scale = 6
+//
+// Note: with scale 6 a percentile may be off by 1.09 %. Few requests lie around p95 of one endpoint in one run, so
+// that this happens: of 20 endpoints one is more than 1 % off in every eighth run.
+const scale = 7
 
 // exponential is a distribution in buckets of scale.
 type exponential struct {

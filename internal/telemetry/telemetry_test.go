@@ -223,17 +223,17 @@ func quantile(q float64, p *metricspb.ExponentialHistogramDataPoint) float64 {
 	rank, seen := q*float64(p.Count), 0.0
 	for i, n := range p.Positive.BucketCounts {
 		if seen += float64(n); n > 0 && seen >= rank {
-			lower := math.Pow(2, float64(int(p.Positive.Offset)+i)/64)
-			upper := math.Pow(2, float64(int(p.Positive.Offset)+i+1)/64)
+			lower := math.Pow(2, float64(int(p.Positive.Offset)+i)/128)
+			upper := math.Pow(2, float64(int(p.Positive.Offset)+i+1)/128)
 			return lower * math.Pow(upper/lower, (rank-(seen-float64(n)))/float64(n))
 		}
 	}
 	return 0
 }
 
-// Whatever the latencies are, a percentile that Prometheus reads is off by a bucket's width at most, 1.09 %: it is in
+// Whatever the latencies are, a percentile that Prometheus reads is off by a bucket's width at most, 0.54 %: it is in
 // the bucket of loadgate's, but for the longest, which loadgate knows exactly and not to a bucket's 0.1 % or 1 µs.
-// Where they are spread at all, as those of services are, p95 is within 1 %.
+// From 300 µs on that is less than 1 %.
 func TestQuantilesAgree(t *testing.T) {
 	p, r := planned(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -261,15 +261,15 @@ func TestQuantilesAgree(t *testing.T) {
 			want, _ := whole.Quantile(q)
 			got := quantile(q, point)
 			off := math.Abs(got/want.Seconds() - 1)
-			width := math.Pow(2, 1./64) - 1
+			width := math.Pow(2, 1./128) - 1
 			if most, _ := whole.Max(); want == most {
 				width += 1e-3 + 1e-6/want.Seconds()
 			}
 			if off > width+1e-6 {
 				rt.Fatalf("p%v is %v there and %v here: %.3f %% off", 100*q, got, want, 100*off)
 			}
-			if q == .95 && spread > .2 && whole.Count() >= 200 && off > .01 {
-				rt.Fatalf("p95 is %v there and %v here: %.3f %% off", got, want, 100*off)
+			if want >= 300*time.Microsecond && off > .01 {
+				rt.Fatalf("it is %v there and %v here: %.3f %% off", got, want, 100*off)
 			}
 		}
 	})
@@ -434,7 +434,7 @@ func TestPage(t *testing.T) {
 		if accept != binary {
 			continue
 		}
-		if h.GetSchema() != 6 || h.GetZeroCount() != 0 {
+		if h.GetSchema() != 7 || h.GetZeroCount() != 0 {
 			t.Errorf("schema %d, %d at 0", h.GetSchema(), h.GetZeroCount())
 		}
 		native, want := map[int]uint64{}, map[int]uint64{}

@@ -139,8 +139,8 @@ func TestNoRunWaitsForItsCollector(t *testing.T) {
 		{"dead", func(*http.Request) (*http.Response, error) {
 			return nil, errors.New("dial tcp 127.0.0.1:4318: connect: connection refused")
 		}, 4 * time.Second,
-			"metrics: 14 of 14 pushes dropped, the last by collector:4318: dial tcp 127.0.0.1:4318: connect: connection " +
-				"refused"},
+			"metrics: 14 of 14 pushes dropped, the last by collector:4318: dial tcp 127.0.0.1:4318: connect: " +
+				"connection refused"},
 		{"silent", func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()

@@ -98,7 +98,7 @@ func (c *Client) send(ctx context.Context, packed []byte) (rejected int64, err e
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
 	switch {
 	case res.StatusCode >= 200 && res.StatusCode < 300:
-		// It took the message, whatever became of its answer.
+		// It took the message, and nothing depends on what else it says.
 		rejected, _ := readAnswer(body)
 		return rejected, nil
 	case err != nil:
