@@ -19,7 +19,8 @@ var bounds = []float64{.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 
 // form in protobuf has native histograms, with the buckets of Message; text has a few plain buckets. Begin is given the
 // page's Content-Type.
 func (m *Run) Page(accept string, begin func(contentType string) io.Writer) error {
-	format := expfmt.Negotiate(map[string][]string{"Accept": {accept}})
+	format := expfmt.NegotiateAccept(map[string][]string{"Accept": {accept}},
+		expfmt.NewFormat(expfmt.TypeTextPlain), expfmt.NewFormat(expfmt.TypeProtoDelim))
 	w := expfmt.NewEncoder(begin(string(format)), format)
 	for _, f := range m.exposed() {
 		if err := w.Encode(f); err != nil {

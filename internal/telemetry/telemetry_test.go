@@ -387,13 +387,13 @@ func TestPage(t *testing.T) {
 	add(t, m, second(10, 1, result.Slot{Requests: 5, Latency: latencies(times...)}))
 	pushed := pointOf(decode(t, m, began, telemetry.Cumulative), items)
 	const binary = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
-	for _, accept := range []string{"", "text/plain", binary} {
+	for _, accept := range []string{"", "*/*", "text/plain", binary + ";q=0.9,text/plain;q=0.5", binary} {
 		var page strings.Builder
 		kind := ""
 		if err := m.Page(accept, func(k string) io.Writer { kind = k; return &page }); err != nil {
 			t.Fatal(err)
 		}
-		if isBinary := strings.HasPrefix(kind, "application/vnd.google.protobuf"); isBinary != (accept == binary) {
+		if isBinary := strings.HasPrefix(kind, "application/vnd.google.protobuf"); isBinary != strings.HasPrefix(accept, binary) {
 			t.Errorf("Accept %q gives %q", accept, kind)
 		}
 		decoder := expfmt.NewDecoder(strings.NewReader(page.String()), expfmt.Format(kind))
@@ -410,7 +410,7 @@ func TestPage(t *testing.T) {
 			families[f.GetName()] = &f
 		}
 		for _, l := range families["target_info"].Metric[0].Label {
-			if !model.LabelName(l.GetName()).IsValidLegacy() {
+			if !model.LegacyValidation.IsValidLabelName(l.GetName()) {
 				t.Errorf("label %q", l.GetName())
 			}
 		}
@@ -431,7 +431,7 @@ func TestPage(t *testing.T) {
 		if h.GetSampleCount() != 5 || math.Abs(h.GetSampleSum()-60.31) > 1e-9 {
 			t.Errorf("Accept %q: %d, %v", accept, h.GetSampleCount(), h.GetSampleSum())
 		}
-		if accept != binary {
+		if !strings.HasPrefix(accept, binary) {
 			continue
 		}
 		if h.GetSchema() != 7 || h.GetZeroCount() != 0 {

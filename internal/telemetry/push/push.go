@@ -130,6 +130,8 @@ func connection(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return backoff.Permanent(fmt.Errorf("no answer within %s", Within))
+	case ctx.Err() != nil:
+		return backoff.Permanent(errors.New("no answer before the end"))
 	case strings.Contains(err.Error(), "invalid proxy"):
 		return backoff.Permanent(errors.New("the address of the proxy cannot be read")) // it may hold a password
 	}
