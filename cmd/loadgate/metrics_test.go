@@ -40,7 +40,7 @@ func TestFleetPushesTheSum(t *testing.T) {
 		}
 	}))
 	defer collector.Close()
-	c := newChild(t, fleetSmoke)
+	c := newChild(t, quickSmoke)
 	cmd := exec.Command(c.loadgate, "run", c.file, "--smoke", "--demo", "--demo-fail", "30%", "--workers", "2",
 		"--otlp", collector.URL)
 	cmd.Dir, cmd.Env = c.dir, append(os.Environ(), "NO_COLOR=1")
@@ -76,7 +76,7 @@ func TestFleetPushesTheSum(t *testing.T) {
 	}
 }
 
-const fleetSmoke = `version: 1
+const quickSmoke = `version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {users: 4, spawn_rate: 4/s, duration: 10s}}
 users: {g: {wait: 0.1s..0.3s, steps: [GET /api/tutors, GET /health]}}

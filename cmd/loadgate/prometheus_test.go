@@ -178,6 +178,20 @@ func TestPrometheus(t *testing.T) {
 			t.Errorf("%d series with native histograms were scraped: %v", n, err)
 		}
 	})
+	t.Run("delta", func(t *testing.T) { refuseDelta(t, p) })
+}
+
+// refuseDelta asks for what Prometheus does not take. The run says so once, and has no other outcome.
+func refuseDelta(t *testing.T, p prometheus) {
+	c := newChild(t, quickSmoke)
+	cmd := exec.Command(c.loadgate, "run", c.file, "--smoke", "--demo", "--otlp", p.url+"/api/v1/otlp")
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(), "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta", "NO_COLOR=1")
+	said, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(said), "invalid temporality") != 1 ||
+		!strings.Contains(string(said), "pushes dropped, the last by "+strings.TrimPrefix(p.url, "http://")+": 500 ") {
+		t.Errorf("%v\n%s", err, said)
+	}
 }
 
 func comparePercentiles(t *testing.T, p prometheus, r *result.Result, at time.Time) {
