@@ -393,7 +393,8 @@ func TestPage(t *testing.T) {
 		if err := m.Page(accept, func(k string) io.Writer { kind = k; return &page }); err != nil {
 			t.Fatal(err)
 		}
-		if isBinary := strings.HasPrefix(kind, "application/vnd.google.protobuf"); isBinary != strings.HasPrefix(accept, binary) {
+		isBinary := strings.HasPrefix(kind, "application/vnd.google.protobuf")
+		if isBinary != strings.HasPrefix(accept, binary) {
 			t.Errorf("Accept %q gives %q", accept, kind)
 		}
 		decoder := expfmt.NewDecoder(strings.NewReader(page.String()), expfmt.Format(kind))
