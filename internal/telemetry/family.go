@@ -65,7 +65,7 @@ const mostText = 200
 
 // text is an attribute of untrusted text.
 func text(key, value string) attribute {
-	return attribute{key, safetext.Brief(safetext.Line(value), mostText)}
+	return attribute{safetext.Brief(safetext.Line(key), mostText), safetext.Brief(safetext.Line(value), mostText)}
 }
 
 // String is the value as text.
