@@ -26,13 +26,13 @@ var floors = [][]string{
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace"},
 	{"live", "mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
-	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
+	{"config/yamlfix", "scaffold/node", "scaffold/secrets", "telemetry/push", "telemetry/scrape"},
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
 	{"estimate", "alert", "importer/numeral", "fleet/link", "fleet/manifest"},
 	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
-	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
+	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft", "telemetry"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
 	{"capacity", "exitcode", "importer/*"},
 	{"report/wording"},
@@ -45,7 +45,7 @@ var floors = [][]string{
 	{"cli/environ", "cli/failure", "cli/buildinfo"},
 	{"cli/console"},
 	{"cli/usage", "cli/output", "cli/progress"},
-	{"cli/input", "cli/delivery", "cli/launch", "cli/web"},
+	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics"},
 	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
 	{"cli/target", "cli/notice"},
 	{"cli/gauges", "cli/workload"},
@@ -67,7 +67,8 @@ var worldly = []string{"regular", "client", "probe", "history", "engine", "selfm
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
-	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice"}
+	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice", "cli/metrics",
+	"telemetry/push", "telemetry/scrape"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.
@@ -105,7 +106,7 @@ var rooms = map[string][]string{
 	"github.com/klauspost/":      {"client"},
 	"golang.org/x/sync/":         {"engine"},
 	"github.com/shirou/":         {"selfmon", "probe"},
-	"github.com/prometheus/":     {"probe"},
+	"github.com/prometheus/":     {"probe", "telemetry"},
 	"github.com/jackc/":          {"probe"},
 	"github.com/gomodule/":       {"probe"},
 	"github.com/olekukonko/":     {"report/terminal", "report/typeset"},
@@ -117,7 +118,9 @@ var rooms = map[string][]string{
 	"golang.org/x/net/":          {"cli/target"},
 	"golang.org/x/sys/":          {"process"},
 	"golang.org/x/text/":         {"importer/charset"},
-	"github.com/cenkalti/":       {"notify"},
+	"github.com/cenkalti/":       {"notify", "telemetry/push"},
+	"go.opentelemetry.io/":       {"telemetry"},
+	"google.golang.org/":         {"telemetry"},
 	"github.com/nats-io/":        {"fleet/link", "fleet/hub"},
 
 	// The folder above, for the file that the binary carries.

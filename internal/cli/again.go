@@ -16,7 +16,7 @@ import (
 // and when the load begins. All others belong to the command that repeats a run.
 var irrelevantToRerun = map[string]bool{
 	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
-	"history": true, "html": true, "listen": true,
+	"history": true, "html": true, "listen": true, "metrics-listen": true, "otlp": true,
 	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
 	"runner": true, "seed": true, "start-at": true, "trace-link": true, "wait-workers": true,

@@ -20,6 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/metrics"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/session"
 	"github.com/loadgate/loadgate/internal/cli/usage"
@@ -62,6 +63,7 @@ how many the --peak needs, and prints the objects for Kubernetes and KEDA.`,
 	c.Choice.AddDemo(cmd)
 	c.Add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
 	c.Workers.Add(cmd)
+	c.metrics.Add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&c.from, "from", "",
 		"first load: users, or arrivals such as 50/s (default: --at-least, else the profile's)")
@@ -80,6 +82,7 @@ how many the --peak needs, and prints the objects for Kubernetes and KEDA.`,
 // capacityCommand looks for the highest load that a service carries.
 type capacityCommand struct {
 	session.Session
+	metrics                 metrics.Export
 	from, to, atLeast       string
 	step, within, precision string
 	stored                  string
@@ -128,6 +131,11 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.metrics.Open(ctx, c.Env, c.Progress()); err != nil {
+		return err
+	}
+	defer c.metrics.Close(ctx)
+	c.Watchers = append(c.Watchers, &c.metrics)
 	if err := c.Muster(ctx, file, first, append(levels, c.Folder)...); err != nil {
 		return err
 	}

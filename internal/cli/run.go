@@ -17,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/delivery"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/metrics"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/session"
@@ -55,6 +56,7 @@ func newRun(env environ.Env, watcher ui.Watcher) *cobra.Command {
 	c.record.Add(cmd)
 	c.origin.Add(cmd)
 	c.web.Add(cmd)
+	c.metrics.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
 		"send to every endpoint for ten seconds and judge only failures; never recorded")
 	cmd.Flags().StringVar(&c.resume, "resume", "",
@@ -72,12 +74,13 @@ var runFiles = []string{
 
 type runCommand struct {
 	session.Session
-	start  session.StartFlag
-	record record.Flags
-	origin record.OriginFlags
-	web    web.Flags
-	resume string
-	begun  string // digest of the load of the run that goes on
+	start   session.StartFlag
+	record  record.Flags
+	origin  record.OriginFlags
+	metrics metrics.Export
+	web     web.Flags
+	resume  string
+	begun   string // digest of the load of the run that goes on
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -112,6 +115,11 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := errors.Join(c.record.Check(), c.Claim(c.OwnUsers(c.Plan.Share), old...)); err != nil {
 		return err
 	}
+	if err := c.metrics.Open(ctx, c.Env, c.Progress()); err != nil {
+		return err
+	}
+	defer c.metrics.Close(ctx)
+	c.Watchers = append(c.Watchers, &c.metrics)
 	if err := c.Muster(ctx, file, c.Plan, folders...); err != nil {
 		return err
 	}
@@ -219,6 +227,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	}
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
+	c.metrics.Over(last, verdict)
 	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
 	return c.report(r, verdict, c.Interrupted(ctx, last), failed)
 }

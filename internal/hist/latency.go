@@ -100,6 +100,14 @@ func (l *Latency) Mean() (time.Duration, bool) {
 	return l.exact(func() time.Duration { return max(l.min, time.Duration(l.sum/uint64(l.Count()))) })
 }
 
+// Seconds is the sum of the exact durations, in seconds; 0 when empty.
+func (l *Latency) Seconds() float64 {
+	if l == nil {
+		return 0
+	}
+	return float64(l.sum) / float64(time.Second)
+}
+
 func (l *Latency) exact(value func() time.Duration) (time.Duration, bool) {
 	if l.Count() == 0 {
 		return 0, false
@@ -184,6 +192,16 @@ func (l *Latency) Beyond(d time.Duration) int64 {
 func (l *Latency) Each(visit func(low time.Duration, count int64)) {
 	l.each(func(value, count int64) bool {
 		visit(edge(value), count)
+		return true
+	})
+}
+
+// EachUpper calls visit with the upper edge of each bucket, shortest first, and the number of
+// durations in it. The edge depends on the bucket alone: unlike that of Rank it is not kept
+// within the maximum, so it stays what it was when longer durations come.
+func (l *Latency) EachUpper(visit func(high time.Duration, count int64)) {
+	l.each(func(value, count int64) bool {
+		visit(edge(value+width(value))-1, count)
 		return true
 	})
 }

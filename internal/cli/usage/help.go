@@ -93,7 +93,7 @@ func placeholderOf(cmd *cobra.Command, f *pflag.Flag) string {
 // placeholders are what flags take, each before the names of its flags, as in namesOf.
 func placeholders() [][]string {
 	return [][]string{
-		{"ADDRESS", "listen", "web"},
+		{"ADDRESS", "listen", "metrics-listen", "web"},
 		{"BRANCH", "branch"},
 		{"CHANGE", "drift", "growth"},
 		{"CLASS", "runner"},
@@ -127,7 +127,7 @@ func placeholders() [][]string {
 		{"RATE", "peak", "rate", "rate-limit", "spawn-rate"},
 		{"TEXT", "reason"},
 		{"TIME", "start-at"},
-		{"URL", "a", "b", "host", "link", "nats", "trace-link"},
+		{"URL", "a", "b", "host", "link", "nats", "otlp", "trace-link"},
 		{"VARIABLE", "env", "token-env", "webhook-env"},
 		{"WHEN", "on"},
 		{"[ENDPOINT=]SHARE", "fail"},
