@@ -22,8 +22,9 @@ const module = "github.com/loadgate/loadgate/internal/"
 // nothing of this one, and only cli opens it. A name that ends in /* is every package of that
 // folder that is not on a lower floor.
 var floors = [][]string{
-	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport"},
-	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason"},
+	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf"},
+	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason",
+		"history/folder"},
 	{"mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
 	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
@@ -63,7 +64,8 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
+var worldly = []string{"regular", "client", "probe", "history", "history/folder", "engine", "selfmon", "process",
+	"notify", "demo",
 	"testport", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
