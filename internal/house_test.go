@@ -25,9 +25,9 @@ var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason",
 		"history/folder"},
-	{"mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
+	{"mask", "history/storetest", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
-	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
+	{"config/yamlfix", "scaffold/node", "scaffold/secrets", "history/s3", "history/postgres"},
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
@@ -64,8 +64,8 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "history/folder", "engine", "selfmon", "process",
-	"notify", "demo",
+var worldly = []string{"regular", "client", "probe", "history", "history/folder", "history/s3", "history/postgres",
+	"history/storetest", "engine", "selfmon", "process", "notify", "demo",
 	"testport", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
@@ -108,7 +108,8 @@ var rooms = map[string][]string{
 	"golang.org/x/sync/":         {"engine"},
 	"github.com/shirou/":         {"selfmon", "probe"},
 	"github.com/prometheus/":     {"probe"},
-	"github.com/jackc/":          {"probe"},
+	"github.com/jackc/":          {"probe", "history/postgres"},
+	"github.com/minio/":          {"history/s3"},
 	"github.com/gomodule/":       {"probe"},
 	"github.com/olekukonko/":     {"report/terminal", "report/typeset"},
 	"github.com/sethvargo/":      {"report/github"},
