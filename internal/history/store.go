@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/history/folder"
 	"github.com/loadgate/loadgate/internal/history/shelf"
 )
 
 // Store is where runs are kept. Several processes may use it at the same time: a file gets a
 // name that no other writer has, and is never changed. Safe for concurrent use.
 type Store struct{ shelf shelf.Shelf }
-
-// Open returns the store in a folder, which the first Put makes if it is not there.
-func Open(location string) *Store { return &Store{folder.Folder(location)} }
 
 // Place is the location as it may be shown.
 func (s *Store) Place() string { return s.shelf.Place() }
