@@ -41,6 +41,7 @@ func Main(ctx context.Context, env environ.Env) int {
 	if unwritten := stdout.Err(); err == nil || errors.Is(err, unwritten) {
 		err = console.WriteError(unwritten)
 	}
+	err = failure.WithoutCredentials(err)
 	console.PrintError(env.Stderr, err)
 	console.PrintError(env.Stderr, delivery.NotRun(env, cmd, err))
 	return failure.ExitCode(err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/history/shelf"
@@ -30,7 +31,7 @@ func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
 
 func (s *Store) put(files shelf.Files, run baseline.Run, r *result.Result) (id string, err error) {
 	for range mostDraws {
-		run.ID = run.Started.UTC().Format("20060102T150405Z") + "-" + randomDigits()
+		run.ID = second(run.Started) + randomDigits()
 		if err := errors.Join(check(run, run.ID), r.Check()); err != nil {
 			return "", err
 		}
@@ -65,9 +66,19 @@ func fileOf(run baseline.Run, text []byte, front int) (shelf.File, error) {
 // List reads the head of every run, oldest first, with the marks of each. What
 // cannot be read is a problem of one line, and the rest is used. A place that
 // is not there is an empty one.
-func (s *Store) List() (runs []baseline.Run, problems []error) {
+func (s *Store) List() (runs []baseline.Run, problems []error) { return s.list("") }
+
+// At is List of the runs that began in the second of a time.
+func (s *Store) At(began time.Time) (runs []baseline.Run, problems []error) {
+	return s.list(second(began))
+}
+
+// second begins the ID of each run that began in it.
+func second(began time.Time) string { return began.UTC().Format("20060102T150405Z") + "-" }
+
+func (s *Store) list(prefix string) (runs []baseline.Run, problems []error) {
 	err := s.use(func(files shelf.Files) error {
-		names, err := s.names(files, "")
+		names, err := s.names(files, prefix)
 		if err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func text(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// document is JSON as the server takes it. \u0000 may stand behind backslashes of its own.
+// document is JSON as the server takes it: without the escape of a NUL, which is none after an escaped backslash.
 func document(json []byte) string {
 	var b strings.Builder
 	for s := string(json); s != ""; {
