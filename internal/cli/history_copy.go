@@ -39,15 +39,14 @@ or postgres://USER@HOST/DATABASE. Nothing is changed or removed, so that a copy 
 			for _, problem := range c.Problems {
 				console.PrintError(env.Stderr, problem)
 			}
-			_, unwritten := fmt.Fprintf(env.Stdout, "copied %s and %s to %s, which had %s of them\n",
-				unit.Counted(len(c.Runs), "run"), unit.Counted(c.Marks, "mark"),
-				console.Clean(stores[1].Place()), unit.Counted(c.There, "run"))
-			switch {
-			case err != nil:
+			if err != nil {
 				err = failure.CouldNotRun(fmt.Errorf("copy history: %w", err))
-			case c.Problems != nil:
+			} else if c.Problems != nil {
 				err = failure.CouldNotRun(fmt.Errorf("%s not copied", unit.Counted(len(c.Problems), "file")))
 			}
+			_, unwritten := fmt.Fprintf(env.Stdout, "copied %s and %s to %s; %s already there\n",
+				unit.Counted(len(c.Runs), "run"), unit.Counted(c.Marks, "mark"),
+				console.Clean(stores[1].Place()), unit.Counted(c.There, "run"))
 			return errors.Join(err, console.WriteError(unwritten))
 		},
 	}
