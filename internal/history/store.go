@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/history/shelf"
@@ -79,13 +80,16 @@ func (s *Store) find(files shelf.Files, id string) (string, error) {
 	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.Place(), id)
 }
 
-// names lists the files that begin with prefix, in the order of their names.
+// names lists the files that begin with prefix, in the order of their names. A server may name anything: what would
+// lie elsewhere than in a folder to which it is copied is none of ours.
 func (s *Store) names(files shelf.Files, prefix string) ([]string, error) {
 	names, err := files.Names(prefix)
 	if err != nil {
 		return nil, fmt.Errorf("read history %s: %w", s.Place(), withoutPath(err))
 	}
-	return names, nil
+	return slices.DeleteFunc(names, func(name string) bool {
+		return strings.ContainsAny(name, "/\\:\x00")
+	}), nil
 }
 
 func randomDigits() string {

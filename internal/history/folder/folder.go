@@ -90,6 +90,9 @@ func (f Folder) Open(name string) (io.ReadCloser, int64, error) {
 
 // Create writes a temporary file, syncs it to disk, and links it to its name, which must be free.
 func (f Folder) Create(made shelf.File) error {
+	if !filepath.IsLocal(made.Name) || filepath.Base(made.Name) != made.Name {
+		return &fs.PathError{Op: "create", Path: f.Path(made.Name), Err: fs.ErrInvalid}
+	}
 	file, err := f.unfinished()
 	if err != nil {
 		return err
