@@ -283,7 +283,8 @@ func TestACopyStaysInItsFolder(t *testing.T) {
 		s.Before = func(w http.ResponseWriter, r *http.Request) bool {
 			if r.URL.Query().Get("list-type") != "" {
 				fmt.Fprintf(w, `<ListBucketResult><Contents><Key>a team/nightly/%s.run.json.gz</Key><Size>%d</Size>`+
-					`<LastModified>2026-11-22T12:00:00.000Z</LastModified></Contents></ListBucketResult>`, name, len(file))
+					`<LastModified>2026-11-22T12:00:00.000Z</LastModified></Contents></ListBucketResult>`,
+					name, len(file))
 				return true
 			}
 			w.Header().Set("Last-Modified", "Sun, 22 Nov 2026 12:00:00 GMT")

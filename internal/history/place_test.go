@@ -40,12 +40,10 @@ func TestPlaces(t *testing.T) {
 	t.Run("s3", func(t *testing.T) {
 		conforms(t, func(t *testing.T) place { return inS3(t, storetest.NewS3(t)) })
 	})
-	t.Run("s3 over TLS", func(t *testing.T) {
-		conforms(t, func(t *testing.T) place {
-			s, certificate := storetest.NewTLS(t)
-			t.Setenv("SSL_CERT_FILE", certificate)
-			return inS3(t, s)
-		})
+	t.Run("s3 over TLS", func(t *testing.T) { // requests are signed in another way
+		s, certificate := storetest.NewTLS(t)
+		t.Setenv("SSL_CERT_FILE", certificate)
+		placeKeepsRuns(t, inS3(t, s))
 	})
 	t.Run("real s3", func(t *testing.T) {
 		url := storetest.RealS3(t)

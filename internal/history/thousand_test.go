@@ -54,6 +54,9 @@ func aWideRun(hours int) (baseline.Run, *result.Result) {
 // A list of a thousand runs of usual size reads a part of them that does not grow with their length: it takes one
 // request a thousand names, and one a head.
 func TestAThousandRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seconds of reading JSON")
+	}
 	folder := filepath.Join(t.TempDir(), "runs")
 	source := history.Open(folder)
 	run, r := aWideRun(0)
