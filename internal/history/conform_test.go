@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +15,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/history"
-	"github.com/loadgate/loadgate/internal/history/storetest"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -263,51 +260,6 @@ func placeNamesWhatIsDamaged(t *testing.T, p place) {
 	}
 	if _, _, err := s.Get(bad); err == nil || err.Error() != want {
 		t.Errorf("Get:\n got %v\nwant %s", err, want)
-	}
-}
-
-// A server that names files outside of a folder has nothing written there.
-func TestACopyStaysInItsFolder(t *testing.T) {
-	folder := t.TempDir()
-	id := put(t, history.Open(folder), 0)
-	evil := func(name string) []byte {
-		return forged(t, read(t, folder, id+runSuffix), func(head map[string]any, body string) string {
-			head["run"].(map[string]any)["id"] = name
-			return body
-		})
-	}
-	for _, name := range []string{"../evil", "../../evil", "/tmp/evil", `..\evil`, "c:evil", "a/../../evil"} {
-		s := storetest.NewS3(t)
-		p := inS3(t, s)
-		file := evil(name)
-		s.Before = func(w http.ResponseWriter, r *http.Request) bool {
-			if r.URL.Query().Get("list-type") != "" {
-				fmt.Fprintf(w, `<ListBucketResult><Contents><Key>a team/nightly/%s.run.json.gz</Key><Size>%d</Size>`+
-					`<LastModified>2026-11-22T12:00:00.000Z</LastModified></Contents></ListBucketResult>`,
-					name, len(file))
-				return true
-			}
-			w.Header().Set("Last-Modified", "Sun, 22 Nov 2026 12:00:00 GMT")
-			_, _ = w.Write(file)
-			return true
-		}
-		root := t.TempDir()
-		c, err := history.Copy(p.open(), history.Open(filepath.Join(root, "a", "b", "c")))
-		if err != nil || c.Runs != nil {
-			t.Errorf("%s: copied %v, %v", name, c.Runs, err)
-		}
-		if runs, _ := p.open().List(); runs != nil {
-			t.Errorf("%s is listed", name)
-		}
-		err = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() {
-				t.Errorf("%s: wrote %s", name, path)
-			}
-			return err
-		})
-		if err != nil {
-			t.Error(err)
-		}
 	}
 }
 

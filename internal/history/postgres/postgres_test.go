@@ -183,6 +183,11 @@ func TestRights(t *testing.T) {
 	if err := remove("writer"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the second Remove = %v", err)
 	}
+	// A table that somebody holds ends in bounded time, too.
+	exec(t, conn, "BEGIN")
+	exec(t, conn, "LOCK TABLE loadgate_run")
+	said(t, try(t, as("writer"), time.Second)[:1], "list: no answer within 1s")
+	exec(t, conn, "ROLLBACK")
 	exec(t, conn, "ALTER ROLE writer SET default_transaction_read_only = on")
 	said(t, try(t, as("writer"), time.Minute)[1:], "read-only transaction")
 }

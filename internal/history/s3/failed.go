@@ -18,8 +18,11 @@ import (
 // longestText is how many bytes of an error of the server are shown.
 const longestText = 200
 
-// failed is what an error of the library means: a name that is taken or not there, or else something that the server
-// did not do, without credentials; nil for nil.
+// errArchived is the error of an object that a rule of its bucket moved to where nothing is read.
+var errArchived = errors.New("it is archived; restore it, or prune it by a rule of the bucket")
+
+// failed is what an error of the library means: a name that is taken or not there, an object that is archived, or else
+// something that the server did not do, without credentials; nil for nil.
 func (f *files) failed(ctx context.Context, what string, err error) error {
 	if err == nil {
 		return nil
@@ -30,6 +33,8 @@ func (f *files) failed(ctx context.Context, what string, err error) error {
 		return fs.ErrExist
 	case said.Code == "NoSuchKey":
 		return fs.ErrNotExist
+	case said.Code == "InvalidObjectState":
+		return errArchived
 	case said.Code == "NoSuchBucket":
 		return &shelf.Error{Text: "there is no such bucket"}
 	}

@@ -76,12 +76,12 @@ func (f *files) front(name string) (shelf.Front, error) {
 		return front, err
 	}
 	body, size, err := f.get(name, options)
-	if errors.Is(err, fs.ErrNotExist) {
-		front.Err = err
-		return front, nil
+	if _, server := errors.AsType[*shelf.Error](err); server {
+		return front, err
 	}
 	if err != nil {
-		return front, err
+		front.Err = err
+		return front, nil
 	}
 	defer body.Close()
 	front.Size = size
