@@ -4,10 +4,15 @@ package s3
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"path"
 	"strings"
 	"time"
+
+	"github.com/minio/minio-go/v7/pkg/s3utils"
+
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Scheme begins the location of a bucket.
@@ -35,6 +40,9 @@ func Parse(location string, patience time.Duration) (*Bucket, error) {
 			", and set AWS_ENDPOINT_URL_S3 and AWS_REGION for where it is")
 	case u.Host == "":
 		return nil, errors.New("it names no bucket; " + form)
+	}
+	if err := s3utils.CheckValidBucketName(u.Host); err != nil {
+		return nil, fmt.Errorf("%s cannot be the name of a bucket; %s", safetext.Quoted(u.Host, 63), form)
 	}
 	b := &Bucket{bucket: u.Host, patience: patience}
 	if prefix := strings.Trim(u.Path, "/"); prefix != "" {

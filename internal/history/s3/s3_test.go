@@ -20,17 +20,19 @@ const location = "s3://" + storetest.BucketName + "/nightly"
 
 func TestParse(t *testing.T) {
 	for _, row := range []struct{ location, place, want string }{
-		{"s3://b", "s3://b", ""},
-		{"s3://b/", "s3://b", ""},
-		{"s3://b/a/c/", "s3://b/a/c", ""},
+		{"s3://bkt", "s3://bkt", ""},
+		{"s3://bkt/", "s3://bkt", ""},
+		{"s3://bkt/a/c/", "s3://bkt/a/c", ""},
 		{"s3:///a", "", "it names no bucket"},
+		{"s3://b/a", "", `"b" cannot be the name of a bucket`},
+		{"s3://My_Bucket!/a", "", "cannot be the name of a bucket"},
 		{"s3://", "", "it names no bucket"},
-		{"s3://b/a/../c", "", "dotted part"},
-		{"s3://b/a//c", "", "dotted part"},
-		{"s3://AKIA:secret-word@b/a", "", "credentials do not belong in the URL of a bucket"},
-		{"s3://b/a?secret=secret-word", "", "only a bucket and a prefix belong in it"},
-		{"s3://b:9000/a", "", "AWS_ENDPOINT_URL_S3"},
-		{"s3://b/%zz-secret-word", "", "it is not a URL"},
+		{"s3://bkt/a/../c", "", "dotted part"},
+		{"s3://bkt/a//c", "", "dotted part"},
+		{"s3://AKIA:secret-word@bkt/a", "", "credentials do not belong in the URL of a bucket"},
+		{"s3://bkt/a?secret=secret-word", "", "only a bucket and a prefix belong in it"},
+		{"s3://bkt:9000/a", "", "AWS_ENDPOINT_URL_S3"},
+		{"s3://bkt/%zz-secret-word", "", "it is not a URL"},
 	} {
 		b, err := s3.Parse(row.location, time.Second)
 		switch {
