@@ -22,11 +22,13 @@ const module = "github.com/loadgate/loadgate/internal/"
 // nothing of this one, and only cli opens it. A name that ends in /* is every package of that
 // folder that is not on a lower floor.
 var floors = [][]string{
-	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport"},
-	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace"},
-	{"live", "mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
+	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf"},
+	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace",
+		"history/folder"},
+	{"live", "mask", "history/storetest", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
-	{"config/yamlfix", "scaffold/node", "scaffold/secrets", "telemetry/push", "telemetry/scrape"},
+	{"config/yamlfix", "scaffold/node", "scaffold/secrets", "telemetry/push", "telemetry/scrape", "history/s3",
+		"history/postgres"},
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
@@ -63,7 +65,8 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
+var worldly = []string{"regular", "client", "probe", "history", "history/folder", "history/s3", "history/postgres",
+	"history/storetest", "engine", "selfmon", "process", "notify", "demo",
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
@@ -107,7 +110,8 @@ var rooms = map[string][]string{
 	"golang.org/x/sync/":         {"engine"},
 	"github.com/shirou/":         {"selfmon", "probe"},
 	"github.com/prometheus/":     {"probe", "telemetry"},
-	"github.com/jackc/":          {"probe"},
+	"github.com/jackc/":          {"probe", "history/postgres"},
+	"github.com/minio/":          {"history/s3"},
 	"github.com/gomodule/":       {"probe"},
 	"github.com/olekukonko/":     {"report/terminal", "report/typeset"},
 	"github.com/sethvargo/":      {"report/github"},

@@ -15,7 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/record"
-	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
@@ -54,7 +53,7 @@ func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 			}
 			mark.Accepted, mark.At = accepted, env.Now()
 			mark.By = cmp.Or(mark.By, env.First("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"))
-			id, err := history.Open(where.Folder).Mark(args[0], mark)
+			id, err := where.Open().Mark(args[0], mark)
 			if unwritable(err) {
 				return failure.CouldNotRun(fmt.Errorf("mark run: %w", err))
 			}
@@ -101,7 +100,7 @@ reason why it is not used.`,
 				return err
 			}
 			return console.WriteError(terminal.WriteBaseline(env.Stdout,
-				runs, where.Folder, console.ReportOptions(env, false)))
+				runs, where.Place(), console.ReportOptions(env, false)))
 		},
 	}
 	where.Add(cmd)

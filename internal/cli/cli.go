@@ -47,6 +47,7 @@ func main(ctx context.Context, env environ.Env, watcher ui.Watcher) int {
 	if unwritten := stdout.Err(); err == nil || errors.Is(err, unwritten) {
 		err = console.WriteError(unwritten)
 	}
+	err = failure.WithoutCredentials(err)
 	console.PrintError(env.Stderr, err)
 	console.PrintError(env.Stderr, delivery.NotRun(env, cmd, err))
 	return failure.ExitCode(err)

@@ -15,7 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/usage"
-	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 )
@@ -23,16 +22,17 @@ import (
 func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "List, show, chart, watch and prune the recorded runs",
-		Long: `List, show, chart and prune recorded runs. loadgate run --record stores each run as one
-file in a folder that a CI cache can carry from build to build. docs/history.md shows how.`,
+		Short: "List, show, chart, watch, prune and copy the recorded runs",
+		Long: `List, show, chart, watch, prune and copy recorded runs. loadgate run --record stores each run as one
+file: in a folder that a CI cache can carry from build to build, in a bucket (s3://BUCKET/PREFIX)
+or in a database (postgres://USER@HOST/DATABASE). docs/history.md shows how.`,
 		Example: `  loadgate history list --last 30
   loadgate history chart --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryAlert(env),
-		newHistoryPrune(env))
+		newHistoryPrune(env), newHistoryCopy(env))
 	return cmd
 }
 
@@ -51,7 +51,7 @@ func newHistoryList(env environ.Env) *cobra.Command {
 				return err
 			}
 			return console.WriteError(terminal.WriteRuns(env.Stdout,
-				runs, where.Folder, console.ReportOptions(env, false)))
+				runs, where.Place(), console.ReportOptions(env, false)))
 		},
 	}
 	where.Add(cmd)
@@ -68,7 +68,7 @@ func newHistoryShow(env environ.Env) *cobra.Command {
   loadgate history show 20261120`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, _, err := history.Open(where.Folder).Get(args[0])
+			run, _, err := where.Open().Get(args[0])
 			if err != nil {
 				return err
 			}
@@ -104,7 +104,7 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 					return err
 				}
 			}
-			return console.WriteError(chart.Write(env.Stdout, where.Folder, console.ReportOptions(env, false)))
+			return console.WriteError(chart.Write(env.Stdout, where.Place(), console.ReportOptions(env, false)))
 		},
 	}
 	where.Add(cmd)
@@ -131,7 +131,7 @@ with it.`,
 			if keep < 1 {
 				return errors.New("--keep: write how many runs of each kind stay, such as 50")
 			}
-			removed, err := history.Open(where.Folder).Prune(keep, env.Now())
+			removed, err := where.Open().Prune(keep, env.Now())
 			var out strings.Builder
 			for _, id := range removed {
 				fmt.Fprintf(&out, "removed %s\n", console.Clean(id))

@@ -77,7 +77,7 @@ func list(t testing.TB, s *history.Store) []baseline.Run {
 	t.Helper()
 	runs, problems := s.List()
 	if problems != nil {
-		t.Fatalf("List: %v", problems)
+		t.Fatalf("List: %d problems, the first: %v", len(problems), problems[0])
 	}
 	return runs
 }

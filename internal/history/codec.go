@@ -6,12 +6,10 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -33,7 +31,8 @@ type head struct {
 
 const headEnd = ",\n\"result\":"
 
-func encode(run baseline.Run, r *result.Result) ([]byte, error) {
+// encode makes the file of a run, and says how many bytes of it are the head.
+func encode(run baseline.Run, r *result.Result) (text []byte, front int, err error) {
 	behind, err := member(func(w io.Writer) error {
 		if err := r.Encode(w); err != nil {
 			return err
@@ -42,17 +41,17 @@ func encode(run baseline.Run, r *result.Result) ([]byte, error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	text, err := json.Marshal(head{Schema, run, int64(len(behind))})
+	about, err := json.Marshal(head{Schema, run, int64(len(behind))})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	front, err := member(func(w io.Writer) error {
-		_, err := io.WriteString(w, strings.TrimSuffix(string(text), "}")+headEnd)
+	ahead, err := member(func(w io.Writer) error {
+		_, err := io.WriteString(w, strings.TrimSuffix(string(about), "}")+headEnd)
 		return err
 	})
-	return append(front, behind...), err
+	return append(ahead, behind...), len(ahead), err
 }
 
 // member returns a gzip member with what write writes.
@@ -63,77 +62,63 @@ func member(write func(io.Writer) error) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// readHead reads the first member of a run's file.
-func (s *Store) readHead(id string) (baseline.Run, error) {
-	run, _, err := s.read(id, false)
-	return run, err
-}
-
-// readRun reads all of a run's file.
-func (s *Store) readRun(id string) (baseline.Run, *result.Result, error) { return s.read(id, true) }
-
-func (s *Store) read(id string, whole bool) (run baseline.Run, r *result.Result, err error) {
-	path := s.path(id + runSuffix)
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("run %s is not used: %w", path, withoutPath(err))
-		}
-	}()
-	f, err := regular.Open(path)
-	if err != nil {
-		return run, nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return run, nil, err
-	}
-	return decode(f, info.Size(), id, whole)
+// decoded is what was read of a file.
+type decoded struct {
+	run    baseline.Run
+	front  int // how many bytes are the head
+	result *result.Result
 }
 
 // decode reads a file of size bytes: its head, and with whole its result.
-func decode(file io.Reader, size int64, id string, whole bool) (run baseline.Run, r *result.Result, err error) {
+func decode(file io.Reader, size int64, id string, whole bool) (d decoded, err error) {
 	counted := &counter{r: file}
 	in := bufio.NewReader(counted)
 	text, err := open(in, largestHead)
 	if err != nil {
-		return run, nil, err
+		return d, err
 	}
 	h, err := parse(text)
 	if err != nil {
-		return run, nil, err
+		return d, err
 	}
 	if err := check(h.Run, id); err != nil {
-		return run, nil, err
+		return d, err
 	}
-	switch behind := size - (counted.n - int64(in.Buffered())); {
+	d.run, d.front = h.Run, int(counted.n)-in.Buffered()
+	switch behind := size - int64(d.front); {
 	case behind < h.Bytes:
-		return run, nil, errCut
+		return d, errCut
 	case behind > h.Bytes:
-		return run, nil, errDamaged
+		return d, errDamaged
 	}
-	if !whole {
-		return h.Run, nil, nil
+	if whole {
+		d.result, err = decodeResult(in, h.Run)
 	}
-	text, err = open(in, result.MaxDocument)
+	return d, err
+}
+
+// decodeResult reads the second member, which is the result of the run.
+func decodeResult(in *bufio.Reader, run baseline.Run) (*result.Result, error) {
+	text, err := open(in, result.MaxDocument)
 	if err != nil {
-		return run, nil, err
+		return nil, err
 	}
 	text, closed := bytes.CutSuffix(text, []byte("}\n"))
 	if !closed {
-		return run, nil, errDamaged
+		return nil, errDamaged
 	}
-	if r, err = result.Decode(bytes.NewReader(text), id); err != nil {
+	r, err := result.Decode(bytes.NewReader(text), run.ID)
+	if err != nil {
 		var only schemaOnly
 		if json.Unmarshal(text, &only) == nil && only.Schema != result.Schema {
-			return run, nil, checkSchema(only.Schema, result.Schema)
+			return nil, checkSchema(only.Schema, result.Schema)
 		}
-		return run, nil, errDamaged
+		return nil, errDamaged
 	}
-	if r.Digest != h.Run.Digest || !r.Started.Equal(h.Run.Started) {
-		return run, nil, errDamaged
+	if r.Digest != run.Digest || !r.Started.Equal(run.Started) {
+		return nil, errDamaged
 	}
-	return h.Run, r, nil
+	return r, nil
 }
 
 // schemaOnly is read from a document first: in a newer schema the same keys may mean other

@@ -8,9 +8,10 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/history/shelf"
 )
 
 // MarkSchema names the version of a mark's file.
@@ -24,57 +25,72 @@ type markFile struct {
 
 // Mark adds a mark to a run; the ID may be shortened as for Get. Earlier marks stay, and
 // the newest counts. It returns the full ID.
-func (s *Store) Mark(id string, m baseline.Mark) (string, error) {
+func (s *Store) Mark(id string, m baseline.Mark) (_ string, err error) {
 	if strings.TrimSpace(m.Reason) == "" || m.At.IsZero() {
 		return "", errors.New("a mark needs a reason and a time")
 	}
-	id, err := s.find(id)
-	if err != nil {
-		return "", err
-	}
-	m.At = m.At.UTC()
-	text, err := json.Marshal(markFile{MarkSchema, id, m})
-	if err != nil {
-		return "", err
-	}
-	// The time is in the name too, so that names and marks have the same order.
-	name := fmt.Sprintf("%s.%s-%s%s", id, m.At.Format("20060102T150405.000000000Z"), randomDigits(), markSuffix)
-	return id, s.create(name, append(text, '\n'))
+	err = s.use(func(files shelf.Files) error {
+		if id, err = s.find(files, id); err != nil {
+			return err
+		}
+		m.At = m.At.UTC()
+		text, err := json.Marshal(markFile{MarkSchema, id, m})
+		if err != nil {
+			return err
+		}
+		// The time is in the name too, so that names and marks have the same order.
+		name := fmt.Sprintf("%s.%s-%s%s", id, m.At.Format("20060102T150405.000000000Z"), randomDigits(), markSuffix)
+		return files.Create(fileOfMark(name, id, m.At, append(text, '\n')))
+	})
+	return id, err
+}
+
+// fileOfMark is the file of a mark, all of which is its head.
+func fileOfMark(name, id string, at time.Time, text []byte) shelf.File {
+	return shelf.File{Name: name, Content: text, Head: len(text), About: shelf.About{Run: id, Time: at, JSON: text}}
 }
 
 // marks reads the marks of all runs, those of each in the order of time.
-func (s *Store) marks(names []string) (marks map[string][]baseline.Mark, problems []error) {
+func (s *Store) marks(files shelf.Files, names []string) (marks map[string][]baseline.Mark,
+	problems []error, err error) {
 	marks = map[string][]baseline.Mark{}
-	for _, name := range names {
-		if !strings.HasSuffix(name, markSuffix) {
-			continue
+	err = s.fronts(files, names, markSuffix, func(front shelf.Front) {
+		m, _, err := readMark(files, front)
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // another process has pruned it
+		case err != nil:
+			problems = append(problems, s.unused("mark", front.Name, err))
+		default:
+			marks[m.Run] = append(marks[m.Run], m.Mark)
 		}
-		m, err := s.mark(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // another process has pruned it
-		}
-		if err != nil {
-			problems = append(problems, fmt.Errorf("mark %s is not used: %w", s.path(name), withoutPath(err)))
-			continue
-		}
-		marks[m.Run] = append(marks[m.Run], m.Mark)
-	}
+	})
 	for _, of := range marks {
 		slices.SortStableFunc(of, func(a, b baseline.Mark) int { return a.At.Compare(b.At) })
 	}
-	return marks, problems
+	return marks, problems, err
 }
 
-func (s *Store) mark(name string) (m markFile, err error) {
-	f, err := regular.Open(s.path(name))
-	if err != nil {
-		return m, err
+// readMark reads a mark, and its file.
+func readMark(files shelf.Files, front shelf.Front) (m markFile, text []byte, err error) {
+	if front.Err != nil {
+		return m, nil, front.Err
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, largestMark))
-	if err != nil {
-		return m, err
+	text = front.Content
+	if int64(len(text)) < front.Size { // a reason of pages
+		file, _, err := files.Open(front.Name)
+		if err != nil {
+			return m, nil, err
+		}
+		defer file.Close()
+		if text, err = io.ReadAll(io.LimitReader(file, largestMark)); err != nil {
+			return m, nil, err
+		}
 	}
+	m, err = decodeMark(front.Name, text)
+	return m, text, err
+}
+
+func decodeMark(name string, text []byte) (m markFile, err error) {
 	var only schemaOnly
 	if err := json.Unmarshal(text, &only); err != nil {
 		return m, errDamaged

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/history/shelf"
 )
 
 // Every problem is one line with the file and what to do. Content of a file is quoted, and
@@ -26,6 +27,9 @@ var (
 
 // unreadable explains an error while a file is unpacked.
 func unreadable(err error) error {
+	if _, ok := errors.AsType[*shelf.Error](err); ok {
+		return err // the file may be sound
+	}
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errCut
@@ -89,4 +93,32 @@ func withoutPath(err error) error {
 		return of.Err
 	}
 	return err
+}
+
+// ServerError says that the server of a store did not do what it was asked for: it cannot be
+// reached, refused it, or did not answer in time. Its text has one line, and no credentials.
+type ServerError struct{ text string }
+
+func (e *ServerError) Error() string { return e.text }
+
+// placed makes an error of a server one that names the place.
+func (s *Store) placed(err error) error {
+	server, ok := errors.AsType[*shelf.Error](err)
+	if !ok {
+		return err
+	}
+	if server == err { // nobody has said yet what was tried
+		return &ServerError{s.Place() + ": " + server.Text}
+	}
+	return &ServerError{err.Error()}
+}
+
+// serverError is the first error of a server among these.
+func serverError(all []error) error {
+	for _, err := range all {
+		if _, ok := errors.AsType[*ServerError](err); ok {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,12 +3,11 @@ package history
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/history/shelf"
 )
 
 // Prune removes all but the newest runs of each kind (load, host and class of
@@ -17,30 +16,51 @@ import (
 // of the removed runs, oldest first. Files that cannot be read stay: a newer
 // loadgate may have written them.
 func (s *Store) Prune(keep int, now time.Time) (removed []string, err error) {
-	runs, _ := s.List()
-	for _, r := range outdated(runs, keep) {
-		// A run goes before its marks: without them a rejected one would count.
-		switch err := os.Remove(s.path(r.ID + runSuffix)); {
-		case errors.Is(err, fs.ErrNotExist): // another process was faster
-		case err != nil:
-			return removed, err
-		default:
-			removed = append(removed, r.ID)
+	runs, problems := s.List()
+	if err := serverError(problems); err != nil {
+		return nil, err
+	}
+	err = s.use(func(files shelf.Files) error {
+		for _, r := range outdated(runs, keep) {
+			// A run goes before its marks: without them a rejected one would count.
+			switch err := files.Remove(r.ID + runSuffix); {
+			case errors.Is(err, fs.ErrNotExist): // another process was faster
+			case err != nil:
+				return err
+			default:
+				removed = append(removed, r.ID)
+			}
 		}
+		if err := s.removeOrphans(files); err != nil {
+			return err
+		}
+		return files.Tidy(now)
+	})
+	return removed, err
+}
+
+// removeOrphans removes the marks of runs that are not there.
+func (s *Store) removeOrphans(files shelf.Files) error {
+	names, err := s.names(files, "")
+	if err != nil {
+		return err
 	}
-	names, err := s.names()
-	if err != nil || names == nil {
-		return removed, err
-	}
+	there := map[string]bool{}
 	for _, name := range names {
-		if !s.orphaned(name) && !s.abandoned(name, now) {
-			continue
+		there[name] = true
+	}
+	var orphans []string
+	err = s.fronts(files, names, markSuffix, func(front shelf.Front) {
+		if m, _, err := readMark(files, front); err == nil && !there[m.Run+runSuffix] {
+			orphans = append(orphans, front.Name)
 		}
-		if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return removed, err
+	})
+	for _, name := range orphans {
+		if err := files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
-	return removed, s.sync()
+	return err
 }
 
 // outdated are the runs to remove, oldest first.
@@ -63,26 +83,4 @@ func outdated(runs []baseline.Run, keep int) []baseline.Run {
 	}
 	slices.Reverse(gone)
 	return gone
-}
-
-// orphaned reports whether a file is a mark of a run that is not there.
-func (s *Store) orphaned(name string) bool {
-	if !strings.HasSuffix(name, markSuffix) {
-		return false
-	}
-	m, err := s.mark(name)
-	if err != nil {
-		return false
-	}
-	_, err = os.Lstat(s.path(m.Run + runSuffix))
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-// abandoned reports whether a file is an old temporary file.
-func (s *Store) abandoned(name string, now time.Time) bool {
-	if !strings.HasPrefix(name, leftover) {
-		return false
-	}
-	info, err := os.Stat(s.path(name))
-	return err == nil && now.Sub(info.ModTime()) > leftoverAge
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -23,6 +24,7 @@ func ExitCode(err error) int {
 	var verdict verdictError
 	var run runError
 	var notReady *engine.NotReadyError
+	var server *history.ServerError
 	switch {
 	case err == nil:
 		return exitcode.Pass
@@ -30,7 +32,7 @@ func ExitCode(err error) int {
 		return exitcode.Of(verdict.outcome)
 	case errors.Is(err, ErrInterrupted):
 		return exitcode.Interrupted
-	case errors.As(err, &run), errors.As(err, &notReady):
+	case errors.As(err, &run), errors.As(err, &notReady), errors.As(err, &server):
 		return exitcode.NotRun
 	}
 	return exitcode.Usage

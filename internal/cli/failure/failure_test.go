@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -29,6 +30,9 @@ func TestExitCode(t *testing.T) {
 		{"a run, with a hint", failure.WithHint(unwritten, "write elsewhere"), 4},
 		{"usage and a run", errors.Join(plain, unwritten), 4},
 		{"a target that is not ready", fmt.Errorf("wait: %w", &engine.NotReadyError{}), 4},
+		{"a history that cannot be reached", fmt.Errorf("x: %w", &history.ServerError{}), 4},
+		{"the same without credentials", failure.WithoutCredentials(
+			fmt.Errorf("postgres://a:b@c: %w", &history.ServerError{})), 4},
 		{"an interruption", failure.ErrInterrupted, 130},
 		{"an interruption with words", fmt.Errorf("%winterrupted before anything was measured",
 			failure.ErrInterrupted), 130},
@@ -45,11 +49,30 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
+func TestWithoutCredentials(t *testing.T) {
+	for text, want := range map[string]string{
+		"read postgres://ann:se@cr/et@db.test/x: no":           "read postgres://***@db.test/x: no",
+		`"POSTGRESQL://ann:secret…"`:                           `"POSTGRESQL://***…"`,
+		`"postgres://ann:secret@db.test/a/very/long…"`:         `"postgres://***…"`,
+		"postgres://db.test/x?password=secret&sslmode=disable": "postgres://db.test/x?password=***&sslmode=disable",
+		"s3://key:secret@b/p":                                  "s3://***@b/p",
+		"s3://b/p?secret=1 and more":                           "s3://b/p?*** and more",
+		"write postgres://USER@HOST:5432/DATABASE":             "write postgres://USER@HOST:5432/DATABASE",
+		"postgres://db.test:5432/x: mail ann@db.test":          "postgres://db.test:5432/x: mail ann@db.test",
+	} {
+		cause := errors.New(text)
+		if got := failure.WithoutCredentials(cause); got.Error() != want || !errors.Is(got, cause) {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
 // What adds to an error never makes one of none.
 func TestNilStaysNil(t *testing.T) {
 	for name, err := range map[string]error{
 		"CouldNotRun": failure.CouldNotRun(nil), "WithHint": failure.WithHint(nil, "x"),
-		"WithoutPath": failure.WithoutPath(nil), "OfVerdict": failure.OfVerdict(verdict.Pass),
+		"WithoutCredentials": failure.WithoutCredentials(nil), "WithoutPath": failure.WithoutPath(nil),
+		"OfVerdict": failure.OfVerdict(verdict.Pass),
 	} {
 		if err != nil {
 			t.Errorf("%s made %v", name, err)

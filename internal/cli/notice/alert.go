@@ -19,7 +19,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/cli/usage"
-	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/notify"
 	"github.com/loadgate/loadgate/internal/reason"
@@ -141,7 +140,7 @@ func (c *Alert) tell(ctx context.Context, a addressee, e alert.Event) error {
 	if e.Over {
 		said = e.Was
 	}
-	if _, err := history.Open(c.Where.Folder).Mark(e.Run.ID, e.Mark(said, c.Env.Now())); err != nil {
+	if _, err := c.Where.Open().Mark(e.Run.ID, e.Mark(said, c.Env.Now())); err != nil {
 		return failure.WithHint(failure.CouldNotRun(fmt.Errorf("keep that it was sent: %w", err)),
 			"it was sent to "+console.Clean(a.to.String())+", and will be sent again")
 	}

@@ -18,17 +18,24 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// HistoryFlag is where runs are kept.
-type HistoryFlag struct{ Folder string }
+// HistoryFlag is where runs are kept. What was typed may hold a password and is shown to nobody.
+type HistoryFlag struct{ location string }
 
 // Add adds --history.
 func (f *HistoryFlag) Add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.Folder, "history", filepath.Join(".loadgate", "history"), "folder with the recorded runs")
+	cmd.Flags().StringVar(&f.location, "history", filepath.Join(".loadgate", "history"),
+		"folder, s3://BUCKET/PREFIX or postgres://… with the recorded runs")
 }
+
+// Open opens the history.
+func (f *HistoryFlag) Open() *history.Store { return history.Open(f.location) }
+
+// Place is where the history is, as it may be shown.
+func (f *HistoryFlag) Place() string { return f.Open().Place() }
 
 // list reads the history and complains about what cannot be read.
 func (f *HistoryFlag) list(env environ.Env) []baseline.Run {
-	runs, problems := history.Open(f.Folder).List()
+	runs, problems := f.Open().List()
 	for _, problem := range problems {
 		console.PrintError(env.Stderr, problem)
 	}
@@ -41,7 +48,7 @@ func (f *HistoryFlag) Runs(env environ.Env, filter Filter) ([]baseline.Run, erro
 	if filter.last < 0 {
 		return nil, fmt.Errorf("--last %d: write how many of the newest runs, such as 30", filter.last)
 	}
-	all, problems := history.Open(f.Folder).List()
+	all, problems := f.Open().List()
 	err := errors.Join(problems...)
 	if len(all) == 0 && err != nil {
 		return nil, err
@@ -51,7 +58,7 @@ func (f *HistoryFlag) Runs(env environ.Env, filter Filter) ([]baseline.Run, erro
 	if len(runs) == 0 && len(all) > 0 {
 		return nil,
 			fmt.Errorf("none of the %d runs in %s has that profile, branch and runner; loadgate history list "+
-				"shows them", len(all), f.Folder)
+				"shows them", len(all), f.Place())
 	}
 	return runs, nil
 }
@@ -108,7 +115,7 @@ func (f *HistoryFlag) Result(name string) (*result.Result, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return r, err
 	}
-	_, r, err = history.Open(f.Folder).Get(name)
+	_, r, err = f.Open().Get(name)
 	var missing *history.NotFoundError
 	if errors.As(err, &missing) {
 		return nil, fmt.Errorf("%s: no such file, and %w", name, missing)

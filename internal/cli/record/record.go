@@ -14,7 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
@@ -39,7 +38,7 @@ func (f *Flags) Check() error {
 	if !f.Record {
 		return nil
 	}
-	if err := history.Open(f.Folder).Check(); err != nil {
+	if err := f.Open().Check(); err != nil {
 		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	return nil
@@ -64,11 +63,11 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 	}
 	run, why := regress.Distill(r, v)
 	run.Why = wording.Text(why)
-	id, err := history.Open(f.Folder).Put(run, r)
+	id, err := f.Open().Put(run, r)
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
-	console.Print(w, "recorded as %s in %s", id, f.Folder)
+	console.Print(w, "recorded as %s in %s", id, f.Place())
 	if not := run.WhyNot(); not.Given() {
 		console.Print(w, "it will not be used as a baseline: %s", wording.Text(not))
 	}
@@ -78,7 +77,7 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 // recorded is the ID under which the history has a run already; empty: it has
 // not.
 func (f *Flags) recorded(r *result.Result) string {
-	runs, _ := history.Open(f.Folder).List() // what cannot be read has been reported
+	runs, _ := f.Open().At(r.Started) // what cannot be read has been reported
 	for _, run := range runs {
 		if run.Started.Equal(r.Started) && run.Seed == r.Seed && run.Digest == r.Digest {
 			return run.ID

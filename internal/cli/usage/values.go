@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
@@ -41,7 +42,12 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 	switch f.Name {
 	case "out":
 		return checkFolder(f.Name, value, exampleOf(cmd, f))
-	case "history", "stored":
+	case "history":
+		if _, err := history.Parse(value); err != nil {
+			return fmt.Errorf("--history: %w", err)
+		}
+		return checkNoFile(f.Name, value, exampleOf(cmd, f))
+	case "stored":
 		return checkNoFile(f.Name, value, exampleOf(cmd, f))
 	case "output":
 		format, _, ok := strings.Cut(value, "=")
