@@ -31,7 +31,8 @@ file in a folder that a CI cache can carry from build to build. docs/history.md 
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryPrune(env))
+	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistorySite(env),
+		newHistoryPrune(env))
 	return cmd
 }
 

@@ -183,7 +183,7 @@
 		u.over.style.cursor = "pointer";
 		u.over.addEventListener("mousedown", e => { from = e.clientX; });
 		u.over.addEventListener("click", e => {
-			if (Math.abs(e.clientX - from) < 3 && u.cursor.idx != null) open(u.cursor.idx);
+			if (Math.abs(e.clientX - from) < 3) open(u.posToIdx(e.clientX - u.over.getBoundingClientRect().left));
 		});
 		plot.tabIndex = 0;
 		plot.setAttribute("role", "group");
@@ -278,7 +278,7 @@
 				add(row, x == null ? "–" : print[r.unit](x), "number");
 				add(row, y == null ? "–" : print[r.unit](y), "number");
 				const change = x > 0 && y != null ? 100 * (y / x - 1) : null;
-				add(row, change == null ? "–" : Math.abs(change) < 0.05 ? "0%" : (change < 0 ? "−" : "+") + digits(Math.abs(change)) + "%", "number");
+				add(row, change == null ? "–" : Math.abs(change) < 0.05 ? "0%" : (change < 0 ? "−" : "+") + Math.abs(change).toFixed(Math.abs(change) < 10 ? 1 : 0) + "%", "number");
 				last = r.group;
 			}
 			box.querySelector("[role=status]").textContent = body.rows.length ? "" : "The two have no figure.";

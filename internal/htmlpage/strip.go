@@ -10,6 +10,7 @@ import (
 type Strip struct {
 	Label   string // what the row is, for those who hear the page
 	Squares []Square
+	Note    string // below it, for those who see it
 }
 
 // Square is one outcome of a strip.
