@@ -18,7 +18,7 @@ var irrelevantToRerun = map[string]bool{
 	"history": true, "html": true, "listen": true,
 	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
-	"runner": true, "seed": true, "start-at": true, "wait-workers": true,
+	"runner": true, "seed": true, "site-url": true, "start-at": true, "wait-workers": true,
 }
 
 // rerunCommand is the command that makes a run again, word by word: the file, where it

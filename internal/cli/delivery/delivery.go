@@ -48,6 +48,7 @@ func (f *Flags) WriteView(
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
 		options: content.Options{
 			Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command, Config: s,
+			Site: f.site,
 		},
 	}
 	if d.ended == nil && !f.ReportOnly {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/github"
 )
@@ -21,6 +23,7 @@ type Flags struct {
 	Formats    []string // name=file
 	csv        string
 	html       string
+	site       string
 	all        bool
 	noColor    bool
 	Outputs    []github.Output // of the command, for later steps of a workflow
@@ -37,6 +40,8 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags.StringVar(&f.html, "html", "", "write the HTML report; same as -o html=FILE")
 	flags.StringVar(&f.csv, "csv", "",
 		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
+	flags.StringVar(&f.site, "site-url", "",
+		"address of the pages that history site wrote, for a link in Markdown and in the job's summary")
 	flags.BoolVar(&f.all, "all", false, "show a row for every check and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
@@ -45,6 +50,10 @@ func (f *Flags) Add(cmd *cobra.Command) {
 // a file of the command's own.
 func (f *Flags) Check(claims Claims) error {
 	errs := []error{claims.err}
+	if f.site != "" && htmlpage.Web(f.site).String() == "" {
+		errs = append(errs, fmt.Errorf("--site-url %s: write the address of a web page, such as "+
+			"https://acme.github.io/shop/, without credentials", usage.Quote(f.site)))
+	}
 	for _, text := range f.reports() {
 		format, file, err := usage.ParseReport(text)
 		if err == nil {

@@ -125,7 +125,7 @@ func placeholders() [][]string {
 		{"RATE", "rate", "rate-limit", "spawn-rate"},
 		{"TEXT", "reason"},
 		{"TIME", "start-at"},
-		{"URL", "a", "b", "host", "link", "link-base", "nats"},
+		{"URL", "a", "b", "host", "link", "link-base", "nats", "site-url"},
 		{"VARIABLE", "env", "token-env", "webhook-env"},
 		{"WHEN", "on"},
 		{"[ENDPOINT=]SHARE", "fail"},

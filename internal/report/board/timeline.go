@@ -73,11 +73,9 @@ func (b *Board) changes(s *series, lines []line) *htmlpage.Table {
 // panel is an endpoint over time.
 func (b *Board) panel(l line, i int) *htmlpage.Panel {
 	p95 := l.values(metric.P95)
-	p := &htmlpage.Panel{ID: l.anchor(i), Title: l.title()}
-	for _, f := range []htmlpage.Fact{{Label: "median p95", Text: duration(median(p95)).Text},
-		{Label: "newest p95", Text: duration(p95[len(p95)-1]).Text}} {
-		p.Facts = append(p.Facts, f)
-	}
+	p := &htmlpage.Panel{ID: l.anchor(i), Title: l.title(), Facts: []htmlpage.Fact{
+		{Label: "median p95", Text: duration(median(p95)).Text},
+		{Label: "newest p95", Text: duration(p95[len(p95)-1]).Text}}}
 	for _, c := range l.changes {
 		p.Facts = append(p.Facts, htmlpage.Fact{Label: "level since " + when(l.series.runs[c.At]),
 			Text: content.ChangeText(c.Ratio() - 1)})
