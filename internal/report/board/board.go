@@ -29,9 +29,9 @@ type Source struct {
 type Options struct {
 	// Commits is the address of the repository: a commit is at Commits/commit/ID. The zero value: commits are text.
 	Commits htmlpage.Href
-	// Marks is where a form sends what a reader says of a run: run, mark (accept or reject), reason and by. The zero
-	// value: there is no form.
-	Marks htmlpage.Href
+	// Marks is the path, relative to the board, to which a form sends what a reader says of a run: run, mark (accept
+	// or reject), reason and by. Empty: there is no form.
+	Marks string
 	// Made is whatever else decides how pages look, such as the version of the program; see Page.Key.
 	Made string
 }

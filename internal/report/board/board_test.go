@@ -298,9 +298,9 @@ func TestStripShowsBaseline(t *testing.T) {
 // A form is only on the pages of a server that takes it.
 func TestForm(t *testing.T) {
 	for _, marks := range []string{"", "mark"} {
-		for p, text := range written(t, boardOf(nights(2), board.Options{Marks: htmlpage.Beside(marks)})) {
+		for p, text := range written(t, boardOf(nights(2), board.Options{Marks: marks})) {
 			want := marks != "" && strings.HasPrefix(p, "run/")
-			if got := strings.Contains(text, `<form method="post" action="mark">`); got != want {
+			if got := strings.Contains(text, `<form method="post" action="../mark">`); got != want {
 				t.Errorf("marks %q: %s has a form: %v", marks, p, got)
 			}
 		}

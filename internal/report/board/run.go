@@ -62,11 +62,10 @@ func (b *Board) runDocument(r baseline.Run) htmlpage.Document {
 
 // judged is the sentence of the banner.
 func judged(r baseline.Run) string {
-	text := "Judged when it was kept, " + when(r) + " UTC."
-	if r.Why != "" {
-		text += " " + r.Why
+	if r.Why == "" {
+		return "Judged when it was kept."
 	}
-	return sentence(text)
+	return sentence("Judged when it was kept: " + r.Why)
 }
 
 // keptFacts are the names of a run, and what people said of it.
@@ -91,10 +90,11 @@ func keptFacts(r baseline.Run) []htmlpage.Fact {
 
 // form asks what a reader has to say of a run.
 func (b *Board) form(r baseline.Run) (*htmlpage.Form, bool) {
-	if b.options.Marks.String() == "" {
+	action := from(runPath(r.ID), b.options.Marks)
+	if b.options.Marks == "" || action.String() == "" {
 		return nil, false
 	}
-	return &htmlpage.Form{Action: b.options.Marks, Title: "Accept or reject this run",
+	return &htmlpage.Form{Action: action, Title: "Accept or reject this run",
 		Lead: "Accept: later runs are compared with it, and no longer with the ones before, except in figures that " +
 			"did not change. Reject: no later run is compared with it. The newest word counts, and none is removed.",
 		Hidden: []htmlpage.Fact{{Label: "run", Text: r.ID}},
