@@ -111,7 +111,7 @@ func writeSite(env environ.Env, get func(string) (baseline.Run, *result.Result, 
 		if tree.Kept(p.Path, p.Key) {
 			continue
 		}
-		if err := tree.Write(p.Path, p.Key, p.Write); err != nil {
+		if err := tree.Write(p.Path, s.key(p), p.Write); err != nil {
 			return "", err
 		}
 		made++
@@ -123,6 +123,16 @@ func writeSite(env environ.Env, get func(string) (baseline.Run, *result.Result, 
 	removed, err := tree.Finish()
 	return fmt.Sprintf("%s: %s of %s, %d written, %d removed\n", console.Clean(folder),
 		unit.Counted(len(pages), "page"), unit.Counted(len(runs), "run"), made, removed), err
+}
+
+// key is the key of a page, and none of one that lacks a result: that may be readable the next time.
+func (s *site) key(p board.Page) string {
+	for _, id := range p.Runs {
+		if _, err := s.result(id); err != nil {
+			return ""
+		}
+	}
+	return p.Key
 }
 
 // count makes sure that a run is counted.
