@@ -42,7 +42,7 @@ var floors = [][]string{
 	{"report/verdictjson", "report/locust", "fleet/coordinator"},
 	{"report/terminal"},
 	{"report/webpage", "report/junit"},
-	{"report/github"},
+	{"report/github", "report/board"},
 	{"report"},
 	{"cli/environ", "cli/failure", "cli/buildinfo"},
 	{"cli/console"},

@@ -161,18 +161,22 @@ func TestLoadTestWorkflow(t *testing.T) {
 		start  string // more of the command that starts the service
 		branch bool   // it is the default one
 		failed bool
-		runs   int // on the branch of the history after it
+		runs   int    // on the branch of the history after it
+		site   string // where the pages of the history are; empty: there are none
 	}{
-		{"first", "", true, false, 1},
-		{"on another branch", "", false, false, 1},
-		{"failing", " --fail 'GET /api/tutors=60%'", true, true, 2},
+		{"first", "", true, false, 1, ""},
+		{"on another branch", "", false, false, 1, "https://o.github.io/r/"},
+		{"failing", " --fail 'GET /api/tutors=60%'", true, true, 2, "https://o.github.io/r/"},
 	} {
 		r := newRunner(t, workspace)
 		r.given["GITHUB_SERVER_URL"], r.given["GITHUB_REPOSITORY"],
 			r.given["GITHUB_RUN_ID"] = server, "o/r", fmt.Sprint(i)
 		r.says = map[string]string{
 			"github.token": "token", "inputs.profile || 'demo'": "demo",
-			"inputs.run_time": "3s", onDefaultBranch: fmt.Sprint(test.branch),
+			"inputs.run_time": "3s", onDefaultBranch: fmt.Sprint(test.branch), "vars.LOADGATE_SITE_URL": test.site,
+			"github.server_url": "https://github.example.com", "github.repository": "o/r",
+			"vars.LOADGATE_SITE_URL != '' && " + onDefaultBranch: fmt.Sprint(test.site != "" && test.branch),
+			"steps.site.outputs.written == 'true'":               fmt.Sprint(test.site != "" && test.branch),
 		}
 		port := freePort(t)
 		environment := map[string]string{
@@ -195,6 +199,16 @@ func TestLoadTestWorkflow(t *testing.T) {
 		if verdict := r.outputs["load.verdict"]; test.failed != (verdict == "fail") ||
 			!strings.Contains(r.summary, "tutormax · demo") || r.outputs["load.report"] != "loadgate-out/report.html" {
 			t.Errorf("%s: outputs %v, summary:\n%s", test.name, r.outputs, r.summary)
+		}
+		index, err := os.ReadFile(filepath.Join(r.temp, "site", "index.html"))
+		published := test.site != "" && test.branch
+		if linked := strings.Contains(r.summary, "(<"+test.site+">)"); (err == nil) != published ||
+			(r.outputs["site.written"] == "true") != published || linked != (test.site != "") {
+			t.Errorf("%s: the pages: %v, outputs %v, linked from the summary: %t\n%s",
+				test.name, err, r.outputs, linked, r.logs["Write the pages of the history"])
+		}
+		if published && !strings.Contains(string(index), fmt.Sprintf("%d runs", test.runs)) {
+			t.Errorf("%s: the overview does not have %d runs", test.name, test.runs)
 		}
 	}
 }

@@ -31,8 +31,8 @@ or in a database (postgres://USER@HOST/DATABASE). docs/history.md shows how.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryAlert(env),
-		newHistoryPrune(env), newHistoryCopy(env))
+	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistorySite(env),
+		newHistoryAlert(env), newHistoryPrune(env), newHistoryCopy(env))
 	return cmd
 }
 

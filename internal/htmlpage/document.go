@@ -1,6 +1,6 @@
-// Package htmlpage writes one HTML page from plain values: sections of findings,
+// Package htmlpage writes an HTML page from plain values: sections of findings,
 // tables and charts, in one file that needs no network and runs nothing but its
-// own script. It knows HTML, its styles and its charts; it does not know what
+// own script. Links lead to pages beside it. It knows HTML, its styles and its charts; it does not know what
 // was measured, and decides nothing. Every text it is given is untrusted and
 // appears on the page as text.
 package htmlpage

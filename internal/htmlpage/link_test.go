@@ -63,10 +63,10 @@ func TestSpark(t *testing.T) {
 	}{
 		{"nothing", nil, 0, ""},
 		{"gaps only", htmlpage.Numbers{nan, math.Inf(1)}, 0, ""},
-		{"one value is in the middle", htmlpage.Numbers{100}, 1, "2.0,14.0 2.0,14.0 "},
+		{"one value is in the middle", htmlpage.Numbers{100}, 1, "2.0,14.0 6.0,14.0"},
 		{"a gap parts the line", htmlpage.Numbers{100, nan, 100}, 2, "158.0,14.0"},
 		{"noise stays small", htmlpage.Numbers{100, 101}, 1, "158.0,13.4"},
-		{"a level that doubles fills the height", htmlpage.Numbers{100, 200}, 1, "2.0,26.0 2.0,26.0 158.0,2.0"},
+		{"a level that doubles fills the height", htmlpage.Numbers{100, 200}, 1, "2.0,26.0 158.0,2.0"},
 		{"an outlier stays inside", htmlpage.Numbers{100, 200, 100000}, 1, "158.0,2.0"},
 		{"zeros", htmlpage.Numbers{0, 0}, 1, "158.0,26.0"},
 	} {

@@ -148,7 +148,7 @@
 		const left = c.series.find(s => !s.right && !s.quiet), right = c.series.find(s => s.right);
 		const ordinal = c.x_kind === "ordinal", dates = c.x_kind === "dates";
 		const last = () => c.x.length ? c.x[c.x.length - 1] : 1;
-		const beside = dates ? Math.max(43200, 0.02 * (last() - c.x[0])) : 0;
+		const beside = dates ? 0.03 * (last() - c.x[0]) || 43200 : 0;
 		const span = () => dates ? [c.x[0] - beside, last() + beside] : ordinal ? [-0.6, last() + 0.6] : [c.rolling && c.x.length ? c.x[0] : 0, Math.max(c.until || 0, last(), 1)];
 		const scales = { x: { time: false, range: (u, min, max) => min === null || min === c.x[0] && max === last() ? span() : [min, max] }, y: { range: reach(c) } };
 		if (right) scales.right = { range: (u, min, max) => [0, max > 0 ? 1.08 * max : 1] };
@@ -160,8 +160,8 @@
 				{
 					stroke: css("--muted"), grid: { show: false }, ticks: { stroke: css("--rule"), size: 4 }, size: 28,
 					// A run of minutes is read in minutes.
-					incrs: dates ? [3600, 21600, 43200, ...[1, 2, 7, 14, 28, 91, 182, 364, 728].map(d => 86400 * d)] : ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-					space: dates ? 90 : ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
+					incrs: dates ? [60, 300, 900, 1800, 3600, 10800, 21600, 43200, ...[1, 2, 7, 14, 28, 91, 182, 364, 728].map(d => 86400 * d)] : ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
+					space: dates ? (u, i, min, max, width) => max - min < 960 * width ? 130 : 90 : ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
 					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last() || v % 1) ? "" : dates ? date(v) : at(c, v)),
 				},
 				axis(c, 3, "y", left ? left.unit : "count"),
@@ -183,7 +183,7 @@
 		u.over.style.cursor = "pointer";
 		u.over.addEventListener("mousedown", e => { from = e.clientX; });
 		u.over.addEventListener("click", e => {
-			if (Math.abs(e.clientX - from) < 3 && u.cursor.idx != null) open(u.cursor.idx);
+			if (Math.abs(e.clientX - from) < 3) open(u.posToIdx(e.clientX - u.over.getBoundingClientRect().left));
 		});
 		plot.tabIndex = 0;
 		plot.setAttribute("role", "group");
@@ -299,7 +299,7 @@
 				add(row, x == null ? "–" : print[r.unit](x), "number");
 				add(row, y == null ? "–" : print[r.unit](y), "number");
 				const change = x > 0 && y != null ? 100 * (y / x - 1) : null;
-				add(row, change == null ? "–" : Math.abs(change) < 0.05 ? "0%" : (change < 0 ? "−" : "+") + digits(Math.abs(change)) + "%", "number");
+				add(row, change == null ? "–" : Math.abs(change) < 0.05 ? "0%" : (change < 0 ? "−" : "+") + Math.abs(change).toFixed(Math.abs(change) < 10 ? 1 : 0) + "%", "number");
 				last = r.group;
 			}
 			box.querySelector("[role=status]").textContent = body.rows.length ? "" : "The two have no figure.";

@@ -2,8 +2,8 @@ package htmlpage
 
 import "regexp"
 
-// Pick is a table of two columns that a reader chooses out of many: the page's script fills it. What follows
-// the # of the page's address is the choice, KEY,KEY.
+// Pick is a table of two columns that a reader chooses out of many: the page's script fills it. The fragment of
+// the page's address is the choice, #KEY,KEY.
 type Pick struct {
 	Columns []PickColumn `json:"-"` // the last two are chosen at first
 	Rows    []PickRow    `json:"rows"`

@@ -10,6 +10,7 @@ import (
 type Strip struct {
 	Label   string // what the row is, for those who hear the page
 	Squares []Square
+	Note    string // below it, for those who see it
 }
 
 // Square is one outcome of a strip.
@@ -64,26 +65,27 @@ func (s Spark) x(at float64) float64 {
 func (s Spark) Lines() []string {
 	low, high, _ := s.scale()
 	var lines []string
-	var points strings.Builder
-	end := func() {
-		if points.Len() > 0 {
-			lines = append(lines, points.String())
-			points.Reset()
+	var points []string
+	end := func(x, y float64) {
+		if len(points) == 1 { // a value alone has a length too, or nobody would see it
+			points = append(points, fmt.Sprintf("%.1f,%.1f", x+2*sparkEdge, y))
 		}
+		if len(points) > 0 {
+			lines = append(lines, strings.Join(points, " "))
+		}
+		points = nil
 	}
+	var x, y float64
 	for i, v := range s.Values {
 		if !finite(v) {
-			end()
+			end(x, y)
 			continue
 		}
 		part := min(max((v-low)/(high-low), 0), 1)
-		point := fmt.Sprintf("%.1f,%.1f", s.x(float64(i)), sparkHeight-sparkEdge-part*(sparkHeight-2*sparkEdge))
-		if points.Len() == 0 { // a stretch of one value has a length too, or nobody would see it
-			fmt.Fprintf(&points, "%s ", point)
-		}
-		fmt.Fprintf(&points, "%s ", point)
+		x, y = s.x(float64(i)), sparkHeight-sparkEdge-part*(sparkHeight-2*sparkEdge)
+		points = append(points, fmt.Sprintf("%.1f,%.1f", x, y))
 	}
-	end()
+	end(x, y)
 	return lines
 }
 

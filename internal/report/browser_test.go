@@ -31,6 +31,16 @@ import (
 // an error of the test.
 func open(t *testing.T, html []byte) context.Context {
 	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "report.html"), html, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return openIn(t, folder, "report.html")
+}
+
+// openIn is open for a page among others of a folder, which links may lead to.
+func openIn(t *testing.T, folder, first string) context.Context {
+	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -41,10 +51,6 @@ func open(t *testing.T, html []byte) context.Context {
 	if path == "" {
 		t.Skip("there is no Chromium here to open the page in")
 	}
-	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, html, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1280, 900),
 		chromedp.Env("TMPDIR="+t.TempDir()))
@@ -53,7 +59,7 @@ func open(t *testing.T, html []byte) context.Context {
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 
-	address := (&url.URL{Scheme: "file", Path: file}).String()
+	place := (&url.URL{Scheme: "file", Path: folder}).String() + "/"
 	var mu sync.Mutex
 	var complaints []string
 	complain := func(format string, args ...any) {
@@ -72,7 +78,7 @@ func open(t *testing.T, html []byte) context.Context {
 		case *page.EventJavascriptDialogOpening:
 			complain("dialog: %s", e.Message)
 		case *network.EventRequestWillBeSent:
-			if e.Request.URL != address {
+			if !strings.HasPrefix(e.Request.URL, place) || !strings.HasSuffix(e.Request.URL, ".html") {
 				complain("request: %s", e.Request.URL)
 			}
 		}
@@ -90,7 +96,7 @@ func open(t *testing.T, html []byte) context.Context {
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	do(t, ctx, command(network.Enable, network.EnableParams{}),
-		command(log.Enable, cdp.Empty{}), media("light"), chromedp.Navigate(address))
+		command(log.Enable, cdp.Empty{}), media("light"), chromedp.Navigate(place+first))
 	return ctx
 }
 

@@ -75,3 +75,28 @@ func TestMarkdownParsesAlike(t *testing.T) {
 		}
 	})
 }
+
+// The address of the history is one link, whatever it holds, and nothing that is no address of the web becomes one.
+func TestMarkdownLinksSite(t *testing.T) {
+	linked := func(t interface{ Fatal(...any) }, site string) string {
+		v := content.NewView(fixtureResult(), verdict.Verdict{}, content.Options{Site: site})
+		return structure(t, summary(t, v, github.SummaryLimit))
+	}
+	plain, none := linked(t, "https://example.org/a"), linked(t, "")
+	if strings.Count(plain, "Link(") != 1 || strings.Contains(none, "Link(") {
+		t.Fatalf("an address makes\n%s\nnone makes\n%s", plain, none)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{")", ">", "](x)", "> <img src=x>", "|", "`",
+			"\n\n# a", "\\", "@team", "<!--", "é"})).Draw(rt, "text")
+		if got := linked(rt, "https://example.org/"+hostile); got != plain && got != none {
+			rt.Fatalf("%q makes\n%s", hostile, got)
+		}
+		if got := linked(rt, hostile); got != plain && got != none {
+			rt.Fatalf("%q makes\n%s", hostile, got)
+		}
+	})
+	if got := linked(t, "javascript:alert(1)"); got != none {
+		t.Errorf("a script is linked: %s", got)
+	}
+}

@@ -48,7 +48,7 @@ func (f *Flags) WriteView(
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
 		options: content.Options{
 			Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command, Config: s,
-			TraceLink: f.link,
+			Site: f.site, TraceLink: f.link,
 		},
 	}
 	if d.ended == nil && !f.ReportOnly {

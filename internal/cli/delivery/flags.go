@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
@@ -26,6 +27,7 @@ type Flags struct {
 	html       string
 	traceLink  string
 	link       trace.Link // of traceLink, from Check on
+	site       string
 	all        bool
 	noColor    bool
 	Outputs    []github.Output // of the command, for later steps of a workflow
@@ -46,6 +48,8 @@ func (f *Flags) Add(cmd *cobra.Command) {
 		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
 	flags.StringVar(&f.traceLink, "trace-link", "",
 		"address of the trace of a sampled request, with "+trace.Placeholder+" in it; reports link it")
+	flags.StringVar(&f.site, "site-url", "",
+		"address of the pages that history site wrote, for a link in Markdown and in the job's summary")
 	flags.BoolVar(&f.all, "all", false, "show a row for every check and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
@@ -54,6 +58,10 @@ func (f *Flags) Add(cmd *cobra.Command) {
 // or a file of the command's own.
 func (f *Flags) Check(claims Claims) error {
 	errs := []error{claims.err, f.checkLink()}
+	if f.site != "" && htmlpage.Web(f.site).String() == "" {
+		errs = append(errs, fmt.Errorf("--site-url %s: write the address of a web page, such as "+
+			"https://acme.github.io/shop/, without credentials", usage.Quote(f.site)))
+	}
 	for _, text := range f.reports() {
 		format, file, err := usage.ParseReport(text)
 		if err == nil {

@@ -21,6 +21,11 @@ var errLocked = errors.New("another loadgate is writing into it")
 
 // Lock reserves a folder, and makes it if it is missing. Two runs in one folder would mix their files.
 func Lock(folder string) (*FolderLock, error) {
+	return lock(folder, "wait for it, or give this one a folder of its own with --out")
+}
+
+// lock is Lock with what to do where the folder is taken.
+func lock(folder, remedy string) (*FolderLock, error) {
 	if err := makeFolder(folder); err != nil {
 		return nil, err
 	}
@@ -34,9 +39,7 @@ func Lock(folder string) (*FolderLock, error) {
 		if err != nil {
 			_ = f.Close() // nothing was written
 			if errors.Is(err, errLocked) {
-				err = failure.WithHint(fmt.Errorf("%s is taken: %w", folder, err),
-					"wait for it, or give this one a folder of its own with --out")
-
+				err = failure.WithHint(fmt.Errorf("%s is taken: %w", folder, err), remedy)
 			}
 			return nil, failure.CouldNotRun(err)
 		}

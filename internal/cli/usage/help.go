@@ -128,7 +128,7 @@ func placeholders() [][]string {
 		{"RATE", "peak", "rate", "rate-limit", "spawn-rate"},
 		{"TEXT", "reason"},
 		{"TIME", "start-at"},
-		{"URL", "a", "b", "host", "link", "nats", "otlp", "trace-link"},
+		{"URL", "a", "b", "host", "link", "link-base", "nats", "otlp", "site-url", "trace-link"},
 		{"VARIABLE", "env", "token-env", "webhook-env"},
 		{"WHEN", "on"},
 		{"[ENDPOINT=]SHARE", "fail"},

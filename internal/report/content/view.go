@@ -40,6 +40,8 @@ type Options struct {
 	TraceLink trace.Link
 	// Command makes the run again, word by word; nil: as the result has it.
 	Command []string
+	// Site is the address of the pages of the history, http or https; empty: none is known.
+	Site string
 }
 
 // Cells is the width that is kept to.

@@ -3,8 +3,10 @@ package github
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -35,6 +37,7 @@ func WriteMarkdown(w io.Writer, v content.View) error {
 		v.Closing.Word(), typeset.Prose(v.Title, markdownName))
 	v = content.Short(v)
 	fmt.Fprintf(&p, "%s\n", typeset.Prose(v.Closing.Fitted(300), 2*markdownNote))
+	p.site(v)
 	p.problems(v)
 	p.causes(v)
 	p.scaling(v.Scaling)
@@ -48,6 +51,25 @@ func WriteMarkdown(w io.Writer, v content.View) error {
 	_, err := io.WriteString(w, p.String())
 	return err
 }
+
+// site leads to the pages of the history.
+func (p *markdownPage) site(v content.View) {
+	address := htmlpage.Web(v.Options.Site).String()
+	if address == "" {
+		return
+	}
+	fmt.Fprintf(p, "\n[Earlier runs and every endpoint over time](<%s>)\n", notAddress.ReplaceAllStringFunc(address,
+		func(found string) string {
+			var b strings.Builder
+			for _, c := range []byte(found) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+			return b.String()
+		}))
+}
+
+// notAddress is what would end an address in Markdown, or a cell of a table, or could be read as a part of it.
+var notAddress = regexp.MustCompile(`[^A-Za-z0-9._~:/?#%&=+@,;-]`)
 
 // icon goes with the word of an outcome, never alone.
 func icon(o verdict.Outcome) string {

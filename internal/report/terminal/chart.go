@@ -181,7 +181,7 @@ func (c Chart) leftOut(from int) []exclusion {
 			all = append(all, runRejected)
 		case r.Base == baseline.Late:
 			all = append(all, runLate)
-		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == verdict.Inconclusive:
+		case r.Base == baseline.Unjudged || r.Base == "" && content.KeptOutcome(r.Verdict) == verdict.Inconclusive:
 			all = append(all, runUndecided)
 		default:
 			all = append(all, runFailed)

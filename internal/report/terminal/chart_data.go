@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/verdictjson"
 )
 
@@ -49,7 +50,8 @@ func (c Chart) WriteData(w io.Writer) error {
 		Unit: c.Metric.Unit().Base(), Runs: []chartRun{}, Lines: []chartLine{}}
 	for _, r := range c.Runs {
 		doc.Runs = append(doc.Runs,
-			chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
+			chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, content.MarkWord(r),
+				r.Counts()})
 	}
 	for _, l := range c.Lines {
 		line := chartLine{Endpoint: l.Endpoint, Transaction: l.Transaction,

@@ -39,13 +39,21 @@ func differenceText(c regress.Contrast) string {
 	return "–"
 }
 
+// ContrastText is a contrast in words.
+type ContrastText struct{ A, B, Ratio, Difference string }
+
+// Contrasted words a contrast.
+func Contrasted(c regress.Contrast) ContrastText {
+	return ContrastText{measurementText(c.A), measurementText(c.B), ratioText(c), differenceText(c)}
+}
+
 // differs says whether there is more to say of the two than that they are alike.
 func differs(c regress.Contrast) bool {
 	return !c.A.Value.OK || !c.B.Value.OK || c.Difference != regress.Same
 }
 
-// differenceOutcome colours it.
-func differenceOutcome(c regress.Contrast) verdict.Outcome {
+// DifferenceOutcome colours a difference.
+func DifferenceOutcome(c regress.Contrast) verdict.Outcome {
 	switch {
 	case !c.A.Value.OK || !c.B.Value.OK:
 		return verdict.Inconclusive
@@ -71,7 +79,7 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 		}
 		p.line(p.ink.bold(side.name) + "  " + typeset.Shorten(typeset.Clean(text), p.width-3))
 	}
-	for _, warning := range s.warnings() {
+	for _, warning := range s.Warnings() {
 		p.hanging(p.ink.outcome(verdict.Warn, "WARN")+"  ", warning)
 	}
 	p.line("")
@@ -93,12 +101,13 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 			kind = " (transaction)"
 		}
 		shown = append(shown, c)
-		g.add(kind, name, c.Metric.Name(), measurementText(c.A), measurementText(c.B), ratioText(c), differenceText(c))
+		text := Contrasted(c)
+		g.add(kind, name, c.Metric.Name(), text.A, text.B, text.Ratio, text.Difference)
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
 		if column == 5 && differs(shown[row]) {
-			return p.ink.outcome(differenceOutcome(shown[row]), text)
+			return p.ink.outcome(DifferenceOutcome(shown[row]), text)
 		}
 		return text
 	})
@@ -109,8 +118,8 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 	return p.writeTo(w)
 }
 
-// warnings are what makes the two runs unlike.
-func (s SideBySide) warnings() []string {
+// Warnings are what makes the two runs unlike.
+func (s SideBySide) Warnings() []string {
 	var found []string
 	a, b := s.A, s.B
 	if a.Digest != b.Digest {
@@ -183,7 +192,7 @@ func (s SideBySide) WriteData(w io.Writer) error {
 		Confidence float64       `json:"confidence"`
 		Warnings   []string      `json:"warnings"`
 		Figures    []contrastRow `json:"figures"`
-	}{ContrastSchema, s.Confidence, append([]string{}, s.warnings()...), []contrastRow{}}
+	}{ContrastSchema, s.Confidence, append([]string{}, s.Warnings()...), []contrastRow{}}
 	for _, c := range s.Contrasts {
 		doc.Figures = append(doc.Figures, contrastRow{
 			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A),

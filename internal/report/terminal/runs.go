@@ -14,33 +14,11 @@ import (
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/verdict"
 )
-
-// verdictOf is the outcome of a name; what is not one is inconclusive.
-func verdictOf(name string) verdict.Outcome {
-	for _, o := range content.Severity {
-		if text, err := o.MarshalText(); err == nil && string(text) == name {
-			return o
-		}
-	}
-	return verdict.Inconclusive
-}
 
 // noRuns says how a history is filled.
 func (p *page) noRuns(folder string) {
 	p.hanging("", fmt.Sprintf("No run in %s. loadgate run --record keeps one.", folder))
-}
-
-// markText is what somebody said of a run, in a word.
-func markText(r baseline.Run) string {
-	switch m, ok := r.Mark(); {
-	case !ok:
-		return ""
-	case m.Accepted:
-		return "accepted"
-	}
-	return "rejected"
 }
 
 // kindText follows the name of a transaction.
@@ -125,7 +103,7 @@ func (p *page) runs(runs []baseline.Run) {
 	classes, number := runners(runs)
 	for _, r := range runs {
 		g.add("", typeset.Clean(r.ID), typeset.Clean(r.Verdict), typeset.Clean(r.Profile),
-			typeset.Clean(r.Origin.Branch), typeset.Clean(r.Origin.ShortCommit()), number(r), markText(r))
+			typeset.Clean(r.Origin.Branch), typeset.Clean(r.Origin.ShortCommit()), number(r), content.MarkWord(r))
 	}
 	numbered := len(classes) > 1 && p.width >= 100
 	if !numbered {
@@ -134,7 +112,7 @@ func (p *page) runs(runs []baseline.Run) {
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
 		if column == 1 {
-			return p.ink.outcome(verdictOf(runs[row].Verdict), text)
+			return p.ink.outcome(content.KeptOutcome(runs[row].Verdict), text)
 		}
 		return text
 	})
