@@ -47,7 +47,7 @@ var floors = [][]string{
 	{"cli/environ", "cli/failure", "cli/buildinfo"},
 	{"cli/console"},
 	{"cli/usage", "cli/output", "cli/progress"},
-	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics"},
+	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics", "cli/site"},
 	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
 	{"cli/target", "cli/notice"},
 	{"cli/gauges", "cli/workload"},
@@ -70,7 +70,7 @@ var worldly = []string{"regular", "client", "probe", "history", "history/folder"
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
-	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice", "cli/metrics",
+	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice", "cli/metrics", "cli/site",
 	"telemetry/push", "telemetry/scrape"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a

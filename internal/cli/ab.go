@@ -182,7 +182,9 @@ func (c *abCommand) muster(ctx context.Context, file string) (err error) {
 func (c *abCommand) open(file string) error {
 	var errs []error
 	for i := range c.sides {
-		errs = append(errs, c.sides[i].resolveURL(string('a'+rune(i))))
+		s, err := &c.sides[i], error(nil)
+		s.url, s.command, err = launch.Place(string('a'+rune(i)), s.url, s.command)
+		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err

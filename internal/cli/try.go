@@ -39,7 +39,7 @@ func newTry(env environ.Env) *cobra.Command {
 			attempts := e.TryOut(cmd.Context(), t.Plan, true)
 			var out strings.Builder
 			for _, a := range attempts {
-				showAttempt(&out, a)
+				target.ShowAttempt(&out, a)
 			}
 			printWithheld(&out, t.Plan.Config.File, attempts)
 			_, unwritten := io.WriteString(env.Stdout, out.String())
@@ -105,60 +105,4 @@ func printWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 	fmt.Fprintf(w, "%s is drafted: only GET and HEAD were sent, not %s that may write%s\n",
 		console.Clean(file), unit.Counted(withheld, "step"), also)
 	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
-}
-
-// showAttempt prints one step as a person reads it.
-func showAttempt(w io.Writer, a engine.Attempt) {
-	fmt.Fprintln(w, console.CleanLine(a.Group+": "+a.Step.Step.Endpoint))
-	if a.Skipped {
-		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))
-		return
-	}
-	switch {
-	case a.Withheld:
-		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", console.Clean(a.Method))
-		return
-	case a.Lacks != "":
-		fmt.Fprintf(w, "  not sent: %s\n\n", console.Clean(a.Lacks))
-		return
-	}
-	if a.URL != "" {
-		fmt.Fprintf(w, "  > %s %s\n", console.Clean(a.Method), console.Clean(a.URL))
-		for _, f := range a.Header {
-			fmt.Fprintf(w, "  > %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
-		}
-		indent(w, "  > ", a.Body)
-	}
-	if a.Status > 0 {
-		fmt.Fprintf(w, "  < %s %d in %s\n", a.Proto, a.Status, unit.Of(a.Took))
-		indent(w, "  < ", a.Answer)
-	}
-	for _, f := range a.Captures {
-		fmt.Fprintf(w, "  = %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
-	}
-	if a.Failure == metric.OK {
-		ok := "ok"
-		if a.Repeats > 0 {
-			ok += ", after " + unit.Counted(a.Repeats, "repeat")
-		}
-		fmt.Fprintf(w, "  %s\n\n", ok)
-		return
-	}
-	reason, remedy := target.Why(a)
-	if a.Failure == metric.Redirect {
-		// the reason says where it leads
-		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, console.Clean(reason), console.Clean(remedy))
-		return
-	}
-	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure,
-		console.Clean(a.Detail), console.Clean(reason), console.Clean(remedy))
-}
-
-func indent(w io.Writer, prefix, text string) {
-	if text == "" {
-		return
-	}
-	for line := range strings.Lines(text) {
-		fmt.Fprintln(w, prefix+console.Clean(strings.TrimRight(line, "\r\n")))
-	}
 }

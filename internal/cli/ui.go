@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -10,13 +11,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/cli/ui"
 	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/live"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 func newUI(env environ.Env) *cobra.Command {
@@ -37,6 +42,7 @@ the hosts that may be loaded: those of the file's target.allow that you permit.`
 	}
 	c.choice.Load.AddHost(cmd)
 	c.choice.AddDemo(cmd)
+	c.where.Add(cmd)
 	cmd.Flags().StringVar(&c.address, "listen", web.DefaultAddress, "address of the page; port 0 is a free one")
 	web.AddNames(cmd, &c.names)
 	cmd.Flags().StringVar(&c.folder, "out", filepath.Join("loadgate-out", "ui"),
@@ -49,6 +55,7 @@ type uiCommand struct {
 	choice  target.Flags
 	address string
 	names   []string
+	where   record.HistoryFlag
 	folder  string
 }
 
@@ -65,6 +72,7 @@ func (c *uiCommand) serve(ctx context.Context, flags *pflag.FlagSet, args []stri
 	if !c.choice.Demo {
 		o.CheckHost = func(host string) error { return c.checkHost(file, host) }
 	}
+	o.Board = c.board(ctx, flags.Lookup("history"))
 	flags.Visit(func(f *pflag.Flag) {
 		if f.Name == "host" || f.Name == "allow" || f.Name == "demo" || strings.HasPrefix(f.Name, "demo-") {
 			o.Common = append(o.Common, wordsOf(f)...)
@@ -83,6 +91,36 @@ func (c *uiCommand) serve(ctx context.Context, flags *pflag.FlagSet, args []stri
 	<-ctx.Done()
 	desk.Wait()
 	return server.Close()
+}
+
+// board is the history, whose runs are accepted and rejected by the commands that do that.
+func (c *uiCommand) board(ctx context.Context, where *pflag.Flag) *site.Served {
+	store := c.where.Open()
+	return &site.Served{
+		List: func() []baseline.Run {
+			runs, _ := store.List() // history list says what cannot be read
+			return runs
+		},
+		Result: func(id string) (*result.Result, error) {
+			_, r, err := store.Get(id)
+			return r, err
+		},
+		Mark: func(id string, accepted bool, reason, by string) error {
+			verb := "reject"
+			if accepted {
+				verb = "accept"
+			}
+			args := append([]string{"baseline", verb, "--reason=" + reason}, wordsOf(where)...)
+			if by != "" {
+				args = append(args, "--by="+by)
+			}
+			var wrong strings.Builder
+			if c.command(ctx, append(args, "--", id), io.Discard, &wrong, nil) != 0 {
+				return errors.New(strings.TrimSpace(wrong.String()))
+			}
+			return nil
+		},
+	}
 }
 
 // checkHost says whether a host of the page's form may be loaded: the file has to allow it, and who started the

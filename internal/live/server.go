@@ -27,8 +27,7 @@ type Options struct {
 	Forms map[string]func(ctx context.Context, values map[string]string) (string, error)
 	// Files are what a browser can download, by address, such as /result.json.
 	Files []File
-	// Pages are further addresses, for those who have the key; each answers GET alone. A pattern is one of
-	// http.ServeMux without a method.
+	// Pages are further addresses, for those who have the key, by their patterns as http.ServeMux has them.
 	Pages map[string]http.Handler
 }
 
@@ -132,7 +131,7 @@ func (s *Server) handler(ctx context.Context, o Options) http.Handler {
 		mux.HandleFunc("GET /"+f.Name, f.serve)
 	}
 	for pattern, h := range o.Pages {
-		mux.Handle("GET "+pattern, h)
+		mux.Handle(pattern, h)
 	}
 	for name, do := range o.Forms {
 		mux.HandleFunc("POST /api/"+name, func(w http.ResponseWriter, r *http.Request) { submit(w, r, do) })

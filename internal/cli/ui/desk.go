@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,10 +13,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/board"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -48,6 +51,8 @@ type running struct {
 func New(ctx context.Context, o Options) *Desk {
 	d := &Desk{Options: o, ctx: ctx, runs: folder(o.Folder)}
 	d.Show = web.NewShow("loadgate · "+content.Title(o.Config.Name, ""),
+		[]htmlpage.Link{{Text: "Earlier runs",
+			Href: htmlpage.Beside(strings.TrimPrefix(site.Prefix, "/") + board.IndexPath)}},
 		[]htmlpage.Section{o.controls()},
 		[]htmlpage.Section{{ID: "said", Title: "Plan and try"}, {ID: "log", Title: "Log"}, d.runs.section()})
 	d.log.page = d.Page
@@ -239,5 +244,9 @@ func (d *Desk) say(ctx context.Context, args []string) (string, error) {
 	return "It is below, under Plan and try.", nil
 }
 
-// Pages are the files of runs, for the server of the page.
-func (d *Desk) Pages() map[string]http.Handler { return d.runs.pages() }
+// Pages are the files of runs and the board of earlier ones, for the server of the page.
+func (d *Desk) Pages() map[string]http.Handler {
+	all := d.runs.pages()
+	maps.Copy(all, d.Board.Pages())
+	return all
+}

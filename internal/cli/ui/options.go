@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -32,6 +33,7 @@ type Options struct {
 	Folder  string   // of the runs
 	Config  *config.Config
 	Command Command
+	Board   *site.Served // of earlier runs
 	// CheckHost says whether a host may be loaded.
 	CheckHost func(host string) error
 }

@@ -153,7 +153,7 @@ func toneOf(outcome string) htmlpage.Tone {
 
 // pages are the files of runs, for the server of the page.
 func (f folder) pages() map[string]http.Handler {
-	return map[string]http.Handler{"/runs/{number}/{file}": http.HandlerFunc(f.serve)}
+	return map[string]http.Handler{"GET /runs/{number}/{file}": http.HandlerFunc(f.serve)}
 }
 
 func (f folder) serve(w http.ResponseWriter, r *http.Request) {

@@ -67,7 +67,7 @@ func (f *Flags) Open(progress io.Writer, title string) (*Show, error) {
 	if f.address == "" {
 		return nil, nil
 	}
-	s := NewShow(title, nil, nil)
+	s := NewShow(title, nil, nil, nil)
 	s.stay, s.progress = f.stay, progress
 	server, err := Listen("--web", live.Options{Address: f.address, Names: f.names, Page: s.Page, Files: s.Files()})
 	if err != nil {

@@ -45,10 +45,13 @@ type Show struct {
 	seen    bool         // whether there is one
 }
 
-// NewShow is the page of runs that have not begun. First and last are sections of the caller's.
-func NewShow(title string, first, last []htmlpage.Section) *Show {
+// NewShow is the page of runs that have not begun. Trail leads to other pages; first and last are sections of the
+// caller's.
+func NewShow(title string, trail []htmlpage.Link, first, last []htmlpage.Section) *Show {
 	s := &Show{}
-	s.Page = live.NewPage(webpage.LiveDocument(title, first, append(last, s.downloads())))
+	d := webpage.LiveDocument(title, first, append(last, s.downloads()))
+	d.Trail = trail
+	s.Page = live.NewPage(d)
 	return s
 }
 

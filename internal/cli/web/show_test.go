@@ -149,7 +149,7 @@ func (c counted) Read(b []byte) (int, error) {
 func TestShow(t *testing.T) {
 	p := load(t)
 	alone, seconds := made(t, p)
-	s := web.NewShow("shop", nil, nil)
+	s := web.NewShow("shop", nil, nil, nil)
 	v := newViewer(t, s)
 	total := <-v.received // that it is connected
 
@@ -185,7 +185,7 @@ func TestShow(t *testing.T) {
 func TestFiles(t *testing.T) {
 	p := load(t)
 	r, _ := made(t, p)
-	s := web.NewShow("shop", nil, nil)
+	s := web.NewShow("shop", nil, nil, nil)
 	for _, f := range s.Files() {
 		if err := f.Write(io.Discard); !errors.Is(err, live.ErrNone) {
 			t.Errorf("%s before the run: %v", f.Name, err)

@@ -91,7 +91,8 @@ func fileName(id string) string {
 	return "run-" + hex.EncodeToString(sum[:8])
 }
 
-func runPath(id string) string  { return "run/" + fileName(id) + ".html" }
+// RunPath is the page of a run.
+func RunPath(id string) string  { return "run/" + fileName(id) + ".html" }
 func pairPath(id string) string { return "compare/" + fileName(id) + ".html" }
 
 // from leads from a page to another of the board.

@@ -76,7 +76,7 @@ func saying(o verdict.Outcome) string {
 func (s *series) links() []htmlpage.Link {
 	all := []htmlpage.Link{
 		{Text: "charts of every endpoint, and all runs", Href: from(IndexPath, s.path())},
-		{Text: "the newest run", Href: from(IndexPath, runPath(s.newest().ID))},
+		{Text: "the newest run", Href: from(IndexPath, RunPath(s.newest().ID))},
 	}
 	if len(s.runs) > 1 {
 		before := s.runs[len(s.runs)-2]

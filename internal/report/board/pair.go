@@ -44,7 +44,7 @@ func (b *Board) pairDocument(before, r baseline.Run) htmlpage.Document {
 	for i, side := range []baseline.Run{before, r} {
 		commit := b.commitLink(side)
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{htmlpage.Text(string(rune('A' + i))),
-			{Text: when(side), Small: named(side.ID), Href: from(path, runPath(side.ID))},
+			{Text: when(side), Small: named(side.ID), Href: from(path, RunPath(side.ID))},
 			{Text: outcomeOf(side).String(), Badge: toneOf(side)}, {Text: commit.Text, Href: commit.Href},
 			htmlpage.Text(markText(side))}})
 	}

@@ -14,14 +14,14 @@ import (
 // runPage is the page of one run of a series.
 func (b *Board) runPage(s *series, at int) Page {
 	r := s.runs[at]
-	path := runPath(r.ID)
+	path := RunPath(r.ID)
 	trail := s.trail(path, when(r))
 	if at > 0 {
-		trail = append(trail, htmlpage.Link{Text: "earlier run", Href: from(path, runPath(s.runs[at-1].ID))},
+		trail = append(trail, htmlpage.Link{Text: "earlier run", Href: from(path, RunPath(s.runs[at-1].ID))},
 			htmlpage.Link{Text: "compare with it", Href: from(path, pairPath(r.ID))})
 	}
 	if at+1 < len(s.runs) {
-		trail = append(trail, htmlpage.Link{Text: "later run", Href: from(path, runPath(s.runs[at+1].ID))})
+		trail = append(trail, htmlpage.Link{Text: "later run", Href: from(path, RunPath(s.runs[at+1].ID))})
 	}
 	return Page{Path: path, Key: b.key("run", r.ID, r.Marks, trail), Runs: []string{r.ID},
 		Document: func() htmlpage.Document {
@@ -90,7 +90,7 @@ func keptFacts(r baseline.Run) []htmlpage.Fact {
 
 // form asks what a reader has to say of a run.
 func (b *Board) form(r baseline.Run) (*htmlpage.Form, bool) {
-	action := from(runPath(r.ID), b.options.Marks)
+	action := from(RunPath(r.ID), b.options.Marks)
 	if b.options.Marks == "" || action.String() == "" {
 		return nil, false
 	}

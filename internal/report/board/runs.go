@@ -18,7 +18,7 @@ func (s *series) strip(page string) *htmlpage.Strip {
 			title += ", not used as a baseline: " + why
 		}
 		strip.Squares = append(strip.Squares, htmlpage.Square{Tone: toneOf(r), Sign: sign(r), Title: sentence(title),
-			Href: from(page, runPath(r.ID)), Lined: s.unused[r.ID] == ""})
+			Href: from(page, RunPath(r.ID)), Lined: s.unused[r.ID] == ""})
 	}
 	return strip
 }
@@ -55,7 +55,7 @@ func (b *Board) table(s *series) *htmlpage.Table {
 		}
 		o := outcomeOf(r)
 		t.Rows = append(t.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			{Text: when(r), Small: named(r.ID), Href: from(page, runPath(r.ID))},
+			{Text: when(r), Small: named(r.ID), Href: from(page, RunPath(r.ID))},
 			{Text: o.String(), Badge: toneOf(r)},
 			{Text: commit.Text, Href: commit.Href}, htmlpage.Text(cmp.Or(markText(r), "–")),
 			htmlpage.Text(why), compare,
@@ -73,7 +73,7 @@ func (s *series) moments() []htmlpage.Moment {
 			text += " · " + word
 		}
 		all = append(all,
-			htmlpage.Moment{At: r.Started.Unix(), Text: text, Href: from(s.path(), runPath(r.ID))})
+			htmlpage.Moment{At: r.Started.Unix(), Text: text, Href: from(s.path(), RunPath(r.ID))})
 	}
 	return all
 }

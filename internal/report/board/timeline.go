@@ -58,7 +58,7 @@ func (b *Board) changes(s *series, lines []line) *htmlpage.Table {
 				}
 				commit := b.commitLink(r)
 				t.Rows = append(t.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-					{Text: when(r), Href: from(s.path(), runPath(r.ID))}, {Text: commit.Text, Href: commit.Href},
+					{Text: when(r), Href: from(s.path(), RunPath(r.ID))}, {Text: commit.Text, Href: commit.Href},
 					{Text: l.title(), Href: htmlpage.Beside("#" + l.anchor(i))},
 					htmlpage.Text(content.ChangeText(c.Ratio() - 1)), duration(c.Before), duration(c.After)}})
 			}
