@@ -19,6 +19,7 @@ type Running struct {
 	slot    time.Duration         // length of a slot, as in Result
 	moments []Moment              // without users
 	slots   map[rowName][]pile
+	fresh   fresh           // where slots are longer than a second
 	watched []ResourceSlice // of the run as a whole
 	model   *Result         // what each head has to be a part of; nil: any run
 	parts   int             // of it
@@ -194,7 +195,15 @@ func (r *Running) Slice(k int, slice *Slice) error {
 		return fmt.Errorf("shard %d: slice of second %d: the run is planned for %s", k, slice.Moment.Slot, s.planned)
 	}
 	for int(begins/r.slot) >= MaxSlots {
+		if r.slot == SlotLength {
+			r.fresh = r.seconds()
+		}
 		if err := r.coarsen(); err != nil {
+			return ofShard(k, err)
+		}
+	}
+	if r.slot > SlotLength && !r.fresh.stale(begins) {
+		if err := r.fresh.take(slice, s.rows); err != nil {
 			return ofShard(k, err)
 		}
 	}

@@ -67,34 +67,6 @@ func (r *Running) Until(end time.Duration) (*Result, error) {
 	return sum, nil
 }
 
-// Second is the sum of one second of all shards, with neither failures nor readings; its rows are those of
-// Result. False: there is none, or neighbouring seconds are one by now.
-func (r *Running) Second(number int) (*Slice, bool) {
-	at, found := search(r.moments, number, (*Moment).number)
-	if !found || r.slot != SlotLength {
-		return nil, false
-	}
-	s := &Slice{Moment: r.moments[at]}
-	lowest := 0
-	for k, shard := range r.shards {
-		s.Moment.Users += shard.usersAt(number)
-		if lowest == 0 || k < lowest {
-			lowest = k
-		}
-	}
-	for i, name := range r.shards[lowest].rows {
-		piles := r.slots[name]
-		if at, found := search(piles, number, (*pile).number); found {
-			slot, err := piles[at].sum()
-			if err != nil {
-				return nil, false
-			}
-			s.Endpoints = append(s.Endpoints, EndpointSlice{Index: i, Slot: slot})
-		}
-	}
-	return s, true
-}
-
 // usersAt is how many users the shard had at the end of a slot, as far as it has said.
 func (s *runningShard) usersAt(slot int) int {
 	if slot < len(s.users) && s.users[slot] != unknownUsers {

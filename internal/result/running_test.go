@@ -112,6 +112,57 @@ func TestRunningIsMerge(t *testing.T) {
 	})
 }
 
+// Whoever looks on is shown every second, also of a run that is so long that its slots are longer, and of shards of
+// which one is behind the others.
+func TestRunningShowsEverySecond(t *testing.T) {
+	const seconds, behind = result.MaxSlots + 300, 7
+	tapes := [2][]*result.Slice{anyTape(seconds).Example(1).slices(), anyTape(seconds).Example(2).slices()}
+	running := result.NewRunning()
+	for k := range tapes {
+		if err := running.Begin(empty(result.Shard{K: k + 1, N: 2})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take := func(k, second int) *result.Slice {
+		s := tapes[k][second%len(tapes[k])]
+		s.Moment.Slot, s.Drain = second, false
+		copied := *s
+		if err := running.Slice(k+1, &copied); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	var early []result.Slice
+	for second := range seconds + behind {
+		if second < seconds {
+			early = append(early, *take(0, second))
+		}
+		late := second - behind
+		if late < 0 {
+			continue
+		}
+		other := take(1, late)
+		got, ok := running.Second(late)
+		if !ok {
+			t.Fatalf("second %d is not shown", late)
+		}
+		requests := func(s *result.Slice) (n int64) {
+			for _, e := range s.Endpoints {
+				n += e.Slot.Requests
+			}
+			return n
+		}
+		if want := requests(&early[late]) + requests(other); requests(got) != want ||
+			got.Moment.Users != early[late].Moment.Users+other.Moment.Users || got.Moment.Slot != late {
+			t.Fatalf("second %d: %d requests of %d users, want %d of %d", late, requests(got), got.Moment.Users, want,
+				early[late].Moment.Users+other.Moment.Users)
+		}
+	}
+	if _, ok := running.Second(10); ok {
+		t.Error("a second of long ago is shown")
+	}
+}
+
 // The sum of many shards, each read to its end before the next one, is that of Merge.
 func TestRunningOfManyShards(t *testing.T) {
 	const shards, seconds = 40, 3
