@@ -200,4 +200,28 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", f.Name, text.Len(), err)
 		}
 	}
+	s.Begin(p, p.Result("test", time.Unix(60, 0).UTC()))
+	for _, f := range s.Files() {
+		if err := f.Write(io.Discard); !errors.Is(err, live.ErrNone) {
+			t.Errorf("%s of the next run, before it is judged: %v", f.Name, err)
+		}
+	}
+}
+
+// A name that no browser can send as that of a server is refused before anything listens.
+func TestNames(t *testing.T) {
+	page := web.NewShow("shop", nil, nil, nil).Page
+	for name, ok := range map[string]bool{"perf.example.com": true, "PERF": true, "ci_1": true, "10.0.0.5": true,
+		"fe80::1": true, "http://perf": false, "perf:8089": false, "a b": false, "perf/": false, "[fe80::1]": false,
+		"-perf": false, "pérf": false, "perf\n": false, "": false, strings.Repeat("x", 254): false} {
+		server, err := web.Listen("--web", live.Options{Address: "127.0.0.1:0", Page: page, Names: []string{name}})
+		if err == nil {
+			err = server.Close()
+		} else if !strings.HasPrefix(err.Error(), "--web-host ") {
+			t.Errorf("%q: %v", name, err)
+		}
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 }
