@@ -32,6 +32,9 @@ type Options struct {
 	// Marks is the path, relative to the board, to which a form sends what a reader says of a run: run, mark (accept
 	// or reject), reason and by. Empty: there is no form.
 	Marks string
+	// Beside is the page from which a reader comes to the overview, with an address relative to the board. The zero
+	// value: there is none.
+	Beside htmlpage.Link
 	// Made is whatever else decides how pages look, such as the version of the program; see Page.Key.
 	Made string
 }

@@ -15,6 +15,9 @@ import (
 // indexDocument is the overview: a section for each series.
 func (b *Board) indexDocument() htmlpage.Document {
 	d := htmlpage.Document{Title: "Load tests", Footer: footer, Banner: b.overall()}
+	if b.options.Beside.Text != "" {
+		d.Trail = []htmlpage.Link{b.options.Beside, {Text: "Earlier runs"}}
+	}
 	for i := range b.series {
 		s := &b.series[i]
 		d.Sections = append(d.Sections, htmlpage.Section{
