@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/board"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -42,7 +43,8 @@ func (s *Served) page(w http.ResponseWriter, r *http.Request) {
 	if path == "" {
 		path = board.IndexPath
 	}
-	b := board.New(board.Source{Runs: s.List(), Result: s.Result, Tally: s.tally}, board.Options{Marks: marksPath})
+	b := board.New(board.Source{Runs: s.List(), Result: s.Result, Tally: s.tally}, board.Options{Marks: marksPath,
+		Beside: htmlpage.Link{Text: "Live page", Href: htmlpage.Beside("../")}})
 	page, ok := b.Page(path)
 	if !ok {
 		http.Error(w, "the history has no such page", http.StatusNotFound)
