@@ -19,10 +19,12 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -223,5 +225,28 @@ func TestNames(t *testing.T) {
 		if (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)
 		}
+	}
+}
+
+// Every word that says how a limit stands is explained above the limits.
+func TestWordsOfRules(t *testing.T) {
+	p := load(t)
+	r, _ := made(t, p)
+	v := content.NewView(r, experiment.SoFar(p, r),
+		content.Options{All: true, Config: p.Config, Confidence: p.Config.Judge.Confidence})
+	words := map[string]bool{}
+	for _, s := range webpage.NewLive(p, r, 0).Judged(v) {
+		if s.ID != "rules" {
+			continue
+		}
+		for _, row := range s.Parts[0].Table.Rows {
+			words[row.Cells[0].Text] = true
+			if !strings.Contains(s.Lead, row.Cells[0].Text) {
+				t.Errorf("%q does not explain %s", s.Lead, row.Cells[0].Text)
+			}
+		}
+	}
+	if !words["OPEN"] || !words["HOLDS"] {
+		t.Errorf("the run shows only %v", words)
 	}
 }
