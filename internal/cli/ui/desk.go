@@ -37,7 +37,7 @@ type Desk struct {
 }
 
 // saidTitle is the heading of what Plan, Try and Compare print.
-const saidTitle = "Plan, try, compare"
+const saidTitle = "Output"
 
 // running is a run that goes on.
 type running struct {
