@@ -19,6 +19,9 @@ import (
 // Source is the history that a board shows.
 type Source struct {
 	Runs []baseline.Run // heads with their marks, in any order
+	// Problems are what of the history cannot be read. The overview shows them: nobody takes for an empty history
+	// what is out of reach.
+	Problems []error
 	// Result reads the result of a run. Its error costs that run's page its charts, and nothing else.
 	Result func(id string) (*result.Result, error)
 	// Tally is what TallyOf made of a run's result; false: it is not known.

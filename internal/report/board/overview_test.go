@@ -1,6 +1,7 @@
 package board_test
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -58,6 +59,26 @@ func TestChoice(t *testing.T) {
 		"2026-09-02 01:30 · PASS"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no run is called %q", want)
+		}
+	}
+}
+
+// Nobody takes for empty, or for whole, a history that cannot be read.
+func TestProblems(t *testing.T) {
+	problems := []error{errors.New("s3://tests/<shop>: connection\x1b refused"), errors.New("two")}
+	for n, want := range map[int][]string{0: {"NOT READ", "cannot be read: s3://tests/&lt;shop&gt;: connection"},
+		2: {"PASS", "2 files, the first: s3://tests/&lt;shop&gt;"}} {
+		b := board.New(board.Source{Runs: nights(n), Problems: problems,
+			Result: func(string) (*result.Result, error) { return measured(), nil },
+			Tally:  func(string) (board.Tally, bool) { return board.Tally{}, false }}, board.Options{})
+		text := written(t, b)[board.IndexPath]
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("the overview of %d runs lacks %q", n, w)
+			}
+		}
+		if strings.Contains(text, "is empty") || strings.Contains(text, "\x1b") {
+			t.Errorf("the overview of %d runs: it is called empty, or has a control character", n)
 		}
 	}
 }
