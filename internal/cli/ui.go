@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/record"
@@ -97,10 +96,7 @@ func (c *uiCommand) serve(ctx context.Context, flags *pflag.FlagSet, args []stri
 func (c *uiCommand) board(ctx context.Context, where *pflag.Flag) *site.Served {
 	store := c.where.Open()
 	return &site.Served{
-		List: func() []baseline.Run {
-			runs, _ := store.List() // history list says what cannot be read
-			return runs
-		},
+		List: store.List,
 		Result: func(id string) (*result.Result, error) {
 			_, r, err := store.Get(id)
 			return r, err

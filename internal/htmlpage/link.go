@@ -12,10 +12,10 @@ type Href struct{ to string }
 // besidePath is a path relative to the page, with a section of it or alone. It has no colon, and so no scheme, and
 // does not begin with a slash, and so names no host.
 var besidePath = regexp.MustCompile(
-	`^(?:(?:\.\./)*(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*)?(?:#[A-Za-z0-9._,-]+)?$`)
+	`^(?:(?:\.\./)*(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*|(?:\.\./)+)?(?:#[A-Za-z0-9._,-]+)?$`)
 
-// Beside leads to a page beside this one, such as ../index.html, or to a section, such as #runs. It is the zero
-// value for every other text.
+// Beside leads to a page beside this one, such as ../index.html, to a folder above, such as ../, or to a section,
+// such as #runs. It is the zero value for every other text.
 func Beside(path string) Href {
 	if !besidePath.MatchString(path) {
 		return Href{}

@@ -15,13 +15,14 @@ import (
 // nowhere.
 func TestHref(t *testing.T) {
 	for _, good := range []string{"index.html", "../index.html", "../../a.html", "run/20261122T120000Z-a1b2c3.html",
-		"#runs", "compare.html#a-1,b.2", "run/a_b.html#e3"} {
+		"../", "../../", "#runs", "compare.html#a-1,b.2", "run/a_b.html#e3"} {
 		if got := htmlpage.Beside(good).String(); got != good {
 			t.Errorf("Beside(%q) = %q", good, got)
 		}
 	}
 	for _, bad := range []string{"", "/etc/passwd", "//example.org", "javascript:alert(1)", "a b.html", "run/../../x",
-		"a//b", ".hidden", "a?b", "%2e%2e/a", "a.html#<b>", "a\\b", "..", "a.html\n", "https://example.org"} {
+		"a//b", ".hidden", "a?b", "%2e%2e/a", "a.html#<b>", "a\\b", "..", "..//", "../..", "./", "/../", "a.html\n",
+		"https://example.org"} {
 		if got := htmlpage.Beside(bad).String(); got != "" {
 			t.Errorf("Beside(%q) = %q, want none", bad, got)
 		}

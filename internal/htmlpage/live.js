@@ -29,6 +29,9 @@
 			say(dd, f.Text);
 		});
 	};
+	// A log that is read at its end stays there when it grows.
+	const atEnd = box => box.scrollTop + box.clientHeight >= box.scrollHeight - 2;
+	for (const log of document.querySelectorAll("pre")) log.scrollTop = log.scrollHeight;
 	// What a person has sorted, opened or typed stays so when a section comes anew.
 	const replace = (section, html) => {
 		const sorted = [...section.querySelectorAll("table")].map(t => {
@@ -36,7 +39,7 @@
 			return head && { column: head.cellIndex, down: head.getAttribute("aria-sort") === "descending" };
 		});
 		const open = [...section.querySelectorAll("details")].map(d => d.open);
-		const scrolled = [...section.querySelectorAll(".scroll, pre")].map(b => [b.scrollLeft, b.scrollTop]);
+		const scrolled = [...section.querySelectorAll(".scroll, pre")].map(b => [b.scrollLeft, atEnd(b) ? Infinity : b.scrollTop]);
 		const focused = section.contains(document.activeElement) && [...section.querySelectorAll("button, summary, a, input, select")].indexOf(document.activeElement);
 		const typed = [...section.querySelectorAll("input, select")].map(i => [i.name, i.value]);
 		section.innerHTML = html;
@@ -51,7 +54,7 @@
 			if ((head.getAttribute("aria-sort") === "descending") !== sorted[i].down) button.click();
 		});
 		section.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? d.open; });
-		section.querySelectorAll(".scroll, pre").forEach((b, i) => { if (scrolled[i]) [b.scrollLeft, b.scrollTop] = scrolled[i]; });
+		section.querySelectorAll(".scroll, pre").forEach((b, i) => { if (scrolled[i]) b.scrollTo(scrolled[i][0], Math.min(scrolled[i][1], b.scrollHeight)); });
 		if (focused !== false && focused >= 0) section.querySelectorAll("button, summary, a, input, select")[focused]?.focus({ preventScroll: true });
 	};
 	const nav = () => {

@@ -97,8 +97,11 @@ func (s *Server) URL() string {
 	if s.guard.secure {
 		scheme = "https"
 	}
-	if len(s.guard.names) > 0 {
+	switch {
+	case len(s.guard.names) > 0:
 		host = s.guard.names[0]
+	case at.IP.IsUnspecified():
+		host = "localhost" // the only name that it has
 	}
 	return fmt.Sprintf("%s://%s/#key=%s", scheme, net.JoinHostPort(host, fmt.Sprint(at.Port)), s.guard.key)
 }

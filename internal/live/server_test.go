@@ -410,4 +410,7 @@ func TestOtherMachines(t *testing.T) {
 	if got := text(t, s.ask(t, "GET", "/", "", nil).Body); !strings.Contains(got, "a run") {
 		t.Error("the page is not served")
 	}
+	if s := serve(t, live.Options{Address: "0.0.0.0:0"}); !strings.HasPrefix(s.URL(), "https://localhost:") {
+		t.Errorf("without a name: %s", s.URL())
+	}
 }

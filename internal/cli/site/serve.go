@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/board"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -17,8 +18,8 @@ const Prefix = "/history/"
 
 // Served is the board of a history, for a server that knows who may see it. It is safe for concurrent use.
 type Served struct {
-	// List are the runs as they are now; what cannot be read is left out.
-	List func() []baseline.Run
+	// List are the runs as they are now, and what of the history cannot be read.
+	List func() ([]baseline.Run, []error)
 	// Result reads the result of a run.
 	Result func(id string) (*result.Result, error)
 	// Mark accepts or rejects a run. Its error is shown.
@@ -42,7 +43,10 @@ func (s *Served) page(w http.ResponseWriter, r *http.Request) {
 	if path == "" {
 		path = board.IndexPath
 	}
-	b := board.New(board.Source{Runs: s.List(), Result: s.Result, Tally: s.tally}, board.Options{Marks: marksPath})
+	runs, problems := s.List()
+	b := board.New(board.Source{Runs: runs, Problems: problems, Result: s.Result, Tally: s.tally}, board.Options{
+		Marks:  marksPath,
+		Beside: htmlpage.Link{Text: "Live page", Href: htmlpage.Beside("../")}})
 	page, ok := b.Page(path)
 	if !ok {
 		http.Error(w, "the history has no such page", http.StatusNotFound)
@@ -96,7 +100,8 @@ func (s *Served) mark(w http.ResponseWriter, r *http.Request) {
 
 // runPage is the page of a run of the history.
 func (s *Served) runPage(id string) (string, bool) {
-	for _, run := range s.List() {
+	runs, _ := s.List()
+	for _, run := range runs {
 		if run.ID == id {
 			return board.RunPath(id), true
 		}

@@ -36,9 +36,14 @@ type Desk struct {
 	run  *running // nil: none goes on
 }
 
+// saidTitle is the heading of what Plan, Try and Compare print.
+const saidTitle = "Output"
+
 // running is a run that goes on.
 type running struct {
 	number string
+	folder string
+	keep   bool              // it goes on in the charts of the run before
 	values map[string]string // of the form
 	stop   context.CancelFunc
 	begun  chan struct{} // closed when the load begins
@@ -54,7 +59,7 @@ func New(ctx context.Context, o Options) *Desk {
 		[]htmlpage.Link{{Text: "Earlier runs",
 			Href: htmlpage.Beside(strings.TrimPrefix(site.Prefix, "/") + board.IndexPath)}},
 		[]htmlpage.Section{o.controls()},
-		[]htmlpage.Section{{ID: "said", Title: "Plan and try"}, {ID: "log", Title: "Log"}, d.runs.section()})
+		[]htmlpage.Section{{ID: "said", Title: saidTitle}, {ID: "log", Title: "Log"}, d.runs.section()})
 	d.log.page = d.Page
 	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "READY", Name: content.Title(o.Config.Name, ""),
 		Text: "Choose a load below and start it."}})
@@ -81,8 +86,9 @@ var errNoRun = errors.New("no run goes on; press Start")
 // startWithin is how long the answer to Start waits for the load to begin, or for what is wrong.
 const startWithin = 3 * time.Second
 
-// start begins a run of a form. Further are arguments beside those of the form.
-func (d *Desk) start(values map[string]string, further ...string) (string, error) {
+// start begins a run of a form. Again says that a run was ended for it, whose charts it continues and whose steps
+// were tried.
+func (d *Desk) start(values map[string]string, again bool) (string, error) {
 	args, err := d.arguments("run", values)
 	if err != nil {
 		return "", err
@@ -91,12 +97,15 @@ func (d *Desk) start(values map[string]string, further ...string) (string, error
 	if err != nil {
 		return "", err
 	}
-	args = append(args, further...)
+	if again {
+		args = append(args, "--no-try")
+	}
 	shown := "loadgate " + content.ShellLine(args)
 	args = append(args, "--out", folder, "--html", filepath.Join(folder, reportFile))
 
 	ctx, stop := context.WithCancel(d.ctx)
-	run := &running{number: number, values: values, stop: stop, begun: make(chan struct{}), ended: make(chan struct{})}
+	run := &running{number: number, folder: folder, keep: again, values: values, stop: stop,
+		begun: make(chan struct{}), ended: make(chan struct{})}
 	d.mu.Lock()
 	if d.run != nil {
 		d.mu.Unlock()
@@ -131,8 +140,29 @@ type seen struct {
 }
 
 func (s seen) Begin(p *plan.Plan, r *result.Result) {
+	if s.run.keep {
+		s.KeepCharts()
+	}
 	s.Show.Begin(p, r)
 	s.run.begin.Do(func() { close(s.run.begun) })
+}
+
+// hasBegun says whether the load has begun.
+func (r *running) hasBegun() bool {
+	select {
+	case <-r.begun:
+		return true
+	default:
+		return false
+	}
+}
+
+// became says what became of a run that was stopped.
+func (r *running) became(judged string) string {
+	if !r.hasBegun() {
+		return "Run " + r.number + " was stopped before its load began."
+	}
+	return "Run " + r.number + " " + judged
 }
 
 // over puts away a run that has ended.
@@ -141,9 +171,9 @@ func (d *Desk) over(run *running) {
 	d.run = nil
 	d.mu.Unlock()
 	change := live.Change{Sections: []htmlpage.Section{d.runs.section()}}
-	select {
-	case <-run.begun:
-	default: // the page has no verdict of it
+	if !run.hasBegun() { // the page has no verdict of it
+		_ = os.Remove(run.folder) // it stays if there is something in it
+		change.Title = "NOT RUN · " + content.Title(d.Config.Name, "")
 		change.Banner = &htmlpage.Banner{Word: "NOT RUN", Tone: htmlpage.Fail, Name: "run " + run.number,
 			Text: "it did not begin; the log says why"}
 	}
@@ -175,18 +205,22 @@ func (d *Desk) change(values map[string]string) (string, error) {
 	if values["users"] == run.values["users"] && values["rate"] == run.values["rate"] {
 		return "", errors.New("write another number of users, or another rate")
 	}
-	if _, err := d.arguments("run", values); err != nil {
-		return "", err
-	}
-	if _, err := d.stop(); err != nil {
-		return "", err
-	}
-	d.KeepCharts()
-	said, err := d.start(values, "--no-try")
+	args, err := d.arguments("plan", values)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Run %s was judged up to here. %s", run.number, said), nil
+	if _, _, err := d.ask(d.ctx, args); err != nil {
+		return "", err // a slip of the pen ends no run
+	}
+	run, err = d.stop()
+	if err != nil {
+		return "", err
+	}
+	said, err := d.start(values, true)
+	if err != nil {
+		return "", err
+	}
+	return run.became("was judged up to here.") + " " + said, nil
 }
 
 // Forms are what the page's forms do.
@@ -198,7 +232,7 @@ func (d *Desk) Forms() map[string]func(context.Context, map[string]string) (stri
 func (d *Desk) submit(ctx context.Context, values map[string]string) (string, error) {
 	switch values["do"] {
 	case "start":
-		return d.start(values)
+		return d.start(values, false)
 	case "change":
 		return d.change(values)
 	case "stop":
@@ -206,7 +240,7 @@ func (d *Desk) submit(ctx context.Context, values map[string]string) (string, er
 		if err != nil {
 			return "", err
 		}
-		return "Run " + run.number + " was stopped, and its verdict is above.", nil
+		return run.became("was stopped, and its verdict is above."), nil
 	case "plan", "try":
 		args, err := d.arguments(values["do"], values)
 		if err != nil {
@@ -231,17 +265,25 @@ func (d *Desk) say(ctx context.Context, args []string) (string, error) {
 	if going && args[0] == "try" {
 		return "", errRunning
 	}
-	var out, wrong strings.Builder
-	code := d.Command(ctx, args, &out, &wrong, nil)
-	shown := "$ loadgate " + content.ShellLine(args)
-	text := fmt.Sprintf("%s\n%s%s", shown, out.String(), wrong.String())
-	d.Page.Change(live.Change{Sections: []htmlpage.Section{{ID: "said", Title: "Plan and try",
+	text, code, err := d.ask(ctx, args)
+	d.Page.Change(live.Change{Sections: []htmlpage.Section{{ID: "said", Title: saidTitle,
 		Lead:  fmt.Sprintf("Exit code %d.", code),
-		Parts: []htmlpage.Part{{Code: text}}}}})
-	if out.Len() == 0 && code != 0 {
-		return "", errors.New(strings.TrimSpace(wrong.String()))
+		Parts: []htmlpage.Part{{Code: "$ loadgate " + content.ShellLine(args) + "\n" + text}}}}})
+	if err != nil {
+		return "", err
 	}
-	return "It is below, under Plan and try.", nil
+	return "It is below, under " + saidTitle + ".", nil
+}
+
+// ask runs a command that loads nothing, and returns what it prints. An error is what it prints alone where it has
+// no answer.
+func (d *Desk) ask(ctx context.Context, args []string) (text string, code int, err error) {
+	var out, wrong strings.Builder
+	code = d.Command(ctx, args, &out, &wrong, nil)
+	if out.Len() == 0 && code != 0 {
+		err = errors.New(strings.TrimSpace(wrong.String()))
+	}
+	return out.String() + wrong.String(), code, err
 }
 
 // Pages are the files of runs and the board of earlier ones, for the server of the page.

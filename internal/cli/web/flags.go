@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"regexp"
 	"syscall"
 	"time"
@@ -78,8 +79,17 @@ func (f *Flags) Open(progress io.Writer, title string) (*Show, error) {
 	return s, nil
 }
 
+// hostName is a name that a browser can send as that of a server: without a scheme and a port, and in ASCII.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$`)
+
 // Listen serves a page, and says of which flag an address is that cannot be used.
 func Listen(flag string, o live.Options) (*live.Server, error) {
+	for _, name := range o.Names {
+		if net.ParseIP(name) == nil && !hostName.MatchString(name) {
+			return nil, fmt.Errorf("--web-host %s: write a name or an address alone, such as perf.example.com",
+				usage.Quote(name))
+		}
+	}
 	server, err := live.Listen(o)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):

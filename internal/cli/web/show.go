@@ -76,6 +76,7 @@ func (s *Show) Begin(p *plan.Plan, r *result.Result) {
 	s.keep = false
 	s.from, s.live, s.plan = s.second, webpage.NewLive(p, r, s.second), p
 	s.runs++
+	s.seen = false // nobody takes the files of the run before for those of this one
 	var empty []htmlpage.Section
 	for _, id := range []string{"rules", "endpoints", "failures", "findings", "why", "compared", "resources",
 		"workers"} {

@@ -19,10 +19,12 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -199,5 +201,52 @@ func TestFiles(t *testing.T) {
 		if err := f.Write(&text); err != nil || text.Len() == 0 {
 			t.Errorf("%s: %d bytes, %v", f.Name, text.Len(), err)
 		}
+	}
+	s.Begin(p, p.Result("test", time.Unix(60, 0).UTC()))
+	for _, f := range s.Files() {
+		if err := f.Write(io.Discard); !errors.Is(err, live.ErrNone) {
+			t.Errorf("%s of the next run, before it is judged: %v", f.Name, err)
+		}
+	}
+}
+
+// A name that no browser can send as that of a server is refused before anything listens.
+func TestNames(t *testing.T) {
+	page := web.NewShow("shop", nil, nil, nil).Page
+	for name, ok := range map[string]bool{"perf.example.com": true, "PERF": true, "ci_1": true, "10.0.0.5": true,
+		"fe80::1": true, "http://perf": false, "perf:8089": false, "a b": false, "perf/": false, "[fe80::1]": false,
+		"-perf": false, "pérf": false, "perf\n": false, "": false, strings.Repeat("x", 254): false} {
+		server, err := web.Listen("--web", live.Options{Address: "127.0.0.1:0", Page: page, Names: []string{name}})
+		if err == nil {
+			err = server.Close()
+		} else if !strings.HasPrefix(err.Error(), "--web-host ") {
+			t.Errorf("%q: %v", name, err)
+		}
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// Every word that says how a limit stands is explained above the limits.
+func TestWordsOfRules(t *testing.T) {
+	p := load(t)
+	r, _ := made(t, p)
+	v := content.NewView(r, experiment.SoFar(p, r),
+		content.Options{All: true, Config: p.Config, Confidence: p.Config.Judge.Confidence})
+	words := map[string]bool{}
+	for _, s := range webpage.NewLive(p, r, 0).Judged(v) {
+		if s.ID != "rules" {
+			continue
+		}
+		for _, row := range s.Parts[0].Table.Rows {
+			words[row.Cells[0].Text] = true
+			if !strings.Contains(s.Lead, row.Cells[0].Text) {
+				t.Errorf("%q does not explain %s", s.Lead, row.Cells[0].Text)
+			}
+		}
+	}
+	if !words["OPEN"] || !words["HOLDS"] {
+		t.Errorf("the run shows only %v", words)
 	}
 }

@@ -19,6 +19,9 @@ import (
 // Source is the history that a board shows.
 type Source struct {
 	Runs []baseline.Run // heads with their marks, in any order
+	// Problems are what of the history cannot be read. The overview shows them: nobody takes for an empty history
+	// what is out of reach.
+	Problems []error
 	// Result reads the result of a run. Its error costs that run's page its charts, and nothing else.
 	Result func(id string) (*result.Result, error)
 	// Tally is what TallyOf made of a run's result; false: it is not known.
@@ -32,6 +35,9 @@ type Options struct {
 	// Marks is the path, relative to the board, to which a form sends what a reader says of a run: run, mark (accept
 	// or reject), reason and by. Empty: there is no form.
 	Marks string
+	// Beside is the page from which a reader comes to the overview, with an address relative to the board. The zero
+	// value: there is none.
+	Beside htmlpage.Link
 	// Made is whatever else decides how pages look, such as the version of the program; see Page.Key.
 	Made string
 }

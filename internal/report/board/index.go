@@ -9,12 +9,20 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/webpage"
+	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // indexDocument is the overview: a section for each series.
 func (b *Board) indexDocument() htmlpage.Document {
 	d := htmlpage.Document{Title: "Load tests", Footer: footer, Banner: b.overall()}
+	if b.options.Beside.Text != "" {
+		d.Trail = []htmlpage.Link{b.options.Beside, {Text: "Earlier runs"}}
+	}
+	if n := len(b.source.Problems); n > 0 && len(b.series) > 0 {
+		d.Facts = []htmlpage.Fact{{Label: "not read", Text: unit.Counted(n, "file") + ", the first: " +
+			sentence(b.source.Problems[0].Error())}}
+	}
 	for i := range b.series {
 		s := &b.series[i]
 		d.Sections = append(d.Sections, htmlpage.Section{
@@ -30,6 +38,10 @@ func (b *Board) indexDocument() htmlpage.Document {
 
 // overall is the worst of the newest outcomes.
 func (b *Board) overall() htmlpage.Banner {
+	if len(b.series) == 0 && len(b.source.Problems) > 0 {
+		return htmlpage.Banner{Tone: htmlpage.Inconclusive, Word: "NOT READ", Name: "Load tests",
+			Text: "The history cannot be read: " + sentence(b.source.Problems[0].Error())}
+	}
 	if len(b.series) == 0 {
 		return htmlpage.Banner{Word: "No run", Name: "Load tests",
 			Text: "The history is empty. loadgate run --record keeps a run."}

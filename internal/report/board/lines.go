@@ -21,20 +21,27 @@ type line struct {
 	changes     []baseline.ChangePoint
 }
 
-// lines are the endpoints of the newest run, those that it shares with earlier ones included, in its order. What
-// only earlier runs have is gone, or has another name now.
+// lines are the endpoints of the newest run, those that it shares with earlier ones included, in its order, and
+// behind them those that have no figure since none of their requests succeeded. What only earlier runs have is gone,
+// or has another name now.
 func (s *series) lines() []line {
 	var all []line
-	for _, f := range s.newest().Figures {
+	add := func(endpoint string, transaction bool) {
 		if slices.ContainsFunc(all, func(l line) bool {
-			return l.endpoint == f.Endpoint && l.transaction == f.Transaction
+			return l.endpoint == endpoint && l.transaction == transaction
 		}) {
-			continue
+			return
 		}
-		l := line{series: s, endpoint: f.Endpoint, transaction: f.Transaction}
+		l := line{series: s, endpoint: endpoint, transaction: transaction}
 		l.p95 = l.beside(metric.P95)
 		l.changes = l.p95.ChangePoints()
 		all = append(all, l)
+	}
+	for _, f := range s.newest().Figures {
+		add(f.Endpoint, f.Transaction)
+	}
+	for _, a := range s.newest().Load.Asked {
+		add(a.Endpoint, a.Transaction)
 	}
 	return all
 }

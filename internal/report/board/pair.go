@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/htmlpage"
@@ -123,9 +124,18 @@ func chosen(page string, a, b baseline.Run) htmlpage.Href {
 func (b *Board) compareDocument() htmlpage.Document {
 	pick := &htmlpage.Pick{}
 	runs := baseline.Ordered(b.source.Runs)
+	same := map[string]int{} // how many runs a minute has
 	for _, r := range runs {
+		same[when(r)]++
+	}
+	for _, r := range runs {
+		moment := when(r)
+		if same[moment] > 1 {
+			moment = r.Started.UTC().Format(time.DateTime)
+		}
 		pick.Columns = append(pick.Columns, htmlpage.PickColumn{Key: fileName(r.ID),
-			Name: named(typeset.JoinNonEmpty(" · ", label(r), content.Title(r.Name, r.Profile), r.Origin.Branch))})
+			Name: named(typeset.JoinNonEmpty(" · ", moment, outcomeOf(r).String(), r.Origin.ShortCommit(),
+				content.Title(r.Name, r.Profile), r.Origin.Branch))})
 	}
 	for _, f := range figuresOf(runs) {
 		pick.Rows = append(pick.Rows, f.row(runs))

@@ -77,7 +77,8 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 		return htmlpage.Section{ID: "rules"}
 	}
 	lead := fmt.Sprintf("As of %s, judged every ten seconds while somebody looks on. HOLDS and BROKEN are shown "+
-		"beyond doubt; SO FAR keeps its limit, and more requests may show it.", unit.Clock(v.Run.Elapsed))
+		"beyond doubt. More requests decide the others: SO FAR keeps its limit, OPEN misses it or has no value.",
+		unit.Clock(v.Run.Elapsed))
 	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 

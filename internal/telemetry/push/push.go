@@ -85,6 +85,7 @@ func (c *Client) send(ctx context.Context, packed []byte) (rejected int64, err e
 	if err != nil {
 		return 0, backoff.Permanent(errors.New("the address cannot be read"))
 	}
+	req.Header.Set("User-Agent", "loadgate")
 	for name, value := range c.settings.Header {
 		req.Header.Set(name, value)
 	}

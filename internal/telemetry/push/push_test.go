@@ -180,7 +180,7 @@ func TestPush(t *testing.T) {
 				}
 				if r.Method != http.MethodPost || r.URL.Path != "/v1/metrics" || string(text) != "message" ||
 					err != nil || r.Header.Get("Content-Type") != binary ||
-					r.Header.Get("Content-Encoding") != "gzip" ||
+					r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("User-Agent") != "loadgate" ||
 					r.Header.Get("Authorization") != "Bearer s3cr3t-t0ken" {
 					t.Errorf("%s %s %q %v %v", r.Method, r.URL, text, err, r.Header)
 				}
