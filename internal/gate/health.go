@@ -75,7 +75,8 @@ func Ending(e *evidence.Run) []verdict.Check {
 		code = reason.RunLongerThanPlanned
 	case r.End == result.Complete && r.Elapsed+r.Slot < r.Planned.Duration:
 		code = reason.RunEndedEarly
-	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.EndedEarly()) > 0:
+	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost,
+		len(e.EndedEarly()) > 0 && !e.Interrupted():
 		return nil
 	case r.End == result.Interrupted:
 		code = reason.RunInterrupted
@@ -141,6 +142,9 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardsMissing.With(args)})
 	}
 	early := e.EndedEarly()
+	if e.Interrupted() {
+		early = nil // the run itself was, and says it once
+	}
 	allowed := tolerated(e.Result, early)
 	for _, s := range early {
 		args := reason.Args{
