@@ -308,7 +308,7 @@ func (w *worker) leave(why error) error {
 		w.leaving, w.refused = true, goodbye(why)
 		w.mu.Unlock()
 		w.tell()
-		_ = w.conn.Flush() // without it the coordinator waits until this worker was silent for long
+		_ = w.conn.FlushWithin(farewell) // without it the coordinator waits until this worker was silent for long
 		return why
 	}
 	p.journal.hurry()
@@ -326,7 +326,7 @@ func (w *worker) leave(why error) error {
 		}
 		time.Sleep(lookEvery)
 	}
-	_ = w.conn.Flush()
+	_ = w.conn.FlushWithin(farewell)
 	return errors.Join(why, err)
 }
 
@@ -338,8 +338,12 @@ func goodbye(why error) error {
 	return why
 }
 
-// deliverWithin is how long a worker that was interrupted goes on delivering.
-const deliverWithin = 4 * time.Second
+const (
+	// deliverWithin is how long a worker that was interrupted goes on delivering.
+	deliverWithin = 4 * time.Second
+	// farewell is how long it waits until its last word is out: together it is less than a signal leaves it.
+	farewell = 500 * time.Millisecond
+)
 
 // drop ends the part of the round.
 func (w *worker) drop() error {
