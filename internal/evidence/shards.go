@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
@@ -27,18 +26,6 @@ func (e *Run) EndedEarly() []result.Shard {
 		return nil // silence tells it
 	}
 	return early
-}
-
-// Interrupted says whether the run was ended from outside as a whole: all its shards were interrupted, about together.
-// One whose machine was taken away ended before the others.
-func (e *Run) Interrupted() bool {
-	const together = 2 * result.SlotLength
-	if len(e.Result.Shards) < 2 || len(e.Absent()) > 0 {
-		return false
-	}
-	return !slices.ContainsFunc(e.Result.Shards, func(s result.Shard) bool {
-		return s.End == nil || *s.End != result.Interrupted || s.Elapsed+together < e.Result.Elapsed
-	})
 }
 
 // Unreadable refuses to judge by half a document. What went through result.Decode never gets
