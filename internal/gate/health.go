@@ -75,7 +75,8 @@ func Ending(e *evidence.Run) []verdict.Check {
 		code = reason.RunLongerThanPlanned
 	case r.End == result.Complete && r.Elapsed+r.Slot < r.Planned.Duration:
 		code = reason.RunEndedEarly
-	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.EndedEarly()) > 0:
+	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost,
+		len(e.EndedEarly()) > 0 && !interrupted(e):
 		return nil
 	case r.End == result.Interrupted:
 		code = reason.RunInterrupted
@@ -141,6 +142,9 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardsMissing.With(args)})
 	}
 	early := e.EndedEarly()
+	if interrupted(e) {
+		early = nil // the run itself was, and says it once
+	}
 	allowed := tolerated(e.Result, early)
 	for _, s := range early {
 		args := reason.Args{
@@ -159,6 +163,18 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, c)
 	}
 	return append(checks, slices.Concat(unknown(e), gaps(e), scattered(e), mixed(e))...)
+}
+
+// interrupted says whether the run was ended from outside as a whole: all its shards were interrupted, about together.
+// One whose machine was taken away ended before the others.
+func interrupted(e *evidence.Run) bool {
+	const together = 2 * result.SlotLength
+	if len(e.Result.Shards) < 2 || len(e.Absent()) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(e.Result.Shards, func(s result.Shard) bool {
+		return s.End == nil || *s.End != result.Interrupted || s.Elapsed+together < e.Result.Elapsed
+	})
 }
 
 // tolerated reports whether the plan allows as many machines to be lost as shards ended early, and one came to its end.

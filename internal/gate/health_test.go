@@ -190,6 +190,18 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "see what ended it",
 		},
 		{
+			name:    "all shards interrupted together",
+			build:   func(r *run) { interruptShards(r, 99*time.Second) },
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "interrupted after 100s of 3.33min: judged on what was measured", remedy: "run it again to its end",
+		},
+		{
+			name:    "all shards interrupted, one before the others",
+			build:   func(r *run) { interruptShards(r, 9*time.Second) },
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
+			reason: "shard 2/4 was interrupted at 0:09 of 3:20", remedy: "see what ended it",
+		},
+		{
 			name: "shards 90 s apart",
 			build: func(r *run) {
 				r.Shards = quarters()
@@ -701,6 +713,15 @@ func quarters() []result.Shard {
 		}
 	}
 	return all
+}
+
+// interruptShards makes a run one whose shards were all interrupted, the second at a time of its own.
+func interruptShards(r *run, second time.Duration) {
+	r.End, r.Planned.Duration, r.Shards = result.Interrupted, 2*r.Elapsed, quarters()
+	for i := range r.Shards {
+		r.Shards[i].End = endOf(result.Interrupted)
+	}
+	r.Shards[1].Elapsed = second
 }
 
 // ofComparedClocks are quarters whose clocks were compared, to 5 ms each; the second started later by a time.

@@ -23,6 +23,10 @@ const (
 // as late (statistics, section 8).
 const lateWake = time.Millisecond
 
+// briefest is the shortest time of which shares are told. A process that stood still makes up for its seconds within
+// milliseconds, in which it seems to take more processors than it has.
+const briefest = 50 * time.Millisecond
+
 // self reads what the generator's process did from one reading to the next,
 // for the gate to know whether to believe the rest. It is used by one
 // goroutine.
@@ -48,10 +52,13 @@ func ReadIn(root fs.FS) func() *result.Generator {
 	return s.read
 }
 
-// read returns what happened since the last reading. When no time passed there is no share of it.
+// read returns what happened since the last reading. Where hardly any time passed there is no share of it.
 func (s *self) read() *result.Generator {
 	now := time.Now()
 	passed := now.Sub(s.at)
+	if passed < briefest {
+		passed = 0
+	}
 	g := &result.Generator{CPUs: float64(runtime.GOMAXPROCS(0))}
 	s.kernel.fill(g, passed)
 	if cpu, ok := processTime(); ok {

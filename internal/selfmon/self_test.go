@@ -3,6 +3,7 @@ package selfmon_test
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
@@ -35,5 +36,19 @@ func TestReadSelf(t *testing.T) {
 	}
 	if runtime.GOOS == "linux" && (g.CPU == nil || *g.CPU == 0 || g.Pause == 0) {
 		t.Errorf("reading %+v shows neither work nor collection", *g)
+	}
+}
+
+// Readings that follow one another at once tell of no shares: there would be nothing to divide by.
+func TestReadSelfAtOnce(t *testing.T) {
+	read := selfmon.Read()
+	began, told := time.Now(), 0
+	for range 100 {
+		if g := read(); g.CPU != nil || g.Pressure != nil {
+			told++
+		}
+	}
+	if most := int(time.Since(began) / (50 * time.Millisecond)); told > most {
+		t.Errorf("%d readings tell of shares, and there was time for %d", told, most)
 	}
 }

@@ -15,11 +15,15 @@ import (
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/fleet/hub"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regular"
 )
 
 // stateFile is where a run keeps, beside the journals of its workers, what another process needs to go on with it. It
 // holds the secret of the fleet, and goes with the end of the run.
 const stateFile = "fleet.json"
+
+// largestState is how many bytes that file may have: a worker has some hundreds in it.
+const largestState = 64 << 20
 
 // Begun is a run whose process is gone, while its workers may go on.
 type Begun struct {
@@ -35,7 +39,7 @@ type Begun struct {
 // ReadBegun reads what a run has left in its folder.
 func ReadBegun(folder string) (*Begun, error) {
 	name := filepath.Join(folder, Folder, stateFile)
-	text, err := os.ReadFile(name)
+	text, err := regular.Read(name, largestState)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no run that could go on: one of workers on other machines can, until it ends",
 			folder)
@@ -102,7 +106,7 @@ func journalName(folder string, k int) string {
 // kept opens what a run has kept of the journal of a worker, which may be nothing.
 func kept(folder string) func(k int) (io.ReadCloser, error) {
 	return func(k int) (io.ReadCloser, error) {
-		in, err := os.Open(journalName(folder, k))
+		in, err := regular.Open(journalName(folder, k))
 		if errors.Is(err, fs.ErrNotExist) {
 			return io.NopCloser(bytes.NewReader(nil)), nil
 		}

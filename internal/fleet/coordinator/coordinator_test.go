@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -442,6 +443,33 @@ func TestResume(t *testing.T) {
 	}
 	if _, err := coordinator.Resume(conn, c.options, coordinator.State{}); err == nil {
 		t.Error("resumed a round that had not begun")
+	}
+}
+
+// A run that goes on says of no worker that it is back before it hears of it.
+func TestResumeDeserted(t *testing.T) {
+	t.Parallel()
+	c := open(t, 2, time.Second)
+	c.coordinator.Close(func() int { return 0 })
+	again, err := coordinator.Resume(c.conn, c.options, coordinator.State{
+		Run: "abc", Began: time.Now(), Round: fleet.Round{Number: 1, Digest: c.plan.Digest}, StartAt: 1,
+		Members: []coordinator.Member{{Name: "runner-1", Seat: 1}, {Name: "runner-2", Seat: 2}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	interrupted, interrupt := context.WithCancel(t.Context())
+	interrupt() // it waits some seconds more for what workers still have
+	none := func(int) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }
+	r := c.plan.Result("test", time.Now())
+	err = again.Continue(coordinator.Watch{}, none)(interrupted, experiment.Hooks{}, c.plan, r)
+	again.Close(func() int { return 0 })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want the interruption", err)
+	}
+	want := []string{"worker runner-1 has been silent since 0:00", "worker runner-2 has been silent since 0:00"}
+	if !slices.Equal(c.said, want) {
+		t.Errorf("said %q, want %q", c.said, want)
 	}
 }
 

@@ -148,7 +148,9 @@ func (f *follower) show() {
 	for i := range c.members {
 		m := &c.members[i]
 		now := c.round.intake.Presence(i+1, c.now())
-		if now == m.shown || c.round.broken[i] != nil {
+		// A worker of a run that goes on gets its time, and may not have said anything yet.
+		awaited := now == fleet.Live && m.status.K == 0
+		if now == m.shown || awaited || c.round.broken[i] != nil {
 			continue
 		}
 		at := unit.Clock(c.round.running.Elapsed(i + 1))

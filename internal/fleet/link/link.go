@@ -160,7 +160,9 @@ func inPlainWords(err error) string {
 
 // Close ends the connection. What was published before is on its way.
 func (c *Conn) Close() {
-	_ = c.nats.FlushTimeout(time.Second) // the other side asks again for what it lacks
+	if c.nats.IsConnected() {
+		_ = c.nats.FlushTimeout(time.Second) // the other side asks again for what it lacks
+	}
 	c.nats.Close()
 }
 
@@ -259,8 +261,11 @@ func (c *Conn) PublishBytes(subject string, message []byte) error {
 
 // Flush waits until the hub has what was published and subscribed, for a few seconds at most. The error says, too,
 // that the server does not permit it.
-func (c *Conn) Flush() error {
-	if err := c.nats.FlushTimeout(answerWithin); err != nil {
+func (c *Conn) Flush() error { return c.FlushWithin(answerWithin) }
+
+// FlushWithin is Flush for so long at most.
+func (c *Conn) FlushWithin(d time.Duration) error {
+	if err := c.nats.FlushTimeout(d); err != nil {
 		return fmt.Errorf("%w: %s", ErrUnreachable, inPlainWords(err))
 	}
 	return c.denied()

@@ -94,7 +94,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		}
 		w.mu.Lock()
 		l, silent, p, ended := w.lease, w.now()-w.heard, w.part, w.ended
-		refused, failed := w.refused, w.failed
+		refused := w.refused
 		w.mu.Unlock()
 		if w.now()-told >= time.Second {
 			told = w.now()
@@ -104,10 +104,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		case silent > w.o.Lease:
 			return w.leave(fmt.Errorf("%w for %s: the load has ended", ErrOrphaned, unit.Compact(w.o.Lease)))
 		case l.State == fleet.Over:
-			if failed == nil && undelivered(p, l, w.seat.K) {
-				failed = errUndelivered
-			}
-			return failed
+			return w.over(l.Round)
 		case l.Seats[w.seat.K] > w.seat.Seat:
 			return w.leave(errors.New("another worker has this part now: this one was silent for too long"))
 		case p != nil && p.running && p.round == l.Round && l.State < fleet.Done && p.journal.failed() != nil:
@@ -139,17 +136,32 @@ func (w *worker) work(ctx context.Context) (err error) {
 func (w *worker) end(round int) error {
 	w.mu.Lock()
 	w.ended = round
+	w.mu.Unlock()
+	w.settle(round)
+	return w.drop()
+}
+
+// over ends the part of a round of which it was not heard that it is done, since no other one follows. The error is
+// why this worker has not done its part.
+func (w *worker) over(round int) error {
+	w.settle(round)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
+}
+
+// settle notes, and says, whether the coordinator has all of a part that has begun.
+func (w *worker) settle(round int) {
+	w.mu.Lock()
 	p, l := w.part, w.lease
-	begun := p != nil && p.running
 	if l.Round == round && undelivered(p, l, w.seat.K) && w.failed == nil {
 		w.failed = errUndelivered
 	}
-	failed := w.failed
+	whole := p != nil && p.running && w.failed == nil
 	w.mu.Unlock()
-	if begun && failed == nil {
+	if whole {
 		w.o.Print("the load has ended, and the run has all of this part")
 	}
-	return w.drop()
 }
 
 // errUndelivered is the error of a worker whose journal nobody else has: it is kept.
@@ -296,7 +308,7 @@ func (w *worker) leave(why error) error {
 		w.leaving, w.refused = true, goodbye(why)
 		w.mu.Unlock()
 		w.tell()
-		_ = w.conn.Flush() // without it the coordinator waits until this worker was silent for long
+		_ = w.conn.FlushWithin(farewell) // without it the coordinator waits until this worker was silent for long
 		return why
 	}
 	p.journal.hurry()
@@ -314,7 +326,7 @@ func (w *worker) leave(why error) error {
 		}
 		time.Sleep(lookEvery)
 	}
-	_ = w.conn.Flush()
+	_ = w.conn.FlushWithin(farewell)
 	return errors.Join(why, err)
 }
 
@@ -326,8 +338,12 @@ func goodbye(why error) error {
 	return why
 }
 
-// deliverWithin is how long a worker that was interrupted goes on delivering.
-const deliverWithin = 4 * time.Second
+const (
+	// deliverWithin is how long a worker that was interrupted goes on delivering.
+	deliverWithin = 4 * time.Second
+	// farewell is how long it waits until its last word is out: together it is less than a signal leaves it.
+	farewell = 500 * time.Millisecond
+)
 
 // drop ends the part of the round.
 func (w *worker) drop() error {

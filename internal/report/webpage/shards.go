@@ -26,8 +26,9 @@ func shardsOf(v content.View, ongoing bool) htmlpage.Section {
 	if shards[0].Worker != "" {
 		section.ID, section.Title, part = "workers", "Workers", "Worker"
 	}
-	first := shards[0].Started
+	first, farthest := shards[0].Started, time.Duration(0)
 	for _, s := range shards {
+		farthest = max(farthest, s.Elapsed)
 		if !s.Started.IsZero() && s.Started.Before(first) {
 			first = s.Started
 		}
@@ -39,13 +40,16 @@ func shardsOf(v content.View, ongoing bool) htmlpage.Section {
 		if s.End == nil && !ongoing {
 			return htmlpage.Section{} // merged by an older loadgate, which kept nothing of it
 		}
-		table.Rows = append(table.Rows, shardRow(s, first, v.Rates))
+		table.Rows = append(table.Rows, shardRow(s, first, farthest, v.Rates))
 	}
 	section.Parts = []htmlpage.Part{{Table: table}}
 	return section
 }
 
-func shardRow(s result.Shard, first time.Time, rates unit.Unit) htmlpage.Row {
+// silentAfter is how far a worker may be behind the farthest one before the page says so.
+const silentAfter = 3 * time.Second
+
+func shardRow(s result.Shard, first time.Time, farthest time.Duration, rates unit.Unit) htmlpage.Row {
 	start, rate := htmlpage.Text("–"), htmlpage.Text("–")
 	if after := s.Started.Sub(first); !s.Started.IsZero() {
 		start = htmlpage.Number(unit.Of(after).String(), float64(after))
@@ -57,8 +61,11 @@ func shardRow(s result.Shard, first time.Time, rates unit.Unit) htmlpage.Row {
 		rate = htmlpage.Number(unit.Amount(each), each.Value)
 	}
 	end := "runs"
-	if s.End != nil {
+	switch {
+	case s.End != nil:
 		end = s.End.String()
+	case farthest-s.Elapsed >= silentAfter:
+		end = "silent since " + unit.Clock(s.Elapsed)
 	}
 	return htmlpage.Row{Cells: []htmlpage.Cell{
 		htmlpage.Text(typeset.Bounded(s.String(), htmlName)), countCell(int64(s.Users)), countCell(s.Requests), rate,
