@@ -43,7 +43,7 @@ func Confirm(ctx context.Context, run Machine, p *plan.Plan,
 // decided says whether a look finds a limit broken beyond doubt, or, where the
 // file asks for it, every limit shown to hold.
 func decided(p *plan.Plan, r *result.Result) bool {
-	v := SoFar(p, r)
+	v := soFar(p, r)
 	switch v.Outcome() {
 	case verdict.Fail:
 		return p.Config.Judge.StopOnFail
@@ -62,7 +62,7 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 || p.Smoke {
 		return 0
 	}
-	for _, c := range SoFar(p, r).Checks {
+	for _, c := range soFar(p, r).Checks {
 		if !c.AboutRun() && c.Outcome == verdict.Inconclusive && c.Requests > 0 {
 			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
 		}
@@ -70,21 +70,10 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 	return 0
 }
 
-// SoFar judges a run that goes on. That it has not said that it ended is no
+// soFar judges a run that goes on. That it has not said that it ended is no
 // finding.
-func SoFar(p *plan.Plan, r *result.Result) verdict.Verdict {
+func soFar(p *plan.Plan, r *result.Result) verdict.Verdict {
 	seen := *r
 	seen.End = result.Stopped
 	return gate.Judge(evidence.Input{Result: &seen, Config: p.Config, Ongoing: true})
-}
-
-// FirstFailing is the first limit that a run which goes on has broken so far; false:
-// none.
-func FirstFailing(p *plan.Plan, r *result.Result) (verdict.Check, bool) {
-	for _, c := range SoFar(p, r).Checks {
-		if !c.AboutRun() && c.Outcome == verdict.Fail {
-			return c, true
-		}
-	}
-	return verdict.Check{}, false
 }

@@ -3,7 +3,9 @@ package htmlpage
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"io"
+	"sync"
 )
 
 // Points are the next point of each chart of a page, in the order of the charts: x, and a value for each
@@ -49,6 +51,10 @@ func LivePolicy() (string, error) {
 	return a.policy + "; frame-ancestors 'none'", err
 }
 
+// fragments is the template of sections of live pages. It is parsed once: they are sent all the time, while a load
+// is made.
+var fragments = sync.OnceValues(func() (*template.Template, error) { return parse(texts{}, &Live{}) })
+
 // Content is the inside of a section as HTML, for an Update. A section with charts is an error: a live page
 // draws those that it had when it was written.
 func Content(s Section) (string, error) {
@@ -58,7 +64,7 @@ func Content(s Section) (string, error) {
 	if len((Document{Sections: []Section{s}}).charts()) > 0 {
 		return "", fmt.Errorf("section %s has charts, which cannot be sent", s.ID)
 	}
-	parsed, err := parse(texts{}, &Live{})
+	parsed, err := fragments()
 	if err != nil {
 		return "", err
 	}

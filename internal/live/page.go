@@ -24,11 +24,17 @@ type Page struct {
 	banner   int // the change that set it, and so on
 	facts    int
 	title    int
-	sections map[string]int
+	sections map[string]section
 	points   []moment
 	changed  chan struct{} // closed at the next change
 	viewers  int
 	closed   bool
+}
+
+// section is the content of one, and the change that set it.
+type section struct {
+	number int
+	html   string
 }
 
 // moment is a change that added points.
@@ -43,7 +49,7 @@ const mostMoments = 1800
 // NewPage is a page that shows a document. Its sections are all that it will ever have, those without parts
 // too. Its charts keep the newest half hour of points that come a second.
 func NewPage(d htmlpage.Document) *Page {
-	return &Page{document: rolling(d), sections: map[string]int{}, changed: make(chan struct{}),
+	return &Page{document: rolling(d), sections: map[string]section{}, changed: make(chan struct{}),
 		series: int(time.Now().Unix())} // browsers that saw a page of an earlier process are sent everything
 }
 
@@ -127,7 +133,7 @@ func (p *Page) take(c Change) {
 		if s.Title == "" { // the navigation has it while the section is empty, too
 			s.Title = p.document.Sections[at].Title
 		}
-		p.document.Sections[at], p.sections[s.ID] = s, p.number
+		p.document.Sections[at], p.sections[s.ID] = s, section{number: p.number}
 	}
 }
 
@@ -245,17 +251,20 @@ func (p *Page) since(at string) (u htmlpage.Update, ok bool, next <-chan struct{
 		}
 	}
 	for _, s := range p.document.Sections {
-		if p.sections[s.ID] <= known {
+		made := p.sections[s.ID]
+		if made.number <= known {
 			continue
 		}
 		if slices.ContainsFunc(s.Parts, func(p htmlpage.Part) bool { return len(p.Charts) > 0 }) {
 			continue // its points are sent
 		}
-		html, err := htmlpage.Content(s)
-		if err != nil {
-			return u, false, p.changed, p.closed, err
+		if made.html == "" { // once for all who look on
+			if made.html, err = htmlpage.Content(s); err != nil {
+				return u, false, p.changed, p.closed, err
+			}
+			p.sections[s.ID] = made
 		}
-		u.Sections = append(u.Sections, htmlpage.Fragment{ID: s.ID, HTML: html})
+		u.Sections = append(u.Sections, htmlpage.Fragment{ID: s.ID, HTML: made.html})
 	}
 	return u, true, p.changed, p.closed, nil
 }

@@ -101,7 +101,7 @@ func run(t *testing.T, c collector, environment map[string]string) made {
 		v, err := experiment.Once(t.Context(), experiment.OnEngine(engine.Engine{
 			Dial:   func(user int) engine.Doer { return &unevenDoer{asked: 11 * user} },
 			Self:   func() *result.Generator { return &result.Generator{CPUs: 2, CPU: new(.25)} },
-			Second: x.Second,
+			Second: func(s *result.Slice, r *result.Result) { x.Second(s, r, judgedAt(s, p, r)) },
 		}), p, r, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -253,4 +253,12 @@ func unpack(body io.Reader) (*metricspb.MetricsData, error) {
 	}
 	var data metricspb.MetricsData
 	return &data, proto.Unmarshal(text, &data)
+}
+
+// judgedAt is what a session hands over with a second.
+func judgedAt(s *result.Slice, p *plan.Plan, r *result.Result) *experiment.SoFar {
+	if time.Duration(s.Moment.Slot+1)*result.SlotLength%experiment.SoFarEvery != 0 {
+		return nil
+	}
+	return experiment.NewSoFar(p, r)
 }

@@ -70,8 +70,12 @@ func TestPage(t *testing.T) {
 	for second := range 20 {
 		var l hist.Latency
 		l.Record(20 * time.Millisecond)
-		x.Second(&result.Slice{Moment: result.Moment{Slot: second, Users: 8}, Endpoints: []result.EndpointSlice{
-			{Index: 0, Slot: result.Slot{Slot: second, Requests: 1, Latency: l.Sparse()}}}}, r)
+		s := &result.Slice{Moment: result.Moment{Slot: second, Users: 8}, Endpoints: []result.EndpointSlice{
+			{Index: 0, Slot: result.Slot{Slot: second, Requests: 1, Latency: l.Sparse()}}}}
+		if err := r.Append(s); err != nil {
+			t.Fatal(err)
+		}
+		x.Second(s, r, judgedAt(s, p, r))
 	}
 	warmUp := strings.Join([]string{`http_client_request_duration_seconds_count{http_request_method="GET"`,
 		`url_template="/a"`, `server_address="localhost"`, `server_port="1"`, `loadgate_part="warm_up"} `}, ",")
@@ -101,7 +105,7 @@ func TestPage(t *testing.T) {
 func TestNothingIsExported(t *testing.T) {
 	var x metrics.Export
 	x.Begin(nil, nil)
-	x.Second(nil, nil)
+	x.Second(nil, nil, nil)
 	x.End()
 	x.Close(t.Context())
 }

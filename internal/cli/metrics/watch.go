@@ -3,7 +3,6 @@ package metrics
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"time"
@@ -19,10 +18,6 @@ import (
 const (
 	// every is how often metrics are pushed.
 	every = 5 * time.Second
-	// judgeEvery is how often rules are judged, and judgeRest how many times as long as that took is between: judging
-	// costs more the longer a run is, and the machine belongs to the load.
-	judgeEvery = 10 * time.Second
-	judgeRest  = 50
 	// pending is how many seconds may wait to be counted; a push takes two at most. Some room is left for what begins
 	// and ends runs, which is never left out.
 	pending, reserved = 256, 16
@@ -32,12 +27,8 @@ const (
 
 // state belongs to the goroutine that works through the queue.
 type state struct {
-	plan   *plan.Plan
-	seen   *result.Result // the run so far, from its seconds
-	rests  time.Time      // until then nothing is judged
-	judged time.Duration  // of the run, when it was judged last
-	over   bool           // the last push of the run was made, or it has none
-	paused bool           // the load is over, and its verdict is not known yet
+	over   bool // the last push of the run was made, or it has none
+	paused bool // the load is over, and its verdict is not known yet
 }
 
 // begin starts the goroutine that counts, judges and pushes.
@@ -85,9 +76,7 @@ func (x *Export) Begin(p *plan.Plan, r *result.Result) {
 	if x.queue == nil {
 		return
 	}
-	seen := *r
-	seen.Endpoints, seen.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
-	seen.Resources = slices.Clone(r.Resources)
+	begun := r.Snapshot()
 	x.queue <- func(ctx context.Context) {
 		x.finish(ctx) // the run before
 		var extra []telemetry.Attribute
@@ -95,15 +84,15 @@ func (x *Export) Begin(p *plan.Plan, r *result.Result) {
 			extra = append(extra, telemetry.Attribute{Key: pair.Key, Value: pair.Value})
 		}
 		x.mu.Lock()
-		x.run = telemetry.New(p, &seen, extra)
+		x.run = telemetry.New(p, begun, extra)
 		x.mu.Unlock()
-		x.state = state{plan: p, seen: &seen}
+		x.state = state{}
 		x.push(ctx)
 	}
 }
 
 // Second takes in one second of the run.
-func (x *Export) Second(s *result.Slice, r *result.Result) {
+func (x *Export) Second(s *result.Slice, r *result.Result, judged *experiment.SoFar) {
 	switch {
 	case x.queue == nil:
 		return
@@ -111,27 +100,23 @@ func (x *Export) Second(s *result.Slice, r *result.Result) {
 		x.uncounted++
 		return
 	}
-	planned := r.Planned.Duration
 	failures := &result.Result{}
 	for _, e := range r.Endpoints {
 		failures.Endpoints = append(failures.Endpoints, result.Endpoint{Failures: slices.Clone(e.Failures)})
 	}
-	x.queue <- func(context.Context) { x.second(s, failures, planned) }
+	x.queue <- func(context.Context) { x.second(s, failures, judged) }
 }
 
-func (x *Export) second(s *result.Slice, failures *result.Result, planned time.Duration) {
+func (x *Export) second(s *result.Slice, failures *result.Result, judged *experiment.SoFar) {
 	x.mu.Lock()
 	err := x.run.Second(s)
 	x.run.Failures(failures)
 	x.mu.Unlock()
-	x.seen.Planned.Duration = planned
-	if errors.Join(err, x.seen.Append(s)) != nil {
+	if err != nil {
 		x.damaged++
 	}
-	elapsed := time.Duration(s.Moment.Slot+1) * result.SlotLength
-	if began := time.Now(); elapsed-x.judged >= judgeEvery && began.After(x.rests) {
-		v := experiment.SoFar(x.plan, x.seen)
-		x.judged, x.rests = elapsed, began.Add(judgeRest*time.Since(began))
+	if judged != nil {
+		v := judged.Verdict()
 		x.mu.Lock()
 		x.run.Judged(v)
 		x.mu.Unlock()

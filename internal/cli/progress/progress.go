@@ -20,8 +20,7 @@ import (
 )
 
 // speakEvery is how often, in seconds, a run speaks where no line can be
-// overwritten, and looks for a rule that is broken already: to judge costs the
-// generator, more the longer the run.
+// overwritten.
 const speakEvery = 10
 
 // Line tells people what a run is doing: one line that changes on a
@@ -57,8 +56,8 @@ func New(w io.Writer, p *plan.Plan) *Line {
 	return out
 }
 
-// Second takes in one second of the run.
-func (p *Line) Second(s *result.Slice, r *result.Result) {
+// Second takes in one second of the run, and whether a rule is broken by now, if that may be asked.
+func (p *Line) Second(s *result.Slice, r *result.Result, judged *experiment.SoFar) {
 	if p.w == io.Discard {
 		return
 	}
@@ -77,9 +76,9 @@ func (p *Line) Second(s *result.Slice, r *result.Result) {
 		p.recent = p.recent[1:]
 	}
 	second := s.Moment.Slot + 1
-	if second%speakEvery == 0 {
+	if judged != nil {
 		p.failing = ""
-		if c, ok := experiment.FirstFailing(p.plan, r); ok {
+		if c, ok := judged.FirstFailing(); ok {
 			p.failing = console.Clean(fmt.Sprintf("  failing: %s, %s %s",
 				c.Rule, c.Metric.Name(), c.Got.In(c.Limit.Unit)))
 		}

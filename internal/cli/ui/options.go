@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -21,7 +22,7 @@ type Command func(ctx context.Context, args []string, stdout, stderr io.Writer, 
 // Watcher sees a run and its verdict, as session.Watcher does.
 type Watcher interface {
 	Begin(p *plan.Plan, r *result.Result)
-	Second(s *result.Slice, r *result.Result)
+	Second(s *result.Slice, r *result.Result, judged *experiment.SoFar)
 	End()
 	Verdict(v content.View)
 }

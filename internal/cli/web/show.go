@@ -17,12 +17,9 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// How often, in seconds, the page is sent more than the points of its charts: figures cost little, and a judgement
-// costs the more the longer the run was. Neither is made where nobody looks on.
-const (
-	figuresEvery = 2
-	judgeEvery   = 10
-)
+// figuresEvery is how often, in seconds, the page is sent the figures of each endpoint. They are not made where
+// nobody looks on, and neither is a judgement.
+const figuresEvery = 2
 
 // Show is a live page of one run after the other. It sees them as a session.Watcher.
 type Show struct {
@@ -90,7 +87,7 @@ func (s *Show) Begin(p *plan.Plan, r *result.Result) {
 }
 
 // Second adds a second to the page.
-func (s *Show) Second(slice *result.Slice, r *result.Result) {
+func (s *Show) Second(slice *result.Slice, r *result.Result, judged *experiment.SoFar) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	points := s.live.Second(slice, r)
@@ -102,18 +99,18 @@ func (s *Show) Second(slice *result.Slice, r *result.Result) {
 		if second%figuresEvery == 0 {
 			change.Sections = append(change.Sections, s.live.Statistics())
 		}
-		if second%judgeEvery == 0 && !s.busy {
+		if judged != nil && !s.busy {
 			s.busy = true
-			p, of, run := s.plan, r.Snapshot(), s.runs
-			s.judging.Go(func() { s.judge(p, of, run) })
+			p, run := s.plan, s.runs
+			s.judging.Go(func() { s.judge(p, judged, run) })
 		}
 	}
 	s.Page.Change(change)
 }
 
 // judge judges a snapshot of a run, beside the run.
-func (s *Show) judge(p *plan.Plan, r *result.Result, run int) {
-	v := content.NewView(r, experiment.SoFar(p, r),
+func (s *Show) judge(p *plan.Plan, judged *experiment.SoFar, run int) {
+	v := content.NewView(judged.Result, judged.Verdict(),
 		content.Options{All: true, Config: p.Config, Confidence: p.Config.Judge.Confidence})
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -161,7 +161,11 @@ func TestShow(t *testing.T) {
 		if err := seen.Append(second); err != nil {
 			t.Fatal(err)
 		}
-		s.Second(second, seen)
+		var judged *experiment.SoFar
+		if (second.Moment.Slot+1)%10 == 0 {
+			judged = experiment.NewSoFar(p, seen)
+		}
+		s.Second(second, seen, judged)
 		total += <-v.received
 	}
 	s.End()
@@ -232,7 +236,7 @@ func TestNames(t *testing.T) {
 func TestWordsOfRules(t *testing.T) {
 	p := load(t)
 	r, _ := made(t, p)
-	v := content.NewView(r, experiment.SoFar(p, r),
+	v := content.NewView(r, experiment.NewSoFar(p, r).Verdict(),
 		content.Options{All: true, Config: p.Config, Confidence: p.Config.Judge.Confidence})
 	words := map[string]bool{}
 	for _, s := range webpage.NewLive(p, r, 0).Judged(v) {
