@@ -39,6 +39,9 @@ or postgres://USER@HOST/DATABASE. Nothing is changed or removed, so that a copy 
 			for _, problem := range c.Problems {
 				console.PrintError(env.Stderr, problem)
 			}
+			if err == nil && c.Problems == nil && len(c.Runs)+c.There == 0 {
+				return fmt.Errorf("FROM: there is no run in %s", console.Clean(stores[0].Place()))
+			}
 			if err != nil {
 				err = failure.CouldNotRun(fmt.Errorf("copy history: %w", err))
 			} else if c.Problems != nil {

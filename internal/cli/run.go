@@ -61,7 +61,8 @@ func newRun(env environ.Env, watcher ui.Watcher) *cobra.Command {
 		"send to every endpoint for ten seconds and judge only failures; never recorded")
 	cmd.Flags().StringVar(&c.resume, "resume", "",
 		"go on with the run in this folder: its process was killed, and its workers on other machines go on")
-	cmd.Flags().Bool("headless", true, "accepted for compatibility with Locust; it is the only mode")
+	cmd.Flags().Bool("headless", true,
+		"accepted for compatibility with Locust; run has no other mode, and loadgate ui is the page")
 	return cmd
 }
 

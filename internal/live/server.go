@@ -220,8 +220,8 @@ func (s *Server) events(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		switch {
 		case changed:
-			text, err := json.Marshal(u)
-			if err != nil || out.send("id: "+u.At+"\ndata: "+string(text)+"\n\n") != nil {
+			text, err := s.page.encoded(at, u)
+			if err != nil || out.send("id: "+u.At+"\ndata: "+text+"\n\n") != nil {
 				return
 			}
 			at = u.At
@@ -260,7 +260,7 @@ func newStream(w http.ResponseWriter, r *http.Request) stream {
 	s := stream{w: w, control: http.NewResponseController(w)}
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")
-		s.packed = gzip.NewWriter(w)
+		s.packed, _ = gzip.NewWriterLevel(w, gzip.BestSpeed) // a level that there is
 		s.w = s.packed
 	}
 	return s

@@ -34,6 +34,7 @@ type Desk struct {
 	log  runLog
 	mu   sync.Mutex
 	run  *running // nil: none goes on
+	busy bool     // with what sends requests or computes without a run
 }
 
 // saidTitle is the heading of what Plan, Try and Compare print.
@@ -48,7 +49,6 @@ type running struct {
 	stop   context.CancelFunc
 	begun  chan struct{} // closed when the load begins
 	ended  chan struct{} // closed when the command has
-	code   int           // its exit code, when it has ended
 	begin  sync.Once
 }
 
@@ -80,6 +80,9 @@ func (d *Desk) Wait() {
 // errRunning refuses a second run: two on one machine measure each other.
 var errRunning = errors.New("a run goes on; stop it first")
 
+// errBusy refuses a run beside what takes the machine's time.
+var errBusy = errors.New("Plan, Try or Compare is not done yet; start the run after that")
+
 // errNoRun refuses to change or stop what is not there.
 var errNoRun = errors.New("no run goes on; press Start")
 
@@ -106,19 +109,15 @@ func (d *Desk) start(values map[string]string, again bool) (string, error) {
 	ctx, stop := context.WithCancel(d.ctx)
 	run := &running{number: number, folder: folder, keep: again, values: values, stop: stop,
 		begun: make(chan struct{}), ended: make(chan struct{})}
-	d.mu.Lock()
-	if d.run != nil {
-		d.mu.Unlock()
+	if err := d.take(run); err != nil {
 		stop()
-		return "", errors.Join(errRunning, os.Remove(folder))
+		return "", errors.Join(err, os.Remove(folder))
 	}
-	d.run = run
-	d.mu.Unlock()
 	d.log.empty()
 	d.Page.Change(live.Change{Banner: &htmlpage.Banner{Word: "STARTING", Name: shown, Text: "run " + number}})
 	var wrong strings.Builder
 	d.all.Go(func() {
-		run.code = d.Command(ctx, args, io.Discard, io.MultiWriter(&wrong, &d.log), seen{d.Show, run})
+		d.Command(ctx, args, io.Discard, io.MultiWriter(&wrong, &d.log), seen{d.Show, run})
 		stop()
 		d.over(run)
 		close(run.ended)
@@ -131,6 +130,20 @@ func (d *Desk) start(values map[string]string, again bool) (string, error) {
 	case <-time.After(startWithin):
 		return fmt.Sprintf("Run %s waits for its target: %s", number, shown), nil
 	}
+}
+
+// take makes a run the one that goes on.
+func (d *Desk) take(run *running) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.run != nil:
+		return errRunning
+	case d.busy:
+		return errBusy
+	}
+	d.run = run
+	return nil
 }
 
 // seen is the page as it sees one run: it tells when the load begins.
@@ -202,8 +215,10 @@ func (d *Desk) change(values map[string]string) (string, error) {
 	if run == nil {
 		return "", errNoRun
 	}
-	if values["users"] == run.values["users"] && values["rate"] == run.values["rate"] {
-		return "", errors.New("write another number of users, or another rate")
+	same := maps.Clone(values)
+	same["do"] = run.values["do"]
+	if maps.Equal(same, run.values) {
+		return "", errors.New("write another number of users, or another rate; nothing differs from this run")
 	}
 	args, err := d.arguments("plan", values)
 	if err != nil {
@@ -260,11 +275,20 @@ func (d *Desk) submit(ctx context.Context, values map[string]string) (string, er
 // say shows on the page what a command prints.
 func (d *Desk) say(ctx context.Context, args []string) (string, error) {
 	d.mu.Lock()
-	going := d.run != nil
+	going, busy := d.run != nil, d.busy
+	d.busy = d.busy || !going
 	d.mu.Unlock()
-	if going && args[0] == "try" {
+	switch {
+	case going: // it would be measured too
 		return "", errRunning
+	case busy:
+		return "", errBusy
 	}
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.busy = false
+	}()
 	text, code, err := d.ask(ctx, args)
 	d.Page.Change(live.Change{Sections: []htmlpage.Section{{ID: "said", Title: saidTitle,
 		Lead:  fmt.Sprintf("Exit code %d.", code),

@@ -26,6 +26,7 @@ type desk struct {
 	t      *testing.T
 	folder string
 	run    func(ctx context.Context, args []string, stderr io.Writer, begin func()) int
+	plan   func() // what a plan waits for; nil: nothing
 }
 
 // refused are users that no plan takes.
@@ -58,6 +59,9 @@ users: {g: {wait: 1s, steps: [GET /items]}}
 		Command: func(ctx context.Context, args []string, stdout, stderr io.Writer, w ui.Watcher) int {
 			if args[0] == "run" {
 				return d.run(ctx, args, stderr, func() { w.Begin(p, p.Result("test", time.Unix(0, 0).UTC())) })
+			}
+			if d.plan != nil {
+				d.plan()
 			}
 			if strings.Contains(strings.Join(args, " "), refused) {
 				fmt.Fprintln(stderr, "loadgate: --users abc: write a whole number, such as 50")
@@ -99,6 +103,36 @@ func TestChange(t *testing.T) {
 	}
 	d.mustSay("Run 001 was judged up to here. Run 002 has begun", "change", "users=8")
 	d.mustSay("Run 002 was stopped, and its verdict is above", "stop")
+}
+
+// One thing at a time: what computes would be measured in a run, and two runs would measure each other.
+func TestOneThingAtATime(t *testing.T) {
+	d := newDesk(t)
+	refused := func(want, button string, values ...string) {
+		t.Helper()
+		if said, err := d.press(button, values...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s %q: %q, %v; want %q", button, values, said, err, want)
+		}
+	}
+	refused("no run goes on", "stop")
+	refused("no run goes on", "change", "users=8")
+	d.mustSay("Run 001 has begun", "start", "users=4")
+	for _, button := range []string{"start", "plan", "try"} {
+		refused("a run goes on", button)
+	}
+	refused("nothing differs", "change", "users=4")
+	d.mustSay("Run 001 was stopped", "stop")
+
+	asked, answer := make(chan struct{}), make(chan struct{})
+	d.plan = func() { close(asked); <-answer }
+	var all sync.WaitGroup
+	all.Go(func() { d.mustSay("It is below", "plan") })
+	<-asked
+	refused("is not done yet", "start")
+	refused("is not done yet", "try")
+	close(answer)
+	all.Wait()
+	d.mustSay("has begun", "start")
 }
 
 // A run that is stopped before its load has no verdict, and leaves no folder.

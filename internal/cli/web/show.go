@@ -19,7 +19,7 @@ import (
 
 // figuresEvery is how often, in seconds, the page is sent the figures of each endpoint. They are not made where
 // nobody looks on, and neither is a judgement.
-const figuresEvery = 2
+const figuresEvery = 5
 
 // Show is a live page of one run after the other. It sees them as a session.Watcher.
 type Show struct {

@@ -99,7 +99,7 @@ func (s *series) span() string { return spanOf(s.runs) }
 func (s *series) baselineText() string {
 	n := len(s.past.Runs)
 	if n < baseline.Fewest {
-		return fmt.Sprintf("the next run is not compared: there are %d of the %d runs that it takes",
+		return fmt.Sprintf("the next run is not compared yet: %d of the %d runs that a comparison needs are there",
 			n, baseline.Fewest)
 	}
 	return fmt.Sprintf("the next run is compared with %d of them", n)
