@@ -202,11 +202,6 @@ func (r *Running) Slice(k int, slice *Slice) error {
 			return ofShard(k, err)
 		}
 	}
-	if r.slot > SlotLength && !r.fresh.stale(begins) {
-		if err := r.fresh.take(slice, s.rows); err != nil {
-			return ofShard(k, err)
-		}
-	}
 	at := int(begins / r.slot)
 	if s.lag, err = hist.Sum(s.lag, slice.Moment.Lag); err != nil {
 		return ofShard(k, err)
@@ -238,6 +233,11 @@ func (r *Running) Slice(k int, slice *Slice) error {
 			row.Server = part.Server
 		}
 		row.addExemplars(part.Exemplars)
+	}
+	if r.slot > SlotLength {
+		if err := r.fresh.take(slice, s.rows); err != nil {
+			return ofShard(k, err)
+		}
 	}
 	s.head.watch(slice.Readings)
 	if slice.Addresses != nil {

@@ -1,12 +1,9 @@
 package result
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
-// freshSeconds is how many of the newest seconds are kept one by one where slots are longer: more than the slowest
-// worker of a run is behind the fastest.
+// freshSeconds is how many seconds are kept one by one where slots are longer: more than the slowest worker of a run
+// is behind the fastest.
 const freshSeconds = 120
 
 // fresh are the newest seconds of a run whose slots have become longer: who looks on is shown every second. The zero
@@ -16,8 +13,12 @@ type fresh struct {
 	rows    map[rowName][]pile
 }
 
-// take adds a second of a shard, and forgets those that are long over.
+// take adds a second of a shard, and forgets those that are long over. One that is older than those that are kept is
+// left out.
 func (f *fresh) take(slice *Slice, rows []rowName) (err error) {
+	if len(f.moments) == freshSeconds && slice.Moment.Slot < f.moments[0].Slot {
+		return nil
+	}
 	if f.moments, err = insert(f.moments, slice.Moment, (*Moment).number, Moment.plus); err != nil {
 		return err
 	}
@@ -35,10 +36,13 @@ func (f *fresh) take(slice *Slice, rows []rowName) (err error) {
 	return nil
 }
 
-// forget leaves the newest seconds.
+// forget leaves the newest seconds that anybody has told. A worker that claims to be hours ahead costs one of them.
 func (f *fresh) forget() {
-	oldest := f.moments[len(f.moments)-1].Slot - freshSeconds
-	f.moments = since(f.moments, oldest, (*Moment).number)
+	if len(f.moments) <= freshSeconds {
+		return
+	}
+	f.moments = slices.Clone(f.moments[len(f.moments)-freshSeconds:])
+	oldest := f.moments[0].Slot
 	for name, piles := range f.rows {
 		f.rows[name] = since(piles, oldest, (*pile).number)
 	}
@@ -55,12 +59,11 @@ func since[T any](all []T, from int, number func(*T) *int) []T {
 
 // seconds are the newest seconds of a run whose slots are a second still: those with which fresh begins.
 func (r *Running) seconds() fresh {
-	f := fresh{rows: map[rowName][]pile{}}
-	if len(r.moments) == 0 {
+	f := fresh{rows: map[rowName][]pile{}, moments: slices.Clone(r.moments[max(0, len(r.moments)-freshSeconds):])}
+	if len(f.moments) == 0 {
 		return f
 	}
-	oldest := r.moments[len(r.moments)-1].Slot - freshSeconds
-	f.moments = slices.Clone(since(r.moments, oldest, (*Moment).number))
+	oldest := f.moments[0].Slot
 	for i := range f.moments {
 		for _, s := range r.shards {
 			f.moments[i].Users += s.usersAt(f.moments[i].Slot)
@@ -124,9 +127,4 @@ func (r *Running) lowest() int {
 		}
 	}
 	return lowest
-}
-
-// stale says whether a second is so old that fresh has forgotten it.
-func (f *fresh) stale(begins time.Duration) bool {
-	return len(f.moments) > 0 && int(begins/SlotLength) < f.moments[len(f.moments)-1].Slot-freshSeconds
 }

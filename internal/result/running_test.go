@@ -161,6 +161,17 @@ func TestRunningShowsEverySecond(t *testing.T) {
 	if _, ok := running.Second(10); ok {
 		t.Error("a second of long ago is shown")
 	}
+
+	// One that claims to be far ahead takes nothing from those that are shown.
+	ahead := *tapes[0][0]
+	ahead.Moment.Slot = seconds + 10_000
+	if err := running.Slice(1, &ahead); err != nil {
+		t.Fatal(err)
+	}
+	take(1, seconds)
+	if got, ok := running.Second(seconds); !ok || got.Moment.Slot != seconds {
+		t.Errorf("second %d is not shown: %v", seconds, got)
+	}
 }
 
 // The sum of many shards, each read to its end before the next one, is that of Merge.

@@ -81,7 +81,7 @@ func (d *Desk) Wait() {
 var errRunning = errors.New("a run goes on; stop it first")
 
 // errBusy refuses a run beside what takes the machine's time.
-var errBusy = errors.New("Plan, Try or Compare is not done yet; start the run after that")
+var errBusy = errors.New("wait until Plan, Try or Compare is done")
 
 // errNoRun refuses to change or stop what is not there.
 var errNoRun = errors.New("no run goes on; press Start")

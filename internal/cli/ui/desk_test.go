@@ -128,8 +128,8 @@ func TestOneThingAtATime(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() { d.mustSay("It is below", "plan") })
 	<-asked
-	refused("is not done yet", "start")
-	refused("is not done yet", "try")
+	refused("wait until", "start")
+	refused("wait until", "try")
 	close(answer)
 	all.Wait()
 	d.mustSay("has begun", "start")
