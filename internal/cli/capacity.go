@@ -135,7 +135,9 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer c.metrics.Close(ctx)
-	c.Watchers = append(c.Watchers, &c.metrics)
+	if c.metrics.On() {
+		c.Watchers = append(c.Watchers, &c.metrics)
+	}
 	if err := c.Muster(ctx, file, first, append(levels, c.Folder)...); err != nil {
 		return err
 	}

@@ -120,7 +120,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer c.metrics.Close(ctx)
-	c.Watchers = append(c.Watchers, &c.metrics)
+	if c.metrics.On() {
+		c.Watchers = append(c.Watchers, &c.metrics)
+	}
 	if err := c.Muster(ctx, file, c.Plan, folders...); err != nil {
 		return err
 	}
@@ -226,9 +228,9 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 			last, verdict = again, confirmed
 		}
 	}
+	c.metrics.Over(last, verdict)
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
-	c.metrics.Over(last, verdict)
 	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
 	return c.report(r, verdict, c.Interrupted(ctx, last), failed)
 }

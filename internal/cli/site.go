@@ -44,16 +44,12 @@ runs that are gone. It touches no file that it did not write.`,
 				return err
 			}
 			text, err := site.Write(env, where.Open().Get, runs, args[0], o)
-			return errors.Join(err, console.WriteError(printed(env.Stdout, text)))
+			_, wrote := io.WriteString(env.Stdout, text)
+			return errors.Join(err, console.WriteError(wrote))
 		},
 	}
 	where.Add(cmd)
 	filter.Add(cmd)
 	cmd.Flags().StringVar(&commits, "link-base", "", "repository that commits are links to: URL/commit/ID")
 	return cmd
-}
-
-func printed(w io.Writer, text string) error {
-	_, err := io.WriteString(w, text)
-	return err
 }

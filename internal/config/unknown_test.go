@@ -9,7 +9,7 @@ import (
 )
 
 // A word of another tool, and a key in a wrong place, get one message that says
-// what to write; nothing that follows from it is told.
+// what to write; nothing that follows from it is reported.
 func TestUnknownKeys(t *testing.T) {
 	const target, profiles, users, rules = "target: {url: http://localhost:1}\n",
 		"profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m}}\n",
@@ -87,7 +87,7 @@ func TestUnknownKeys(t *testing.T) {
 	}
 }
 
-// Every key of other tools is told by its own words where it stands at the top
+// Every key of other tools is explained in its own words where it stands at the top
 // of a file, unless it is a key there.
 func TestEveryLoanwordIsKnown(t *testing.T) {
 	for _, word := range loanword.Words() {

@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// A share that lets most requests fail is told, and what was probably meant.
+// A share that lets most requests fail is reported, with what was probably meant.
 func TestLooseShares(t *testing.T) {
 	for limit, want := range map[string]string{
 		"success: 99.5%": "",

@@ -20,10 +20,10 @@ type SoFar struct {
 	judge  func() verdict.Verdict
 }
 
-// NewSoFar keeps the run as it is now. Nothing is judged until somebody asks.
+// NewSoFar is the run as this result has it. Nothing is judged until somebody asks: where that may be later, or beside
+// the run, it has to be a Snapshot.
 func NewSoFar(p *plan.Plan, r *result.Result) *SoFar {
-	snapshot := r.Snapshot()
-	return &SoFar{Result: snapshot, judge: sync.OnceValue(func() verdict.Verdict { return soFar(p, snapshot) })}
+	return &SoFar{Result: r, judge: sync.OnceValue(func() verdict.Verdict { return soFar(p, r) })}
 }
 
 // Verdict is the judgement. That the run has not said that it ended is no finding.

@@ -65,7 +65,7 @@ func TestMarkRefuses(t *testing.T) {
 	}
 }
 
-// A mark that cannot be read is told; its run is used without it.
+// A mark that cannot be read is reported; its run is used without it.
 func TestMarksThatAreNotUsed(t *testing.T) {
 	const good = `{"schema":"loadgate.mark/1","run":"ID","accepted":false,"reason":"cold","at":"2026-11-22T12:00:00Z"}`
 	for _, row := range []struct{ name, text, want string }{

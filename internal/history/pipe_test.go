@@ -12,7 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/history"
 )
 
-// What has the name of a run or of a mark and is a pipe is a problem that is told, and is never removed.
+// What has the name of a run or of a mark and is a pipe is a problem that is reported, and is never removed.
 func TestPipesAreNoRuns(t *testing.T) {
 	folder := t.TempDir()
 	s := history.Open(folder)

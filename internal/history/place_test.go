@@ -26,7 +26,7 @@ type place struct {
 	read     func(name string) []byte
 	write    func(name string, text []byte) // whatever is there
 	names    func() []string                // of runs and marks
-	// knows: two that remove a run at once are told who did it.
+	// knows says whether the place can tell which of two removed a run, where both do at once.
 	knows bool
 }
 

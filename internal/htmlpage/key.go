@@ -24,7 +24,8 @@ const keyScript = `"use strict";
 var keyPage = template.Must(template.New("key").Parse(`<!DOCTYPE html>
 <html lang="en" data-key="{{.Address}}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>loadgate</title></head>
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer"><title>loadgate</title></head>
 <body><p id="said">Open the address that loadgate printed: it has the key to this page.</p>
 <script>{{.Script}}</script></body>
 </html>
@@ -39,8 +40,8 @@ func WriteKey(w io.Writer, address string) error {
 	}{address, template.JS(keyScript)})
 }
 
-// KeyPolicy is the content security policy of that page.
+// KeyPolicy is the content security policy of that page, as a header.
 func KeyPolicy() string {
-	return fmt.Sprintf("default-src 'none'; script-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'",
-		digest(keyScript))
+	return fmt.Sprintf("default-src 'none'; script-src '%s'; connect-src 'self'; base-uri 'none'; "+
+		"form-action 'none'; %s", digest(keyScript), HeaderPolicy)
 }

@@ -44,11 +44,13 @@ type Live struct {
 // WriteLive writes a document as a live page.
 func WriteLive(w io.Writer, d Document, l Live) error { return write(w, d, &l) }
 
-// LivePolicy is the content security policy of live pages, as a header: a page's own cannot say that it may
-// not be framed.
+// HeaderPolicy is the part of a content security policy that a page cannot have in itself: that it may not be framed.
+const HeaderPolicy = "frame-ancestors 'none'"
+
+// LivePolicy is the content security policy of live pages, as a header.
 func LivePolicy() (string, error) {
 	a, err := load(true, true, true)
-	return a.policy + "; frame-ancestors 'none'", err
+	return a.policy + "; " + HeaderPolicy, err
 }
 
 // fragments is the template of sections of live pages. It is parsed once: they are sent all the time, while a load

@@ -161,8 +161,7 @@ func (s *Server) handler(ctx context.Context, o Options) http.Handler {
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if !s.guard.has(r) {
-		policy := htmlpage.KeyPolicy() + "; frame-ancestors 'none'"
-		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Security-Policy", htmlpage.KeyPolicy())
 		_ = htmlpage.WriteKey(w, "/key")
 		return
 	}
@@ -326,8 +325,8 @@ func (f File) serve(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", f.Type)
 	if !strings.HasPrefix(f.Type, "text/html") {
 		w.Header().Set("Content-Disposition", `attachment; filename="`+f.Name+`"`)
-	} else { // a page with its own policy, but for what only a header can say
-		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+	} else {
+		w.Header().Set("Content-Security-Policy", htmlpage.HeaderPolicy)
 	}
 	_, _ = io.WriteString(w, whole.String())
 }

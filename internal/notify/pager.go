@@ -64,7 +64,7 @@ func pagerDutyEvent(e Event, link string) (any, string) {
 	body := object{
 		"event_action": "trigger", "dedup_key": e.Key, "client": "loadgate",
 		"payload": object{
-			"summary": cut(e.summary(), mostSummary), "source": e.source(), "severity": severity,
+			"summary": e.summary(), "source": e.source(), "severity": severity,
 			"class": e.Kind, "group": clean(e.series(), shownText), "custom_details": e.details(),
 		},
 	}
@@ -100,7 +100,7 @@ func opsgenieEvent(e Event, link string) (any, string) {
 		details["link"] = link
 	}
 	return object{
-		"message": cut(clean(e.heading()+": "+e.series(), mostMessage), mostMessage), "alias": e.Key,
+		"message": clean(e.heading()+": "+e.series(), mostMessage), "alias": e.Key,
 		"description": clean(e.Text+"\n"+e.Advice, 2*shownEvent), "source": "loadgate", "entity": e.source(),
 		"tags": []string{"loadgate", e.Kind}, "priority": priority, "details": details,
 	}, ""

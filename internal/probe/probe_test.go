@@ -516,7 +516,7 @@ func TestPostgres(t *testing.T) {
 	}
 	do("SET work_mem = '64kB'")
 	do("SELECT a.n FROM t a, generate_series(1, 100) b ORDER BY md5(a.n::text || b::text)")
-	_ = client.Close(ctx) // its statistics are told at the latest when it goes
+	_ = client.Close(ctx) // its statistics are sent at the latest when it goes
 	var grown probe.Value
 	for grown.Number == 0 {
 		if grown, err = temps.Read(ctx); err != nil {

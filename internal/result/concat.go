@@ -16,7 +16,7 @@ func Concat(parts ...*Result) (*Result, error) {
 	if len(parts) == 0 {
 		return nil, errors.New("join slices: none given")
 	}
-	sum := parts[0].clone()
+	sum := parts[0].Snapshot()
 	sum.Timeline, sum.Elapsed, sum.Planned.Duration, sum.Planned.WarmUp, sum.Planned.Ramp = nil, 0, 0, 0, 0
 	sum.Endpoints, sum.Transactions = empty(sum.Endpoints), empty(sum.Transactions)
 	sum.Resources, sum.Addresses = nil, nil // slices are too short to watch anything in
@@ -95,7 +95,7 @@ func empty(rows []Endpoint) []Endpoint {
 // moved are the slots of a window, and what came after it, shifted so that the
 // window begins at a slot.
 func (r *Result) moved(w Window, at int) (*Result, error) {
-	m := r.clone()
+	m := r.Snapshot()
 	place := func(slot int) (int, bool) {
 		return at + min(slot-w.First, max(w.Slots-1, 0)), slot >= w.First && w.Slots > 0
 	}

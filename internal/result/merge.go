@@ -27,7 +27,7 @@ func Merge(shards ...*Result) (*Result, error) {
 	longest := slices.MaxFunc(shards, func(a, b *Result) int { return cmp.Compare(a.Slot, b.Slot) }).Slot
 	var sum *Result
 	for _, shard := range shards {
-		next := shard.clone()
+		next := shard.Snapshot()
 		err := next.coarsen(longest)
 		next.describeItself()
 		switch {
@@ -74,21 +74,6 @@ func (r *Result) compatible(next *Result) error {
 		}
 	}
 	return nil
-}
-
-// clone returns a copy whose slices r does not share.
-func (r *Result) clone() *Result {
-	c := *r
-	c.Shards = slices.Clone(r.Shards)
-	c.Planned.Stages, c.Planned.Groups = slices.Clone(r.Planned.Stages), slices.Clone(r.Planned.Groups)
-	c.Timeline = slices.Clone(r.Timeline)
-	c.Endpoints, c.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
-	for _, e := range c.rows() {
-		e.Slots, e.Failures, e.Server = slices.Clone(e.Slots), slices.Clone(e.Failures), slices.Clone(e.Server)
-		e.Exemplars = slices.Clone(e.Exemplars)
-	}
-	c.Resources = cloneResources(r.Resources)
-	return &c
 }
 
 // add counts another result in, whose slots are as long as r's.

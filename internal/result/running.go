@@ -55,7 +55,7 @@ func NewRunning() *Running {
 
 // Expect makes Begin refuse a head that does not belong to the run of a plan. Model is the plan's empty result, and
 // parts is the number of shards.
-func (r *Running) Expect(model *Result, parts int) { r.model, r.parts = model.clone(), parts }
+func (r *Running) Expect(model *Result, parts int) { r.model, r.parts = model.Snapshot(), parts }
 
 // expected says why a head is of another run than the one that is expected.
 func (r *Running) expected(head *Result) error {
@@ -159,7 +159,7 @@ func (r *Running) Begin(head *Result) error {
 		}
 		break
 	}
-	s := &runningShard{head: head.clone(), watched: map[int]bool{}, planned: head.Planned.Duration}
+	s := &runningShard{head: head.Snapshot(), watched: map[int]bool{}, planned: head.Planned.Duration}
 	s.head.Timeline = nil
 	for i, e := range s.head.rows() {
 		e.Slots = nil

@@ -36,7 +36,7 @@ func (f *fresh) take(slice *Slice, rows []rowName) (err error) {
 	return nil
 }
 
-// forget leaves the newest seconds that anybody has told. A worker that claims to be hours ahead costs one of them.
+// forget leaves the newest seconds that any shard has sent. A worker that claims to be hours ahead costs one of them.
 func (f *fresh) forget() {
 	if len(f.moments) <= freshSeconds {
 		return

@@ -7,19 +7,12 @@ import "slices"
 func (r *Result) Snapshot() *Result {
 	s := *r
 	s.Shards, s.Timeline, s.Addresses = slices.Clone(r.Shards), slices.Clone(r.Timeline), slices.Clone(r.Addresses)
-	s.Endpoints, s.Transactions = snapshots(r.Endpoints), snapshots(r.Transactions)
-	s.Resources = slices.Clone(r.Resources)
-	for i := range s.Resources {
-		s.Resources[i].Readings = slices.Clone(s.Resources[i].Readings)
-	}
-	return &s
-}
-
-func snapshots(all []Endpoint) []Endpoint {
-	all = slices.Clone(all)
-	for i := range all {
-		e := &all[i]
+	s.Planned.Stages, s.Planned.Groups = slices.Clone(r.Planned.Stages), slices.Clone(r.Planned.Groups)
+	s.Endpoints, s.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
+	for _, e := range s.rows() {
 		e.Slots, e.Failures, e.Server = slices.Clone(e.Slots), slices.Clone(e.Failures), slices.Clone(e.Server)
+		e.Exemplars = slices.Clone(e.Exemplars)
 	}
-	return all
+	s.Resources = cloneResources(r.Resources)
+	return &s
 }

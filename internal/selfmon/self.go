@@ -23,7 +23,7 @@ const (
 // as late (statistics, section 8).
 const lateWake = time.Millisecond
 
-// briefest is the shortest time of which shares are told. A process that stood still makes up for its seconds within
+// briefest is the shortest time that shares are given for. A process that stood still makes up for its seconds within
 // milliseconds, in which it seems to take more processors than it has.
 const briefest = 50 * time.Millisecond
 

@@ -122,7 +122,7 @@ func spread(l *hist.Latency) *dto.Histogram {
 	for i, bound := range bounds {
 		h.Bucket = append(h.Bucket, &dto.Bucket{UpperBound: new(bound), CumulativeCount: new(below[i])})
 	}
-	// Native buckets are told in stretches without an empty one, each count as the difference from the one before.
+	// Native buckets are written in stretches without an empty one, each count as the difference from the one before.
 	// The bucket of number i here has number i+1 there.
 	lowest, counts := x.dense()
 	before, last := int64(0), int32(0)

@@ -24,7 +24,7 @@ func ParseGrowth(text string) (perSecond float64, err error) {
 		return 0, notGrowth(text)
 	}
 	if _, err := ParseChange(text); err == nil {
-		return 0, fmt.Errorf("%s says not in which time; write %s/min, /s, /h or /day", text, text)
+		return 0, fmt.Errorf("%s does not say in which time; write %s/min, /s, /h or /day", text, text)
 	}
 	return 0, notGrowth(text)
 }

@@ -18,7 +18,7 @@ func TestParseGrowth(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"5%":       "5% says not in which time; write 5%/min, /s, /h or /day",
+		"5%":       "5% does not say in which time; write 5%/min, /s, /h or /day",
 		"5/min":    `"5/min" has no percent sign; write 5%/min`,
 		"5":        `"5" is not a growth; write one like 5%/min`,
 		"-5%/min":  `"-5%/min" is not a growth; write one like 5%/min`,

@@ -14,7 +14,7 @@ import (
 type Verdict struct {
 	Checks []Check
 	// Stages are the levels of a load in stages, each judged alone. What they
-	// come to is told in the Checks; they change no outcome themselves.
+	// come to is in the Checks; they change no outcome themselves.
 	Stages []Stage
 	// Causes are why the run went as it did. They change no outcome.
 	Causes []Cause

@@ -38,7 +38,7 @@ type Flags struct {
 	Also func(content.View)
 }
 
-// Add adds --output, --html, --csv, --trace-link, --all and --no-color.
+// Add adds --output, --html, --csv, --trace-link, --site-url, --all and --no-color.
 func (f *Flags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.Formats, "output", "o", nil,

@@ -49,7 +49,7 @@ func (x *Export) Add(cmd *cobra.Command) {
 		"serve metrics to Prometheus at this address, under /metrics, until the command ends")
 }
 
-// Open reads the flags and the environment, and begins to listen. What is pushed where is told to progress.
+// Open reads the flags and the environment, and begins to listen. It writes to progress where the metrics go.
 func (x *Export) Open(ctx context.Context, env environ.Env, progress io.Writer) error {
 	settings, on, notes, err := push.Read(x.collector, env.Getenv)
 	if err != nil {
@@ -85,10 +85,13 @@ func (x *Export) Open(ctx context.Context, env environ.Env, progress io.Writer) 
 	return nil
 }
 
+// On says whether there is anywhere for metrics to go, between Open and Close.
+func (x *Export) On() bool { return x.queue != nil }
+
 // Close pushes what was not pushed yet, waits for that and says what was dropped. It waits a few seconds at most,
 // and hardly at all where ctx has ended: then the process has to end soon.
 func (x *Export) Close(ctx context.Context) {
-	if x.queue == nil {
+	if !x.On() {
 		return
 	}
 	x.end(ctx)

@@ -73,7 +73,7 @@ func (x *Export) end(ctx context.Context) {
 
 // Begin announces a run of p.
 func (x *Export) Begin(p *plan.Plan, r *result.Result) {
-	if x.queue == nil {
+	if !x.On() {
 		return
 	}
 	begun := r.Snapshot()
@@ -94,7 +94,7 @@ func (x *Export) Begin(p *plan.Plan, r *result.Result) {
 // Second takes in one second of the run.
 func (x *Export) Second(s *result.Slice, r *result.Result, judged *experiment.SoFar) {
 	switch {
-	case x.queue == nil:
+	case !x.On():
 		return
 	case len(x.queue) >= pending:
 		x.uncounted++
@@ -125,14 +125,14 @@ func (x *Export) second(s *result.Slice, failures *result.Result, judged *experi
 
 // End says that no second of the run follows.
 func (x *Export) End() {
-	if x.queue != nil {
+	if x.On() {
 		x.queue <- func(context.Context) { x.paused = true }
 	}
 }
 
 // Over gives the whole of the last run and the verdict on it, which must not be changed any more.
 func (x *Export) Over(r *result.Result, v verdict.Verdict) {
-	if x.queue == nil {
+	if !x.On() {
 		return
 	}
 	x.queue <- func(ctx context.Context) {

@@ -52,8 +52,7 @@ func (s *Served) page(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the history has no such page", http.StatusNotFound)
 		return
 	}
-	// The page has its own policy, but for what only a header can say.
-	w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+	w.Header().Set("Content-Security-Policy", htmlpage.HeaderPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = page.Write(w) // a browser that is gone misses nothing
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/htmlpage"
@@ -67,10 +68,8 @@ func (o Options) arguments(command string, values map[string]string) ([]string, 
 	}
 	for _, f := range fields {
 		value := strings.TrimSpace(values[f.name])
-		for _, has := range f.commands {
-			if value != "" && has == command {
-				args = append(args, f.flag+"="+value)
-			}
+		if value != "" && slices.Contains(f.commands, command) {
+			args = append(args, f.flag+"="+value)
 		}
 	}
 	if host := strings.TrimSpace(values["host"]); host != "" {

@@ -18,7 +18,9 @@ import (
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/notify"
 	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/webpage"
 )
 
 // reportFile is the page of a run, in its folder.
@@ -130,26 +132,14 @@ func (f folder) row(name string) (htmlpage.Row, bool) {
 	for _, file := range []string{reportFile, output.ResultFile, output.VerdictFile} {
 		files.Links = append(files.Links, htmlpage.Link{Text: file, Href: htmlpage.Beside("runs/" + name + "/" + file)})
 	}
+	tone := webpage.ToneOf(content.KeptOutcome(v.Outcome))
 	return htmlpage.Row{Cells: []htmlpage.Cell{htmlpage.Text(name),
-		{Text: strings.ToUpper(v.Outcome), Badge: toneOf(v.Outcome)}, htmlpage.Text(v.Profile),
+		{Text: strings.ToUpper(v.Outcome), Badge: tone}, htmlpage.Text(v.Profile),
 		htmlpage.Text(typeset.Bounded(v.Summary, mostSummary)), files}}, true
 }
 
 // mostSummary bounds the sentence of a verdict, in bytes.
 const mostSummary = 160
-
-// toneOf is the colour of an outcome's word.
-func toneOf(outcome string) htmlpage.Tone {
-	switch outcome {
-	case "pass":
-		return htmlpage.Pass
-	case "warn":
-		return htmlpage.Warn
-	case "fail":
-		return htmlpage.Fail
-	}
-	return htmlpage.Inconclusive
-}
 
 // pages are the files of runs, for the server of the page.
 func (f folder) pages() map[string]http.Handler {
@@ -170,8 +160,8 @@ func (f folder) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer file.Close()
 	w.Header().Set("Content-Type", kind)
-	if asked == reportFile { // a page with its own policy, but for what only a header can say
-		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+	if asked == reportFile {
+		w.Header().Set("Content-Security-Policy", htmlpage.HeaderPolicy)
 	}
 	http.ServeContent(w, r, "", time.Time{}, file)
 }

@@ -232,7 +232,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Every word that says how a limit stands is explained above the limits.
+// Every word for the state of a limit is explained above the limits.
 func TestWordsOfRules(t *testing.T) {
 	p := load(t)
 	r, _ := made(t, p)

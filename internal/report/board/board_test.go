@@ -294,6 +294,22 @@ func TestStripShowsBaseline(t *testing.T) {
 	}
 }
 
+// The page of a run says that an alert was sent, and that it is over, beside what people said.
+func TestMarksOfARun(t *testing.T) {
+	runs := nights(2)
+	runs[1].Marks = []baseline.Mark{{Reason: "search is slower", At: runs[1].Started, Told: &baseline.Told{}},
+		{Reason: "search is fast again", At: runs[1].Started, Told: &baseline.Told{Over: true}},
+		{Reason: "the new index", At: runs[1].Started, Accepted: true}}
+	text := written(t, boardOf(runs, board.Options{}))["run/"+runs[1].ID+".html"]
+	for _, want := range []string{"<dt>alert 2026-09-02 01:30</dt><dd>search is slower",
+		"<dt>alert over 2026-09-02 01:30</dt><dd>search is fast again",
+		"<dt>accepted 2026-09-02 01:30</dt><dd>the new index"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page of the run lacks %q", want)
+		}
+	}
+}
+
 // A form is only on the pages of a server that takes it.
 func TestForm(t *testing.T) {
 	for _, marks := range []string{"", "mark"} {

@@ -3,7 +3,6 @@ package board
 import (
 	"math"
 	"slices"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/htmlpage"
@@ -75,8 +74,6 @@ func scaled(all htmlpage.Numbers, by float64) htmlpage.Numbers {
 	}
 	return all
 }
-
-const perMillisecond = 1 / float64(time.Millisecond)
 
 // inBaseline is the p95 of the runs that the next one is compared with in this figure.
 func (l line) inBaseline(values htmlpage.Numbers) htmlpage.Numbers {

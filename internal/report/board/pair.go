@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/content"
-	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/webpage"
 )
@@ -58,11 +57,11 @@ func (b *Board) pairDocument(before, r baseline.Run) htmlpage.Document {
 		d.Facts = []htmlpage.Fact{{Label: "result", Text: "one of them cannot be read"}}
 		return d
 	}
-	both := terminal.SideBySide{A: x, B: y, Contrasts: regress.Contrasts(x, y, confidence), Confidence: confidence}
-	for _, warning := range both.Warnings() {
+	for _, warning := range content.Unlike(x, y) {
 		d.Sections[0].Parts = append(d.Sections[0].Parts, htmlpage.Part{Findings: []htmlpage.Finding{
 			{Tone: htmlpage.Warn, Word: "WARN", Title: sentence(warning)}}})
 	}
+	figures := regress.Contrasts(x, y, confidence)
 	for _, of := range []struct {
 		id, title, lead string
 		shown           func(regress.Contrast) bool
@@ -72,7 +71,7 @@ func (b *Board) pairDocument(before, r baseline.Run) htmlpage.Document {
 			func(c regress.Contrast) bool { return c.Metric == metric.P95 || c.Difference != regress.Same }},
 		{"figures", "Every figure", "", func(regress.Contrast) bool { return true }},
 	} {
-		if rows := contrasts(both.Contrasts, of.shown); rows != nil {
+		if rows := contrasts(figures, of.shown); rows != nil {
 			d.Sections = append(d.Sections, htmlpage.Section{ID: of.id, Title: of.title, Lead: of.lead,
 				Parts: []htmlpage.Part{{Table: rows}}})
 		}
@@ -88,12 +87,12 @@ func contrasts(all []regress.Contrast, shown func(regress.Contrast) bool) *htmlp
 		if !shown(c) || !c.A.Value.OK && !c.B.Value.OK {
 			continue
 		}
-		text := terminal.Contrasted(c)
+		text := content.Contrasted(c)
 		name := htmlpage.Text(named(c.Endpoint))
 		name.Small = strings.TrimSpace(content.Figure{Transaction: c.Transaction}.Kind())
 		difference := htmlpage.Text(text.Difference)
-		if c.Difference != regress.Same {
-			difference.Badge = webpage.ToneOf(terminal.DifferenceOutcome(c))
+		if content.Differs(c) {
+			difference.Badge = webpage.ToneOf(content.DifferenceOutcome(c))
 		}
 		ratio := htmlpage.Text(text.Ratio)
 		if c.Ratio.OK {

@@ -78,12 +78,12 @@ func keptFacts(r baseline.Run) []htmlpage.Fact {
 		}
 	}
 	for _, m := range r.Marks {
-		word := content.MarkWord(baseline.Run{Marks: []baseline.Mark{m}})
 		text := m.Reason
 		if m.By != "" {
 			text += " — " + m.By
 		}
-		facts = append(facts, htmlpage.Fact{Label: word + " " + m.At.UTC().Format(minute), Text: sentence(text)})
+		label := content.WordOf(m) + " " + m.At.UTC().Format(minute)
+		facts = append(facts, htmlpage.Fact{Label: label, Text: sentence(text)})
 	}
 	return facts
 }

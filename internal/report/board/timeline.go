@@ -115,9 +115,9 @@ func known(values htmlpage.Numbers) bool {
 // people said.
 func (l line) latency(p95 htmlpage.Numbers) htmlpage.Chart {
 	runs := l.series.runs
+	dimension, scale := webpage.ChartUnit(unit.Duration)
 	line := func(name string, values htmlpage.Numbers, color int) htmlpage.Series {
-		return htmlpage.Series{Name: name, Values: scaled(values, perMillisecond), Unit: htmlpage.Milliseconds,
-			Color: color}
+		return htmlpage.Series{Name: name, Values: scaled(values, scale), Unit: dimension, Color: color}
 	}
 	c := over("Latency of successful requests")
 	for _, of := range []struct {

@@ -2,10 +2,10 @@ package content
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/report/typeset"
 	"regexp"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )

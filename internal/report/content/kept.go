@@ -15,11 +15,22 @@ func KeptOutcome(name string) verdict.Outcome {
 	return verdict.Inconclusive
 }
 
-// MarkWord is what somebody said of a run, in a word.
+// MarkWord is what somebody said of a run, in a word; empty: nobody did.
 func MarkWord(r baseline.Run) string {
-	switch m, ok := r.Mark(); {
-	case !ok:
+	m, ok := r.Mark()
+	if !ok {
 		return ""
+	}
+	return WordOf(m)
+}
+
+// WordOf is a mark in a word or two: what somebody said, or that an alert was sent.
+func WordOf(m baseline.Mark) string {
+	switch {
+	case m.Told != nil && m.Told.Over:
+		return "alert over"
+	case m.Told != nil:
+		return "alert"
 	case m.Accepted:
 		return "accepted"
 	}

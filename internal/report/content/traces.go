@@ -75,11 +75,19 @@ func (v View) TraceOf(c verdict.Check) (best Trace, ok bool) {
 	return best, ok
 }
 
+// FailingTrace is TraceOf a check that fails; false: it does not, or there is none.
+func (v View) FailingTrace(c verdict.Check) (t Trace, ok bool) {
+	if c.Outcome != verdict.Fail {
+		return t, false
+	}
+	return v.TraceOf(c)
+}
+
 // FailingTraces are the traces of checks that fail, each once.
 func (v View) FailingTraces() []Trace {
 	var all []Trace
 	for _, c := range v.Checks {
-		if t, ok := v.TraceOf(c); ok && c.Outcome == verdict.Fail && !slices.Contains(all, t) {
+		if t, ok := v.FailingTrace(c); ok && !slices.Contains(all, t) {
 			all = append(all, t)
 		}
 	}

@@ -20,8 +20,8 @@ func linked(t content.Trace) string {
 
 // tracing is the trace of a check that fails; empty: it has none.
 func tracing(v content.View, c verdict.Check) string {
-	t, ok := v.TraceOf(c)
-	if !ok || c.Outcome != verdict.Fail {
+	t, ok := v.FailingTrace(c)
+	if !ok {
 		return ""
 	}
 	return fmt.Sprintf("%s, %s: %s", t.Rank(), t.What(), linked(t))
@@ -29,8 +29,8 @@ func tracing(v content.View, c verdict.Check) string {
 
 // tracingLine is the trace of an annotation's check as a line; empty: it has none.
 func tracingLine(v content.View, c verdict.Check) string {
-	t, ok := v.TraceOf(c)
-	if !ok || c.Outcome != verdict.Fail {
+	t, ok := v.FailingTrace(c)
+	if !ok {
 		return ""
 	}
 	return typeset.Clean(fmt.Sprintf("%s, %s: %s, trace %s", t.Endpoint, t.Rank(), t.What(), t.Where()))

@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/verdictjson"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -20,47 +19,6 @@ type SideBySide struct {
 	A, B       *result.Result
 	Contrasts  []regress.Contrast
 	Confidence float64 // of the intervals, in (0,1)
-}
-
-// differenceText is how B stands to A, in a word that fits the metric.
-func differenceText(c regress.Contrast) string {
-	switch {
-	case !c.A.Value.OK || !c.B.Value.OK:
-		return "only one of them"
-	case c.Difference == regress.Worse && c.Metric.Latency():
-		return "slower"
-	case c.Difference == regress.Better && c.Metric.Latency():
-		return "faster"
-	case c.Difference == regress.Worse:
-		return "worse"
-	case c.Difference == regress.Better:
-		return "better"
-	}
-	return "–"
-}
-
-// ContrastText is a contrast in words.
-type ContrastText struct{ A, B, Ratio, Difference string }
-
-// Contrasted words a contrast.
-func Contrasted(c regress.Contrast) ContrastText {
-	return ContrastText{measurementText(c.A), measurementText(c.B), ratioText(c), differenceText(c)}
-}
-
-// differs says whether there is more to say of the two than that they are alike.
-func differs(c regress.Contrast) bool {
-	return !c.A.Value.OK || !c.B.Value.OK || c.Difference != regress.Same
-}
-
-// DifferenceOutcome colours a difference.
-func DifferenceOutcome(c regress.Contrast) verdict.Outcome {
-	switch {
-	case !c.A.Value.OK || !c.B.Value.OK:
-		return verdict.Inconclusive
-	case c.Difference == regress.Worse:
-		return verdict.Fail
-	}
-	return verdict.Pass
 }
 
 // Write prints both runs for people: the p95 of every endpoint, and of the
@@ -79,7 +37,7 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 		}
 		p.line(p.ink.bold(side.name) + "  " + typeset.Shorten(typeset.Clean(text), p.width-3))
 	}
-	for _, warning := range s.Warnings() {
+	for _, warning := range content.Unlike(s.A, s.B) {
 		p.hanging(p.ink.outcome(verdict.Warn, "WARN")+"  ", warning)
 	}
 	p.line("")
@@ -101,13 +59,13 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 			kind = " (transaction)"
 		}
 		shown = append(shown, c)
-		text := Contrasted(c)
+		text := content.Contrasted(c)
 		g.add(kind, name, c.Metric.Name(), text.A, text.B, text.Ratio, text.Difference)
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
-		if column == 5 && differs(shown[row]) {
-			return p.ink.outcome(DifferenceOutcome(shown[row]), text)
+		if column == 5 && content.Differs(shown[row]) {
+			return p.ink.outcome(content.DifferenceOutcome(shown[row]), text)
 		}
 		return text
 	})
@@ -116,50 +74,6 @@ func (s SideBySide) Write(w io.Writer, o content.Options) error {
 		"by more than that, even of the same build: loadgate ab runs two builds in turn, and a history knows how much "+
 		"runs differ.", content.Percent(s.Confidence))})
 	return p.writeTo(w)
-}
-
-// Warnings are what makes the two runs unlike.
-func (s SideBySide) Warnings() []string {
-	var found []string
-	a, b := s.A, s.B
-	if a.Digest != b.Digest {
-		found = append(found, "they are of different loads: users, steps or profile differ, and figures with them")
-	}
-	if one, other := a.Origin.Runner.Class(), b.Origin.Runner.Class(); one != other {
-		found = append(found, fmt.Sprintf("they were made on different classes of runner: %q and %q", one, other))
-	}
-	for i, r := range []*result.Result{a, b} {
-		if r.End != result.Complete {
-			found = append(found, fmt.Sprintf("%c did not come to its end: %s", 'A'+i, content.EndText(r.End)))
-		}
-	}
-	return found
-}
-
-func measurementText(m regress.Measurement) string {
-	if !m.Value.OK {
-		return "–"
-	}
-	value := unit.Amount(m.Value.Quantity)
-	low, high := "", ""
-	if m.Low.OK {
-		low = unit.Amount(m.Low.Quantity)
-	}
-	if m.High.OK {
-		high = unit.Amount(m.High.Quantity)
-	}
-	return value + content.IntervalText(value, low, high)
-}
-
-func ratioText(c regress.Contrast) string {
-	if !c.Ratio.OK {
-		return "–"
-	}
-	text := fmt.Sprintf("%.2f", c.Ratio.Value)
-	if c.Low.OK && c.High.OK {
-		text += fmt.Sprintf(" (%.2f–%.2f)", c.Low.Value, c.High.Value)
-	}
-	return text
 }
 
 // ContrastSchema names the version of the JSON that WriteData writes. Fields
@@ -192,7 +106,7 @@ func (s SideBySide) WriteData(w io.Writer) error {
 		Confidence float64       `json:"confidence"`
 		Warnings   []string      `json:"warnings"`
 		Figures    []contrastRow `json:"figures"`
-	}{ContrastSchema, s.Confidence, append([]string{}, s.Warnings()...), []contrastRow{}}
+	}{ContrastSchema, s.Confidence, append([]string{}, content.Unlike(s.A, s.B)...), []contrastRow{}}
 	for _, c := range s.Contrasts {
 		doc.Figures = append(doc.Figures, contrastRow{
 			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A),

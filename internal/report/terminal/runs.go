@@ -156,16 +156,7 @@ func WriteRun(w io.Writer, r baseline.Run, o content.Options) error {
 		if m.By != "" {
 			text = m.By + ", " + text
 		}
-		label := "rejected"
-		switch {
-		case m.Told != nil && m.Told.Over:
-			label = "alert over"
-		case m.Told != nil:
-			label = "alert"
-		case m.Accepted:
-			label = "accepted"
-		}
-		facts = append(facts, content.Fact{Label: label, Text: text})
+		facts = append(facts, content.Fact{Label: content.WordOf(m), Text: text})
 	}
 	if why := r.WhyNot(); why.Given() {
 		facts = append(facts, content.Fact{Label: "baseline", Text: "not used as one: " + wording.Text(why)})

@@ -23,7 +23,7 @@ func columnsOf(first string, numbers ...string) []htmlpage.Column {
 
 // outcomeBadge is an outcome as a cell.
 func outcomeBadge(o verdict.Outcome) htmlpage.Cell {
-	return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)}
+	return htmlpage.Cell{Text: o.String(), Badge: ToneOf(o)}
 }
 
 // durationCell is a cell of a duration; a dash where there is none.

@@ -85,7 +85,7 @@ func (s Stretches) empty() htmlpage.Numbers {
 
 // rate turns counts into rates of a unit; a stretch outside of the run has none.
 func (s Stretches) rate(name string, counts htmlpage.Numbers, rates unit.Unit) htmlpage.Series {
-	dimension, scale := chartUnit(rates)
+	dimension, scale := ChartUnit(rates)
 	for i := range counts {
 		if seconds := s.seconds(i); seconds > 0 {
 			counts[i] *= scale / seconds

@@ -38,7 +38,7 @@ func endpointsSection(v content.View) htmlpage.Section {
 func panel(v content.View, f content.Figure, e result.Endpoint) *htmlpage.Panel {
 	p := &htmlpage.Panel{Title: typeset.Bounded(f.Name, htmlName) + f.Kind()}
 	if o, ok := outcomeOf(v, f.Name); ok {
-		p.Tone, p.Word = toneOf(o), o.String()
+		p.Tone, p.Word = ToneOf(o), o.String()
 	}
 	cells := content.FigureCells(f)
 	for i, label := range []string{"requests", "failed", "p50", "p95", "p99", "max", "rate"} {

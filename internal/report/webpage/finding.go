@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func toneOf(o verdict.Outcome) htmlpage.Tone {
+func ToneOf(o verdict.Outcome) htmlpage.Tone {
 	return [...]htmlpage.Tone{verdict.Inconclusive: htmlpage.Inconclusive,
 		verdict.Pass: htmlpage.Pass, verdict.Warn: htmlpage.Warn, verdict.Fail: htmlpage.Fail}[o&3]
 }
@@ -24,7 +24,7 @@ var toneOrder = [...]htmlpage.Tone{htmlpage.Fail, htmlpage.Inconclusive, htmlpag
 // findingOf is what a row says.
 func findingOf(v content.View, r content.Row) htmlpage.Finding {
 	return withNote(htmlpage.Finding{
-		Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: typeset.Bounded(r.Rule, htmlName),
+		Tone: ToneOf(r.Outcome), Word: r.Outcome.String(), Title: typeset.Bounded(r.Rule, htmlName),
 		Subject: typeset.Bounded(r.Subject, htmlName) + content.MoreText(r.More),
 		Figures: figuresFacts(r.Value, r.Limit, rests(r)), Place: placeOf(v.Checks[r.Checks[0]]),
 		Also: traceOf(v, v.Checks[r.Checks[0]]),
@@ -55,7 +55,7 @@ func changeOf(v content.View, l content.Compared) htmlpage.Finding {
 		before = "A"
 	}
 	return withNote(htmlpage.Finding{
-		Tone: toneOf(l.Outcome), Word: l.Outcome.String(), Title: typeset.Bounded(l.Metric, htmlName),
+		Tone: ToneOf(l.Outcome), Word: l.Outcome.String(), Title: typeset.Bounded(l.Metric, htmlName),
 		Subject: typeset.Bounded(l.Subject, htmlName) + content.MoreText(l.More),
 		Figures: []htmlpage.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base},
 			{Label: "change", Text: l.Change}},
@@ -95,7 +95,7 @@ func folded[T any](c content.Crowd[T], one func(T) htmlpage.Finding) *htmlpage.F
 // healthFinding is a finding about the run itself.
 func healthFinding(f content.Finding) htmlpage.Finding {
 	made := htmlpage.Finding{
-		Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
+		Tone: ToneOf(f.Outcome), Word: f.Outcome.String(),
 		Title: "the run itself", Subject: typeset.Bounded(strings.Join(f.Subjects, ", "), htmlText),
 		Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
 	}

@@ -28,7 +28,7 @@ func (l *Live) Judged(v content.View) []htmlpage.Section {
 
 // Over are the banner, the facts and the sections of a live page when the run has its verdict.
 func Over(v content.View) (htmlpage.Banner, []htmlpage.Fact, []htmlpage.Section) {
-	d := document(v)
+	d := Document(v)
 	v = content.Short(v)
 	return d.Banner, d.Facts, []htmlpage.Section{
 		named("rules", rulesSection(v)), named("findings", findingsSection(v)), named("why", causesSection(v)),
@@ -67,7 +67,7 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 	for _, r := range v.Rows {
 		c := v.Checks[r.Checks[0]]
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			standing(c), htmlpage.Text(typeset.Bounded(r.Rule, htmlName)),
+			stateOf(c), htmlpage.Text(typeset.Bounded(r.Rule, htmlName)),
 			htmlpage.Text(typeset.Bounded(r.Subject, htmlName) + content.MoreText(r.More)),
 			valueCell(content.ValueText(c), c.Got), {Scale: scaleOf(c)}, valueCell(content.LimitOf(c), c.Limit),
 			htmlpage.Text(content.CountText(c)), htmlpage.Text(typeset.Bounded(deciding(c, r, measured), htmlName)),
@@ -82,8 +82,8 @@ func (l *Live) rules(v content.View) htmlpage.Section {
 	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 
-// standing is how a limit stands while the run goes on. Only what is shown has the colour of its outcome.
-func standing(c verdict.Check) htmlpage.Cell {
+// stateOf is what a limit would be judged as if the run ended now. Only what is shown has the colour of its outcome.
+func stateOf(c verdict.Check) htmlpage.Cell {
 	switch {
 	case c.Outcome == verdict.Fail:
 		return htmlpage.Cell{Text: "BROKEN", Badge: htmlpage.Fail}
@@ -118,7 +118,7 @@ func scaleOf(c verdict.Check) *htmlpage.Scale {
 		high = max(high, c.High.Value)
 	}
 	return &htmlpage.Scale{Low: low / end, Value: min(c.Got.Value/end, 0.984), High: high / end,
-		Limit: c.Limit.Value / end, Tone: standing(c).Badge}
+		Limit: c.Limit.Value / end, Tone: stateOf(c).Badge}
 }
 
 // deciding is what would decide a limit that nothing shows yet.

@@ -14,15 +14,16 @@ import (
 )
 
 // Write writes one HTML page that needs nothing beside it.
-func Write(w io.Writer, v content.View) error { return htmlpage.Write(w, document(v)) }
+func Write(w io.Writer, v content.View) error { return htmlpage.Write(w, Document(v)) }
 
-func document(v content.View) htmlpage.Document {
+// Document is the page of a run, also for those who put it among others.
+func Document(v content.View) htmlpage.Document {
 	v = content.Short(v)
 	word := v.Closing.Word()
 	name := typeset.Bounded(v.Title, htmlName)
 	d := htmlpage.Document{
 		Title: word + " · " + name,
-		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Shade()),
+		Banner: htmlpage.Banner{Tone: ToneOf(v.Closing.Shade()),
 			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Fitted(bannerLine), htmlText)},
 		Facts:  []htmlpage.Fact{{Label: "target", Text: typeset.Bounded(v.Target, htmlName)}},
 		Footer: typeset.Bounded(maker(v)+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),

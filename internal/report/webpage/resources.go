@@ -70,7 +70,7 @@ func statements(v content.View) *htmlpage.Table {
 
 // resourceChart is the readings of a gauge; where one failed there is a gap.
 func resourceChart(v content.View, s Stretches, r *result.Resource) (htmlpage.Chart, bool) {
-	dimension, scale := chartUnit(r.Unit)
+	dimension, scale := ChartUnit(r.Unit)
 	var x, values htmlpage.Numbers
 	for _, reading := range r.Readings {
 		value := math.NaN()
@@ -93,9 +93,9 @@ func resourceChart(v content.View, s Stretches, r *result.Resource) (htmlpage.Ch
 	return c, len(x) > 0
 }
 
-// chartUnit is what a chart prints values of a unit in, and what they are
+// ChartUnit is what a chart prints values of a unit in, and what they are
 // multiplied with for it.
-func chartUnit(u unit.Unit) (htmlpage.Dimension, float64) {
+func ChartUnit(u unit.Unit) (htmlpage.Dimension, float64) {
 	switch {
 	case u == unit.Ratio:
 		return htmlpage.Ratio, 1

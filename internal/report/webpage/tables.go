@@ -255,7 +255,7 @@ func stagesChart(v content.View) (htmlpage.Chart, bool) {
 		return htmlpage.Chart{}, false
 	}
 	c := htmlpage.Chart{Title: "Throughput and latency by load", XKind: htmlpage.Ordinal, XName: "load"}
-	perTime, scale := chartUnit(v.Rates)
+	perTime, scale := ChartUnit(v.Rates)
 	rate := htmlpage.Series{Name: "successes", Unit: perTime, Color: 1, Points: true}
 	p50 := htmlpage.Series{Name: "p50", Unit: htmlpage.Milliseconds, Color: 3, Points: true, Right: true}
 	p95 := htmlpage.Series{Name: "p95", Unit: htmlpage.Milliseconds, Color: 2, Points: true, Right: true}

@@ -32,8 +32,8 @@ func slowest(v content.View, e result.Endpoint) *htmlpage.Table {
 
 // traceOf is the trace of a check that fails; it has no text where there is none.
 func traceOf(v content.View, c verdict.Check) htmlpage.Also {
-	t, ok := v.TraceOf(c)
-	if !ok || c.Outcome != verdict.Fail {
+	t, ok := v.FailingTrace(c)
+	if !ok {
 		return htmlpage.Also{}
 	}
 	return htmlpage.Also{Label: typeset.Bounded(t.Endpoint, htmlName) + ", " + t.Rank() + ", " + t.What() + ":",
