@@ -11,21 +11,25 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// processor is what a replica uses of processors at the highest level that held, or why an autoscaler should
-// not go by it: it was not what broke, or nobody read it.
-func (s search) processor() (used verdict.Value, by verdict.ScaledBy, refused []reason.Reason) {
+// processorLimits is why an autoscaler should not go by processor time: it was not what broke.
+func (s search) processorLimits() []reason.Reason {
 	broke, breaks := s.first()
-	switch {
-	case !breaks:
-		return used, by, []reason.Reason{reason.ScalingCPUUnbroken.Plain()}
-	case !s.processorBroke(broke):
-		broken, _ := s.levels.Broken()
-		args := reason.Args{"broken": verdict.LoadOf(broken.Load, broken.Runs[0].Open), "subject": broke.Subject}
-		if broke.Rule != "" {
-			args["rule"] = broke.Rule
-		}
-		return used, by, []reason.Reason{reason.ScalingNotCPU.With(args)}
+	if !breaks {
+		return []reason.Reason{reason.ScalingCPUUnbroken.Plain()}
 	}
+	if s.processorBroke(broke) {
+		return nil
+	}
+	broken, _ := s.levels.Broken()
+	args := reason.Args{"broken": verdict.LoadOf(broken.Load, broken.Runs[0].Open), "subject": broke.Subject}
+	if broke.Rule != "" {
+		args["rule"] = broke.Rule
+	}
+	return []reason.Reason{reason.ScalingNotCPU.With(args)}
+}
+
+// processor is what a replica uses of processors at the highest level that held, or that nobody read it.
+func (s search) processor() (used verdict.Value, by verdict.ScaledBy, refused []reason.Reason) {
 	held, holds := s.levels.Held()
 	if !holds {
 		return used, by, nil // another refusal says so
@@ -34,7 +38,7 @@ func (s search) processor() (used verdict.Value, by verdict.ScaledBy, refused []
 		mean, of, ok := processorOf(s.runs[run.Run-1])
 		if !ok {
 			return verdict.Value{}, by, []reason.Reason{reason.ScalingCPUUnread.With(
-				reason.Args{"held": verdict.LoadOf(held.Load, run.Open)})}
+				reason.Args{"held": verdict.LoadOf(held.Load, run.Open), "replicas": s.count})}
 		}
 		if !used.OK || mean.Value < used.Value {
 			used, by = mean, of

@@ -43,40 +43,39 @@ func (r Replicas) advise(s search, others []search) *verdict.Scaling {
 	if r.Peak > 0 {
 		a.Peak = perSecond(r.Peak)
 	}
-	held, holds := s.levels.Held()
-	args := reason.Args{"replicas": r.Count, "share": a.Share.Quantity}
-	if !holds {
-		a.Refused = append(a.Refused, reason.ScalingNothingHeld.Plain())
-	} else {
+	all, least := append([]search{s}, others...), s
+	for _, one := range all {
+		each, refused := one.serves()
+		a.Refused = append(a.Refused, refused...)
+		if each.OK && (!a.Each.OK || each.Value < a.Each.Value) {
+			a.Each, least = each, one
+		}
+	}
+	args := reason.Args{"replicas": least.count, "share": a.Share.Quantity}
+	if held, holds := least.levels.Held(); holds {
 		args["held"] = verdict.LoadOf(held.Load, held.Runs[0].Open)
-		a.Each = served(s)
-		for _, other := range others {
-			if each := served(other); each.OK && each.Value < a.Each.Value {
-				a.Each = each
-			}
-		}
-		if !a.Each.OK {
-			a.Refused = append(a.Refused, reason.ScalingRateUnknown.With(reason.Args{"held": args["held"]}))
-		}
 	}
 	a.Refused = append(a.Refused, s.shared()...)
 	if len(others) == 0 {
 		a.Refused = append(a.Refused, s.retrograde()...)
 	}
-	a.Refused = append(a.Refused, contending(append([]search{s}, others...))...)
+	a.Refused = append(a.Refused, contending(all)...)
 	code := reason.ScalingByRequests
 	if a.Each.OK {
 		args["each"] = a.Each.Quantity
 		a.Target = perSecond(a.Each.Value * a.Share.Value)
 	}
 	if r.CPU {
-		used, by, refused := s.processor()
-		a.Refused = append(a.Refused, refused...)
-		code, a.By = reason.ScalingByCores, by
-		if by == verdict.ByUsedLimit {
+		limits := s.processorLimits()
+		if len(limits) == 0 {
+			a.Target, a.By, limits = least.processor()
+		}
+		a.Refused = append(a.Refused, limits...)
+		code = reason.ScalingByCores
+		if a.By == verdict.ByUsedLimit {
 			code = reason.ScalingByUsedLimit
 		}
-		args["used"], a.Target = used.Quantity, used
+		args["used"] = a.Target.Quantity
 		a.Target.Value *= a.Share.Value
 	}
 	if !a.Advised() {

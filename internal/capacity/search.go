@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -17,21 +18,22 @@ type search struct {
 	causes []verdict.Cause // of the level that broke
 }
 
-// served is what one replica serves: the lower end of the interval at the highest level that held, of its
-// worst run; not OK where there is none.
-func served(s search) verdict.Value {
+// serves is what one replica serves: the lower end of the interval at the highest level that held, of its
+// worst run; without one it says why.
+func (s search) serves() (each verdict.Value, refused []reason.Reason) {
 	held, holds := s.levels.Held()
 	if !holds {
-		return verdict.Value{}
+		return each, []reason.Reason{reason.ScalingNothingHeld.With(reason.Args{"replicas": s.count})}
 	}
 	low := math.Inf(1)
 	for _, run := range held.Runs {
 		if !run.RateLow.OK || !(run.RateLow.Value > 0) {
-			return verdict.Value{}
+			return each, []reason.Reason{reason.ScalingRateUnknown.With(reason.Args{
+				"held": verdict.LoadOf(held.Load, run.Open), "replicas": s.count})}
 		}
 		low = min(low, run.RateLow.Value)
 	}
-	return perSecond(low / float64(s.count))
+	return perSecond(low / float64(s.count)), nil
 }
 
 // first is the check that broke first.

@@ -104,7 +104,7 @@ func (s search) retrograde() []reason.Reason {
 // contending is a number of replicas that broke at a load which, for each of them, a smaller number held: the
 // two ranges between what held and what broke do not meet.
 func contending(all []search) []reason.Reason {
-	slices.SortStableFunc(all, func(a, b search) int { return a.count - b.count })
+	all = slices.SortedStableFunc(slices.Values(all), func(a, b search) int { return a.count - b.count })
 	for i, fewer := range all {
 		held, holds := fewer.levels.Held()
 		for _, more := range all[i+1:] {

@@ -346,7 +346,7 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 	}
 }
 
-// One page that is slow is told once, however many gauges are on it.
+// One page that is slow is named once, however many gauges are on it.
 func TestOnePageOneLook(t *testing.T) {
 	r := busy(120, ordinary)
 	for _, name := range []string{"pool", "hits"} {

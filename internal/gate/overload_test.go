@@ -44,7 +44,7 @@ func percentOf(percent int, of time.Duration) *result.Share {
 }
 
 // The run is judged before the service: a generator that was short of
-// something is told, and a floor that it missed is not the service's fault.
+// something is reported, and a floor that it missed is not the service's fault.
 func TestJudgeStrainedGenerator(t *testing.T) {
 	tests := []struct {
 		name    string

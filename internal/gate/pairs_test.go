@@ -365,7 +365,7 @@ func TestJudgeNoPairs(t *testing.T) {
 	}
 }
 
-// A transaction that is too rare for a p95 is told: its requests are judged at
+// A transaction that is too rare for a p95 is reported: its requests are judged at
 // their endpoints, and it is not.
 func TestJudgePairsOfARareTransaction(t *testing.T) {
 	in := duel(t, file(limit(t, "p95", 1)), 1, 4, 10, side{}, side{})

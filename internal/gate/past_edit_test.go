@@ -29,7 +29,7 @@ func edited(r *result.Result, digest string, requests map[string]string) *result
 }
 
 // Of an edited file all is compared that the edit left as it was, and what is
-// different is told in a line.
+// different is in a line.
 func TestJudgeAfterAnEdit(t *testing.T) {
 	before := edited(shop(20, usual).result(t), "old", nil)
 	runs := earlier(t, before, 1, 10, 0.04)
@@ -93,7 +93,7 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 		metric.P95); c.Outcome != verdict.Fail {
 		t.Errorf("all slower: %v, %s", c.Outcome, wording.Reason(c))
 	}
-	// Of the same load nothing is told.
+	// Of the same load nothing is reported.
 	for _, c := range comparisons(held(t, compared(t), runs, before, nil)) {
 		if c.Subject == "earlier runs" {
 			t.Error(fmt.Sprint("of the same load: ", wording.Reason(c)))

@@ -123,7 +123,7 @@ func TestJudgeRareEndpoints(t *testing.T) {
 }
 
 // A run that lacks one of them is not moved by that, and one that has too few
-// earlier runs is told apart.
+// earlier runs is reported apart.
 func TestJudgeRareEndpointsOfSomeRuns(t *testing.T) {
 	clean := partly(6, 3, usual).result(t)
 	runs := earlier(t, clean, 5, 10, 0.02)

@@ -451,8 +451,8 @@ func TestJudgeAgainstThree(t *testing.T) {
 	compareFindings(t, held(t, compared(t), runs, clean, nil))
 }
 
-// The p50 and p99 are told, and warn; where the file names them they fail, and
-// then what it does not name is told only.
+// The p50 and p99 are reported, and warn; where the file names them they fail, and
+// then what it does not name is only reported.
 func TestJudgeOtherMetrics(t *testing.T) {
 	often := func(of speed) *result.Result { return asked(8, 600, of).result(t) } // a p99 alone takes 500
 	clean, worse := often(usual), often(slow(1.6, "GET /c"))
@@ -566,7 +566,7 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 	said(t, "Reason", wording.Reason(c), "earlier runs scatter too much: only a fall of")
 }
 
-// What cannot be compared is told of, and never dropped.
+// What cannot be compared is reported, and never dropped.
 func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 	clean := shop(8, usual).result(t)
 	without := func(of speed) *result.Result {

@@ -33,7 +33,7 @@ func limited(t *testing.T, from metric.Source, read, name string, most float64) 
 	return s
 }
 
-// served makes a rung answer so many requests a second.
+// served gives a rung so many answers a second.
 func served(each int, latency time.Duration) func(*run) {
 	return func(r *run) {
 		for s := 10; s < 70; s++ {
@@ -125,7 +125,14 @@ func TestReplicas(t *testing.T) {
 		{name: "a fourth of the replicas holds a fourth", runs: climb(), ask: ask, count: 1,
 			other: []*run{rung(25, fast), rung(50, slow)}, each: 5, target: 4},
 		{name: "the lower figure of two searches", runs: climb(), ask: ask, count: 2,
-			other: []*run{rung(50, fast, served(9, fast)), rung(100, slow)}, each: 4.5, target: 3.6},
+			other: []*run{rung(50, fast, served(9, fast)), rung(100, slow)}, each: 4.5, target: 3.6,
+			said: "a replica serves 4.5/s, the lower end of the interval at 50 users on 2 replicas"},
+		{name: "nothing held on fewer replicas", runs: climb(), ask: ask, count: 2, each: 5,
+			other: []*run{rung(50, slow), rung(100, slow)}, codes: []reason.Code{reason.ScalingNothingHeld},
+			said: "no load was shown to hold on 2 replicas"},
+		{name: "nothing held on more replicas", runs: climb(), ask: ask, count: 8, each: 5,
+			other: []*run{rung(400, slow)},
+			codes: []reason.Code{reason.ScalingNothingHeld}, said: "no load was shown to hold on 8 replicas"},
 		{name: "one replica alone holds more", runs: climb(), ask: ask, count: 1, each: 5,
 			other: []*run{rung(60, fast), rung(100, slow)}, codes: []reason.Code{reason.ScalingFallsShort},
 			said: "4 replicas broke at 200 users, 50 each, where 1 replica held 60 users, 60 each"},

@@ -212,7 +212,7 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	}
 }
 
-// What grows is told with its pace and how long it may go on; what wanders, or
+// What grows is reported with its pace and how long it may go on; what wanders, or
 // rises by less than is worth a word, is not.
 func TestGrowth(t *testing.T) {
 	for _, tt := range []struct {
@@ -296,7 +296,7 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 	}
 }
 
-// What no limit holds for in this profile is told in one note, with what the
+// What no limit holds for in this profile is in one note, with what the
 // generator took of the machine's processors; nothing is judged of it.
 func TestWatchedOnly(t *testing.T) {
 	r := newRun(120)

@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,6 +98,9 @@ func TestScalingObjects(t *testing.T) {
 			}
 		}
 		a := climbed(t, files[by], capacity.Input{End: capacity.SearchClosed, Replicas: &ask}, runs...).Scaling
+		if a.By == by && a.Needed > math.MaxInt32 && len(a.Objects) == 0 {
+			return // more than an object of Kubernetes can say
+		}
 		if a.By != by || len(a.Objects) != 2 {
 			rt.Fatalf("by %v: %d objects", a.By, len(a.Objects))
 		}

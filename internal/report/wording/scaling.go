@@ -14,10 +14,14 @@ var scalingWords = table{
 		says: servesEach + ", with {used} of its processor time; add a replica from {target} each, {share} of that" +
 			forPeak,
 	},
-	reason.ScalingRefused:     {says: "no advice: {why}"},
-	reason.ScalingNothingHeld: {says: "no load was shown to hold", todo: "search from a lower --from"},
+	reason.ScalingRefused: {says: "no advice: {why}"},
+	reason.ScalingNothingHeld: {
+		says: "no load was shown to hold on {replicas:replica}",
+		todo: "search with them from a lower --from, or for longer at each load, with --step",
+	},
 	reason.ScalingRateUnknown: {
-		says: "the throughput at {held} has no interval", todo: "measure each load longer, with --step",
+		says: "the throughput at {held} on {replicas:replica} has no interval",
+		todo: "measure each load longer, with --step",
 	},
 	reason.ScalingSharedBroke: {
 		says: "{resource} broke first, which is shared by all replicas",
@@ -47,7 +51,7 @@ var scalingWords = table{
 		todo: "search higher, with --to, or leave out --scale-by cpu",
 	},
 	reason.ScalingCPUUnread: {
-		says: "no processor time of a replica was read at {held}",
+		says: "no processor time of a replica was read at {held} on {replicas:replica}",
 		todo: "watch cpu of the process or of its control group under resources, and search again",
 	},
 	reason.ScalingOneCount: {
