@@ -94,11 +94,14 @@ func labels(attributes []attribute) []*dto.LabelPair {
 	seen := map[string]bool{}
 	for _, a := range attributes {
 		name := underscored(a.key)
-		if name == "" || seen[name] {
+		switch {
+		case name == "":
 			continue
-		}
-		if name[0] >= '0' && name[0] <= '9' {
+		case name[0] >= '0' && name[0] <= '9', strings.HasPrefix(name, "__"): // such as __name__, which is Prometheus'
 			name = "key_" + name
+		}
+		if seen[name] {
+			continue
 		}
 		seen[name] = true
 		all = append(all, &dto.LabelPair{Name: &name, Value: new(a.String())})

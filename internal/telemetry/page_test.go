@@ -19,7 +19,8 @@ import (
 // A page has the same numbers in both forms, and its native buckets are those that are pushed.
 func TestPage(t *testing.T) {
 	p, r := planned(t)
-	m := telemetry.New(p, r, []telemetry.Attribute{{Key: "9 lives", Value: "\"\n\\"}})
+	m := telemetry.New(p, r, []telemetry.Attribute{{Key: "9 lives", Value: "\"\n\\"},
+		{Key: "key_9.lives", Value: "the same name, later"}, {Key: "__name__", Value: "not of a label"}})
 	times := []time.Duration{0, 5 * time.Millisecond, 5 * time.Millisecond, 300 * time.Millisecond, time.Minute}
 	add(t, m, second(10, 1, result.Slot{Requests: 5, Latency: latencies(times...)}))
 	pushed := pointOf(decode(t, m, began, telemetry.Cumulative), items)
@@ -47,10 +48,13 @@ func TestPage(t *testing.T) {
 			}
 			families[f.GetName()] = &f
 		}
+		seen := map[string]bool{}
 		for _, l := range families["target_info"].Metric[0].Label {
-			if !model.LegacyValidation.IsValidLabelName(l.GetName()) {
-				t.Errorf("label %q", l.GetName())
+			name := l.GetName()
+			if !model.LegacyValidation.IsValidLabelName(name) || strings.HasPrefix(name, "__") || seen[name] {
+				t.Errorf("label %q, there already: %v", name, seen[name])
 			}
+			seen[name] = true
 		}
 		var h *dto.Histogram
 		for _, s := range families["http_client_request_duration_seconds"].Metric {
