@@ -125,11 +125,25 @@ func (w Watch) scopes() []string {
 // silent is a series without a run for too long. A profile that ran less often than a comparison takes is no
 // series that is missed.
 func (w Watch) silent(s series) reason.Reason {
-	since := w.Now.Sub(s.newest().Started)
-	if len(s) < baseline.Fewest || since < w.SilentFor {
+	begun := s // but not by a clock that is ahead: nothing is known of the time since
+	for len(begun) > 0 && begun.newest().Started.After(w.Now) {
+		begun = begun[:len(begun)-1]
+	}
+	if len(s) < baseline.Fewest || len(begun) == 0 {
 		return reason.Reason{}
 	}
-	return reason.AlertSilent.With(reason.Args{"days": int(since / (24 * time.Hour)), "at": s.newest().Started.UTC()})
+	last := begun.newest().Started
+	since := w.Now.Sub(last)
+	if since < w.SilentFor {
+		return reason.Reason{}
+	}
+	args := reason.Args{"at": last.UTC()}
+	if days := int(since / (24 * time.Hour)); days > 0 {
+		args["days"] = days
+	} else {
+		args["hours"] = int(since / time.Hour)
+	}
+	return reason.AlertSilent.With(args)
 }
 
 // noBaseline is a series whose next run is not compared, although it has enough runs that count. That people have

@@ -227,6 +227,18 @@ func TestSilent(t *testing.T) {
 	if again := h.expect(t, w, "silent: no run for 8 days"); again[0] == first[0] {
 		t.Error("the second silence has the key of the first")
 	}
+	hours := &history{}
+	hours.days(5, 100)
+	w = hours.watch()
+	w.SilentFor, w.Now = 6*time.Hour, w.Now.Add(6*time.Hour)
+	hours.expect(t, w, "silent: no run for 7 hours: ")
+	// A run of a clock that is ahead hides no silence.
+	ahead := &history{}
+	ahead.days(5, 100)
+	w = ahead.watch()
+	ahead.add(100, func(r *baseline.Run) { r.Started = w.Now.AddDate(1, 0, 0) })
+	w.Now = w.Now.Add(7 * 24 * time.Hour)
+	ahead.expect(t, w, "silent: no run for 7 days: the last one began at 2026-11-05 00:00:00 UTC")
 	// A profile that ran once or twice is not missed.
 	few := &history{}
 	few.days(2, 100)
@@ -335,4 +347,21 @@ func TestAlertsAlternate(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A mark of a clock that is ahead does not make an alert come again: the next mark is newer, on whatever run.
+func TestMarksAhead(t *testing.T) {
+	h := &history{}
+	h.days(30, 100)
+	h.days(12, 150)
+	w := h.watch()
+	w.Now = w.Now.AddDate(1, 0, 0)
+	w.SilentFor = 2 * 365 * 24 * time.Hour
+	h.expect(t, w, slower)
+	h.days(30, 100)
+	w.Now = h.now()
+	h.expect(t, w, "change: over")
+	h.days(12, 150)
+	w.Now = h.now()
+	h.expect(t, w, slower)
 }

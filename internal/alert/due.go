@@ -17,6 +17,8 @@ type Event struct {
 	Over bool
 	Run  baseline.Run // to be marked
 	Told baseline.Told
+	// after is the time of the mark that this one comes after, which may be of a clock that is ahead.
+	after time.Time
 }
 
 // Key is by which a receiver knows the event again.
@@ -53,7 +55,7 @@ func (w Watch) Due(runs []baseline.Run, states []State, to string) []Event {
 		case known && !before.Told.Over:
 			over = append(over, before.over())
 		}
-		e := Event{Kind: s.Kind, Says: s.Says, Run: s.Run}
+		e := Event{Kind: s.Kind, Says: s.Says, Run: s.Run, after: before.At}
 		key := "loadgate-" + hash(s.what, s.Run.ID, s.names())
 		e.Told = baseline.Told{Scope: s.scope, What: s.what, Key: key, To: to}
 		for _, sub := range s.subjects {
@@ -72,7 +74,7 @@ func (w Watch) Due(runs []baseline.Run, states []State, to string) []Event {
 
 // over ends what was told. The mark goes to the run that has the first one, so that none is pruned alone.
 func (t told) over() Event {
-	e := Event{Was: t.Reason, Over: true, Run: t.run, Told: *t.Told}
+	e := Event{Was: t.Reason, Over: true, Run: t.run, Told: *t.Told, after: t.At}
 	kind, _, _ := strings.Cut(t.Told.Scope, " ")
 	e.Kind, e.Told.Over = Kind(kind), true
 	return e
@@ -93,7 +95,10 @@ func (s State) names() string {
 	return joined(names...)
 }
 
-// Mark is what remembers an event that was told in these words.
+// Mark is what remembers an event that was told in these words. It is newer than the mark before, whatever the time.
 func (e Event) Mark(words string, at time.Time) baseline.Mark {
+	if !at.After(e.after) {
+		at = e.after.Add(time.Nanosecond)
+	}
 	return baseline.Mark{Reason: words, By: "loadgate history alert", At: at, Told: &e.Told}
 }

@@ -19,7 +19,7 @@ var alertWords = table{
 	reason.AlertLeft: {says: "{count:run} {why}"},
 	reason.AlertSilent: {
 		title: "no run any more",
-		says:  "no run for {days:day}: the last one began at {at} UTC",
+		says:  "no run for [{days:day}|{hours:hour}]: the last one began at {at} UTC",
 		todo:  "see whether the job that runs loadgate is still scheduled, and whether it keeps its runs",
 	},
 	reason.AlertOver: {title: "over", says: "over: {what}"},
