@@ -21,8 +21,16 @@ const longestText = 200
 // errArchived is the error of an object that a rule of its bucket moved to where nothing is read.
 var errArchived = errors.New("it is archived; restore it, or prune it by a rule of the bucket")
 
-// failed is what an error of the library means: a name that is taken or not there, an object that is archived, or else
-// something that the server did not do, without credentials; nil for nil.
+// missed is failed for an object that need not be there.
+func (f *files) missed(ctx context.Context, what string, err error) error {
+	if minio.ToErrorResponse(err).Code == "NoSuchKey" {
+		return fs.ErrNotExist
+	}
+	return f.failed(ctx, what, err)
+}
+
+// failed is what an error of the library means: a name that is taken, an object that is archived, or else something
+// that the server did not do, without credentials; nil for nil.
 func (f *files) failed(ctx context.Context, what string, err error) error {
 	if err == nil {
 		return nil
@@ -31,8 +39,9 @@ func (f *files) failed(ctx context.Context, what string, err error) error {
 	switch {
 	case said.StatusCode == http.StatusPreconditionFailed:
 		return fs.ErrExist
-	case said.Code == "NoSuchKey":
-		return fs.ErrNotExist
+	case said.Code == "NoSuchKey": // also the library's name for a 404 without a reason
+		return &shelf.Error{Text: what + ": the server answers 404; is the address in AWS_ENDPOINT_URL_S3 or " +
+			"AWS_ENDPOINT_URL that of an S3 server?"}
 	case said.Code == "InvalidObjectState":
 		return errArchived
 	case said.Code == "NoSuchBucket":

@@ -103,7 +103,7 @@ func (f *files) get(name string, options minio.GetObjectOptions) (io.ReadCloser,
 		if minio.ToErrorResponse(err).StatusCode == http.StatusRequestedRangeNotSatisfiable {
 			return io.NopCloser(strings.NewReader("")), 0, nil // it is empty
 		}
-		return nil, 0, f.failed(ctx, "read "+name, err)
+		return nil, 0, f.missed(ctx, "read "+name, err)
 	}
 	size := info.Size
 	if _, whole, ok := strings.Cut(header.Get("Content-Range"), "/"); ok {

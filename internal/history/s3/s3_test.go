@@ -103,6 +103,8 @@ func TestServersThatFail(t *testing.T) {
 		{"refused", answers(403, `<Error><Code>AccessDenied</Code><Message>no&#10;&#x202e;way</Message></Error>`), nil,
 			"no \uFFFDway (AccessDenied)"},
 		{"no S3", answers(200, "<html>hello"), nil, ""},
+		{"not found", answers(404, "<html>not found"), nil, ""},
+		{"no key to write", answers(404, "<Error><Code>NoSuchKey</Code></Error>"), nil, "the server answers 404"},
 		{"a very long answer", answers(400, "<Error><Code>X</Code><Message>"+strings.Repeat("long ", 9000)+
 			"</Message></Error>"), nil, "long long"},
 		{"endpoint", func(*testing.T) string { return "localhost:secret-word" }, nil,

@@ -107,7 +107,7 @@ func contentType(name string) string {
 func (f *files) Remove(name string) error {
 	ctx, cancel := f.within()
 	defer cancel()
-	return f.failed(ctx, "remove "+name,
+	return f.missed(ctx, "remove "+name,
 		f.core.RemoveObject(ctx, f.bucket, f.prefix+name, minio.RemoveObjectOptions{}))
 }
 
