@@ -68,10 +68,11 @@ func newHistoryShow(env environ.Env) *cobra.Command {
   loadgate history show 20261120`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, _, err := where.Open().Get(args[0])
+			run, _, problems, err := where.Open().Get(args[0])
 			if err != nil {
 				return err
 			}
+			console.PrintError(env.Stderr, errors.Join(problems...))
 			return console.WriteError(terminal.WriteRun(env.Stdout, run, console.ReportOptions(env, false)))
 		},
 	}

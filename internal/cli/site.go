@@ -43,7 +43,7 @@ runs that are gone. It touches no file that it did not write.`,
 			if err != nil {
 				return err
 			}
-			text, err := site.Write(env, where.Open().Get, runs, args[0], o)
+			text, err := site.Write(env, where.Open().Result, runs, args[0], o)
 			_, wrote := io.WriteString(env.Stdout, text)
 			return errors.Join(err, console.WriteError(wrote))
 		},

@@ -20,7 +20,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/live"
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 func newUI(env environ.Env) *cobra.Command {
@@ -96,11 +95,8 @@ func (c *uiCommand) serve(ctx context.Context, flags *pflag.FlagSet, args []stri
 func (c *uiCommand) board(ctx context.Context, where *pflag.Flag) *site.Served {
 	store := c.where.Open()
 	return &site.Served{
-		List: store.List,
-		Result: func(id string) (*result.Result, error) {
-			_, r, err := store.Get(id)
-			return r, err
-		},
+		List:   store.List,
+		Result: store.Result,
 		Mark: func(id string, accepted bool, reason, by string) error {
 			verb := "reject"
 			if accepted {

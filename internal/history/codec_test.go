@@ -48,11 +48,11 @@ func TestCutOff(t *testing.T) {
 		if got := problem(t, s, 1); got != want {
 			t.Fatalf("cut off at %d of %d: %s, want %s", length, len(whole), got, want)
 		}
-		if _, _, err := s.Get(id); err == nil || err.Error() != want {
+		if _, _, _, err := s.Get(id); err == nil || err.Error() != want {
 			t.Fatalf("cut off at %d of %d: Get = %v, want %s", length, len(whole), err, want)
 		}
 	}
-	if _, _, err := s.Get(other); err != nil {
+	if _, _, _, err := s.Get(other); err != nil {
 		t.Errorf("the other run: %v", err)
 	}
 }
@@ -120,7 +120,7 @@ func TestFilesThatAreNotUsed(t *testing.T) {
 			if got := problem(t, s, 1); got != want {
 				t.Errorf("List:\n got %s\nwant %s", got, want)
 			}
-			if _, _, err := s.Get(id); err == nil || err.Error() != want {
+			if _, _, _, err := s.Get(id); err == nil || err.Error() != want {
 				t.Errorf("Get:\n got %v\nwant %s", err, want)
 			}
 			if _, err := s.Prune(1, noon); err != nil {
@@ -154,7 +154,7 @@ func TestResultsThatAreNotUsed(t *testing.T) {
 			return changed
 		}))
 		want := fmt.Sprintf("run %s is not used: %s", filepath.Join(folder, id+runSuffix), row.want)
-		if _, _, err := s.Get(id); err == nil || err.Error() != want {
+		if _, _, _, err := s.Get(id); err == nil || err.Error() != want {
 			t.Errorf("%s: Get:\n got %v\nwant %s", row.name, err, want)
 		}
 		if got := ids(list(t, s)); len(got) != 1 {
@@ -183,7 +183,7 @@ func TestGoldenFile(t *testing.T) {
 	}
 	run.ID = runs[0].ID
 	run.Marks = []baseline.Mark{{Accepted: true, Reason: "the new search", By: "ann", At: noon}}
-	got, whole, err := s.Get(run.ID)
+	got, whole, _, err := s.Get(run.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		run, r, err := s.Get(id)
+		run, r, _, err := s.Get(id)
 		if err != nil {
 			return
 		}

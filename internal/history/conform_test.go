@@ -42,7 +42,7 @@ func placeKeepsRuns(t *testing.T, p place) {
 		t.Fatalf("a new place has %v", runs)
 	}
 	for _, id := range []string{"last", "2026", "", "../20261122"} {
-		_, _, err := s.Get(id)
+		_, _, _, err := s.Get(id)
 		if _, ok := errors.AsType[*history.NotFoundError](err); !ok || strings.Contains(err.Error(), "\n") {
 			t.Errorf("Get(%q) = %v, want a NotFoundError", id, err)
 		}
@@ -72,7 +72,7 @@ func placeKeepsRuns(t *testing.T, p place) {
 	}
 	newest := want[3]
 	for _, name := range []string{newest.ID, "last", newest.ID[:18]} {
-		run, r, err := s.Get(name)
+		run, r, _, err := s.Get(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func placeKeepsRuns(t *testing.T, p place) {
 			t.Errorf("Get(%q), result (-want +got):\n%s", name, diff)
 		}
 	}
-	if _, _, err := s.Get("202611"); err == nil || !strings.Contains(err.Error(), "4 runs in") {
+	if _, _, _, err := s.Get("202611"); err == nil || !strings.Contains(err.Error(), "4 runs in") {
 		t.Errorf("Get of the beginning of four = %v", err)
 	}
 }
@@ -104,7 +104,7 @@ func placeKeepsAnyText(t *testing.T, p place) {
 					Endpoint: fmt.Sprintf("GET /%x/%s", uint64(i+7)*0x9E3779B97F4A7C15, text)})
 			}
 		})
-		run, r, err := s.Get("last")
+		run, r, _, err := s.Get("last")
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
@@ -135,8 +135,8 @@ func placeKeepsMarks(t *testing.T, p place) {
 		{Accepted: true, Reason: "by design", By: "ann", At: noon.Add(1)},
 		{Reason: "the cache was cold", At: noon.Add(2)},
 	}
-	for _, i := range []int{1, 0} {
-		if got, err := s.Mark(id[:len(id)-2], marks[i]); err != nil || got != id {
+	for _, m := range marks {
+		if got, err := s.Mark(id[:len(id)-2], m); err != nil || got != id {
 			t.Fatalf("Mark = %s, %v, want %s", got, err, id)
 		}
 	}
@@ -144,7 +144,7 @@ func placeKeepsMarks(t *testing.T, p place) {
 	if diff := cmp.Diff(marks, runs[0].Marks); diff != "" || runs[1].Marks != nil || runs[1].ID != other {
 		t.Errorf("marks (-want +got):\n%s\nand %v", diff, runs[1].Marks)
 	}
-	if run, _, err := s.Get(id); err != nil || !cmp.Equal(run.Marks, marks) {
+	if run, _, _, err := s.Get(id); err != nil || !cmp.Equal(run.Marks, marks) {
 		t.Errorf("Get: %v, %v, want %v", run.Marks, err, marks)
 	}
 	// A rejected run leaves nothing behind.
@@ -245,7 +245,7 @@ func placeNamesWhatIsDamaged(t *testing.T, p place) {
 		if len(problems) != 1 || problems[0].Error() != want || !slices.Equal(ids(runs), []string{good}) {
 			t.Errorf("%s: List = %v and %v\nwant %s", row.name, ids(runs), problems, want)
 		}
-		if _, _, err := s.Get(bad); err == nil || err.Error() != want {
+		if _, _, _, err := s.Get(bad); err == nil || err.Error() != want {
 			t.Errorf("%s: Get:\n got %v\nwant %s", row.name, err, want)
 		}
 		if gone, err := s.Prune(1, noon); err != nil || gone != nil {
@@ -258,8 +258,12 @@ func placeNamesWhatIsDamaged(t *testing.T, p place) {
 	if runs, problems := s.List(); len(runs) != 2 || len(problems) != 1 || problems[0].Error() != want {
 		t.Errorf("List = %d runs, %v\nwant %s", len(runs), problems, want)
 	}
-	if _, _, err := s.Get(bad); err == nil || err.Error() != want {
-		t.Errorf("Get:\n got %v\nwant %s", err, want)
+	if run, _, problems, err := s.Get(bad); err != nil || run.ID != bad || len(problems) != 1 ||
+		problems[0].Error() != want {
+		t.Errorf("Get = %s, %v, %v\nwant %s", run.ID, problems, err, want)
+	}
+	if r, err := s.Result(bad); err != nil || r == nil {
+		t.Errorf("Result = %v, %v", r, err)
 	}
 }
 

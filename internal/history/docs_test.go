@@ -142,7 +142,7 @@ func TestPolicyOfThePage(t *testing.T) {
 	if _, err := store.Mark(id, baseline.Mark{Reason: "cold", At: noon}); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := store.Get("last"); err != nil || len(list(t, store)) != 2 || refused != 0 {
+	if _, _, _, err := store.Get("last"); err != nil || len(list(t, store)) != 2 || refused != 0 {
 		t.Errorf("%v, %d refused", err, refused)
 	}
 	if _, err := store.Prune(1, noon); err == nil || !strings.Contains(err.Error(), "(AccessDenied)") || refused == 0 {

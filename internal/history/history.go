@@ -100,9 +100,28 @@ func (s *Store) list(prefix string) (runs []baseline.Run, problems []error) {
 }
 
 // Get reads a run with its result and marks. The ID may be shortened as long as only one
-// run begins with it; "last" is the newest, to the second.
-func (s *Store) Get(id string) (run baseline.Run, r *result.Result, err error) {
-	err = s.use(func(files shelf.Files) error {
+// run begins with it; "last" is the newest, to the second. A mark that cannot be read is a problem of one line.
+func (s *Store) Get(id string) (run baseline.Run, r *result.Result, problems []error, err error) {
+	err = s.read(id, func(files shelf.Files, d decoded) error {
+		run, r = d.run, d.result
+		run.Marks, problems, err = s.marksOf(files, run.ID)
+		return err
+	})
+	return run, r, problems, err
+}
+
+// Result reads the result of a run, by an ID as for Get.
+func (s *Store) Result(id string) (r *result.Result, err error) {
+	err = s.read(id, func(_ shelf.Files, d decoded) error {
+		r = d.result
+		return nil
+	})
+	return r, err
+}
+
+// read reads the file of a run, by an ID as for Get, and calls then.
+func (s *Store) read(id string, then func(shelf.Files, decoded) error) error {
+	return s.use(func(files shelf.Files) error {
 		id, err := s.find(files, id)
 		if err != nil {
 			return err
@@ -111,17 +130,6 @@ func (s *Store) Get(id string) (run baseline.Run, r *result.Result, err error) {
 		if err != nil {
 			return err
 		}
-		names, err := s.names(files, id+".")
-		if err != nil {
-			return err
-		}
-		marks, problems, err := s.marks(files, names)
-		if err := errors.Join(append(problems, err)...); err != nil {
-			return err
-		}
-		run, r = d.run, d.result
-		run.Marks = marks[id]
-		return nil
+		return then(files, d)
 	})
-	return run, r, err
 }

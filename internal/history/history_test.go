@@ -36,7 +36,7 @@ func TestWhatIsPutInComesOut(t *testing.T) {
 		t.Errorf("List (-want +got):\n%s", diff)
 	}
 	for _, name := range []string{id, "last", id[:10], id[:1]} {
-		got, whole, err := s.Get(name)
+		got, whole, _, err := s.Get(name)
 		if err != nil {
 			t.Fatalf("Get(%q): %v", name, err)
 		}
@@ -85,7 +85,7 @@ func TestListIsOldestFirst(t *testing.T) {
 	if diff := cmp.Diff(want, ids(list(t, s))); diff != "" {
 		t.Errorf("List (-want +got):\n%s", diff)
 	}
-	if got, _, err := s.Get("last"); err != nil || got.ID != want[3] {
+	if got, _, _, err := s.Get("last"); err != nil || got.ID != want[3] {
 		t.Errorf("Get(last) = %s, %v, want %s", got.ID, err, want[3])
 	}
 }
@@ -175,7 +175,7 @@ func TestAMissingFolderIsAnEmptyHistory(t *testing.T) {
 		t.Errorf("Prune = %v, %v, want nothing", removed, err)
 	}
 	for _, id := range []string{"last", "2026", ""} {
-		_, _, err := s.Get(id)
+		_, _, _, err := s.Get(id)
 		if _, ok := errors.AsType[*history.NotFoundError](err); !ok {
 			t.Errorf("Get(%q) = %v, want a NotFoundError", id, err)
 		}
@@ -286,7 +286,7 @@ func TestNames(t *testing.T) {
 		{"out of the folder", "../" + first, "", `no run "../` +
 			first + `" in ` + folder + `; loadgate history list shows those that there are`},
 	} {
-		run, _, err := s.Get(row.id)
+		run, _, _, err := s.Get(row.id)
 		problem := ""
 		if err != nil {
 			problem = err.Error()

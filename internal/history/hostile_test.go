@@ -77,7 +77,7 @@ func TestArchivedObjects(t *testing.T) {
 	if !slices.Equal(ids(runs), []string{id}) || len(problems) != 1 || problems[0].Error() != want {
 		t.Errorf("List = %v, %v\nwant %s", ids(runs), problems, want)
 	}
-	if _, _, err := p.open().Get("last"); err == nil || err.Error() != want {
+	if _, _, _, err := p.open().Get("last"); err == nil || err.Error() != want {
 		t.Errorf("Get = %v\nwant %s", err, want)
 	}
 }

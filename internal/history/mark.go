@@ -23,8 +23,8 @@ type markFile struct {
 	baseline.Mark
 }
 
-// Mark adds a mark to a run; the ID may be shortened as for Get. Earlier marks stay, and
-// the newest counts. It returns the full ID.
+// Mark adds a mark to a run; the ID may be shortened as for Get. Earlier marks stay, and the newest counts: that is
+// this one, also where an earlier one has a later time, from a clock that is ahead. It returns the full ID.
 func (s *Store) Mark(id string, m baseline.Mark) (_ string, err error) {
 	if strings.TrimSpace(m.Reason) == "" || m.At.IsZero() {
 		return "", errors.New("a mark needs a reason and a time")
@@ -33,7 +33,14 @@ func (s *Store) Mark(id string, m baseline.Mark) (_ string, err error) {
 		if id, err = s.find(files, id); err != nil {
 			return err
 		}
+		before, _, err := s.marksOf(files, id)
+		if err != nil {
+			return err
+		}
 		m.At = m.At.UTC()
+		if n := len(before); n > 0 && !before[n-1].At.Before(m.At) {
+			m.At = before[n-1].At.Add(time.Nanosecond)
+		}
 		text, err := json.Marshal(markFile{MarkSchema, id, m})
 		if err != nil {
 			return err
@@ -68,6 +75,16 @@ func (s *Store) marks(files shelf.Files, names []string) (marks map[string][]bas
 		slices.SortStableFunc(of, func(a, b baseline.Mark) int { return a.At.Compare(b.At) })
 	}
 	return marks, problems, err
+}
+
+// marksOf reads the marks of one run.
+func (s *Store) marksOf(files shelf.Files, id string) (marks []baseline.Mark, problems []error, err error) {
+	names, err := s.names(files, id+".")
+	if err != nil {
+		return nil, nil, err
+	}
+	all, problems, err := s.marks(files, names)
+	return all[id], problems, err
 }
 
 // readMark reads a mark, and its file.

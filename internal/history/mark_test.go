@@ -21,8 +21,7 @@ func TestTheNewestMarkHolds(t *testing.T) {
 		{Reason: "the cache was cold", At: noon.Add(2 * time.Nanosecond)},
 		{Accepted: true, Reason: "a\x1b[2J\nb", By: "ben", At: noon.Add(3 * time.Nanosecond)},
 	}
-	for _, i := range []int{2, 0, 1} { // the order of time counts, not that of writing
-		m := marks[i]
+	for _, m := range marks {
 		m.At = m.At.In(zone)
 		if got, err := s.Mark(id[:len(id)-2], m); err != nil || got != id {
 			t.Fatalf("Mark = %s, %v, want %s", got, err, id)
@@ -38,8 +37,25 @@ func TestTheNewestMarkHolds(t *testing.T) {
 	if _, ok := runs[1].Mark(); ok {
 		t.Errorf("%s has a mark", other)
 	}
-	if run, _, err := s.Get(id); err != nil || !cmp.Equal(run.Marks, marks) {
+	if run, _, _, err := s.Get(id); err != nil || !cmp.Equal(run.Marks, marks) {
 		t.Errorf("Get: %v, %v, want %v", run.Marks, err, marks)
+	}
+}
+
+// The newest word counts, also after one of a machine whose clock is ahead.
+func TestMarkAfterAClockThatIsAhead(t *testing.T) {
+	s := history.Open(t.TempDir())
+	id := put(t, s, 0)
+	ahead := noon.AddDate(1, 0, 0)
+	for _, m := range []baseline.Mark{{Accepted: true, Reason: "by design", At: ahead},
+		{Reason: "no, the cache was cold", At: noon}, {Accepted: true, Reason: "it is by design", At: noon}} {
+		if _, err := s.Mark(id, m); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := list(t, s)[0].Mark()
+		if got.Reason != m.Reason {
+			t.Errorf("after %q, %q counts", m.Reason, got.Reason)
+		}
 	}
 }
 
@@ -91,10 +107,13 @@ func TestMarksThatAreNotUsed(t *testing.T) {
 		if got := problem(t, s, 2); got != want {
 			t.Errorf("%s: List:\n got %s\nwant %s", row.name, got, want)
 		}
-		if _, _, err := s.Get(id); err == nil || err.Error() != want {
-			t.Errorf("%s: Get:\n got %v\nwant %s", row.name, err, want)
+		switch run, _, problems, err := s.Get(id); {
+		case err != nil || run.ID != id || len(run.Marks) > 0:
+			t.Errorf("%s: Get: %v, %v", row.name, run, err)
+		case len(problems) != 1 || problems[0].Error() != want:
+			t.Errorf("%s: Get:\n got %v\nwant %s", row.name, problems, want)
 		}
-		if _, _, err := s.Get(other); err != nil {
+		if _, _, _, err := s.Get(other); err != nil {
 			t.Errorf("%s: Get of another run: %v", row.name, err)
 		}
 	}

@@ -31,7 +31,7 @@ func TestNightly(t *testing.T) {
 		t.Fatalf("%d runs and %v, want 23 and two problems", len(runs), problems)
 	}
 	for _, r := range runs {
-		if _, _, err := history.Open(nightly).Get(r.ID); err != nil {
+		if _, _, _, err := history.Open(nightly).Get(r.ID); err != nil {
 			t.Error(err)
 		}
 	}

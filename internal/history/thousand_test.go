@@ -83,7 +83,7 @@ func TestAThousandRuns(t *testing.T) {
 		t.Errorf("a list took %d requests and %d of %d bytes", requests, sent, whole)
 	}
 	s.Count(http.MethodGet)
-	if _, _, err := p.open().Get("last"); err != nil {
+	if _, _, _, err := p.open().Get("last"); err != nil {
 		t.Fatal(err)
 	}
 	if requests, sent := s.Count(http.MethodGet); requests > 5 || sent > 2*len(file) {

@@ -115,7 +115,7 @@ func (f *HistoryFlag) Result(name string) (*result.Result, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return r, err
 	}
-	_, r, err = f.Open().Get(name)
+	r, err = f.Open().Result(name)
 	var missing *history.NotFoundError
 	if errors.As(err, &missing) {
 		return nil, fmt.Errorf("%s: no such file, and %w", name, missing)

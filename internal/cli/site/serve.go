@@ -1,7 +1,9 @@
 package site
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/loadgate/loadgate/internal/baseline"
@@ -85,8 +87,12 @@ func (s *Served) mark(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, word := r.PostForm.Get("run"), r.PostForm.Get("mark")
-	page, ok := s.runPage(id)
-	if !ok || word != "accept" && word != "reject" {
+	runs, problems := s.List()
+	switch known := slices.ContainsFunc(runs, func(r baseline.Run) bool { return r.ID == id }); {
+	case len(runs) == 0 && len(problems) > 0:
+		http.Error(w, errors.Join(problems...).Error(), http.StatusInternalServerError)
+		return
+	case !known || word != "accept" && word != "reject":
 		http.Error(w, "the history has no such run", http.StatusNotFound)
 		return
 	}
@@ -94,16 +100,5 @@ func (s *Served) mark(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
-	http.Redirect(w, r, Prefix+page, http.StatusSeeOther)
-}
-
-// runPage is the page of a run of the history.
-func (s *Served) runPage(id string) (string, bool) {
-	runs, _ := s.List()
-	for _, run := range runs {
-		if run.ID == id {
-			return board.RunPath(id), true
-		}
-	}
-	return "", false
+	http.Redirect(w, r, Prefix+board.RunPath(id), http.StatusSeeOther)
 }

@@ -22,11 +22,12 @@ const talliesPath = "tallies.json"
 // site is a board on its way into a folder.
 type site struct {
 	env     environ.Env
-	get     func(id string) (baseline.Run, *result.Result, error)
+	read    func(id string) (*result.Result, error)
 	tree    *output.Tree
 	kept    map[string]board.Tally // of the site before
 	tallies map[string]board.Tally
-	recent  [2]loaded // results, the newest first
+	recent  [2]loaded       // results, the newest first
+	lacking map[string]bool // runs whose result cannot be read
 }
 
 type loaded struct {
@@ -35,15 +36,15 @@ type loaded struct {
 	err    error
 }
 
-// Write writes the pages of runs into a folder and says in a line what it did. Get reads a run and its result.
-func Write(env environ.Env, get func(string) (baseline.Run, *result.Result, error), runs []baseline.Run,
-	folder string, o board.Options) (string, error) {
+// Write writes the pages of runs into a folder and says in a line what it did. Read reads the result of a run.
+func Write(env environ.Env, read func(id string) (*result.Result, error), runs []baseline.Run, folder string,
+	o board.Options) (string, error) {
 	tree, err := output.OpenTree(folder)
 	if err != nil {
 		return "", err
 	}
 	defer tree.Close()
-	s := &site{env: env, get: get, tree: tree, tallies: map[string]board.Tally{}}
+	s := &site{env: env, read: read, tree: tree, tallies: map[string]board.Tally{}, lacking: map[string]bool{}}
 	if text, ok := tree.Read(talliesPath); ok {
 		s.kept = board.ReadTallies(text)
 	}
@@ -113,8 +114,9 @@ func (s *site) result(id string) (*result.Result, error) {
 			return l.result, l.err
 		}
 	}
-	_, r, err := s.get(id)
-	if err != nil {
+	r, err := s.read(id)
+	if err != nil && !s.lacking[id] {
+		s.lacking[id] = true
 		console.PrintError(s.env.Stderr, fmt.Errorf("run %s: its page lacks the charts: %w",
 			strings.TrimSpace(console.Clean(id)), err))
 	}
