@@ -132,7 +132,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	if shown != nil {
 		c.show(shown)
-		defer func() { err = errors.Join(err, shown.Close(ctx)) }()
+		defer func() { err = errors.Join(err, shown.Close(ctx, err)) }()
 	}
 	// All that takes time comes before the target is waited for: what is ready
 	// should be loaded at once.

@@ -106,7 +106,7 @@ func run(t *testing.T, c collector, environment map[string]string) made {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x.End()
+		x.End(nil)
 		x.Over(r, v)
 		out.load = time.Since(began)
 		x.Close(t.Context())

@@ -94,7 +94,7 @@ func TestPage(t *testing.T) {
 		failure.ExitCode(err) != exitcode.NotRun || strings.Contains(err.Error(), "\n") {
 		t.Errorf("an address in use: %v, exit code %d", err, failure.ExitCode(err))
 	}
-	x.End()
+	x.End(nil)
 	x.Close(t.Context())
 	if text, err := ask(); err == nil {
 		t.Errorf("after the end: %q", text)
@@ -106,6 +106,6 @@ func TestNothingIsExported(t *testing.T) {
 	var x metrics.Export
 	x.Begin(nil, nil)
 	x.Second(nil, nil, nil)
-	x.End()
+	x.End(nil)
 	x.Close(t.Context())
 }

@@ -124,7 +124,7 @@ func (x *Export) second(s *result.Slice, failures *result.Result, judged *experi
 }
 
 // End says that no second of the run follows.
-func (x *Export) End() {
+func (x *Export) End(error) {
 	if x.On() {
 		x.queue <- func(context.Context) { x.paused = true }
 	}

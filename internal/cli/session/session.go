@@ -213,7 +213,7 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result, statemen
 	e := s.Engine(r, journal, all.Second)
 	e.Gauges, e.Statements = s.gauges.List, statements
 	err = run(experiment.OnEngine(e))
-	all.End()
+	all.End(err)
 	r.Addresses = result.AddressesSince(s.Addresses(), before)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {
@@ -232,7 +232,7 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	all := s.watch(p, r)
 	s.Begin()
 	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: all.Second}))
-	all.End()
+	all.End(err)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {
 		return nil, failure.CouldNotRun(err)

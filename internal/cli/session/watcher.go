@@ -18,8 +18,8 @@ type Watcher interface {
 	// Second gives what one second added, which may be kept and not changed, and the result so far, which
 	// must not be kept. Judged is nil but every experiment.SoFarEvery, and may be kept and asked elsewhere.
 	Second(s *result.Slice, r *result.Result, judged *experiment.SoFar)
-	// End says that no second follows.
-	End()
+	// End says that no second follows. An error is why the run has no result, and no verdict of its own.
+	End(err error)
 }
 
 // watched is one run and all that see it.
@@ -52,9 +52,9 @@ func (all watched) Second(s *result.Slice, r *result.Result) {
 	}
 }
 
-func (all watched) End() {
+func (all watched) End(err error) {
 	all.line.End()
 	for _, w := range all.others {
-		w.End()
+		w.End(err)
 	}
 }

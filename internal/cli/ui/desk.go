@@ -50,6 +50,7 @@ type running struct {
 	begun  chan struct{} // closed when the load begins
 	ended  chan struct{} // closed when the command has
 	begin  sync.Once
+	judged bool // it has a verdict; read it once it has ended
 }
 
 // New makes the desk and its page. What it starts ends with ctx.
@@ -146,7 +147,7 @@ func (d *Desk) take(run *running) error {
 	return nil
 }
 
-// seen is the page as it sees one run: it tells when the load begins.
+// seen is the page as it sees one run: it notes when the load begins, and that there is a verdict.
 type seen struct {
 	*web.Show
 	run *running
@@ -158,6 +159,11 @@ func (s seen) Begin(p *plan.Plan, r *result.Result) {
 	}
 	s.Show.Begin(p, r)
 	s.run.begin.Do(func() { close(s.run.begun) })
+}
+
+func (s seen) Verdict(v content.View) {
+	s.run.judged = true
+	s.Show.Verdict(v)
 }
 
 // hasBegun says whether the load has begun.
@@ -172,8 +178,11 @@ func (r *running) hasBegun() bool {
 
 // became says what became of a run that was stopped.
 func (r *running) became(judged string) string {
-	if !r.hasBegun() {
+	switch {
+	case !r.hasBegun():
 		return "Run " + r.number + " was stopped before its load began."
+	case !r.judged:
+		return "Run " + r.number + " ended without a verdict; the log says why."
 	}
 	return "Run " + r.number + " " + judged
 }

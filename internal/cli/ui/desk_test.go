@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,8 +17,12 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/cli/ui"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // desk is a desk whose commands do what the test says.
@@ -25,8 +30,22 @@ type desk struct {
 	*ui.Desk
 	t      *testing.T
 	folder string
-	run    func(ctx context.Context, args []string, stderr io.Writer, begin func()) int
+	run    func(ctx context.Context, stderr io.Writer, on load) int
 	plan   func() // what a plan waits for; nil: nothing
+}
+
+// load is a run that goes on, as the page sees it.
+type load struct {
+	ui.Watcher
+	plan *plan.Plan
+}
+
+func (l load) begin() { l.Begin(l.plan, l.result()) }
+
+func (l load) result() *result.Result { return l.plan.Result("test", time.Unix(0, 0).UTC()) }
+
+func (l load) judge() {
+	l.Verdict(content.NewView(l.result(), verdict.Verdict{}, content.Options{Config: l.plan.Config}))
 }
 
 // refused are users that no plan takes.
@@ -49,16 +68,17 @@ users: {g: {wait: 1s, steps: [GET /items]}}
 		t.Fatal(err)
 	}
 	d := &desk{t: t, folder: filepath.Join(t.TempDir(), "ui")}
-	d.run = func(ctx context.Context, _ []string, _ io.Writer, begin func()) int {
-		begin()
+	d.run = func(ctx context.Context, _ io.Writer, on load) int {
+		on.begin()
 		<-ctx.Done()
+		on.judge()
 		return 130
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	d.Desk = ui.New(ctx, ui.Options{File: "thresholds.yaml", Folder: d.folder, Config: c, Board: &site.Served{},
 		Command: func(ctx context.Context, args []string, stdout, stderr io.Writer, w ui.Watcher) int {
 			if args[0] == "run" {
-				return d.run(ctx, args, stderr, func() { w.Begin(p, p.Result("test", time.Unix(0, 0).UTC())) })
+				return d.run(ctx, stderr, load{w, p})
 			}
 			if d.plan != nil {
 				d.plan()
@@ -139,7 +159,7 @@ func TestOneThingAtATime(t *testing.T) {
 func TestStopBeforeTheLoad(t *testing.T) {
 	d := newDesk(t)
 	started := make(chan struct{})
-	d.run = func(ctx context.Context, _ []string, stderr io.Writer, _ func()) int {
+	d.run = func(ctx context.Context, stderr io.Writer, _ load) int {
 		close(started)
 		<-ctx.Done()
 		fmt.Fprintln(stderr, "loadgate: interrupted before anything was measured")
@@ -159,12 +179,29 @@ func TestStopBeforeTheLoad(t *testing.T) {
 	}
 }
 
+// A run that ends with an error has no verdict, and nobody is sent to look for one.
+func TestNoVerdict(t *testing.T) {
+	d := newDesk(t)
+	d.run = func(ctx context.Context, stderr io.Writer, on load) int {
+		on.begin()
+		<-ctx.Done()
+		on.End(errors.New("no worker is left"))
+		fmt.Fprintln(stderr, "loadgate: no worker is left")
+		return 4
+	}
+	d.mustSay("has begun", "start", "users=4")
+	d.mustSay("Run 001 ended without a verdict; the log says why.", "stop")
+	if b := d.since("").Banner; b.Word != "NO VERDICT" || b.Text != "no worker is left" {
+		t.Errorf("the page says %s: %s", b.Word, b.Text)
+	}
+}
+
 // A run that is started has charts of its own, also after a change that began no run.
 func TestChartsOfARun(t *testing.T) {
 	d := newDesk(t)
 	lasts := d.run
 	d.mustSay("Run 001 has begun", "start", "users=4")
-	d.run = func(_ context.Context, _ []string, stderr io.Writer, _ func()) int {
+	d.run = func(_ context.Context, stderr io.Writer, _ load) int {
 		fmt.Fprintln(stderr, "loadgate: connection refused")
 		return 4
 	}
@@ -172,20 +209,27 @@ func TestChartsOfARun(t *testing.T) {
 		t.Errorf("change: %q, %v", said, err)
 	}
 	d.run = lasts
-	before, _ := d.since("")
+	before := d.since("").At
 	d.mustSay("has begun", "start", "users=8")
-	if _, reset := d.since(before); !reset {
+	if !d.since(before).Reset {
 		t.Error("the run that was started goes on in the charts of the one before")
 	}
-	before, _ = d.since("")
+	before = d.since("").At
 	d.mustSay("has begun", "change", "users=9")
-	if _, reset := d.since(before); reset {
+	if d.since(before).Reset {
 		t.Error("the run of a change has charts of its own")
 	}
 }
 
-// since asks the page what changed after a state: its present one, and whether its charts were emptied.
-func (d *desk) since(at string) (now string, reset bool) {
+// update is what changed on the page: its present state, and whether its charts were emptied.
+type update struct {
+	At     string
+	Reset  bool
+	Banner htmlpage.Banner
+}
+
+// since asks the page what changed after a state.
+func (d *desk) since(at string) (u update) {
 	d.t.Helper()
 	server, err := live.Listen(live.Options{Address: "127.0.0.1:0", Page: d.Page})
 	if err != nil {
@@ -208,12 +252,8 @@ func (d *desk) since(at string) (now string, reset bool) {
 		d.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	var u struct {
-		At    string
-		Reset bool
-	}
 	if err := json.NewDecoder(answer.Body).Decode(&u); err != nil {
 		d.t.Fatal(err)
 	}
-	return u.At, u.Reset
+	return u
 }

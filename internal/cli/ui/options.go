@@ -23,7 +23,7 @@ type Command func(ctx context.Context, args []string, stdout, stderr io.Writer, 
 type Watcher interface {
 	Begin(p *plan.Plan, r *result.Result)
 	Second(s *result.Slice, r *result.Result, judged *experiment.SoFar)
-	End()
+	End(err error)
 	Verdict(v content.View)
 }
 

@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/live"
@@ -122,12 +124,18 @@ func (s *Show) judge(p *plan.Plan, judged *experiment.SoFar, run int) {
 	s.Page.Change(live.Change{Sections: s.live.Judged(v)})
 }
 
-// End says that the load is over; the verdict follows.
-func (s *Show) End() {
+// End says that the load is over: the verdict follows, or with an error, none does.
+func (s *Show) End(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := htmlpage.Banner{Word: "JUDGING", Name: s.live.Name(), Text: "the load is over"}
-	s.Page.Change(live.Change{Banner: &b, Sections: []htmlpage.Section{s.live.Statistics()}})
+	change := live.Change{Sections: []htmlpage.Section{s.live.Statistics()},
+		Banner: &htmlpage.Banner{Word: "JUDGING", Name: s.live.Name(), Text: "the load is over"}}
+	if err != nil {
+		why, _, _ := strings.Cut(failure.WithoutCredentials(err).Error(), "\n")
+		change.Banner = &htmlpage.Banner{Word: "NO VERDICT", Tone: htmlpage.Fail, Name: s.live.Name(), Text: why}
+		change.Title = "NO VERDICT · " + s.live.Name()
+	}
+	s.Page.Change(change)
 }
 
 // Verdict shows the verdict of the run.
@@ -140,13 +148,14 @@ func (s *Show) Verdict(v content.View) {
 	s.Page.Change(live.Change{Title: b.Word + " · " + b.Name, Banner: &b, Facts: facts, Sections: sections})
 }
 
-// Close keeps the page as long as it was asked to, or until ctx ends, and ends it. A nil Show has none.
-func (s *Show) Close(ctx context.Context) error {
+// Close keeps the page as long as it was asked to, or until ctx ends, and ends it. With something left to say, which
+// is printed at the end of the command, it ends at once. A nil Show has no page.
+func (s *Show) Close(ctx context.Context, left error) error {
 	if s == nil {
 		return nil
 	}
 	s.judging.Wait()
-	if s.stay > 0 && ctx.Err() == nil {
+	if s.stay > 0 && ctx.Err() == nil && (left == nil || left.Error() == "") {
 		console.Print(s.progress, "the page stays for %s; Ctrl-C ends it", unit.Compact(s.stay))
 		over := time.NewTimer(s.stay)
 		defer over.Stop()

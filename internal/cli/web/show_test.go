@@ -168,7 +168,7 @@ func TestShow(t *testing.T) {
 		s.Second(second, seen, judged)
 		total += <-v.received
 	}
-	s.End()
+	s.End(nil)
 	seen.End = alone.End
 	judged := gate.Judge(evidence.Input{Result: seen, Config: p.Config})
 	s.Verdict(content.NewView(seen, judged, content.Options{Config: p.Config}))
