@@ -50,7 +50,7 @@ var floors = [][]string{
 	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics", "cli/site"},
 	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
 	{"cli/target", "cli/notice"},
-	{"cli/gauges", "cli/workload"},
+	{"cli/gauges", "cli/workload", "cli/pairs"},
 	{"cli/session"},
 	{"cli"},
 }
@@ -71,7 +71,7 @@ var worldly = []string{"regular", "client", "probe", "history", "history/folder"
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
 	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice", "cli/metrics", "cli/site",
-	"telemetry/push", "telemetry/scrape"}
+	"cli/pairs", "telemetry/push", "telemetry/scrape"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.

@@ -19,7 +19,8 @@ var irrelevantToRerun = map[string]bool{
 	"history": true, "html": true, "listen": true, "metrics-listen": true, "otlp": true,
 	"nats": true, "nats-creds": true,
 	"no-color": true, "out": true, "output": true, "quiet": true, "record": true, "resume": true,
-	"runner": true, "seed": true, "site-url": true, "start-at": true, "trace-link": true, "wait-workers": true,
+	"runner": true, "seed": true, "setup": true,
+	"site-url": true, "start-at": true, "trace-link": true, "wait-workers": true,
 	"web": true, "web-host": true, "web-linger": true,
 }
 

@@ -107,7 +107,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err := errors.Join(c.Workers.Check(&c.Env), c.check(), err); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() { err = errors.Join(err, c.Close(ctx)) }()
 	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
@@ -272,7 +272,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
 		hooks experiment.Hooks) (*result.Result, error) {
 		r := p.Result(buildinfo.Version(), c.Env.Now())
-		r.Tried = c.Tried
+		r.Tried, r.Setup = c.Tried, c.SetupSent
 		console.Print(c.Progress(), "level %d: %s for %s, measured for %s",
 			number, session.LoadText(p, r), unit.Clock(p.Duration), unit.Clock(p.Measured()))
 		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, nil,
@@ -299,7 +299,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		ended = failure.ErrInterrupted
 	}
 	if ended == nil {
-		failed = errors.Join(failed, c.Stop())
+		failed = errors.Join(failed, c.Stop(ctx))
 	}
 	in := capacity.Input{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end, Replicas: c.advice}
 	return c.report(in, delivery.Outcome{Ended: ended, Failed: failed})

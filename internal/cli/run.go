@@ -25,6 +25,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/cli/workers"
 	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
@@ -101,7 +102,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	c.Choice.Load.LostShards = c.Workers.Lost()
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() { err = errors.Join(err, c.Close(ctx)) }()
 	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
@@ -141,11 +142,11 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if !c.Plan.Smoke {
 		past = c.past(c.Plan, from)
 	}
-	if c.resume == "" {
-		if err := c.Prepare(ctx,
-			func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
-			return err
-		}
+	if c.resume != "" {
+		c.Resumed()
+	} else if err := c.Prepare(ctx,
+		func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
+		return err
 	}
 	c.Out.Past = past
 	if c.resume == "" { // the flags of the run that goes on are not known
@@ -201,7 +202,7 @@ func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
 	r := c.Plan.Result(buildinfo.Version(), c.Env.Now())
-	r.Origin, r.Tried = from, c.Tried
+	r.Origin, r.Tried, r.Setup = from, c.Tried, c.SetupSent
 	measured := "measured for " + unit.Clock(c.Plan.Measured())
 	if c.Plan.Smoke {
 		measured = "a smoke run: only failures are judged"
@@ -228,11 +229,23 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 			last, verdict = again, confirmed
 		}
 	}
+	failed = errors.Join(failed, c.tearDown(ctx, &verdict, r, last))
 	c.metrics.Over(last, verdict)
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
 	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
-	return c.report(r, verdict, c.Interrupted(ctx, last), failed)
+	return c.report(ctx, r, verdict, c.Interrupted(ctx, last), failed)
+}
+
+// tearDown sends the teardown steps, and adds what became of them to the verdict and to the results of the run.
+func (c *runCommand) tearDown(ctx context.Context, v *verdict.Verdict, r, last *result.Result) error {
+	_, sent := c.TearDown(ctx, c.Env.Stderr)
+	if sent == nil {
+		return nil
+	}
+	v.Checks = append(v.Checks, gate.LeftBehind(sent)...)
+	r.Teardown, last.Teardown = sent, sent
+	return output.WriteFile(c.Path(output.ResultFile), r.Encode)
 }
 
 // confirm makes the run once more and judges both; nil where it could not be
@@ -241,7 +254,7 @@ func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 	past *baseline.Past) (again *result.Result, v verdict.Verdict, failed error) {
 	console.Print(c.Progress(), "slower than earlier runs: running once more to confirm")
 	again = c.Plan.Again().Result(buildinfo.Version(), c.Env.Now())
-	again.Origin = r.Origin
+	again.Origin, again.Setup = r.Origin, r.Setup
 	failed, err := c.Record(c.Path(output.ConfirmationFolder), c.Plan, again, nil,
 		func(m experiment.Machine) (err error) {
 			v, err = experiment.Confirm(ctx, m, c.Plan, r, again, past)
@@ -254,7 +267,8 @@ func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 }
 
 // report tells the verdict; what could not be written never hides it.
-func (c *runCommand) report(r *result.Result, verdict verdict.Verdict, interrupted bool, failed error) error {
+func (c *runCommand) report(ctx context.Context, r *result.Result, verdict verdict.Verdict, interrupted bool,
+	failed error) error {
 	var ended error
 	switch {
 	case interrupted:
@@ -269,7 +283,7 @@ func (c *runCommand) report(r *result.Result, verdict verdict.Verdict, interrupt
 	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
 	out.Outputs = []github.Output{{Name: "result", Value: c.Path(output.ResultFile)}}
 	if ended == nil { // an interrupted run has no time to wait for its target's end
-		failed = errors.Join(failed, c.Stop())
+		failed = errors.Join(failed, c.Stop(ctx))
 	}
 	return out.Write(c.Env, r, verdict, c.Plan.Config, delivery.Outcome{Ended: ended, Failed: failed})
 }

@@ -32,19 +32,27 @@ func newTry(env environ.Env) *cobra.Command {
 			}
 			defer func() { err = errors.Join(err, t.Close()) }()
 			env.EndGently()
+			env.EndLater(t.TearDownWithin())
 			if err := t.Wait(cmd.Context(), env.Stderr); err != nil {
 				return t.WithHint(cmd.Context(), err)
 			}
-			e := engine.Engine{Dial: t.Dial}
-			attempts := e.TryOut(cmd.Context(), t.Plan, true)
+			attempts, err := t.SetUp(cmd.Context())
+			if err == nil {
+				e := engine.Engine{Dial: t.Dial, Setup: t.Setup}
+				attempts = append(attempts, e.TryOut(cmd.Context(), t.Plan, true)...)
+			}
+			after, _ := t.TearDown(cmd.Context(), env.Stderr)
+			attempts = append(attempts, after...)
 			var out strings.Builder
 			for _, a := range attempts {
 				target.ShowAttempt(&out, a)
 			}
 			printWithheld(&out, t.Plan.Config.File, attempts)
 			_, unwritten := io.WriteString(env.Stdout, out.String())
-			return errors.Join(t.WithHint(cmd.Context(), tryError(attempts, cmd.Context().Err())),
-				console.WriteError(unwritten))
+			if err == nil {
+				err = tryError(attempts, cmd.Context().Err())
+			}
+			return errors.Join(t.WithHint(cmd.Context(), err), console.WriteError(unwritten))
 		},
 	}
 	f.Load.AddTry(cmd)

@@ -17,7 +17,11 @@ type builder struct {
 	trial   bool        // files beside it are not read: they are the same however a mistake is mended
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
-	data    *expr.Scope // and data
+	data    *expr.Scope // and data, and what setup captures
+	// explained are names that are known elsewhere in the file, with why they are not here and what to write.
+	explained map[string]string
+	// hasSetup says whether the file has setup steps.
+	hasSetup bool
 }
 
 // unread are names that the mistakes of the file may have declared, each of which has its message. In

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
@@ -55,6 +56,13 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		}
 		if step.Start && start == "" && glob(v.Text, step.Endpoint) {
 			start = step.Endpoint
+		}
+	}
+	for _, step := range slices.Concat(b.config.Setup, b.config.Teardown) {
+		if glob(v.Text, step.Endpoint) {
+			b.Add(v.Pos, v.Path, "%q matches only %s, which is sent once, before or after the load, and in no "+
+				"figure; leave it out", v.Text, mistake.Show(step.Endpoint))
+			return
 		}
 	}
 	switch {

@@ -21,6 +21,8 @@ func (b *builder) report(v *grammar.Value, base int, err error) {
 	pos := v.At(base + e.Offset)
 	switch {
 	case e.Unknown != "" && b.Lost(), e.Variable != "" && b.emptyEnv():
+	case b.explained[e.Unknown] != "":
+		b.Add(pos, v.Path, "%s", b.explained[e.Unknown])
 	case e.Unknown != "":
 		b.AddMissing("name "+e.Unknown, pos, v.Path, "%s%s", e.Message, v.Hint)
 	case e.Variable != "":

@@ -36,6 +36,8 @@ type Config struct {
 	Target         Target
 	Data           []Data
 	Profiles       []Profile
+	Setup          []Step // sent once before the load, by no user
+	Teardown       []Step // sent once after it
 	Groups         []Group
 	Transactions   []*Transaction
 	Rules          []Rule

@@ -73,6 +73,7 @@ func (b *builder) build(root *grammar.Value) {
 	for _, m := range root.Get("profiles").Members() {
 		s.Profiles = append(s.Profiles, profileBuilder{b}.profile(m))
 	}
+	onceBuilder{b}.build(root)
 	groups := groupBuilder{b, root.Get("logins"), map[string]bool{}, b.Count()}
 	for _, m := range root.Get("users").Members() {
 		s.Groups = append(s.Groups, groups.group(m))

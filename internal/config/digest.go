@@ -34,10 +34,12 @@ func digest(s *Config) string {
 		Trace   float64 `json:",omitempty"`
 		Data    []table
 		Groups  []any
+		Once    []any `json:",omitempty"`
 	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody, Trace: s.Trace.Sample}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}
+	load.Once = canonicalOnce(s)
 	for _, g := range s.Groups {
 		load.Groups = append(load.Groups, canonicalGroup(g))
 	}
@@ -47,6 +49,16 @@ func digest(s *Config) string {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
+}
+
+// canonicalOnce is what is sent before and after the load; nil: nothing.
+func canonicalOnce(s *Config) (all []any) {
+	for i, list := range [][]Step{s.Setup, s.Teardown} {
+		for _, step := range list {
+			all = append(all, []any{[]string{"setup", "teardown"}[i], canonicalStep(step)})
+		}
+	}
+	return all
 }
 
 func canonicalGroup(g Group) any {
@@ -69,7 +81,7 @@ func canonicalStep(s Step) any {
 		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
 		headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
-	if written := s.Retry; s.Start && written != startRetry || !s.Start && written != (Retry{}) {
+	if written := s.Retry; s.Start && written != onceRetry || !s.Start && written != (Retry{}) {
 		step = append(step, []any{"retry", written.Times, written.Wait})
 	}
 	if t := s.Transaction; t != nil {

@@ -33,7 +33,7 @@ func (s *Config) Parts() Parts {
 	for _, table := range s.Data {
 		d.tables[table.Name] = sum(table.Pick, table.Rows)
 	}
-	around := []any{grammar.Version}
+	around := append([]any{grammar.Version}, canonicalOnce(s)...)
 	asked, transactions := map[string][]asking{}, map[string][]asking{}
 	for _, g := range s.Groups {
 		start, steps := []any{}, []any{}

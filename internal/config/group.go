@@ -32,6 +32,9 @@ func (b groupBuilder) group(m grammar.Member) Group {
 	for _, d := range b.config.Data {
 		names.by[d.Name] = "a data source"
 	}
+	if b.hasSetup {
+		names.by[SetupName] = "what setup captures"
+	}
 	for _, m := range v.Get("vars").Members() {
 		value := b.tree(scope, m.Value)
 		if !names.take(m, "a var of this group") {
@@ -52,20 +55,21 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		if b.Enough(b.before) {
 			break
 		}
-		step := stepBuilder{b.builder, scope, g.Order, overlay(b.config.Target.Headers, within(scope, headers)), nil}
-		if s := step.build(item, true); s != nil {
+		step := stepBuilder{b.builder, startStep, scope, g.Order,
+			overlay(b.config.Target.Headers, within(scope, headers)), nil}
+		if s := step.build(item); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = b.captures(scope, item)
 	}
-	step := stepBuilder{b.builder, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
+	step := stepBuilder{b.builder, walked, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
 	for _, item := range items {
 		if b.Enough(b.before) {
 			break
 		}
 		step.within = b.transaction(item, g.Order)
 		for _, inner := range flat([]*grammar.Value{item}) {
-			if s := step.build(inner, false); s != nil {
+			if s := step.build(inner); s != nil {
 				g.Steps = append(g.Steps, *s)
 			}
 		}
@@ -117,7 +121,7 @@ func (n *takenNames) apart(lists ...[]*grammar.Value) {
 }
 
 // captures adds what steps capture to a scope.
-func (b groupBuilder) captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
+func (b *builder) captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 	for _, step := range steps {
 		for _, m := range step.Get("capture").Members() {
 			s = s.With(m.Key, expr.Any)

@@ -145,9 +145,9 @@ type Part struct {
 	File        []byte // not nil for a file, which may be empty
 }
 
-// startRetry is how a start step is tried again where the file does not say: a
+// onceRetry is how a step that is sent once is tried again where the file does not say: a
 // user whose login fails once would be lost for the rest of the run.
-var startRetry = Retry{Times: 3, Wait: time.Second}
+var onceRetry = Retry{Times: 3, Wait: time.Second}
 
 // row is what requests are counted in: start steps have rows of their own.
 type row struct {

@@ -5,16 +5,27 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
+// stepKind says when a step is sent: walked is on the way of a user, and the others once.
+type stepKind string
+
+const (
+	walked       stepKind = ""
+	startStep    stepKind = "start"
+	setupStep    stepKind = "setup"
+	teardownStep stepKind = "teardown"
+)
+
 // stepBuilder makes the steps of one list.
 type stepBuilder struct {
 	*builder
+	kind    stepKind
 	scope   *expr.Scope
 	order   Order
 	headers []Header // of target and group
 	within  *Transaction
 }
 
-func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
+func (b stepBuilder) build(v *grammar.Value) *Step {
 	asked := v
 	if v.Kind == grammar.ObjectKind {
 		asked = v.Get("request")
@@ -22,7 +33,7 @@ func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 	answered := b.scope.WithResponse()
 	own := b.headersAndAuth(b.scope, v)
 	s := &Step{
-		Start: start, Transaction: b.within,
+		Start: b.kind == startStep, Transaction: b.within,
 		Times:   grammar.Or(v.Get("times"), 1),
 		Weight:  grammar.Or(v.Get("weight"), 1.0),
 		Headers: overlay(b.headers, own),
@@ -32,7 +43,7 @@ func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 		Secret:  grammar.Or(v.Get("secret"), false),
 		NoTry:   !grammar.Or(v.Get("try"), true),
 		Timeout: b.timeoutOf(v),
-		Retry:   b.retry(v, start),
+		Retry:   b.retry(v),
 		Pos:     v.Pos,
 		path:    v.Path,
 	}
@@ -41,8 +52,8 @@ func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 		s.Capture = append(s.Capture, b.capture(answered, m))
 	}
 	switch weight := v.Get("weight"); {
-	case start:
-		b.once(v)
+	case b.kind != walked:
+		b.single(v, b.kind)
 	case b.within == nil:
 		b.repetition(v, b.order)
 	case weight != nil:
@@ -58,7 +69,7 @@ func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 	}
 	s.plain = endpointName(s.Method, s.Path)
 	s.Endpoint = grammar.Or(v.Get("name"), s.plain)
-	s.Was = b.was(v, s.Endpoint, start)
+	s.Was = b.was(v, s.Endpoint, b.kind)
 	return s
 }
 
@@ -79,14 +90,14 @@ func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
 	return c
 }
 
-func (b stepBuilder) retry(v *grammar.Value, start bool) Retry {
+func (b stepBuilder) retry(v *grammar.Value) Retry {
 	own := v.Get("retry")
 	switch {
-	case own == nil && start:
-		return startRetry
+	case own == nil && (b.kind == startStep || b.kind == teardownStep):
+		return onceRetry // unlike setup, which may have made something that would be made again
 	case own == nil || own.Kind != grammar.ObjectKind: // off
 		return Retry{}
 	}
-	return Retry{Times: grammar.Or(own.Get("times"), startRetry.Times),
-		Wait: grammar.Or(own.Get("wait"), startRetry.Wait)}
+	return Retry{Times: grammar.Or(own.Get("times"), onceRetry.Times),
+		Wait: grammar.Or(own.Get("wait"), onceRetry.Wait)}
 }

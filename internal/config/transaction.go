@@ -14,7 +14,7 @@ func (b *builder) transaction(item *grammar.Value, order Order) *Transaction {
 	}
 	b.repetition(item, order)
 	t := &Transaction{
-		Name: name.Text, Was: b.was(item, name.Text, false),
+		Name: name.Text, Was: b.was(item, name.Text, walked),
 		Times: grammar.Or(item.Get("times"), 1), Weight: grammar.Or(item.Get("weight"), 1.0),
 		Pos: name.Pos, path: name.Path,
 	}
@@ -47,11 +47,11 @@ func (b *builder) timeoutOf(v *grammar.Value) time.Duration {
 	return grammar.Or(v.Get("timeout"), b.config.Target.Timeout)
 }
 
-// once refuses numbers for start steps.
-func (b *builder) once(v *grammar.Value) {
+// single refuses numbers for steps that are sent once.
+func (b *builder) single(v *grammar.Value, kind stepKind) {
 	for _, key := range []string{"times", "weight"} {
 		if k := v.Get(key); k != nil {
-			b.Add(k.Pos, k.Path, "a start step is sent once; leave %s out", key)
+			b.Add(k.Pos, k.Path, "a %s step is sent once; leave %s out", kind, key)
 		}
 	}
 }
@@ -69,13 +69,13 @@ func (b *builder) repetition(v *grammar.Value, order Order) {
 }
 
 // was reads the earlier name of what is compared with earlier runs.
-func (b *builder) was(v *grammar.Value, now string, start bool) string {
+func (b *builder) was(v *grammar.Value, now string, kind stepKind) string {
 	was := v.Get("was")
 	switch {
 	case was == nil:
 		return ""
-	case start:
-		b.Add(was.Pos, was.Path, "a start step is not compared with earlier runs; leave was out")
+	case kind != walked:
+		b.Add(was.Pos, was.Path, "a %s step is not compared with earlier runs; leave was out", kind)
 	case was.Text == now:
 		b.Add(was.Pos, was.Path, "%q is its name already; leave was out", now)
 	}

@@ -37,16 +37,21 @@ type header struct {
 func prepare(p *plan.Plan) map[*plan.Step]*step {
 	steps := map[*plan.Step]*step{}
 	for i := range p.Groups {
-		captured := captors(&p.Groups[i])
-		for _, list := range [][]plan.Step{p.Groups[i].Start, p.Groups[i].Steps} {
-			for j := range list {
-				steps[&list[j]] = newStep(&list[j])
-				steps[&list[j]].captors = captured
-				steps[&list[j]].traced = p.Config.Traces(*list[j].Step)
-			}
-		}
+		prepareGroup(steps, p, &p.Groups[i])
 	}
 	return steps
+}
+
+// prepareGroup makes the steps of one group ready.
+func prepareGroup(steps map[*plan.Step]*step, p *plan.Plan, g *plan.Group) {
+	captured := captors(g)
+	for _, list := range [][]plan.Step{g.Start, g.Steps} {
+		for j := range list {
+			steps[&list[j]] = newStep(&list[j])
+			steps[&list[j]].captors = captured
+			steps[&list[j]].traced = p.Config.Traces(*list[j].Step)
+		}
+	}
 }
 
 func newStep(s *plan.Step) *step {

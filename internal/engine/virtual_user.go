@@ -63,6 +63,7 @@ func newVirtualUser(r *run, u plan.User) *virtualUser {
 	if holder, ok := w.doer.(interface{ Cookie(name string) string }); ok {
 		w.env.SetCookies(holder.Cookie)
 	}
+	w.setUp(r.Setup)
 	w.rows(0)
 	for _, v := range u.Group.Vars {
 		value, err := v.Value.Eval(w.env)
@@ -113,7 +114,7 @@ func (w *virtualUser) hide(text string) string { return w.hideHead(text, len(tex
 // hideHead returns at most limit bytes of a text, with secrets masked before the
 // cut.
 func (w *virtualUser) hideHead(text string, limit int) string {
-	var captured []string
+	captured := w.run.Setup.hidden()
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok && value != nil {
 			captured = append(captured, fmt.Sprint(value))

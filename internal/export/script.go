@@ -92,6 +92,10 @@ func newScript(p *plan.Plan, words language) *script {
 	if p.Config.Trace.Sample > 0 {
 		s.note("trace: the script samples no request and sends no traceparent of its own")
 	}
+	if len(p.Config.Setup)+len(p.Config.Teardown) > 0 && s.err == nil {
+		s.err = errors.New("setup and teardown: they are not written into scripts; send them with loadgate setup and " +
+			"loadgate teardown, and give the script what it needs by env()")
+	}
 	t := p.Config.Target
 	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
 		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {

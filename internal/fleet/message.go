@@ -63,6 +63,7 @@ type Round struct {
 	Host    string          `json:"host,omitempty"`    // instead of that of the file
 	Options json.RawMessage `json:"options,omitempty"` // of the plan
 	Digest  string          `json:"digest,omitempty"`  // that the worker's own plan must have
+	Setup   []byte          `json:"setup,omitempty"`   // what setup captured, as JSON, sealed to the worker's key
 }
 
 // Time is the hub's monotonic clock.

@@ -49,6 +49,7 @@ var rules = []question{
 	{limits, false},
 	{Resources, false},
 	{watchedOnly, false},
+	{tornDown, true},
 	{regress.Compare, false},
 }
 

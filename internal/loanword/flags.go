@@ -29,7 +29,7 @@ func flags() []Word {
 		of("k6", "--no-summary", "a table that is small",
 			"write > /dev/null to leave it out; the files in --out have all"),
 		of("k6", "--abort-on-fail", "judge.stop_on_fail", "write judge: {stop_on_fail: true}, the default"),
-		of("k6", "--no-setup", "start steps", "delete start: of the group"),
+		of("k6", "--no-setup", "setup", "delete setup: in the file"),
 		of("k6", "--insecure-skip-tls-verify", "target.tls", "write target: {tls: {insecure: true}}"),
 		of("k6", "--user-agent", "headers of the target", "write target: {headers: {User-Agent: NAME}}"),
 		of("k6", "--http-debug --verbose -v", "loadgate try",

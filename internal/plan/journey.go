@@ -15,10 +15,21 @@ type User struct {
 	Group *Group
 	Spawn time.Duration // since the start of the run
 	plan  *Plan
-	life  int  // users of an open load that had the index before
-	drawn int  // numbers of its sequence that those took
-	trial bool // walks before the run: other values, so that the run's are still new to the service
+	life  int // users of an open load that had the index before
+	drawn int // numbers of its sequence that those took
+	aside aside
 }
+
+// aside says which user beside those of the run it is: its values are others, so that the run's are still new to the
+// service.
+type aside int
+
+const (
+	inRun aside = iota
+	inTrial
+	inSetup
+	inTeardown
+)
 
 // Turn is one step of a user's walk.
 type Turn struct {
@@ -71,7 +82,7 @@ const (
 // Chance returns the user's source for the values of its expressions: the
 // same for the same seed and user, on any machine and in any shard.
 func (u User) Chance() *rand.Rand {
-	if u.trial {
+	if u.aside != inRun {
 		return u.stream(trialStream)
 	}
 	return u.stream(dataStream)
@@ -79,10 +90,10 @@ func (u User) Chance() *rand.Rand {
 
 // Seq is where the user's own sequence of numbers begins; it goes on in steps
 // of the plan's users, so that no two users ever have the same number. A
-// user of the try-out begins a million rounds later.
+// user of the try-out begins a million rounds later, and others beside the run later still.
 func (u User) Seq() int {
-	if u.trial {
-		return u.Index + 1_000_000*u.plan.Users
+	if u.aside != inRun {
+		return u.Index + int(u.aside)*1_000_000*u.plan.Users
 	}
 	return u.Index + u.drawn*u.plan.Users
 }
@@ -149,12 +160,12 @@ func (g *Group) meanWait() time.Duration {
 func (p *Plan) Sample(i int) (User, bool) {
 	if p.Open {
 		u := p.Visitor(min(i, p.Share-1), &p.Groups[i])
-		u.trial = true
+		u.aside = inTrial
 		return u, true
 	}
 	for u := range p.Mine() {
 		if u.Group == &p.Groups[i] {
-			u.trial = true
+			u.aside = inTrial
 			return u, true
 		}
 	}

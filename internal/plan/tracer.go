@@ -17,7 +17,7 @@ type Tracer struct {
 // step, and somebody wants to see whether its id arrives.
 func (u User) Tracer() Tracer {
 	t := Tracer{share: u.plan.Config.Trace.Sample}
-	if u.trial {
+	if u.aside != inRun {
 		u.life-- // before all lives of the run
 		t.share = 1
 	}

@@ -44,6 +44,8 @@ const (
 	ShardsMixed      Code = "shards-of-different-versions"
 	ShardVersion     Code = "shard-version"
 
+	TeardownFailed Code = "teardown-failed"
+
 	LatencyTrend Code = "latency-trend"
 	WarmUpShort  Code = "warm-up-short"
 	EndpointRose Code = "endpoint-rose"

@@ -66,7 +66,7 @@ func (r *Result) Check() error {
 		}
 		last = m.Slot
 	}
-	if err := r.checkStatements(); err != nil {
+	if err := errors.Join(r.checkStatements(), checkSent(r.Setup), checkSent(r.Teardown)); err != nil {
 		return err
 	}
 	if err := checkAddresses(r.Addresses); err != nil {

@@ -60,6 +60,9 @@ type Result struct {
 	// try-out.
 	Statements []Statement `json:"statements,omitempty"`
 	Tried      []Tried     `json:"tried,omitempty"`
+	// Setup and Teardown are the steps that were sent once before and after the load.
+	Setup    []Sent `json:"setup,omitempty"`
+	Teardown []Sent `json:"teardown,omitempty"`
 	// Addresses are what each address of the target's name got; nil: not known.
 	Addresses []Address `json:"addresses,omitempty"`
 }

@@ -41,6 +41,9 @@ func (e Env) Watch(ctx context.Context) Env {
 // the process waits 5 s for it.
 func (e Env) EndGently() { e.signal.endGently() }
 
+// EndLater gives a command that ends by itself so much more time for it.
+func (e Env) EndLater(by time.Duration) { e.signal.endLater(by) }
+
 // IgnoreSignals says that no signal ends the process from now on: the command is done,
 // or has its own way to end.
 func (e Env) IgnoreSignals() { e.signal.stop() }

@@ -25,6 +25,7 @@ type signalWatch struct {
 
 	mu     sync.Mutex
 	gentle bool
+	more   time.Duration // beyond endWithin
 }
 
 // newSignalWatch begins to watch. Without Env.Exit there is nothing to watch for.
@@ -36,18 +37,18 @@ func newSignalWatch(ctx context.Context, env Env) *signalWatch {
 	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		w.mu.Lock()
-		gentle := w.gentle
+		gentle, within := w.gentle, endWithin+w.more
 		w.mu.Unlock()
 		if !gentle {
 			w.end("interrupted before anything was measured")
 			return
 		}
-		late := time.NewTimer(endWithin)
+		late := time.NewTimer(within)
 		defer late.Stop()
 		select {
 		case <-over:
 		case <-late.C:
-			w.end(fmt.Sprintf("ended: it was not done %s after the signal", endWithin))
+			w.end(fmt.Sprintf("ended: it was not done %s after the signal", within))
 		}
 	})
 	w.stopOnce = sync.OnceFunc(func() { stop(); close(over) })
@@ -66,6 +67,15 @@ func (w *signalWatch) endGently() {
 	}
 	w.mu.Lock()
 	w.gentle = true
+	w.mu.Unlock()
+}
+
+func (w *signalWatch) endLater(by time.Duration) {
+	if w == nil {
+		return
+	}
+	w.mu.Lock()
+	w.more = by
 	w.mu.Unlock()
 }
 

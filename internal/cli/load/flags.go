@@ -77,6 +77,12 @@ func (f *Flags) AddTry(cmd *cobra.Command) {
 	f.addShard(cmd)
 }
 
+// AddOnce adds those that change what setup and teardown send.
+func (f *Flags) AddOnce(cmd *cobra.Command) {
+	f.AddHost(cmd)
+	f.addChoice(cmd)
+}
+
 func (f *Flags) addShard(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.shard, "shard", "", "run only this part of the users, such as 2/4; needs --seed")
 }

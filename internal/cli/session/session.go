@@ -45,6 +45,7 @@ type Session struct {
 	Watchers []Watcher
 	quiet    bool
 	noTry    bool
+	setup    string // file of what setup captured; "": setup is sent
 
 	command string // starts the target; "": somebody else has
 	*target.Target
@@ -63,6 +64,8 @@ func (s *Session) Add(cmd *cobra.Command, folder, files string) {
 	s.Flags.StringVar(&s.Folder, "out", folder, "folder for "+files)
 	s.Flags.BoolVarP(&s.quiet, "quiet", "q", false, "print no progress")
 	s.Flags.StringVar(&s.command, "start", "", "start the target with this command, and end it after the run")
+	s.Flags.StringVar(&s.setup, "setup", "",
+		"read what loadgate setup kept from this file; setup and teardown are not sent")
 	s.Flags.BoolVar(&s.noTry, "no-try", false, "skip the try-out of each step before the load")
 }
 
@@ -71,8 +74,15 @@ func (s *Session) Open(ctx context.Context, file string) (err error) {
 	if s.command != "" && s.Choice.Demo {
 		return errors.New("--start and --demo exclude each other: the demo is its own target")
 	}
-	s.Target, err = s.Choice.Open(ctx, s.Env, file)
-	return err
+	if s.Target, err = s.Choice.Open(ctx, s.Env, file); err != nil {
+		return err
+	}
+	if s.setup != "" {
+		if err := s.KeepSetup(s.setup); err != nil {
+			return err
+		}
+	}
+	return s.CheckSetup()
 }
 
 // Claim prepares a run before anything is sent: it checks that this machine can hold so
@@ -81,6 +91,7 @@ func (s *Session) Open(ctx context.Context, file string) (err error) {
 // the gauges.
 func (s *Session) Claim(users int, old ...string) (err error) {
 	s.Env.EndGently()
+	s.Env.EndLater(s.TearDownWithin())
 	if err := selfmon.CheckDescriptors(users, s.Choice.Demo); err != nil {
 		return failure.CouldNotRun(err)
 	}
@@ -170,17 +181,19 @@ func (s *Session) launch(ctx context.Context) (err error) {
 }
 
 // Close ends what was started and releases the folder.
-func (s *Session) Close() error {
+func (s *Session) Close(ctx context.Context) error {
 	defer s.lock.Unlock()
-	return s.Stop()
+	return s.Stop(ctx)
 }
 
-// Stop ends what was started, if that still runs.
-func (s *Session) Stop() error {
+// Stop tears down what was set up and ends what was started, if that still runs. If ctx has ended, it does not take
+// long.
+func (s *Session) Stop(ctx context.Context) error {
 	if s.Target == nil || s.stopped {
 		return nil
 	}
 	s.stopped = true
+	s.TearDown(ctx, s.Env.Stderr)
 	if s.gauges != nil {
 		s.gauges.Close()
 	}
@@ -231,7 +244,8 @@ func (s *Session) recordFleet(folder string, p *plan.Plan, r *result.Result,
 	run func(experiment.Machine) error) (failed, err error) {
 	all := s.watch(p, r)
 	s.Begin()
-	err = run(s.fleet.Recorded(folder, coordinator.Watch{Gauges: s.gauges.List, Second: all.Second}))
+	err = run(s.fleet.Recorded(folder, coordinator.Watch{
+		Gauges: s.gauges.List, Setup: s.Setup, Second: all.Second}))
 	all.End(err)
 	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
 	if err != nil {

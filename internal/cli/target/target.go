@@ -33,6 +33,13 @@ type Target struct {
 	// cannot be counted. Tried is what it counted in the try-out.
 	Statements StatementCounter
 	Tried      []result.Tried
+	// Setup is what setup captured, for every user, and SetupSent what was sent for it.
+	Setup     engine.Values
+	SetupSent []result.Sent
+
+	isSetUp    bool // and has to be torn down
+	incomplete bool // a setup step failed
+	kept       bool // what setup captured is of an earlier command, and another one tears down
 }
 
 // StatementCounter is engine.Engine's Statements.
@@ -81,6 +88,7 @@ func (t *Target) Engine(r *result.Result, journal *result.Journal,
 		Dial:         t.Dial,
 		Self:         selfmon.Read(),
 		Clock:        engine.Clock,
+		Setup:        t.Setup,
 		ArrivalTimer: engine.NewArrivalTimer,
 		Second: func(slice *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
@@ -116,28 +124,6 @@ func (t *Target) Wait(ctx context.Context, w io.Writer) error {
 
 // messageEvery is the time between two messages about a wait.
 const messageEvery = 2 * time.Second
-
-// Prepare waits for the target and tries every step once. Counter finds out, once
-// it is ready, whether its database counts statements; nil: they are not counted.
-func (t *Target) Prepare(ctx context.Context, w io.Writer, noTry bool,
-	counter func(context.Context) StatementCounter) error {
-	console.Print(w, "waiting for %s", t.Plan.Config.Target.Public())
-	if err := t.Wait(ctx, w); err != nil {
-		return t.WithHint(ctx, err)
-	}
-	if counter != nil {
-		t.Statements = counter(ctx)
-	}
-	if t.Plan.Try && !noTry {
-		e := engine.Engine{Dial: t.Dial, Statements: t.Statements}
-		attempts := e.TryOut(ctx, t.Plan, false)
-		t.Tried = engine.Repeated(attempts)
-		if err := checkTryOut(w, attempts, ctx.Err()); err != nil {
-			return t.WithHint(ctx, err)
-		}
-	}
-	return checkReviewed(t.Plan)
-}
 
 // WithHint adds to an error before the load that the file is not the demo's own, where that is so.
 func (t *Target) WithHint(ctx context.Context, err error) error {

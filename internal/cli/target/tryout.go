@@ -32,18 +32,21 @@ func checkTryOut(w io.Writer, attempts []engine.Attempt, interrupted error) erro
 	return nil
 }
 
-// checkReviewed refuses a load that may change data without anyone's consent: a file
+// CheckReviewed refuses a load that may change data without anyone's consent: a file
 // that loadgate init wrote, whose writing requests nobody has reviewed yet.
-func checkReviewed(p *plan.Plan) error {
+func (t *Target) CheckReviewed() error {
+	p := t.Plan
 	if !p.Config.Drafted {
 		return nil
 	}
 	writing := 0
+	steps := slices.Concat(plan.SetupUser(p).Group.Steps, plan.TeardownUser(p).Group.Steps)
 	for _, g := range p.Groups {
-		for _, s := range slices.Concat(g.Start, g.Steps) {
-			if !engine.Reads(s.Method) {
-				writing++
-			}
+		steps = slices.Concat(steps, g.Start, g.Steps)
+	}
+	for _, s := range steps {
+		if !engine.Reads(s.Method) {
+			writing++
 		}
 	}
 	if writing == 0 {

@@ -21,6 +21,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/fleet/worker"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
@@ -68,6 +69,11 @@ func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
 	t, err := target.Of(m.Env, p)
 	if err != nil {
 		return nil, err
+	}
+	if a.Setup != nil {
+		if t.Setup, err = engine.DecodeValues(a.Setup); err != nil {
+			return nil, err
+		}
 	}
 	return &part{name: a.Name, target: t}, nil
 }

@@ -67,6 +67,10 @@ func newGrammar() *shape {
 		{key: "logins", shape: mapOf(nameText, stepsShape()),
 			doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none",
 			example: "logins: {ops: [POST /login]}"},
+		{key: "setup", shape: stepsShape(), doc: "Steps sent once before the load, by no user; what they capture is " +
+			"setup.NAME for all.", def: "none", example: "setup: [{request: POST /seed, capture: {shop: body.id}}]"},
+		{key: "teardown", shape: stepsShape(), doc: "Steps sent once after the load, however it ended; each is sent, " +
+			"whatever became of the others.", def: "none", example: "teardown: ['DELETE /seed/${ setup.shop }']"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true,
 			doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched during the run, by name: " +

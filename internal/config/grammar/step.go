@@ -83,7 +83,7 @@ func stepShape() *shape {
 					"again stays, unless keep: false.",
 			},
 			{
-				key: "retry", shape: retryShape(), def: "off; of a start step {times: 3, wait: 1s}",
+				key: "retry", shape: retryShape(), def: "off; of a start or teardown step {times: 3, wait: 1s}",
 				example: "retry: {times: 2, wait: 500ms}",
 				doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false " +
 					"expect. Each attempt counts as a request.",

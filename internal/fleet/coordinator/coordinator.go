@@ -238,7 +238,15 @@ func (c *Coordinator) current(a fleet.Ask) fleet.Round {
 	if c.round.Number == 0 {
 		return fleet.Round{Refused: "the first round has not begun"}
 	}
-	return c.round.Round
+	of := c.round.Round
+	if c.round.setup != nil {
+		sealed, err := c.key.Seal(c.round.setup, c.members[a.K-1].join.Key)
+		if err != nil {
+			return fleet.Round{Refused: otherWorker}
+		}
+		of.Setup = sealed
+	}
+	return of
 }
 
 // line takes a line of a worker's journal.

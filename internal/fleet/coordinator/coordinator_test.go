@@ -18,7 +18,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/loadgate/loadgate/internal/client"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -217,6 +219,9 @@ func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan str
 				if a.Env["TOKEN"] != "Blumen77" {
 					return nil, fmt.Errorf("the token is %q", a.Env["TOKEN"])
 				}
+				if setup, err := engine.DecodeValues(a.Setup); err != nil || !cmp.Equal(setup, captured) {
+					return nil, fmt.Errorf("setup captured %v, %w", setup, err)
+				}
 				var o plan.Options
 				if err := json.Unmarshal(a.Options, &o); err != nil {
 					return nil, err
@@ -243,11 +248,15 @@ func (c *crew) join(name string, change func(*fakeLoad)) (*link.Conn, <-chan str
 	return conn, ended
 }
 
+// captured is what setup captured, with a number that no machine's own number holds.
+var captured = engine.Values{Secret: []string{"token"},
+	All: map[string]any{"token": "Blumen78", "shop": json.Number("12345678901234567890"), "rows": []any{1, 2.5, nil}}}
+
 // run makes a round.
 func (c *crew) run(ctx context.Context, p *plan.Plan, hooks experiment.Hooks) (*result.Result, error) {
 	r := p.Result("test", time.Now())
 	machine := c.coordinator.Machine(coordinator.Watch{
-		Journal: func(k int) (io.WriteCloser, error) { return os.Create(c.journal(k)) },
+		Journal: func(k int) (io.WriteCloser, error) { return os.Create(c.journal(k)) }, Setup: captured,
 	})
 	err := machine(ctx, hooks, p, r)
 	return r, err
@@ -339,7 +348,7 @@ func TestSlices(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := p.Result("test", time.Now())
-		machine := c.coordinator.Machine(coordinator.Watch{Host: host})
+		machine := c.coordinator.Machine(coordinator.Watch{Host: host, Setup: captured})
 		if err := machine(t.Context(), experiment.Hooks{}, p, r); err != nil {
 			t.Fatal(err)
 		}

@@ -38,6 +38,7 @@ type Watch struct {
 	// Journal opens the file for the journal of worker k; nil: none is kept.
 	Journal func(k int) (io.WriteCloser, error)
 	Gauges  []engine.Gauge
+	Setup   engine.Values // that the workers' users read
 	// Second is called with each second that all workers have told, and with the run up to it.
 	Second func(s *result.Slice, r *result.Result)
 }

@@ -74,6 +74,11 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	if err != nil {
 		return err
 	}
+	if w.Setup.All != nil {
+		if next.setup, err = w.Setup.Encode(); err != nil {
+			return err
+		}
+	}
 	c.mu.Lock()
 	c.round = next
 	c.mu.Unlock()
@@ -254,7 +259,7 @@ func (c *Coordinator) sum(p *plan.Plan, r *result.Result) error {
 	if err != nil {
 		return errors.New("no worker has measured anything")
 	}
-	sum.Origin, sum.Tried, sum.Statements = r.Origin, r.Tried, r.Statements
+	sum.Origin, sum.Tried, sum.Statements, sum.Setup = r.Origin, r.Tried, r.Statements, r.Setup
 	sum.Planned.Looks = r.Planned.Looks
 	*r = *sum
 	return nil

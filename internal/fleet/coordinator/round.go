@@ -12,7 +12,8 @@ import (
 // round is one run of all workers. The zero value is that before the first.
 type round struct {
 	fleet.Round
-	begun    bool // the start is set
+	setup    []byte // what setup captured, as JSON; nil: there was none
+	begun    bool   // the start is set
 	intake   *fleet.Intake
 	running  *result.Running
 	journals []io.WriteCloser // by K - 1; nil: none is kept

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -235,9 +236,15 @@ func (w *worker) open(ctx context.Context, number int) (p *part, err error) {
 	if r.Refused != "" || r.Number != number {
 		return nil, link.ErrUnreachable // the lease is of another moment
 	}
+	var setup json.RawMessage
+	if r.Setup != nil {
+		if setup, err = w.key.Open(r.Setup, w.seat.Key); err != nil {
+			return nil, err
+		}
+	}
 	load, err := w.o.Open(Assignment{
 		Name: w.seat.Name, K: w.seat.K, N: w.seat.N,
-		File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options,
+		File: w.seat.File, Files: w.files, Env: w.env, Host: r.Host, Options: r.Options, Setup: setup,
 	})
 	if err != nil {
 		return nil, err

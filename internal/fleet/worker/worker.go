@@ -23,6 +23,7 @@ type Assignment struct {
 	Env     map[string]string // that the file reads
 	Host    string            // instead of that of the file; empty: the file's
 	Options json.RawMessage   // of the plan
+	Setup   json.RawMessage   // what setup captured; nil: there was none
 }
 
 // Start is when a round begins.

@@ -121,6 +121,10 @@ var healthWords = table{
 		says: "shard {shard} does not say in {missing} of {covered} how busy it was: it may not have kept up",
 		todo: judgeDocument,
 	},
+	reason.TeardownFailed: {
+		says: "what {step} should have removed is left behind[: {detail}]",
+		todo: "remove it yourself, and see with loadgate try what keeps the step from working",
+	},
 	reason.ShardsScattered: {
 		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
 			"time the service was under part of the load",

@@ -1,6 +1,7 @@
-package cli
+package pairs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,7 +19,7 @@ import (
 
 // report judges the pairs so far and reports the verdict. A file that could not be
 // written never hides it.
-func (c *abCommand) report(s *config.Config, ended, failed error) error {
+func (c *Command) report(ctx context.Context, s *config.Config, ended, failed error) error {
 	verdict := regress.JudgePairs(regress.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Config: s})
 	var joined [2]*result.Result
 	for i := range c.sides {
@@ -38,17 +39,17 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 	out.Formats = append([]string{"verdict=" + filepath.Join(c.folder, output.VerdictFile)}, out.Formats...)
 	slices := min(len(c.sides[0].results), len(c.sides[1].results))
 	if ended == nil {
-		failed = errors.Join(failed, c.stop())
+		failed = errors.Join(failed, c.stop(ctx))
 	}
-	return out.WriteView(c.env, verdict, s, delivery.Outcome{Ended: ended, Failed: failed},
+	return out.WriteView(c.Env, verdict, s, delivery.Outcome{Ended: ended, Failed: failed},
 		func(o content.Options) content.View {
 			return content.NewPairsView(joined[0], joined[1], slices, verdict, o)
 		})
 }
 
 // judgeStored judges the slices of an earlier comparison.
-func (c *abCommand) judgeStored(file string) error {
-	s, err := load.ReadConfig(c.env, file, load.AsArgument, config.Options{LimitsOnly: true, Unsent: true})
+func (c *Command) judgeStored(ctx context.Context, file string) error {
+	s, err := load.ReadConfig(c.Env, file, load.AsArgument, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
@@ -68,5 +69,5 @@ func (c *abCommand) judgeStored(file string) error {
 			return fmt.Errorf("--from %s: it has no slices of side %s", c.from, sideNames[i])
 		}
 	}
-	return c.report(s, nil, nil)
+	return c.report(ctx, s, nil, nil)
 }
