@@ -53,7 +53,8 @@ func (b checker) waits(root *grammar.Value) {
 		return
 	}
 	for _, m := range root.Get("users").Members() {
-		if v := m.Value; v.Kind == grammar.ObjectKind && v.Get("wait") == nil && !b.Under(v.Path) {
+		if v := m.Value; v.Kind == grammar.ObjectKind && v.Get("wait") == nil &&
+			v.Get("pacing") == nil && !b.Under(v.Path) {
 			b.Add(v.Pos, v.Path, "wait is missing; write %s", grammar.Example("group", "wait"))
 		}
 	}

@@ -72,7 +72,26 @@ func canonicalGroup(g Group) any {
 			steps = append(steps, canonicalStep(s))
 		}
 	}
-	return []any{g.Name, g.Weight, g.WaitMin, g.WaitMax, g.Order, vars, steps}
+	return append([]any{g.Name, g.Weight, g.Wait.Min, g.Wait.Max, g.Order, vars, steps}, canonicalWait(g.Wait)...)
+}
+
+// canonicalWait is what a wait has beside its bounds; nil: nothing.
+func canonicalWait(w Wait) []any {
+	if w.Mean == 0 && !w.Pacing {
+		return nil
+	}
+	return []any{"wait", w.Mean, w.Pacing}
+}
+
+// canonicalAfter is what is written of the wait after a step, and that there is none inside a transaction.
+func canonicalAfter(s Step) (all []any) {
+	if s.Wait != nil {
+		all = append(all, append([]any{"wait", s.Wait.Min, s.Wait.Max}, canonicalWait(*s.Wait)...))
+	}
+	if s.Transaction != nil {
+		all = append(all, "no waits inside")
+	}
+	return all
 }
 
 func canonicalStep(s Step) any {
@@ -87,7 +106,7 @@ func canonicalStep(s Step) any {
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
-	return step
+	return append(step, canonicalAfter(s)...)
 }
 
 // canonicalExchange is what a step sends in addition to its method and path, and

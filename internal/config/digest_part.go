@@ -50,12 +50,13 @@ func (s *Config) Parts() Parts {
 					p.Was[t.Name] = t.Was
 				}
 			}
-			steps = append(steps, line)
+			steps = append(steps, append(line, canonicalAfter(step)...))
 			if asked[step.Endpoint] = append(asked[step.Endpoint], one); step.Was != "" {
 				p.Was[step.Endpoint] = step.Was
 			}
 		}
-		around = append(around, []any{g.Name, g.Weight, g.WaitMin, g.WaitMax, g.Order, start, steps})
+		around = append(around, append([]any{g.Name, g.Weight, g.Wait.Min, g.Wait.Max, g.Order, start, steps},
+			canonicalWait(g.Wait)...))
 	}
 	p.Around = sum(around...)
 	for name, requests := range asked {

@@ -73,7 +73,7 @@ func invariants(t *testing.T, s *config.Config) {
 	}
 	matched := map[string]bool{}
 	for _, g := range s.Groups {
-		if g.Weight <= 0 || g.WaitMin < 0 || g.WaitMax < g.WaitMin || len(g.Steps) == 0 {
+		if g.Weight <= 0 || g.Wait.Min < 0 || g.Wait.Max < g.Wait.Min || len(g.Steps) == 0 {
 			t.Errorf("Group = %+v", g)
 		}
 		for _, step := range append(g.Start, g.Steps...) {

@@ -21,9 +21,9 @@ type groupBuilder struct {
 // steps, what any step of the group captures: it is nil until it was.
 func (b groupBuilder) group(m grammar.Member) Group {
 	v := m.Value
-	wait := grammar.Or(v.Get("wait"), grammar.Extent{})
+	wait, _ := waitOf(b.builder, v)
 	g := Group{
-		Name: m.Key, Weight: grammar.Or(v.Get("weight"), 1.0), WaitMin: wait.Low, WaitMax: wait.High, Pos: m.Pos,
+		Name: m.Key, Weight: grammar.Or(v.Get("weight"), 1.0), Wait: wait, Pos: m.Pos,
 		Order: map[string]Order{"": Sequence, "sequence": Sequence,
 			"weighted": Weighted}[grammar.Or(v.Get("order"), "")],
 	}

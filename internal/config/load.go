@@ -36,15 +36,15 @@ const (
 
 // Group is one kind of virtual user.
 type Group struct {
-	Name             string
-	Weight           float64
-	WaitMin, WaitMax time.Duration // think time after every step that was sent
-	Order            Order
-	Headers          []Header // as written, and that of auth; every step has them in its own Headers already
-	Vars             []Var    // set once for each user, in order
-	Start            []Step
-	Steps            []Step
-	Pos              mistake.Pos
+	Name    string
+	Weight  float64
+	Wait    Wait // after every step that was sent and has none of its own; see Step.After
+	Order   Order
+	Headers []Header // as written, and that of auth; every step has them in its own Headers already
+	Vars    []Var    // set once for each user, in order
+	Start   []Step
+	Steps   []Step
+	Pos     mistake.Pos
 }
 
 // Var is a value that every user of a group draws once.
@@ -81,6 +81,7 @@ type Step struct {
 	Secret  bool          // request and answer are never shown or kept
 	NoTry   bool          // try: false
 	Timeout time.Duration // never 0: the target's when the step has none
+	Wait    *Wait         // after it; nil: see After
 	Retry   Retry
 	Pos     mistake.Pos
 
@@ -153,6 +154,18 @@ var onceRetry = Retry{Times: 3, Wait: time.Second}
 type row struct {
 	endpoint string
 	start    bool
+}
+
+// After is the wait after a step of the group: its own, or the group's. Inside a transaction, before its last request,
+// there is none but its own.
+func (g *Group) After(s *Step, inside bool) Wait {
+	switch {
+	case s.Wait != nil:
+		return *s.Wait
+	case inside:
+		return Wait{}
+	}
+	return g.Wait
 }
 
 func (s Step) row() row { return row{s.Endpoint, s.Start} }

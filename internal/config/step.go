@@ -47,6 +47,9 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 		Pos:     v.Pos,
 		path:    v.Path,
 	}
+	if wait, ok := waitOf(b.builder, v); ok {
+		s.Wait = &wait
+	}
 	b.body(s, own, v)
 	for _, m := range v.Get("capture").Members() {
 		s.Capture = append(s.Capture, b.capture(answered, m))

@@ -54,6 +54,9 @@ func (b *builder) single(v *grammar.Value, kind stepKind) {
 			b.Add(k.Pos, k.Path, "a %s step is sent once; leave %s out", kind, key)
 		}
 	}
+	if k := v.Get("wait"); k != nil {
+		b.Add(k.Pos, k.Path, "nobody thinks after a %s step; leave wait out", kind)
+	}
 }
 
 // repetition refuses numbers that the order of the group does not read.

@@ -23,8 +23,7 @@ func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePe
 		return
 	}
 	for {
-		wait := w.next(walking, flying, intended)
-		intended = w.x.Done.Add(wait)
+		intended = w.next(walking, flying, intended)
 		if intended.Sub(w.run.start) >= period.Until {
 			sleepOn(walking, w.timer, w.run.start.Add(period.Until))
 			w.close() // who comes back connects anew
@@ -54,9 +53,9 @@ func (w *virtualUser) begin(walking, flying context.Context, intended time.Time)
 // scenario whose conditions are never true must not spin.
 const patience = 100
 
-// next sends the next step of the way whose condition holds, and returns the
-// think time after it.
-func (w *virtualUser) next(walking, flying context.Context, intended time.Time) (wait time.Duration) {
+// next sends the next step of the way whose condition holds, and returns when the
+// one after it is due.
+func (w *virtualUser) next(walking, flying context.Context, intended time.Time) (due time.Time) {
 	for skipped := 0; ; skipped++ {
 		turn := w.way.Next()
 		if turn.Round != w.round {
@@ -68,7 +67,12 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			w.closeTransaction(turn.Step)
 		}
 		if sent || skipped == patience {
-			return turn.Wait
+			if paced := intended.Add(turn.Wait); turn.Pacing && paced.After(w.x.Done) {
+				return paced
+			} else if turn.Pacing {
+				return w.x.Done
+			}
+			return w.x.Done.Add(turn.Wait)
 		}
 	}
 }

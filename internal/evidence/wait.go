@@ -100,6 +100,9 @@ func roundOf(e *Run, ep *result.Endpoint) float64 {
 // thinkOf is the mean think time of a group, in nanoseconds.
 func thinkOf(g result.Group) float64 {
 	think := float64(g.ThinkMin+g.ThinkMax) / 2
+	if g.ThinkMean > 0 {
+		think = float64(g.ThinkMean)
+	}
 	if g.Pace > 0 {
 		think /= g.Pace
 	}

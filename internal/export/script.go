@@ -153,8 +153,18 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	}
 	for _, st := range g.Steps {
 		if t := st.Step.Transaction; t != nil {
-			s.note("the transaction %s is not measured as one", safetext.Line(t.Name))
+			s.note("the transaction %s is not measured as one, and users think after each of its steps",
+				safetext.Line(t.Name))
 		}
+		if st.Wait != nil {
+			s.note("the wait after %s is that of its group", safetext.Line(st.Step.Endpoint))
+		}
+	}
+	switch {
+	case g.Wait.Mean > 0:
+		s.note("the users of %s always wait for the mean of their exponential think times", safetext.Line(g.Name))
+	case g.Wait.Pacing:
+		s.note("the users of %s wait after an answer, and not from start to start", safetext.Line(g.Name))
 	}
 	return out
 }
@@ -293,7 +303,11 @@ func identifier(name string, taken map[string]bool) string {
 
 // think is the bounds of a group's think time in seconds.
 func think(g *plan.Group) (least, most float64) {
-	return g.WaitMin.Seconds() / g.Pace, g.WaitMax.Seconds() / g.Pace
+	if g.Wait.Mean > 0 {
+		mean := g.Wait.Expected().Seconds() / g.Pace
+		return mean, mean
+	}
+	return g.Wait.Min.Seconds() / g.Pace, g.Wait.Max.Seconds() / g.Pace
 }
 
 // share is a group's part of the users or arrivals of a plan.

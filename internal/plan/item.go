@@ -21,10 +21,12 @@ func (g *Group) arrange() {
 		for range one.times {
 			for s := i; s < end; s++ {
 				for range g.Steps[s].Times {
-					one.turns = append(one.turns, turn{step: &g.Steps[s]})
+					step := &g.Steps[s]
+					one.turns = append(one.turns, turn{step: step, wait: g.After(step.Step, first.Transaction >= 0)})
 				}
 			}
-			one.turns[len(one.turns)-1].closes = first.Transaction >= 0
+			last := &one.turns[len(one.turns)-1]
+			last.closes, last.wait = first.Transaction >= 0, g.After(last.step.Step, false)
 		}
 		g.items = append(g.items, one)
 		g.turns = append(g.turns, one.turns...)
@@ -40,6 +42,7 @@ func (g *Group) arrange() {
 		g.requests += g.often(one) * float64(len(one.turns))
 		for _, t := range one.turns {
 			g.turnsOf[at[t.step]] += g.often(one)
+			g.waiting += g.often(one) * float64(t.wait.Expected())
 		}
 	}
 }

@@ -33,9 +33,11 @@ const (
 
 // Turn is one step of a user's walk.
 type Turn struct {
-	Step  *Step
-	Wait  time.Duration // think time after the step, if it was sent
-	Round int           // counts from 0: one pass over the steps, or one drawn step
+	Step *Step
+	Wait time.Duration // think time after the step, if it was sent
+	// Pacing says that Wait counts from the intended start of the step, not from its end.
+	Pacing bool
+	Round  int // counts from 0: one pass over the steps, or one drawn step
 	// Closes marks the last step of a transaction, whether it is sent or not.
 	Closes bool
 }
@@ -140,18 +142,28 @@ func (w *Walk) Next() Turn {
 	}
 	now := w.turns[0]
 	w.turns = w.turns[1:]
-	return Turn{Step: now.step, Wait: max(w.least, w.group.wait(w.chance)), Round: w.round, Closes: now.closes}
+	return Turn{Step: now.step, Wait: max(w.least, w.group.wait(now.wait, w.chance)), Pacing: now.wait.Pacing,
+		Round: w.round, Closes: now.closes}
 }
 
-// wait draws one think time, evenly between the group's bounds.
-func (g *Group) wait(chance *rand.Rand) time.Duration {
-	spread := float64(g.WaitMax - g.WaitMin)
-	return time.Duration((float64(g.WaitMin) + float64(chance.Float64()*spread)) / g.Pace)
+// wait draws one think time.
+func (g *Group) wait(of config.Wait, chance *rand.Rand) time.Duration {
+	if of.Mean > 0 {
+		return time.Duration(min(float64(chance.ExpFloat64()*float64(of.Mean)), float64(of.Max)) / g.Pace)
+	}
+	spread := float64(of.Max - of.Min)
+	return time.Duration((float64(of.Min) + float64(chance.Float64()*spread)) / g.Pace)
 }
 
-// meanWait is the think time to expect.
-func (g *Group) meanWait() time.Duration {
-	return time.Duration(float64(g.WaitMin+g.WaitMax) / 2 / g.Pace)
+// meanWait is the think time to expect after a request.
+func (g *Group) meanWait() time.Duration { return time.Duration(g.waiting / g.requests / g.Pace) }
+
+// longestWait is the longest think time after any of its requests, at pace 1.
+func (g *Group) longestWait() (longest time.Duration) {
+	for _, t := range g.turns {
+		longest = max(longest, t.wait.Max)
+	}
+	return longest
 }
 
 // Sample returns a user of group i for the try-out: like the first one of the

@@ -16,6 +16,9 @@ func (p *Plan) Level() float64 {
 	return float64(p.Users)
 }
 
+// AsFastAsAnswered says whether a user of the group never thinks: how much it sends is up to the service.
+func (g *Group) AsFastAsAnswered() bool { return g.waiting == 0 }
+
 // At is the same load at another level, in users or arrivals per second, with the
 // paces of p: the ramp at p's spawn rate, then settle, which is not measured, then
 // measured. Plans of different numbers draw differently. A load in stages is an

@@ -65,6 +65,7 @@ type Group struct {
 	turnsOf  []float64 // by step: those that a round, or a drawn item, has in the mean
 	weight   float64   // sum of the items' weights
 	requests float64   // that a round, or a drawn item, takes in the mean
+	waiting  float64   // nanoseconds of think time at pace 1 that it takes in the mean
 }
 
 // Step is a step of the file with the rows it is counted in.
@@ -177,7 +178,8 @@ type Cut struct {
 // turn is a step when its time has come.
 type turn struct {
 	step   *Step
-	closes bool // the last of its transaction
+	wait   config.Wait // after it, before a pace divides it
+	closes bool        // the last of its transaction
 }
 
 // item is what a group's order moves by: a step, or a transaction as a whole.

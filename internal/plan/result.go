@@ -22,7 +22,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
-	r.Planned.Stages, r.Planned.Groups = levels(p), kinds(p)
+	r.Planned.Stages, r.Planned.Groups = levels(p), Kinds(p)
 	if p.Open {
 		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
 	}
@@ -89,14 +89,30 @@ func levels(p *Plan) []result.Stage {
 	return levels
 }
 
-// kinds are the groups as the document has them.
-func kinds(p *Plan) []result.Group {
+// thinking is the range of a group's think times at pace 1, and their mean where that is not the middle.
+func thinking(g *Group) (least, most, mean time.Duration) {
+	if len(g.turns) == 0 {
+		return g.Wait.Min, g.Wait.Max, 0
+	}
+	least = g.turns[0].wait.Min
+	for _, t := range g.turns {
+		least, most = min(least, t.wait.Min), max(most, t.wait.Max)
+	}
+	if mean = time.Duration(g.waiting / g.requests); mean == (least+most)/2 {
+		mean = 0
+	}
+	return least, most, mean
+}
+
+// Kinds are the groups as the document has them.
+func Kinds(p *Plan) []result.Group {
 	var kinds []result.Group
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		kind := result.Group{Name: g.Name, Users: p.count(i), Expected: g.Expected}
 		if !p.Open {
-			kind.ThinkMin, kind.ThinkMax, kind.Pace = g.WaitMin, g.WaitMax, g.Pace
+			kind.ThinkMin, kind.ThinkMax, kind.ThinkMean = thinking(g)
+			kind.Pacing, kind.Pace = g.Wait.Pacing, g.Pace
 		}
 		known := map[string]int{} // places in kind.Parts
 		for s, step := range g.Steps {

@@ -22,7 +22,7 @@ func RateOfMachine(cores int) float64 { return busyShare * float64(cores) / cost
 func (p *Plan) Peak() (users int, rate float64, known bool) {
 	expected := 0.0
 	for _, g := range p.Groups {
-		if !p.Open && g.Users > 0 && g.WaitMax == 0 {
+		if !p.Open && g.Users > 0 && g.AsFastAsAnswered() {
 			return p.Users, 0, false
 		}
 		expected += g.Expected

@@ -79,12 +79,15 @@ func askingRate(s *config.Config) float64 {
 func hurry(p *Plan) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		if p.Open || g.WaitMax == 0 {
+		if p.Open || g.AsFastAsAnswered() {
 			continue
 		}
-		round := time.Duration(len(g.turns)) * g.WaitMax
+		round := time.Duration(0)
+		for _, t := range g.turns {
+			round += t.wait.Max
+		}
 		pace := hundredth(round.Seconds() / smokeWalk.Seconds())
-		g.Pace = max(g.Pace, min(pace, g.WaitMax.Seconds()/leastWait.Seconds()))
+		g.Pace = max(g.Pace, min(pace, g.longestWait().Seconds()/leastWait.Seconds()))
 	}
 	expect(p)
 }

@@ -65,7 +65,10 @@ type Group struct {
 	// divides it; both 0: the group sends as fast as it is answered.
 	ThinkMin time.Duration `json:"think_min_ns,omitempty"`
 	ThinkMax time.Duration `json:"think_max_ns,omitempty"`
-	Pace     float64       `json:"pace,omitempty"`
+	// ThinkMean is its mean; 0: the middle of the two. Pacing counts it from the start of a step, not from its end.
+	ThinkMean time.Duration `json:"think_mean_ns,omitempty"`
+	Pacing    bool          `json:"pacing,omitempty"`
+	Pace      float64       `json:"pace,omitempty"`
 	// Expected is how many requests the plan expects from the group in the measured
 	// time, without start steps; 0: it has no users here, or it does not think, and
 	// the number is not known.
@@ -81,12 +84,13 @@ type Part struct {
 
 // alike says whether two groups are the same kind of user, in any number.
 func (g Group) alike(other Group) bool {
-	return g.Name == other.Name && g.ThinkMin == other.ThinkMin &&
-		g.ThinkMax == other.ThinkMax && g.Pace == other.Pace && slices.Equal(g.Parts, other.Parts)
+	return g.Name == other.Name && g.ThinkMin == other.ThinkMin && g.ThinkMax == other.ThinkMax &&
+		g.ThinkMean == other.ThinkMean && g.Pacing == other.Pacing && g.Pace == other.Pace &&
+		slices.Equal(g.Parts, other.Parts)
 }
 
 func (g Group) possible() bool {
-	return countable(int64(g.Users)) && possible(g.ThinkMin) &&
+	return countable(int64(g.Users)) && possible(g.ThinkMin) && possible(g.ThinkMean) &&
 		g.ThinkMin <= g.ThinkMax && possible(g.ThinkMax) && amount(g.Pace) && amount(g.Expected) &&
 		!slices.ContainsFunc(g.Parts, func(p Part) bool { return !(p.Share >= 0 && p.Share <= 1+1e-9) })
 }

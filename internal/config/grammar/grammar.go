@@ -17,6 +17,7 @@ const (
 	DefaultMaxBody    = 10 << 20        // bytes
 	DefaultWithin     = 30 * time.Second
 	DefaultConfidence = 0.95
+	LongestWait       = 10 // times the mean of an exponential wait
 )
 
 // DefaultMaxUsers is how many users an open load has at most where the profile

@@ -56,12 +56,26 @@ func stageShape() *shape {
 	}}
 }
 
+func waitShape() *shape {
+	return choice("duration, range or wait", scalarOf(spanText),
+		&shape{kind: ObjectKind, name: "wait", fields: []field{
+			{key: "exponential", shape: scalarOf(positiveText), required: true,
+				doc:     "Mean of an exponential distribution: most waits are short, and few are long.",
+				example: "exponential: 5s"},
+			{key: "max", shape: scalarOf(positiveText), doc: "What is longer is this long.",
+				def: strconv.Itoa(LongestWait) + " times the mean", example: "max: 30s"},
+		}})
+}
+
 func groupShape() *shape {
-	return &shape{kind: ObjectKind, name: "group", fields: []field{
+	return &shape{kind: ObjectKind, name: "group", most: []string{"wait", "pacing"}, fields: []field{
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the users, relative to the other groups.",
 			def: "1", example: "weight: 40"},
-		{key: "wait", shape: scalarOf(spanText), doc: "Think time after every request, drawn evenly from a range.",
-			def: "required, unless every profile has a rate", example: "wait: 5s..15s"},
+		{key: "wait", shape: waitShape(), doc: "Think time after every request, drawn evenly from a range, or of an " +
+			"exponential distribution.", def: "this or pacing is required, unless every profile has a rate",
+			example: "wait: 5s..15s"},
+		{key: "pacing", shape: scalarOf(spanText), doc: "In place of wait: from the start of a request to the start " +
+			"of the next, which follows at once where the answer took longer.", def: "none", example: "pacing: 10s"},
 		{key: "order", shape: scalarOf(enum("sequence", "weighted")), doc: "sequence: the steps in turn, again and " +
 			"again; weighted: one drawn by its weight each time.", def: "sequence", example: "order: weighted"},
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of " +

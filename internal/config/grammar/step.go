@@ -54,6 +54,8 @@ func stepShape() *shape {
 				doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 			{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.",
 				def: "1", example: "weight: 3"},
+			{key: "wait", shape: waitShape(), def: "the group's", example: "wait: 3s",
+				doc: "Think time after this step. In a transaction there is no other, except after its last step."},
 			{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.",
 				def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
 			{key: "auth", shape: nearAuth(), doc: "Of this step; none: no Authorization header of group and target.",

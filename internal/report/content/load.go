@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -34,11 +33,18 @@ func Load(p result.Planned, rates unit.Unit) string {
 }
 
 // ThinkText is the time between two steps of a user, before a pace divides it.
-func ThinkText(least, most time.Duration) string {
-	if least == most {
-		return unit.Compact(least)
+func ThinkText(g result.Group) string {
+	text := unit.Compact(g.ThinkMin)
+	if g.ThinkMin != g.ThinkMax {
+		text += "–" + unit.Compact(g.ThinkMax)
 	}
-	return unit.Compact(least) + "–" + unit.Compact(most)
+	if g.ThinkMean > 0 {
+		text += ", " + unit.Of(g.ThinkMean).String() + " on average"
+	}
+	if g.Pacing {
+		text += " from start to start"
+	}
+	return text
 }
 
 // PaceText is a pace as the file has it.

@@ -164,14 +164,15 @@ func (t Timetable) groups(p *page) {
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
 		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}, wrapped: []int{0}, hang: 2}
 	before, after := t.totals()
-	for _, group := range t.Plan.Groups {
+	kinds := plan.Kinds(t.Plan)
+	for i, group := range t.Plan.Groups {
 		requests, mix, was, wasMix := Rounded(group.Expected),
 			share(group.Expected, after), Rounded(group.Unpaced), share(group.Unpaced, before)
-		if group.WaitMax == 0 {
+		if group.AsFastAsAnswered() {
 			requests, mix, was, wasMix = "as fast as answered", "", "", ""
 		}
 		g.add("", typeset.Clean(group.Name), strconv.Itoa(group.Users),
-			content.ThinkText(group.WaitMin, group.WaitMax), content.PaceText(group.Pace), requests, mix, was, wasMix)
+			content.ThinkText(kinds[i]), content.PaceText(group.Pace), requests, mix, was, wasMix)
 	}
 	p.line("")
 	g.fit(p.width)

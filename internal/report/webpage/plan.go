@@ -45,7 +45,7 @@ func planSection(v content.View) htmlpage.Section {
 		if !open {
 			row = append([]htmlpage.Cell{
 				name, countCell(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
-				htmlpage.Number(content.ThinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)),
+				htmlpage.Number(content.ThinkText(g), float64(g.ThinkMin)),
 				htmlpage.Number(content.PaceText(g.Pace), g.Pace),
 			}, row[1:]...)
 		}
