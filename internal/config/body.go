@@ -20,8 +20,10 @@ func (b stepBuilder) body(s *Step, own []Header, v *grammar.Value) {
 	case v.Get("form") != nil:
 		body.ContentType, body.Form = "application/x-www-form-urlencoded", []Field{}
 		for _, m := range v.Get("form").Members() {
-			if t := b.template(b.scope, m.Value); t != nil {
-				body.Form = append(body.Form, Field{m.Key, t})
+			for _, v := range m.Value.List() {
+				if t := b.template(b.scope, v); t != nil {
+					body.Form = append(body.Form, Field{m.Key, t})
+				}
 			}
 		}
 	case v.Get("text") != nil:

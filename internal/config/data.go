@@ -19,7 +19,7 @@ func (b *builder) tables(root *grammar.Value) {
 			Pick: map[string]Pick{"": PickUnique, "unique": PickUnique,
 				"next": PickNext, "random": PickRandom}[grammar.Or(m.Get("pick"), "")]}
 		if file := m.Get("file"); file != nil {
-			d.Rows = b.rows(file)
+			d.Rows = b.rows(file, grammar.Or(m.Get("delimiter"), ','))
 		}
 		b.config.Data = append(b.config.Data, d)
 		if len(d.Rows) == 0 {
@@ -30,8 +30,8 @@ func (b *builder) tables(root *grammar.Value) {
 	}
 }
 
-func (b *builder) rows(v *grammar.Value) []map[string]any {
-	decode, ok := table.DecoderOf(path.Ext(v.Text))
+func (b *builder) rows(v *grammar.Value, delimiter rune) []map[string]any {
+	decode, ok := table.DecoderOf(path.Ext(v.Text), delimiter)
 	if !ok {
 		b.Add(v.Pos, v.Path, "%q is neither .csv nor .json; write a file of one of these kinds", v.Text)
 		return nil

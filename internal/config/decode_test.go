@@ -140,7 +140,7 @@ func TestEndpoints(t *testing.T) {
 		"POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
 		"OPTIONS /upload", "POST /upload", "DELETE /upload", "POST /orders",
 		"GET /orders/{order}", "GET /a", "GET /b", "GET /a", "GET /c",
-		"GET /items", "GET /a", "GET /seed/{id}",
+		"GET /items", "GET /a", "PROPFIND /items", "GET /seed/{id}",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("endpoints (-want +got):\n%s", diff)

@@ -43,8 +43,8 @@ func TestUnknownKeys(t *testing.T) {
 			users + rules, "unknown key; it is a key of a group, under users.NAME, or of a step, under " +
 			"users.NAME.steps; write weight: 40 there"},
 		{"wait of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, wait: 1s}}\n" +
-			users + rules, "unknown key; it is a key of a group, under users.NAME, or of a step, under users.NAME.steps; " +
-			"write wait: 5s..15s there"},
+			users + rules, "unknown key; it is a key of a group, under users.NAME, or of a step, under " +
+			"users.NAME.steps; write wait: 5s..15s there"},
 		{"target in a group", target + profiles + "users: {g: {wait: 1s, target: {url: x}, steps: [GET /a]}}\n" + rules,
 			"it is a key of the file, at its left edge; write target: "},
 		{"a plural is a slip", target + profiles + "users: {g: {wait: 1s, step: [GET /a]}}\n" + rules,

@@ -50,8 +50,7 @@ var k6Helpers = []helper{
 		`(of, key) => { if (typeof key === "number") return of?.at?.(key); return of !== null && typeof of === ` +
 			`"object" && !Array.isArray(of) && Object.hasOwn(of, key) ? of[key] : undefined; }`, nil},
 	{"json", `(v) => JSON.stringify(v)`, nil},
-	{"form", `(m) => Object.entries(m).map(([k, v]) => encodeURIComponent(k) + "=" + encodeURIComponent(v)).join("&")`,
-		nil},
+	{"form", `(...pairs) => pairs.map(([k, v]) => encodeURIComponent(k) + "=" + encodeURIComponent(v)).join("&")`, nil},
 	{"file", `(b64) => encoding.b64decode(b64)`, nil},
 	{"int", `(a, b) => (b === undefined ? Math.trunc(Number(a)) : a + Math.floor(Math.random() * (b - a + 1)))`, nil},
 	{"float", `(a, b) => (b === undefined ? Number(a) : a + Math.random() * (b - a))`, nil},
@@ -164,8 +163,8 @@ var locustHelpers = []helper{
         return quote(gate.text(v), safe="")`, []string{"text"}},
 	{"json", `(v):
         return json.dumps(v, default=gate.text)`, []string{"text"}},
-	{"form", `(m):
-        return urlencode(m)`, nil},
+	{"form", `(*pairs):
+        return urlencode(pairs)`, nil},
 	{"file", `(b64):
         return base64.b64decode(b64)`, nil},
 	{"get", `(of, key):

@@ -205,11 +205,11 @@ func (s *script) body(out *step, b *config.Body, where string) {
 	case b.JSON != nil:
 		out.body = s.words.Call("json", []string{s.in(b.JSON, where)})
 	case b.Form != nil:
-		var keys, values []string
+		var pairs []string
 		for _, f := range b.Form {
-			keys, values = append(keys, f.Name), append(values, s.joined(f.Value, where))
+			pairs = append(pairs, s.words.List([]string{s.words.Text(f.Name), s.joined(f.Value, where)}))
 		}
-		out.body = s.words.Call("form", []string{s.words.Map(keys, values)})
+		out.body = s.words.Call("form", pairs)
 	case b.Text != nil:
 		out.body = s.joined(b.Text, where)
 	case b.File != nil:

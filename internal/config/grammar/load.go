@@ -9,6 +9,9 @@ func sourceShape() *shape {
 		{key: "pick", shape: scalarOf(enum("unique", "next", "random")), doc: "unique: a row a user of the run, " +
 			"shards or not; next: the next row each round; random: a drawn row each round.",
 			def: "unique", example: "pick: random"},
+		{key: "delimiter", shape: scalarOf(delimiterText),
+			doc: "Between the fields of a .csv file: one character, or tab.",
+			def: "a comma", example: "delimiter: ';'"},
 	}}
 }
 

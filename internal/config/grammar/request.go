@@ -1,10 +1,14 @@
 package grammar
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // RequestLine is a request as written: POST /api/items?page=${ n }.
@@ -14,16 +18,21 @@ type RequestLine struct {
 }
 
 func parseRequest(text string) (any, error) {
-	known := strings.Split(methods, "|")
 	method, rest, found := strings.Cut(text, " ")
 	path := strings.TrimLeft(rest, " ")
 	switch {
-	case !slices.Contains(known, method) && strings.HasPrefix(method, "/"):
+	case strings.HasPrefix(method, "/"):
 		return nil, fmt.Errorf("%q has no method; write GET %s", text, text)
-	case !slices.Contains(known, method) && slices.Contains(known, strings.ToUpper(method)):
-		return nil, fmt.Errorf("unknown method %q; write %s", method, strings.ToUpper(method))
-	case !slices.Contains(known, method):
-		return nil, fmt.Errorf("unknown method %q; write one of: %s", method, strings.Join(known, ", "))
+	case !isMethod.MatchString(method) && isMethod.MatchString(strings.ToUpper(method)):
+		upper := strings.ToUpper(method)
+		return nil, fmt.Errorf("unknown method %q; write %s", method, cmp.Or(misspelt(upper), upper))
+	case !isMethod.MatchString(method):
+		return nil, fmt.Errorf("unknown method %q; write %s, or another one in capitals", method,
+			strings.Join(usual, ", "))
+	case method == "CONNECT":
+		return nil, errors.New("CONNECT asks for a tunnel, and loadgate sends requests; write another method")
+	case misspelt(method) != "":
+		return nil, fmt.Errorf("unknown method %q; did you mean %s?", method, misspelt(method))
 	case !found || path == "":
 		return nil, fmt.Errorf("%q has no path; write %s /path", text, method)
 	}
@@ -53,4 +62,28 @@ func parseHeaderName(text string) (any, error) {
 	return text, nil
 }
 
-const methods = `GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS`
+// methodPattern are the methods that may be written: any in capitals, since services have their own.
+const methodPattern = `[A-Z][A-Z0-9_-]{0,30}`
+
+var isMethod = wholeText(methodPattern)
+
+// usual are the methods that people mean by one that is nearly the same.
+var usual = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+// registered are other methods that are not taken for a slip of the usual ones.
+var registered = []string{"COPY", "LOCK", "MOVE", "PROPPATCH", "PURGE", "QUERY", "REPORT", "SEARCH", "TRACE", "BIND"}
+
+// misspelt is the usual method that somebody meant; empty: it is one of its own.
+func misspelt(method string) string {
+	if slices.Contains(usual, method) || slices.Contains(registered, method) {
+		return ""
+	}
+	letters := func(text string) []rune { return slices.Sorted(slices.Values([]rune(text))) }
+	for _, word := range usual {
+		if slices.Equal(letters(word), letters(method)) {
+			return word
+		}
+	}
+	word, _ := expr.Nearest(method, usual)
+	return word
+}

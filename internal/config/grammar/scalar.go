@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -90,13 +91,24 @@ var (
 		example: "Accept", pattern: wholeText("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
 	hostText = &scalar{name: "host", json: "string", example: "api.example.com",
 		pattern: wholeText(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
+	delimiterText = &scalar{name: "character or tab", json: "string", example: "';'",
+		pattern: wholeText(`tab|[^"\r\n\x00]`), parse: func(text string) (any, error) {
+			if text == "tab" {
+				return '\t', nil
+			}
+			r, size := utf8.DecodeRuneInString(text)
+			if size != len(text) || r == utf8.RuneError || strings.ContainsRune("\"\r\n\x00", r) {
+				return nil, fmt.Errorf("%q is not a delimiter; write one character such as ';', or tab", text)
+			}
+			return r, nil
+		}}
 	fileText  = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
 	mediaText = &scalar{name: "media type", json: "string", example: "application/xml",
 		pattern: wholeText(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
 	pathText = &scalar{name: "path", json: "string", example: "/health",
 		pattern: regexp.MustCompile(`^/`), parse: parsePath}
 	requestText = &scalar{name: "request", json: "string", example: "GET /api/items",
-		pattern: regexp.MustCompile(`^(?:` + methods + `) +/`), parse: parseRequest}
+		pattern: regexp.MustCompile(`^` + methodPattern + ` +/`), parse: parseRequest}
 )
 
 func asWritten(text string) (any, error) { return text, nil }

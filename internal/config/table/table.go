@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -17,23 +18,32 @@ import (
 // Decoder reads the rows of a file. Its error begins with the line of the mistake, for after the file's name.
 type Decoder func(content []byte) ([]map[string]any, error)
 
-// DecoderOf is the decoder of files with an ending, such as .csv; false: there is none.
-func DecoderOf(ending string) (Decoder, bool) {
-	decode, ok := map[string]Decoder{".csv": decodeCSV, ".json": decodeJSON}[ending]
-	return decode, ok
+// DecoderOf is the decoder of files with an ending, such as .csv, whose fields are apart by a delimiter; false: there
+// is none.
+func DecoderOf(ending string, delimiter rune) (Decoder, bool) {
+	switch ending {
+	case ".csv":
+		return func(content []byte) ([]map[string]any, error) { return decodeCSV(content, delimiter) }, true
+	case ".json":
+		return decodeJSON, true
+	}
+	return nil, false
 }
 
 // decodeCSV reads rows below a header line. All values are strings. Errors begin with
 // the line, for after the file's name.
-func decodeCSV(content []byte) ([]map[string]any, error) {
+func decodeCSV(content []byte, delimiter rune) ([]map[string]any, error) {
 	r := csv.NewReader(bytes.NewReader(content))
-	r.FieldsPerRecord = -1
+	r.FieldsPerRecord, r.Comma = -1, delimiter
 	header, err := r.Read()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, errors.New(": is empty; write a header line and rows below it")
 	case err != nil:
 		return nil, csvError(err)
+	}
+	if other, ok := otherDelimiter(header); ok {
+		return nil, fmt.Errorf(":1: the header is one field, %q; write delimiter: %s beside file", header[0], other)
 	}
 	for i, name := range header {
 		switch {
@@ -55,8 +65,8 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 		if len(record) != len(header) {
 			line, _ := r.FieldPos(0)
 			return nil,
-				fmt.Errorf(":%d: has %s, the header %d; write as many, or put values with a comma in quotes",
-					line, unit.Counted(len(record), "field"), len(header))
+				fmt.Errorf(":%d: has %s, the header %d; write as many, or put values with %q in them in quotes",
+					line, unit.Counted(len(record), "field"), len(header), delimiter)
 		}
 		row := make(map[string]any, len(header))
 		for i, name := range header {
@@ -68,6 +78,19 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 		return nil, errors.New(": has a header and no rows; write rows below it")
 	}
 	return rows, nil
+}
+
+// otherDelimiter is what seems to be between the fields of a header that was read as one field.
+func otherDelimiter(header []string) (written string, ok bool) {
+	if len(header) != 1 {
+		return "", false
+	}
+	for _, other := range []struct{ character, written string }{{";", "';'"}, {"\t", "tab"}, {"|", "'|'"}} {
+		if strings.Contains(header[0], other.character) {
+			return other.written, true
+		}
+	}
+	return "", false
 }
 
 func csvError(err error) error {
