@@ -1,57 +1,21 @@
 package har
 
 import (
+	"encoding/base64"
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/recording"
 )
 
-// read returns the requests of a recording in their order, and the numbers of the entries, from 1,
-// that are left out because their address is not valid.
-func read(text []byte) (kept []*entry, invalid []int, err error) {
-	all, err := decode(text)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, e := range all {
-		u, err := parseAddress(e.Request.URL)
-		if err != nil && isHTTP.MatchString(e.Request.URL) {
-			invalid = append(invalid, i+1)
-		}
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			continue
-		}
-		if !slices.Contains(draft.Methods, e.Request.Method) {
-			continue // no request of a user's
-		}
-		e.url = u
-		kept = append(kept, e)
-	}
-	if kept == nil && len(all) > 0 { // such as of web sockets
-		return nil, nil, errors.New("no entry of it is a request that a load can send")
-	}
-	if kept == nil {
-		return nil, nil, errors.New("there is no request in it")
-	}
-	if slices.ContainsFunc(kept, func(e *entry) bool { return e.StartedDateTime.IsZero() }) {
-		return kept, invalid, nil // in the order of the file
-	}
-	slices.SortStableFunc(kept, func(a, b *entry) int { return a.StartedDateTime.Compare(b.StartedDateTime) })
-	return kept, invalid, nil
-}
-
-var isHTTP = regexp.MustCompile(`(?i)^https?:`)
-
-// decode are the entries of a recording. Programs write numbers as texts and
+// decode are the exchanges of a recording. Programs write numbers as texts and
 // texts as numbers, and times in their own ways.
-func decode(src []byte) ([]*entry, error) {
+func decode(src []byte) ([]recording.Exchange, error) {
 	src, err := input.Text(src)
 	if err != nil {
 		return nil, err
@@ -72,62 +36,67 @@ func decode(src []byte) ([]*entry, error) {
 		}
 		return nil, errors.New("it has no log with entries, as a HAR recording has")
 	}
-	var all []*entry
+	var all []recording.Exchange
 	for _, e := range entries.Array() {
-		one := &entry{
-			StartedDateTime: parseTime(e.Get("startedDateTime").String()), Time: e.Get("time").Float(),
-			ResourceType: e.Get("_resourceType").String(),
-		}
-		request, response := e.Get("request"), e.Get("response")
-		one.Request.Method = strings.ToUpper(request.Get("method").String())
-		one.Request.URL = request.Get("url").String()
-		one.Request.Headers = nameValues(request.Get("headers"))
-		one.Request.Cookies = nameValues(request.Get("cookies"))
-		switch p := request.Get("postData"); {
-		case p.IsObject():
-			one.Request.PostData = &postData{p.Get("mimeType").String(),
-				p.Get("text").String(), nameValues(p.Get("params"))}
-		case p.Type == gjson.String && p.Str != "":
-			one.Request.PostData = &postData{MimeType: header(one.Request.Headers, "content-type"), Text: p.Str}
-		}
-		one.Response.Status = int(response.Get("status").Int())
-		one.Response.RedirectURL = response.Get("redirectURL").String()
-		one.Response.Headers = nameValues(response.Get("headers"))
-		one.Response.Content.MimeType = response.Get("content.mimeType").String()
-		one.Response.Content.Text = response.Get("content.text").String()
-		one.Response.Content.Encoding = response.Get("content.encoding").String()
-		all = append(all, one)
+		all = append(all, recording.Exchange{
+			Begun:    parseTime(e.Get("startedDateTime").String()),
+			Took:     time.Duration(e.Get("time").Float() * float64(time.Millisecond)),
+			Resource: e.Get("_resourceType").String(),
+			Request:  requestOf(e.Get("request")),
+			Answer:   answerOf(e.Get("response")),
+		})
 	}
 	return all, nil
+}
+
+func requestOf(v gjson.Result) recording.Request {
+	r := recording.Request{
+		Method: strings.ToUpper(v.Get("method").String()), URL: v.Get("url").String(),
+		Headers: nameValues(v.Get("headers")), Cookies: nameValues(v.Get("cookies")),
+	}
+	switch p := v.Get("postData"); {
+	case p.IsObject():
+		r.Body = &recording.Body{MimeType: p.Get("mimeType").String(), Text: p.Get("text").String(),
+			Params: nameValues(p.Get("params"))}
+	case p.Type == gjson.String && p.Str != "":
+		r.Body = &recording.Body{MimeType: recording.Header(r.Headers, "content-type"), Text: p.Str}
+	}
+	return r
+}
+
+func answerOf(v gjson.Result) recording.Answer {
+	a := recording.Answer{
+		Status: int(v.Get("status").Int()), RedirectURL: v.Get("redirectURL").String(),
+		Headers: nameValues(v.Get("headers")), Type: v.Get("content.mimeType").String(),
+		Text: v.Get("content.text").String(),
+	}
+	if v.Get("content.encoding").String() == "base64" {
+		decoded, err := base64.StdEncoding.DecodeString(a.Text)
+		if a.Text = string(decoded); err != nil {
+			a.Text = ""
+		}
+	}
+	return a
 }
 
 // notANumber is what some programs write for a number that they do not have.
 var notANumber = regexp.MustCompile(`(:\s*)(NaN|-?Infinity|undefined)(\s*[,}\]])`)
 
 // nameValues are names and values, as a list or as an object.
-func nameValues(v gjson.Result) (all []nameValue) {
+func nameValues(v gjson.Result) (all []recording.NameValue) {
 	if v.IsObject() {
 		v.ForEach(func(k, child gjson.Result) bool {
-			all = append(all, nameValue{k.Str, child.String()})
+			all = append(all, recording.NameValue{Name: k.Str, Value: child.String()})
 			return true
 		})
 		return all
 	}
 	for _, item := range v.Array() {
 		if item.IsObject() {
-			all = append(all, nameValue{item.Get("name").String(), item.Get("value").String()})
+			all = append(all, recording.NameValue{Name: item.Get("name").String(), Value: item.Get("value").String()})
 		}
 	}
 	return all
-}
-
-func header(all []nameValue, name string) string {
-	for _, h := range all {
-		if strings.EqualFold(h.Name, name) {
-			return h.Value
-		}
-	}
-	return ""
 }
 
 // parseTime is a time as programs write it; zero: it is not known.

@@ -1,7 +1,6 @@
-package har
+package recording
 
 import (
-	"encoding/base64"
 	"regexp"
 
 	"github.com/tidwall/gjson"
@@ -9,23 +8,10 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
-// answer is the text that a request was answered with; empty: none that can be read.
-func (e *entry) answer() string {
-	body := e.Response.Content.Text
-	if e.Response.Content.Encoding != "base64" {
-		return body
-	}
-	decoded, err := base64.StdEncoding.DecodeString(body)
-	if err != nil {
-		return ""
-	}
-	return string(decoded)
-}
-
 // tell notes the ids and names of things that an answer has. Those of comments count, too:
 // what they name is there.
 func (s *session) tell(e *entry) {
-	body := e.answer()
+	body := e.Answer.Text
 	if !gjson.Valid(body) {
 		return
 	}

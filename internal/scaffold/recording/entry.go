@@ -1,46 +1,19 @@
-package har
+package recording
 
 import (
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/harm"
 )
 
-// entry is what a draft needs of an entry of HTTP Archive 1.2.
+// entry is an exchange on its way to be a step.
 type entry struct {
-	StartedDateTime time.Time // zero: it was not recorded
-	Time            float64   // milliseconds
-	Request         struct {
-		Method, URL string
-		Headers     []nameValue
-		Cookies     []nameValue
-		PostData    *postData
-	}
-	Response struct {
-		Status      int
-		RedirectURL string
-		Headers     []nameValue
-		Content     struct {
-			MimeType string
-			Text     string
-			Encoding string
-		}
-	}
-	ResourceType string
-
+	Exchange
 	url     *url.URL
 	follows bool // its answer pointed to the next one
-}
-
-type nameValue struct{ Name, Value string }
-
-type postData struct {
-	MimeType, Text string
-	Params         []nameValue
 }
 
 var (
@@ -54,39 +27,40 @@ var (
 
 // lacksBody says whether a request sent a body that was not recorded, as of an upload.
 func (e *entry) lacksBody() bool {
-	if p := e.Request.PostData; p != nil && strings.HasPrefix(strings.ToLower(p.MimeType), "multipart/") {
+	p := e.Request.Body
+	if e.Request.LacksBody || p != nil && strings.HasPrefix(strings.ToLower(p.MimeType), "multipart/") {
 		return true
 	}
-	return strings.Trim(header(e.Request.Headers, "content-length"), "0 ") != "" && e.Request.Method != "GET" &&
+	return strings.Trim(Header(e.Request.Headers, "content-length"), "0 ") != "" && e.Request.Method != "GET" &&
 		e.Request.Method != "HEAD"
 }
 
 // document says whether a request is for a page.
 func (e *entry) document() bool {
-	if e.ResourceType != "" && !strings.EqualFold(e.ResourceType, "document") {
+	if e.Resource != "" && !strings.EqualFold(e.Resource, "document") {
 		return false
 	}
-	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
+	kind, _, _ := strings.Cut(strings.ToLower(e.Answer.Type), ";")
 	page := kind == "text/html" || kind == "application/xhtml+xml"
-	return e.Request.Method == "GET" && (page || strings.EqualFold(e.ResourceType, "document"))
+	return e.Request.Method == "GET" && (page || strings.EqualFold(e.Resource, "document"))
 }
 
 // beacon says by its kind whether a request tells somebody something, and asks nothing.
 func (e *entry) beacon() bool {
 	sent := ""
-	if e.Request.PostData != nil {
-		sent = strings.ToLower(e.Request.PostData.MimeType)
+	if e.Request.Body != nil {
+		sent = strings.ToLower(e.Request.Body.MimeType)
 	}
 	kinds := []string{"ping", "beacon", "csp-violation-report", "preflight"}
-	return slices.Contains(kinds, strings.ToLower(e.ResourceType)) ||
-		beaconType.MatchString(sent) || beaconType.MatchString(e.Response.Content.MimeType) ||
+	return slices.Contains(kinds, strings.ToLower(e.Resource)) ||
+		beaconType.MatchString(sent) || beaconType.MatchString(e.Answer.Type) ||
 		e.Request.Method == "OPTIONS"
 }
 
 // tells says whether a request may be a beacon: it writes, and its answer is nothing that the
 // page could use. A service may answer so too.
 func (e *entry) tells() bool {
-	return e.Request.Method == "POST" && e.Response.Status == 204 || harm.Writes(e.Request.Method) && e.answersFile()
+	return e.Request.Method == "POST" && e.Answer.Status == 204 || harm.Writes(e.Request.Method) && e.answersFile()
 }
 
 // static says whether a request is for a file that a page draws in. Who writes asks for none.
@@ -96,25 +70,25 @@ func (e *entry) static() bool {
 
 // answersFile says whether what came is a file that a page draws in.
 func (e *entry) answersFile() bool {
-	return staticType.MatchString(e.Response.Content.MimeType) ||
+	return staticType.MatchString(e.Answer.Type) ||
 		slices.Contains([]string{"image", "stylesheet", "script", "font", "media", "websocket"},
-			strings.ToLower(e.ResourceType))
+			strings.ToLower(e.Resource))
 }
 
 // failed says whether a request got no good answer. Recorders write 0 or -1 for
 // none.
-func (e *entry) failed() bool { return e.Response.Status < 100 || e.Response.Status >= 400 }
+func (e *entry) failed() bool { return e.Answer.Status < 100 || e.Answer.Status >= 400 }
 
 // redirects says whether an answer sends the browser on.
 func (e *entry) redirects() bool {
-	return e.Response.Status >= 300 && e.Response.Status <= 399 && e.Response.Status != 304 && e.location() != ""
+	return e.Answer.Status >= 300 && e.Answer.Status <= 399 && e.Answer.Status != 304 && e.location() != ""
 }
 
 func (e *entry) location() string {
-	if e.Response.RedirectURL != "" {
-		return e.Response.RedirectURL
+	if e.Answer.RedirectURL != "" {
+		return e.Answer.RedirectURL
 	}
-	for _, h := range e.Response.Headers {
+	for _, h := range e.Answer.Headers {
 		if strings.EqualFold(h.Name, "location") {
 			return h.Value
 		}

@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"fmt"
@@ -26,14 +26,14 @@ const (
 // remember keeps the values of an answer that a later request may show: ids,
 // tokens and the like, by their names or because such a text must be generated.
 func (s *session) remember(st *draft.Step, e *entry) {
-	for _, h := range e.Response.Headers {
+	for _, h := range e.Answer.Headers {
 		if secrets.IsHeader(h.Name) && !strings.EqualFold(h.Name, "set-cookie") &&
 			naming.IsHeader(h.Name) && len(h.Value) >= 8 {
 			s.found = append(s.found,
 				answerValue{step: st, where: "headers[" + template.Quote(h.Name) + "]", key: h.Name, value: h.Value})
 		}
 	}
-	if body := e.answer(); gjson.Valid(body) {
+	if body := e.Answer.Text; gjson.Valid(body) {
 		known := len(s.found)
 		s.walk(st, gjson.Parse(body), "body", "", 0)
 		s.markCreated(st, e, known)
@@ -47,7 +47,7 @@ func (s *session) markCreated(st *draft.Step, e *entry, from int) {
 	for len(parts) > 0 && creationPart.MatchString(parts[len(parts)-1]) {
 		parts = parts[:len(parts)-1]
 	}
-	made, isNew := slices.Contains([]int{200, 201, 202}, e.Response.Status), e.Response.Status == 201
+	made, isNew := slices.Contains([]int{200, 201, 202}, e.Answer.Status), e.Answer.Status == 201
 	if st.Method != "POST" || !made || len(parts) == 0 || harm.Reads(parts[len(parts)-1]) {
 		return
 	}

@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"fmt"
@@ -19,13 +19,13 @@ func (s *session) add(e *entry) {
 		s.group.Look("its address had a user and a password, which are not here: write auth if the service needs them")
 	}
 	s.send(st, e)
-	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
+	if p := e.Request.Body; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
 	} else if e.lacksBody() {
 		st.CommentOut("its body was not recorded: write json, form, text or multipart")
 	}
-	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
-		st.Expect = fmt.Sprintf("status == %d", e.Response.Status)
+	if e.Answer.Status >= 300 && e.Answer.Status != 304 && !e.follows { // 304 is what the browser had already
+		st.Expect = fmt.Sprintf("status == %d", e.Answer.Status)
 	}
 	st.CommentOut(harm.Request(st.Method, e.url.Path, e.url.RawQuery))
 	if !s.logsIn(st) {

@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"encoding/xml"
@@ -66,21 +66,21 @@ var formText = regexp.MustCompile(`^[\w.\[\]%+*~-]+=[^\s&<>{}"]*(&[\w.\[\]%+*~-]
 
 func isForm(text string) bool { return formText.MatchString(text) }
 
-func formOf(text string, params []nameValue) []nameValue {
+func formOf(text string, params []NameValue) []NameValue {
 	if len(params) > 0 && text == "" {
 		return params
 	}
-	var found []nameValue
+	var found []NameValue
 	for _, part := range strings.Split(text, "&") {
 		key, v, _ := strings.Cut(part, "=")
 		if k := unescaped(key); k != "" {
-			found = append(found, nameValue{k, unescaped(v)})
+			found = append(found, NameValue{k, unescaped(v)})
 		}
 	}
 	return found
 }
 
-func formContent(fields []nameValue) *node.Value {
+func formContent(fields []NameValue) *node.Value {
 	form := node.Map()
 	for _, f := range fields {
 		v := node.Literal(f.Value)

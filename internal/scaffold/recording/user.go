@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"slices"
@@ -66,11 +66,11 @@ func thinkTime(entries []*entry) string {
 	var gaps []time.Duration
 	var sum time.Duration
 	for i := 1; i < len(entries); i++ {
-		if entries[i-1].StartedDateTime.IsZero() || entries[i].StartedDateTime.IsZero() {
+		if entries[i-1].Begun.IsZero() || entries[i].Begun.IsZero() {
 			continue
 		}
-		ended := entries[i-1].StartedDateTime.Add(time.Duration(entries[i-1].Time * float64(time.Millisecond)))
-		gap := min(max(entries[i].StartedDateTime.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
+		ended := entries[i-1].Begun.Add(entries[i-1].Took)
+		gap := min(max(entries[i].Begun.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
 		gaps, sum = append(gaps, gap), sum+gap
 	}
 	if gaps == nil {

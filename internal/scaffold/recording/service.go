@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"cmp"
@@ -46,7 +46,7 @@ func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
 	if page == nil {
 		best := cmp.Or(asked.most, sentOn.most, told.most, failed.most)
 		if best == nil {
-			return nil, errors.New("read HAR: nothing in it tells where the service is: it has only " +
+			return nil, errors.New("nothing in it tells where the service is: it has only " +
 				strings.Join(aside(all), " and "))
 		}
 		return best, nil

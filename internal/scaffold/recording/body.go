@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"math"
@@ -23,7 +23,7 @@ import (
 // body is what a request sent, without secrets, by what it is: a browser's fetch
 // calls JSON and forms text/plain.
 func (s *session) body(st *draft.Step, e *entry) {
-	p := e.Request.PostData
+	p := e.Request.Body
 	kind, _, _ := strings.Cut(strings.ToLower(p.MimeType), ";")
 	kind = strings.TrimSpace(kind)
 	if action := soapAction(p.MimeType); harm.WritingWord(action) != "" {
@@ -92,7 +92,7 @@ func isDeep(v gjson.Result, depth int) (deep bool) {
 	return deep
 }
 
-func (s *session) form(st *draft.Step, kind, text string, params []nameValue) {
+func (s *session) form(st *draft.Step, kind, text string, params []NameValue) {
 	form := node.Map()
 	fields := formOf(text, params)
 	s.content = formContent(fields)
@@ -130,7 +130,7 @@ func (s *session) form(st *draft.Step, kind, text string, params []nameValue) {
 }
 
 // hasNoName says whether a field of a form is a value without a name.
-func hasNoName(f nameValue) bool { return f.Value == "" && !secrets.NamesUser(f.Name) }
+func hasNoName(f NameValue) bool { return f.Value == "" && !secrets.NamesUser(f.Name) }
 
 // longestName is how long a name of a form may be in the file, in bytes.
 const longestName = 500

@@ -1,4 +1,4 @@
-package har
+package recording
 
 import (
 	"fmt"
