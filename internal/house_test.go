@@ -32,7 +32,7 @@ var floors = [][]string{
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
 	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
-	{"estimate", "alert", "importer/numeral", "fleet/link", "fleet/manifest"},
+	{"estimate", "alert", "importer/numeral", "fleet/link", "fleet/manifest", "recorder"},
 	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft", "telemetry"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/recording"},
@@ -47,9 +47,9 @@ var floors = [][]string{
 	{"cli/environ", "cli/failure", "cli/buildinfo"},
 	{"cli/console"},
 	{"cli/usage", "cli/output", "cli/progress"},
-	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics", "cli/site"},
+	{"cli/input", "cli/delivery", "cli/launch", "cli/web", "cli/metrics", "cli/site", "cli/tape"},
 	{"cli/load", "cli/record", "cli/workers", "cli/ui"},
-	{"cli/target", "cli/notice"},
+	{"cli/target", "cli/notice", "cli/drafted"},
 	{"cli/gauges", "cli/workload", "cli/pairs"},
 	{"cli/session"},
 	{"cli"},
@@ -65,13 +65,13 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "history/folder", "history/s3", "history/postgres",
-	"history/storetest", "engine", "selfmon", "process", "notify", "demo",
+var worldly = []string{"regular", "client", "recorder", "probe", "history", "history/folder", "history/s3",
+	"history/postgres", "history/storetest", "engine", "selfmon", "process", "notify", "demo",
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",
 	"cli/workload", "cli/session", "cli/web", "cli/ui", "cli/notice", "cli/metrics", "cli/site",
-	"cli/pairs", "telemetry/push", "telemetry/scrape"}
+	"cli/pairs", "cli/tape", "cli/drafted", "telemetry/push", "telemetry/scrape"}
 
 // opening are the names of os that open files, and openers the rooms of cli that use them: a
 // command does not.

@@ -83,7 +83,8 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
 		newRun(env, watcher), newPlan(env), newTry(env), newCheck(env),
-		newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env), newWorker(env),
+		newInit(env), newRecord(env),
+		newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env), newWorker(env),
 		newKubernetes(env), newUI(env),
 		newSetup(env), newTeardown(env), newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),

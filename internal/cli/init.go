@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate"
 	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/drafted"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/input"
@@ -33,8 +33,7 @@ type initFlags struct {
 	sources    []sourceFlag // as in scaffold.Sources
 	demo       bool
 	host, name string
-	out        string
-	force      bool
+	to         drafted.File
 	foreign    input.ResultFlags
 }
 
@@ -81,8 +80,8 @@ not. With --host it has the requests too. --demo writes the demo's own file.`,
 	}
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "write the demo's own file, which run --demo uses")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: the one in the source)")
-	output.AddFileFlag(cmd, &f.out, "thresholds.yaml")
-	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite an existing file")
+	output.AddFileFlag(cmd, &f.to.Path, "thresholds.yaml")
+	cmd.Flags().BoolVar(&f.to.Force, "force", false, "overwrite an existing file")
 	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: the one in the source)")
 	f.foreign.AddReading(cmd)
 	return cmd
@@ -100,18 +99,7 @@ func (f *initFlags) run(ctx context.Context, env environ.Env) error {
 	if err != nil {
 		return err
 	}
-	text, err := d.Encode()
-	if err != nil {
-		return err
-	}
-	if err := output.WriteNew(env, f.out, f.force, text); err != nil || f.out == "-" {
-		return err
-	}
-	s, err := config.Decode(text, f.out, config.Options{LimitsOnly: true})
-	if err != nil {
-		return err
-	}
-	return f.printNext(env, d, s)
+	return f.to.Write(env, d)
 }
 
 // source is the source that is given, and its files; with --demo there is none.
@@ -134,40 +122,6 @@ func (f *initFlags) source() (source scaffold.Source, names []string, err error)
 			"loadgate init --help shows each")
 	}
 	return source, names, nil
-}
-
-// printNext says what was written, what to look at, and what comes next.
-func (f *initFlags) printNext(env environ.Env, d *draft.Draft, s *config.Config) error {
-	var out strings.Builder
-	steps, limits := 0, 0
-	for _, g := range s.Groups {
-		steps += len(g.Start) + len(g.Steps)
-	}
-	for _, r := range s.Rules {
-		limits += len(r.Limits)
-	}
-	fmt.Fprintf(&out, "%s: %s, %s, %s\n", console.Clean(f.out), unit.Counted(len(s.Groups), "group"),
-		unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
-	for _, look := range d.Looks() {
-		fmt.Fprintf(&out, "  look: %s\n", console.Clean(look))
-	}
-	next := "loadgate try, then loadgate plan, then loadgate run"
-	if len(s.Groups) == 0 {
-		next = "loadgate check RESULT"
-	}
-	if f.out != "thresholds.yaml" {
-		next += ", each with " + console.Clean(f.out)
-		if len(s.Groups) == 0 {
-			next = "loadgate check RESULT --thresholds " + console.Clean(f.out)
-		}
-	}
-	fmt.Fprintf(&out, "next: %s\n", next)
-	if flags := load.AllowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
-		fmt.Fprintf(&out, "  try and run need your permission for a host beyond this machine: %s\n",
-			console.Clean(flags))
-	}
-	_, err := io.WriteString(env.Stdout, out.String())
-	return console.WriteError(err)
 }
 
 func (f *initFlags) draft(ctx context.Context, env environ.Env,
@@ -228,14 +182,14 @@ func (f *initFlags) writeDemo(env environ.Env) error {
 	if err != nil {
 		return err
 	}
-	if err := output.WriteNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
+	if err := output.WriteNew(env, f.to.Path, f.to.Force, []byte(loadgate.DemoFile)); err != nil || f.to.Path == "-" {
 		return err
 	}
 	file := ""
-	if f.out != load.DefaultFile {
-		file = console.Clean(f.out) + " "
+	if f.to.Path != load.DefaultFile {
+		file = console.Clean(f.to.Path) + " "
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
-		console.Clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
+		console.Clean(f.to.Path), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
 	return console.WriteError(err)
 }

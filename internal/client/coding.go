@@ -151,3 +151,13 @@ func (c coding) reader(body io.Reader, most int64) (unpacker, error) {
 	}
 	return r, r.Reset(body)
 }
+
+// Unpack undoes a Content-Encoding, of several codings too, of a body that was received elsewhere. The unpacked
+// body has at most so many bytes.
+func Unpack(encoding string, body []byte, most int64) ([]byte, error) {
+	plain, wrong := decode([]byte(encoding), body, most)
+	if wrong.bad() {
+		return nil, errors.New(wrong.detail)
+	}
+	return plain, nil
+}

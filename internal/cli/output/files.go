@@ -110,6 +110,16 @@ func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	return writeNew(env, path, force, text, WriteFile)
 }
 
+// CheckNew is why WriteNew would not write a file: it is there, and may not be replaced. A command that takes its
+// time asks before it begins.
+func CheckNew(path string, force bool) error {
+	if _, err := os.Lstat(path); path == "-" || force || err != nil {
+		return nil
+	}
+	return failure.WithHint(fmt.Errorf("%s already exists", path),
+		"write another file with --file FILE, or overwrite it with --force")
+}
+
 // WriteNewPrivate is WriteNew for a secret: only the owner may read the file.
 func WriteNewPrivate(env environ.Env, path string, force bool, text []byte) error {
 	return writeNew(env, path, force, text, WritePrivate)
@@ -121,9 +131,8 @@ func writeNew(env environ.Env, path string, force bool, text []byte,
 		_, err := env.Stdout.Write(text)
 		return console.WriteError(err)
 	}
-	if _, err := os.Lstat(path); err == nil && !force {
-		return failure.WithHint(fmt.Errorf("%s already exists", path),
-			"write another file with --file FILE, or overwrite it with --force")
+	if err := CheckNew(path, force); err != nil {
+		return err
 	}
 	return write(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }

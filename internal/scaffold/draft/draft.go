@@ -25,6 +25,7 @@ type Options struct {
 // Draft is a thresholds.yaml in the making.
 type Draft struct {
 	Origin    string // what it was made from, in words
+	Maker     string // the command that made it; empty: loadgate init
 	Name      string
 	URL       string // empty: limits alone
 	Ready     string // path that says whether the service can be loaded; empty: none

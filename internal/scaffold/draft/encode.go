@@ -2,6 +2,7 @@ package draft
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,8 +52,8 @@ func (d *Draft) encode() ([]byte, error) {
 	}
 	node.Set(root, "thresholds", d.encodeRules())
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "# %s\n", naming.Line("Made from "+d.Origin+
-		" by loadgate init. Lines with look: want a person's eye; docs/thresholds.md explains every key."))
+	fmt.Fprintf(&out, "# %s\n", naming.Line("Made from "+d.Origin+" by "+cmp.Or(d.Maker, "loadgate init")+
+		". Lines with look: want a person's eye; docs/thresholds.md explains every key."))
 	if looks := lookComment(d.looks); looks != "" {
 		fmt.Fprintln(&out, looks)
 	}

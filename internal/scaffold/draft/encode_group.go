@@ -26,6 +26,9 @@ func (g *Group) comment() string {
 
 func (g *Group) encode() *node.Value {
 	m := node.Map()
+	if g.Weight > 0 {
+		node.Set(m, "weight", node.Number(g.Weight))
+	}
 	node.Set(m, "wait", node.Text(g.Wait))
 	if g.Weighted {
 		node.Set(m, "order", node.Text("weighted"))
@@ -88,6 +91,9 @@ func (s *Step) encode() *node.Value {
 	}
 	if s.Weight > 0 {
 		node.Set(m, "weight", node.Number(float64(s.Weight)))
+	}
+	if s.When != "" {
+		node.Set(m, "when", node.Text(s.When))
 	}
 	if len(s.Headers) > 0 {
 		node.Set(m, "headers", short(pairs(s.Headers)))

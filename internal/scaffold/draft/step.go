@@ -11,6 +11,7 @@ import (
 type Group struct {
 	Name     string
 	Looks    []string
+	Weight   float64 // 0: none
 	Wait     string
 	Weighted bool
 	Headers  []Pair
@@ -28,6 +29,7 @@ type Step struct {
 	Name         string // empty: as the path makes it
 	Headers      []Pair
 	Body         *Body
+	When         string // condition; empty: always
 	Expect       string
 	Captures     []Pair
 	Follow       bool

@@ -56,7 +56,7 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 		if slices.Contains(some, s) {
 			continue
 		}
-		s.Body, s.Headers, s.Expect = nil, nil, ""
+		s.Body, s.Headers, s.Expect, s.When = nil, nil, "", ""
 		if bare {
 			s.Path, s.Name = "/", ""
 			d.Rules = slices.DeleteFunc(d.Rules, func(r Rule) bool { return r.Step == s })
@@ -76,7 +76,7 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 // commentOut makes a comment of a step that shows nothing, and of what needs its captures.
 func (d *Draft) commentOut(bad *Step) {
 	path, _, _ := strings.Cut(bad.Path, "?")
-	bad.Body, bad.Headers, bad.Expect, bad.Name, bad.Commented = nil, nil, "", "", true
+	bad.Body, bad.Headers, bad.Expect, bad.When, bad.Name, bad.Commented = nil, nil, "", "", "", true
 	bad.Path = naming.Line(path)
 	bad.Looks = append(bad.Looks, unreadable)
 	if len(d.Rules) > 0 && len(d.Rules[0].Looks) > 0 && d.Rules[0].Looks[0] == guessed {

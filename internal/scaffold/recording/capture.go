@@ -117,6 +117,9 @@ func (s *session) capture(v, key string) (string, bool) {
 	}
 	best := s.createdValue(v, key) // what was made is what is read, changed and deleted
 	if best < 0 {
+		if s.variety.values[v] { // it was another one each time
+			return "", false
+		}
 		if best = s.nearestValue(v, key); best < 0 {
 			return "", false
 		}

@@ -7,11 +7,14 @@ import (
 
 // Exchange is a request and its answer, as they were recorded.
 type Exchange struct {
-	Begun    time.Time     // zero: it was not recorded
-	Took     time.Duration // until the end of the answer
-	Resource string        // what a browser asked for, such as document; empty: it was not recorded
-	Request  Request
-	Answer   Answer
+	Begun time.Time     // zero: it was not recorded
+	Took  time.Duration // until the end of the answer
+	// Connection is that of the client, by its number, where a recorder kept several users at once; 0: they are
+	// all of one user.
+	Connection int64
+	Resource   string // what a browser asked for, such as document; empty: it was not recorded
+	Request    Request
+	Answer     Answer
 }
 
 // Request is what was sent.

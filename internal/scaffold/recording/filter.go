@@ -7,14 +7,23 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
+// Why requests are left out.
+const (
+	toOthers   = "to other hosts"
+	forFiles   = "for files of pages"
+	thatFailed = "that failed"
+	askedFirst = "that a browser asks before others"
+	ledBack    = "that a login on another host led back to"
+)
+
+// leftOut counts requests that are left out, by why.
+type leftOut map[string]int
+
+// mostChains bounds the redirects that have not been followed yet.
+const mostChains = 50
+
 // filter are the requests that a user's load is made of.
-func (s *session) filter(entries []*entry, host string) (kept []*entry) {
-	const (
-		others, files, failed = "to other hosts", "for files of pages", "that failed"
-		asked                 = "that a browser asks before others"
-		across                = "that a login on another host led back to"
-	)
-	left := map[string]int{}
+func (left leftOut) filter(entries []*entry, host string) (kept []*entry) {
 	var chains []*chain
 	for _, e := range entries {
 		at := slices.IndexFunc(chains, func(c *chain) bool { return c.last.pointsTo(e) })
@@ -25,7 +34,7 @@ func (s *session) filter(entries []*entry, host string) (kept []*entry) {
 			switch {
 			case c.first == nil:
 			case c.otherHost && e.url.Host == host:
-				left[across]++
+				left[ledBack]++
 				c.first.follows = false
 			default:
 				c.first.follows = !c.otherHost
@@ -35,16 +44,17 @@ func (s *session) filter(entries []*entry, host string) (kept []*entry) {
 			}
 		} else if e.redirects() {
 			chains = append(chains, &chain{last: e})
+			chains = chains[max(0, len(chains)-mostChains):]
 		}
 		switch {
 		case e.url.Host != host:
-			left[others]++
+			left[toOthers]++
 		case e.static():
-			left[files]++
+			left[forFiles]++
 		case e.Request.Method == "OPTIONS":
-			left[asked]++
+			left[askedFirst]++
 		case e.failed():
-			left[failed]++
+			left[thatFailed]++
 		default:
 			kept = append(kept, e)
 			if at >= 0 {
@@ -54,12 +64,17 @@ func (s *session) filter(entries []*entry, host string) (kept []*entry) {
 			}
 		}
 	}
-	for _, why := range []string{others, across, files, asked, failed} {
+	return kept
+}
+
+// looks say what is left out.
+func (left leftOut) looks() (looks []string) {
+	for _, why := range []string{toOthers, ledBack, forFiles, askedFirst, thatFailed} {
 		if n := left[why]; n > 0 {
-			s.group.Looks = append(s.group.Looks, fmt.Sprintf("left out: %s %s", unit.Counted(n, "request"), why))
+			looks = append(looks, fmt.Sprintf("left out: %s %s", unit.Counted(n, "request"), why))
 		}
 	}
-	return kept
+	return looks
 }
 
 // chain is a request and those that its redirects led to.

@@ -40,6 +40,9 @@ func (s *session) path(st *draft.Step, e *entry) {
 			parts[i], named[i], hidden = s.draft.SecretFor(of), "{id}", true
 			s.askFor(st, of)
 			s.target.AddForeign(of)
+		case s.variety.path[i] != nil:
+			parts[i], named[i], hidden = pick(st, s.variety.path[i], "id"), "{id}", true
+			s.target.AddForeign(naming.Line(raw))
 		case naming.IsIDPart(raw):
 			parts[i], named[i] = template.Escape(bare), "{id}"
 			s.recorded[st] = append(s.recorded[st], recordedID{i, raw})

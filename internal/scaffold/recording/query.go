@@ -22,7 +22,11 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 		key, v, has := strings.Cut(part, "=")
 		raw, plainKey := unescaped(v), unescaped(key)
 		before := len(parts)
-		switch id, ok := s.capture(raw, plainKey); {
+		id, ok := "", false
+		if !counts(plainKey, raw) { // fifty a page are not the fiftieth tutor
+			id, ok = s.capture(raw, plainKey)
+		}
+		switch {
 		case !has && (secrets.InValue(plainKey) || secrets.IsRandom("code", plainKey) && len(plainKey) >= 16):
 			s.askFor(st, "query")
 			parts = append(parts, s.draft.SecretFor("query"))
@@ -36,6 +40,13 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 			s.askFor(st, plainKey)
 			parts = append(parts, template.Escape(url.QueryEscape(plainKey))+
 				"="+s.draft.SecretFor(plainKey))
+		case s.variety.query[plainKey] != nil:
+			if naming.NamesThing(plainKey) {
+				s.target.AddForeign(naming.Line(plainKey))
+			}
+			name := template.Escape(url.QueryEscape(plainKey))
+			parts = append(parts, name+"="+pick(st, s.variety.query[plainKey], "value"))
+			named, ids = append(named, name+"={}"), true
 		default:
 			if naming.NamesThing(plainKey) {
 				s.target.AddForeign(naming.Line(plainKey))
@@ -63,6 +74,11 @@ func unescaped(text string) string {
 }
 
 var expression = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// counts says whether a value of a query is a number that is no id.
+func counts(key, v string) bool {
+	return counting.MatchString(key) && strings.Trim(v, "0123456789") == ""
+}
 
 // findsThing says whether a value of a query finds one thing or person.
 func findsThing(key, v string) bool {

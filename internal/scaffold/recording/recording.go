@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 
@@ -17,6 +18,7 @@ import (
 type Source struct {
 	Origin string // such as a browser's recording
 	Kind   string // in messages, such as HAR
+	Maker  string // the command that drafts; empty: loadgate init
 }
 
 // Recording is what one kind of user did.
@@ -29,7 +31,7 @@ type Recording struct {
 // tokens that came out of earlier answers are captured from them; what a page draws in, other hosts and what
 // failed are left out. No cookie, token or password of a recording that is recognized is in the file.
 func Draft(from Source, recordings []Recording, o draft.Options) (*draft.Draft, error) {
-	d := &draft.Draft{Origin: from.Origin}
+	d := &draft.Draft{Origin: from.Origin, Maker: from.Maker}
 	var all [][]*entry
 	for _, r := range recordings {
 		entries, invalid, err := usable(r.Exchanges)
@@ -48,10 +50,15 @@ func Draft(from Source, recordings []Recording, o draft.Options) (*draft.Draft, 
 	}
 	d.URL = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
 	var empty error
+	var sessions []*session
 	recorded := map[*draft.Step][]recordedID{}
 	for i, r := range recordings {
 		s := &session{draft: d, recorded: recorded, group: &draft.Group{Name: d.UnusedGroup(r.Name)}}
-		s.read(all[i], base.Host)
+		if all[i][0].Connection > 0 {
+			s.readCrowd(all[i], base.Host)
+		} else {
+			s.read(all[i], base.Host)
+		}
 		if len(s.group.Steps)+len(s.group.Start) == 0 {
 			empty = fmt.Errorf("read %s %s: it has no usable request to %s", from.Kind, r.Name, base.Host)
 			d.AddLook("left out: recording " + r.Name + ": it has no usable request to " + base.Host)
@@ -60,14 +67,31 @@ func Draft(from Source, recordings []Recording, o draft.Options) (*draft.Draft, 
 		if len(s.group.Steps) == 0 { // a login alone
 			s.group.Steps, s.group.Start = s.group.Start, nil
 		}
-		d.Groups = append(d.Groups, s.group)
+		d.Groups, sessions = append(d.Groups, s.group), append(sessions, s)
 	}
 	if len(d.Groups) == 0 {
 		return nil, empty
 	}
+	weigh(sessions)
 	nameEndpoints(d, recorded)
 	d.GuessRules()
 	return d.Finish(o)
+}
+
+// weigh makes the groups send as much of each other's requests as was recorded, where that was counted.
+func weigh(sessions []*session) {
+	if len(sessions) < 2 {
+		return
+	}
+	var sum float64
+	for _, s := range sessions {
+		sum += s.demand()
+	}
+	for _, s := range sessions {
+		if share := s.demand() / sum; sum > 0 && share > 0 {
+			s.group.Weight = max(math.Round(1000*share)/10, 0.1)
+		}
+	}
 }
 
 // usable are the requests of a recording in their order, and the numbers of the exchanges, from 1, that are

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/harm"
@@ -22,9 +23,12 @@ type session struct {
 	lastCaptured  answerValue                  // what the last captured value is
 	capturedBelow map[string]bool              // paths below which an id was captured
 	recorded      map[*draft.Step][]recordedID // of all recordings, by the step whose path has them
+	pause         time.Duration                // from one request of a user to the next; 0: it was not recorded
+	counts        map[*draft.Step]int          // how often a step was sent; nil: it was not counted
 
 	// Of the step that is being made.
 	target       harm.Target
+	variety      variety
 	address      string      // its path, as it was recorded
 	content      *node.Value // of its body, whether or not that can be in the file; nil: it has none
 	sharesSecret bool        // a secret in its body is one by its own name or form

@@ -11,7 +11,7 @@ import (
 )
 
 // add makes a step of a request, and remembers what it answered.
-func (s *session) add(e *entry) {
+func (s *session) add(e *entry) *draft.Step {
 	st := &draft.Step{Method: e.Request.Method, Follow: e.follows}
 	s.target, s.address, s.content, s.sharesSecret = harm.Target{}, e.url.Path, nil, false
 	s.path(st, e)
@@ -47,6 +47,7 @@ func (s *session) add(e *entry) {
 	}
 	s.tell(e)
 	s.group.Steps = append(s.group.Steps, st)
+	return st
 }
 
 // logsIn says whether a request shows a password at the address of a login.

@@ -9,20 +9,27 @@ import (
 
 func (s *session) read(entries []*entry, host string) {
 	s.names, s.told, s.capturedBelow = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	kept := s.filter(entries, host)
+	left := leftOut{}
+	kept := left.filter(entries, host)
+	s.group.Looks = append(s.group.Looks, left.looks()...)
 	for _, e := range kept {
 		s.things.AddPath(e.url.Path)
 	}
 	s.things.Told = func(v string) bool { return s.told[v] }
-	s.group.Wait = thinkTime(kept)
+	s.group.Wait, _ = thinkTime([]user{kept})
 	for _, e := range kept {
 		s.add(e)
 	}
 	s.logIn()
 	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 && s.group.Start == nil {
-		s.group.Looks = append(s.group.Looks,
-			"it was recorded with a session's cookies, which are not here: add a start step that logs in")
+		s.askForLogin()
 	}
+}
+
+// askForLogin says that the cookies of a session are missing.
+func (s *session) askForLogin() {
+	s.group.Looks = append(s.group.Looks,
+		"it was recorded with a session's cookies, which are not here: add a start step that logs in")
 }
 
 // logIn makes start steps of what got the token that the others show, which is
@@ -61,25 +68,29 @@ func (s *session) logIn() {
 }
 
 // thinkTime is a range of think times, evenly drawn, with the mean and the least of
-// what was recorded between the end of a request and the beginning of the next.
-func thinkTime(entries []*entry) string {
+// what was recorded between the end of a request and the beginning of the next one of its user.
+func thinkTime(users []user) (text string, mean time.Duration) {
 	var gaps []time.Duration
 	var sum time.Duration
-	for i := 1; i < len(entries); i++ {
-		if entries[i-1].Begun.IsZero() || entries[i].Begun.IsZero() {
-			continue
+	for _, u := range users {
+		for i := 1; i < len(u); i++ {
+			if u[i-1].Begun.IsZero() || u[i].Begun.IsZero() {
+				continue
+			}
+			gap := min(max(u[i].Begun.Sub(u[i-1].end()), 0), 10*time.Minute) // at once, or a cup of coffee
+			gaps, sum = append(gaps, gap), sum+gap
 		}
-		ended := entries[i-1].Begun.Add(entries[i-1].Took)
-		gap := min(max(entries[i].Begun.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
-		gaps, sum = append(gaps, gap), sum+gap
 	}
 	if gaps == nil {
-		return "1s"
+		return "1s", time.Second
 	}
-	mean := (sum / time.Duration(len(gaps))).Round(time.Millisecond)
+	mean = (sum / time.Duration(len(gaps))).Round(time.Millisecond)
 	least := slices.Min(gaps).Round(time.Millisecond)
 	if most := 2*mean - least; most > least {
-		return least.String() + ".." + most.String()
+		return least.String() + ".." + most.String(), mean
 	}
-	return least.String()
+	return least.String(), mean
 }
+
+// end is when the answer had come.
+func (e *entry) end() time.Time { return e.Begun.Add(e.Took) }
