@@ -31,6 +31,7 @@ type (
 
 // caller is a connection of a client.
 type caller struct {
+	conn   net.Conn
 	number int64
 	tunnel *url.URL // scheme and host that it leads to; nil: it is no tunnel
 }
@@ -75,7 +76,7 @@ const (
 
 // connected notes which connection a request comes from.
 func (f *forwarder) connected(ctx context.Context, c net.Conn) context.Context {
-	from := caller{number: f.clients.Add(1)}
+	from := caller{conn: c, number: f.clients.Add(1)}
 	if t, ok := c.(*tunnelled); ok {
 		from.tunnel = t.to
 	}
@@ -89,6 +90,9 @@ func (f *forwarder) forward(w http.ResponseWriter, q *http.Request) {
 	if err != nil {
 		http.Error(w, "loadgate record: "+err.Error(), http.StatusBadRequest)
 		return
+	}
+	if q.Header.Get("Upgrade") != "" { // the server does not know of a connection that became another protocol
+		defer context.AfterFunc(q.Context(), func() { _ = from.conn.Close() })()
 	}
 	user := q.Header.Get(UserHeader)
 	q.Header.Del(UserHeader)

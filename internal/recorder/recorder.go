@@ -89,8 +89,17 @@ func (r *Recorder) Certificate() []byte { return r.tunneller.authority.pem }
 // Pin is the SHA-256 of the certificate's public key in base64, by which Chromium can be told to trust it.
 func (r *Recorder) Pin() string { return r.tunneller.authority.pin }
 
-// Close ends every connection, and is done when nothing of the recorder is left.
+// lastWithin is how long requests in flight may take when the recorder ends.
+const lastWithin = time.Second
+
+// Close lets requests in flight come to their end, cuts off those that take longer, and is done when nothing of
+// the recorder is left. It may be called again.
 func (r *Recorder) Close() error {
+	within, cancel := context.WithTimeout(context.Background(), lastWithin)
+	defer cancel()
+	for _, s := range []*http.Server{r.outer, r.inner} {
+		_ = s.Shutdown(within) // those that are left are cut off below
+	}
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
@@ -104,7 +113,7 @@ func (r *Recorder) Close() error {
 	return nil
 }
 
-// Recording is what has passed so far.
+// Recording is what has passed so far; after Close, all of it.
 func (r *Recorder) Recording() *Recording { return r.tape.recording() }
 
 // enter says that a request is handled; false: the recorder is closed.

@@ -64,7 +64,7 @@ func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, er
 		<-ctx.Done()
 	}
 	env.IgnoreSignals() // what was recorded is drafted; a second signal ends the process
-	if err != nil {
+	if err := errors.Join(err, failure.CouldNotRun(r.Close())); err != nil { // the last answers are in it then
 		return nil, err
 	}
 	all := r.Recording()
@@ -115,7 +115,10 @@ func listen(o recorder.Options) (*recorder.Recorder, error) {
 // writeCertificate writes the certificate that clients must trust, and returns what removes it.
 func (c *taping) writeCertificate(r *recorder.Recorder) (remove func() error, err error) {
 	if c.Certificate != "" {
-		if err := output.WriteNew(c.env, c.Certificate, true, r.Certificate()); err != nil {
+		if _, err := os.Lstat(c.Certificate); err == nil { // it would be removed at the end
+			return nil, fmt.Errorf("--ca %s: it is there already; write a file that is not", c.Certificate)
+		}
+		if err := output.WriteNew(c.env, c.Certificate, false, r.Certificate()); err != nil {
 			return nil, err
 		}
 		return func() error { return removed(os.Remove(c.Certificate)) }, nil
