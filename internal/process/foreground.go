@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"time"
@@ -33,6 +34,12 @@ func (f Foreground) Run(ctx context.Context) (status string, err error) {
 	cmd.WaitDelay = interruptGrace
 	err = cmd.Run()
 	if cmd.ProcessState == nil {
+		if path := (*fs.PathError)(nil); errors.As(err, &path) {
+			err = path.Err
+		}
+		if search := (*exec.Error)(nil); errors.As(err, &search) {
+			err = search.Err
+		}
 		return "", fmt.Errorf("start %q: %w", f.Args[0], err)
 	}
 	if cmd.ProcessState.Success() {

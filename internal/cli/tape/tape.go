@@ -63,7 +63,7 @@ func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, er
 	} else {
 		<-ctx.Done()
 	}
-	env.IgnoreSignals() // what was recorded is drafted; a second signal ends the process
+	env.IgnoreSignals()                                                      // what was recorded is drafted; a second signal ends the process
 	if err := errors.Join(err, failure.CouldNotRun(r.Close())); err != nil { // the last answers are in it then
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (c *taping) runCommand(ctx context.Context, r *recorder.Recorder) error {
 		stdout = c.env.Stderr
 	}
 	status, err := process.Foreground{Args: c.Command,
-		Env: environment(os.Environ(), r.URL(), c.Certificate),
+		Env:   environment(os.Environ(), r.URL(), c.Certificate),
 		Stdin: c.env.Stdin, Stdout: stdout, Stderr: c.env.Stderr}.Run(ctx)
 	if err != nil {
 		return failure.CouldNotRun(err)
