@@ -84,8 +84,8 @@ func TestRecordsLocust(t *testing.T) {
 			t.Fatalf("loadgate %s: %v\n%s", strings.Join(args, " "), err, out)
 		}
 	}
-	call("", "record", "--listen", recorder, "--host", "http://"+at, "--", "locust", "-f", "locustfile.py", "--headless",
-		"-u", "20", "-r", "10", "-t", "60s", "--host", "http://"+recorder, "--csv", "locust")
+	call("", "record", "--listen", recorder, "--host", "http://"+at, "--", "locust", "-f", "locustfile.py",
+		"--headless", "-u", "20", "-r", "10", "-t", "60s", "--host", "http://"+recorder, "--csv", "locust")
 	call("", "validate")
 	call("", "plan")
 	text, err := os.ReadFile("thresholds.yaml")

@@ -24,7 +24,7 @@ var goWords = regexp.MustCompile(
 func commands(file string) [][]string {
 	return [][]string{
 		{"run", file}, {"plan", file}, {"try", file}, {"check", "result.json"},
-		{"report", "result.json"}, {"init"}, {"validate", file},
+		{"report", "result.json"}, {"init"}, {"record"}, {"validate", file},
 		{"export", "k6", file}, {"compare", "a.json", "b.json"},
 		{"kubernetes", file}, {"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
 		{"history", "list"}, {"history", "show", "last"}, {"history", "chart"}, {"history", "prune"},

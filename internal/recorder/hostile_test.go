@@ -34,9 +34,9 @@ func TestBounds(t *testing.T) {
 		fmt.Fprintf(w, "%d %s", n, strings.Repeat("x", 5000))
 	})
 	r := listen(t, recorder.Options{Limits: recorder.Limits{Body: 1000, Answer: 1000}})
-	if _, got := send(t, through(t, r), request(t, "POST", service.String(), strings.Repeat("y", 9000))); len(got) != 5005 ||
-		!strings.HasPrefix(got, "9000 ") {
-		t.Errorf("got %d bytes", len(got))
+	_, large := send(t, through(t, r), request(t, "POST", service.String(), strings.Repeat("y", 9000)))
+	if len(large) != 5005 || !strings.HasPrefix(large, "9000 ") {
+		t.Errorf("got %d bytes", len(large))
 	}
 	if x := only(t, r); x.Body != nil || !x.LacksBody || x.Answer != nil || x.Status != 200 {
 		t.Errorf("recorded: %+v", x)
@@ -67,6 +67,9 @@ func TestBounds(t *testing.T) {
 		t.Errorf("%d exchanges, %d lost", len(got.Exchanges), got.Lost)
 	}
 }
+
+// long is a header that is long.
+var long = "X-A: " + strings.Repeat("a", 1000) + "\r\n"
 
 // A service that answers without end, or with what is no answer, harms neither the recorder nor what was recorded.
 func TestHostileService(t *testing.T) {
@@ -99,7 +102,7 @@ func TestHostileService(t *testing.T) {
 		"a status of text": "HTTP/1.1 abc OK\r\n\r\n",
 		"a broken header":  "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
 		"two lengths":      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-		"an endless head":  "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 2000),
+		"an endless head":  "HTTP/1.1 200 OK\r\n" + strings.Repeat(long, 2000),
 		"a body cut off":   "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{}",
 		"broken chunks":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 		"a colour":         "HTTP/1.1 200 OK\r\nX-\x1b[31m: 1\r\n\r\n",
@@ -152,7 +155,7 @@ func TestHostileClient(t *testing.T) {
 		"a port of text":     "CONNECT example.com:https HTTP/1.1\r\nHost: x\r\n\r\n",
 		"a strange name":     "CONNECT ex_am%20ple..com/..:443 HTTP/1.1\r\nHost: x\r\n\r\n",
 		"another scheme":     "GET ftp://example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n",
-		"an endless head":    "GET http://example.com/ HTTP/1.1\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 400),
+		"an endless head":    "GET http://example.com/ HTTP/1.1\r\n" + strings.Repeat(long, 400),
 		"a broken path":      "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"a smuggled request": "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: x\r\n\r\n",
 	} {
@@ -171,8 +174,10 @@ func TestHostileClient(t *testing.T) {
 			t.Errorf("%s was recorded: %+v", name, got.Exchanges)
 		}
 	}
-	for name, text := range map[string]string{"a tunnel": "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
-		"no HTTP": "SSH-2.0-x\r\n\r\n"} {
+	for name, text := range map[string]string{
+		"a tunnel": "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
+		"no HTTP":  "SSH-2.0-x\r\n\r\n",
+	} {
 		r := listen(t, recorder.Options{})
 		out := dial(t, r, "CONNECT "+service.Host+" HTTP/1.1\r\nHost: "+service.Host+"\r\n\r\n"+text)
 		in := bufio.NewReader(out)

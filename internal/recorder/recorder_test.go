@@ -46,7 +46,8 @@ func TestForwards(t *testing.T) {
 		}
 		x := only(t, r)
 		if x.Method != tt.method || x.URL != service.String()+strings.TrimSuffix(tt.path, "?") ||
-			string(x.Body) != tt.body || x.Status != 200 || string(x.Answer) != got || x.Connection != 1 || x.Took <= 0 {
+			string(x.Body) != tt.body || x.Status != 200 || string(x.Answer) != got || x.Connection != 1 ||
+			x.Took <= 0 {
 			t.Errorf("%s %s was recorded as %+v", tt.method, tt.path, x)
 		}
 	}
@@ -104,7 +105,8 @@ func TestOwnAddress(t *testing.T) {
 	if a.Header.Get("Location") != "/v1/next?a=1" || a.Header.Get("Set-Cookie") != "sid=1; Path=/; HttpOnly" {
 		t.Errorf("the client got %v", a.Header)
 	}
-	// A page of the web whose name leads here asks in vain, and so does who asks for the recorder's own address as a proxy.
+	// A page of the web whose name leads here asks in vain. The recorder's own address means the service for who uses
+	// it as a proxy, too.
 	q = request(t, "GET", r.URL()+"/", "")
 	q.Host = "evil.example"
 	if a, _ := send(t, client, q); a.StatusCode != http.StatusBadRequest {

@@ -30,7 +30,8 @@ func sameAnswers(t *testing.T, ask func(r *recorder.Recorder, address string) st
 	for _, service := range []string{serve(t, echo).String(), secure.String()} {
 		r := listen(t, recorder.Options{Roots: roots})
 		got := ask(r, service+"/orders?x=1")
-		if !strings.Contains(got, "POST ") || !strings.Contains(got, " /orders?x=1") || !strings.Contains(got, "hello") {
+		want := "POST " + parse(t, service).Host + " /orders?x=1\nhello"
+		if strings.TrimSpace(got) != want {
 			t.Errorf("%s was answered with %q", service, got)
 		}
 		if x := only(t, r); x.Method != "POST" || x.URL != service+"/orders?x=1" || string(x.Body) != "hello" {
@@ -41,8 +42,8 @@ func sameAnswers(t *testing.T, ask func(r *recorder.Recorder, address string) st
 
 func TestCurl(t *testing.T) {
 	sameAnswers(t, func(r *recorder.Recorder, address string) string {
-		return tool(t, nil, "curl", "-sS", "--noproxy", "", "--proxy", r.URL(), "--cacert", certificate(t, r), "-d", "hello",
-			address)
+		return tool(t, nil, "curl", "-sS", "--noproxy", "", "--proxy", r.URL(), "--cacert", certificate(t, r),
+			"-d", "hello", address)
 	})
 }
 
@@ -51,8 +52,8 @@ func TestPythonRequests(t *testing.T) {
 		t.Skip("there is no Python with requests here")
 	}
 	sameAnswers(t, func(r *recorder.Recorder, address string) string {
-		env := []string{"HTTP_PROXY=" + r.URL(), "HTTPS_PROXY=" + r.URL(), "http_proxy=" + r.URL(), "https_proxy=" + r.URL(),
-			"NO_PROXY=", "no_proxy=", "REQUESTS_CA_BUNDLE=" + certificate(t, r)}
+		env := []string{"HTTP_PROXY=" + r.URL(), "HTTPS_PROXY=" + r.URL(), "http_proxy=" + r.URL(),
+			"https_proxy=" + r.URL(), "NO_PROXY=", "no_proxy=", "REQUESTS_CA_BUNDLE=" + certificate(t, r)}
 		return tool(t, env, "python3", "-c",
 			"import requests, sys; print(requests.post(sys.argv[1], data='hello').text)", address)
 	})
@@ -66,9 +67,10 @@ func TestChromium(t *testing.T) {
 	}
 	service, roots := serveTLS(t, page)
 	r := listen(t, recorder.Options{Roots: roots})
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Env("TMPDIR="+t.TempDir()), chromedp.ProxyServer(r.URL()),
-		chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.Flag("ignore-certificate-errors-spki-list", r.Pin()))
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path),
+		chromedp.NoSandbox, chromedp.Env("TMPDIR="+t.TempDir()), chromedp.ProxyServer(r.URL()),
+		chromedp.Flag("proxy-bypass-list", "<-loopback>"),
+		chromedp.Flag("ignore-certificate-errors-spki-list", r.Pin()))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)

@@ -155,8 +155,8 @@ recorded:
     steps:
       - {request: GET /a, weight: 8}
       - {request: GET /b, weight: 4}`},
-		{"each request has a connection of its own", together(walk(1, 0, "GET /a"), walk(2, 10*time.Millisecond, "GET /b"),
-			walk(3, 20*time.Millisecond, "GET /a")), `
+		{"each request has a connection of its own", together(walk(1, 0, "GET /a"),
+			walk(2, 10*time.Millisecond, "GET /b"), walk(3, 20*time.Millisecond, "GET /a")), `
 # look: think times are not known: several users had a connection for each request
   # look: its requests come in random order, as often as 3 recorded users sent them: is there an order that users keep?
   recorded:
@@ -174,7 +174,8 @@ recorded:
 
 // A browser is one user, whatever its connections are.
 func TestBrowserIsOneUser(t *testing.T) {
-	all := together(walk(1, 0, "GET /a"), walk(2, 10*time.Millisecond, "GET /b"), walk(3, 20*time.Millisecond, "GET /c"))
+	all := together(walk(1, 0, "GET /a"), walk(2, 10*time.Millisecond, "GET /b"),
+		walk(3, 20*time.Millisecond, "GET /c"))
 	for i := range all {
 		all[i].agent = "Mozilla/5.0 (X11; Linux x86_64)"
 	}
@@ -211,7 +212,8 @@ func TestCrowdCaptures(t *testing.T) {
 	}
 	got := crowd(t, map[string][]passed{"recorded": all})
 	for _, want := range []string{"start:\n      # look: set LOADGATE_PASSWORD", "Bearer ${ access_token }",
-		"request: POST /notes\n        weight: 12", "request: 'GET /notes/${ note_id }'\n        weight: 12\n        when: 'note_id != nil'",
+		"request: POST /notes\n        weight: 12",
+		"request: 'GET /notes/${ note_id }'\n        weight: 12\n        when: 'note_id != nil'",
 		"order: weighted", "drafted: true"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the draft lacks %q:\n%s", want, got)
@@ -249,6 +251,55 @@ func TestCrowdDrawsNoSecrets(t *testing.T) {
 	}
 }
 
+// Of very many different requests those are drafted that were sent most often, and of a very long way its beginning.
+func TestCrowdsAreBounded(t *testing.T) {
+	word := func(n int) string { return string([]byte{byte('a' + n/676), byte('a' + n/26%26), byte('a' + n%26)}) }
+	var way []string
+	for n := range 1200 {
+		way = append(way, "GET /w/"+word(n))
+	}
+	got := crowd(t, map[string][]passed{"recorded": walk(1, 0, way...)})
+	if !strings.Contains(got, "left out: 700 requests after the first 500") || strings.Count(got, "- GET /w/") != 500 {
+		t.Errorf("%d requests of a long way", strings.Count(got, "- GET /w/"))
+	}
+	got = crowd(t, map[string][]passed{"recorded": together(walk(1, 0, append(way, "GET /often", "GET /often")...),
+		walk(2, 500*time.Millisecond, "GET /often", "GET /w/abc"))})
+	if !strings.Contains(got, "left out: 1,001 requests that were sent less often than the other 200") ||
+		!strings.Contains(got, "{request: GET /often, weight: 3}") || strings.Count(got, "request: GET /w/") != 199 {
+		t.Errorf("%d requests of many:\n%.1000s", strings.Count(got, "request: GET /w/"), usersPart(got))
+	}
+}
+
+// Whatever passes is a draft that can be read back, or one line that says why not.
+func TestWhateverPasses(t *testing.T) {
+	text := rapid.StringMatching(`[a-zA-Z0-9/?&=%#{}$"'<>: \x00-\x1f\p{L}._-]{0,20}`)
+	rapid.Check(t, func(rt *rapid.T) {
+		all := recorded.Recording{Name: text.Draw(rt, "name")}
+		for range rapid.IntRange(0, 12).Draw(rt, "requests") {
+			p := passed{client: rapid.Int64Range(1, 3).Draw(rt, "client"), body: text.Draw(rt, "body"),
+				at:     time.Duration(rapid.IntRange(0, 5000).Draw(rt, "at")) * time.Millisecond,
+				what:   rapid.SampledFrom(draft.Methods).Draw(rt, "method") + " /" + text.Draw(rt, "path"),
+				answer: rapid.SampledFrom([]string{"{}", `{"id":7}`, `[{"id":"x1"}]`, "", "x"}).Draw(rt, "answer"),
+				header: text.Draw(rt, "header"), agent: text.Draw(rt, "agent")}
+			x := p.exchange()
+			x.Answer.Status = rapid.SampledFrom([]int{0, 200, 201, 204, 302, 404, 500}).Draw(rt, "status")
+			all.Exchanges = append(all.Exchanges, x)
+		}
+		d, err := recorded.Draft(recorded.Source{Origin: "a test", Kind: "recording"}, []recorded.Recording{all},
+			draft.Options{})
+		if err == nil {
+			_, err = d.Encode() // which reads it back
+			if err != nil {
+				rt.Fatalf("the draft cannot be read: %v", err)
+			}
+			return
+		}
+		if line := err.Error(); line == "" || strings.Contains(line, "cannot be read back") {
+			rt.Fatalf("%q", line)
+		}
+	})
+}
+
 // Kinds that have a name are groups, weighted so that a run sends as much of each.
 func TestKindsOfUsers(t *testing.T) {
 	slow := together(walk(1, 0, "GET /a", "GET /a", "GET /a", "GET /a"))
@@ -276,7 +327,8 @@ func TestCrowdKeepsProportions(t *testing.T) {
 			ways := rapid.SliceOfN(rapid.SampledFrom([]string{"/a", "/b", "/c"}), 1, 30).Draw(rt, "ways")
 			for i, w := range ways {
 				sent[w]++
-				all = append(all, walk(int64(u+1), time.Duration(u)*time.Millisecond+time.Duration(i)*time.Second, "GET "+w)...)
+				at := time.Duration(u)*time.Millisecond + time.Duration(i)*time.Second
+				all = append(all, walk(int64(u+1), at, "GET "+w)...)
 			}
 		}
 		got := usersPart(crowd(t, map[string][]passed{"recorded": all}))

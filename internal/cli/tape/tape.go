@@ -63,8 +63,10 @@ func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, er
 	} else {
 		<-ctx.Done()
 	}
-	env.IgnoreSignals()                                                      // what was recorded is drafted; a second signal ends the process
-	if err := errors.Join(err, failure.CouldNotRun(r.Close())); err != nil { // the last answers are in it then
+	// What was recorded is drafted; a second signal ends the process.
+	env.IgnoreSignals()
+	err = errors.Join(err, failure.CouldNotRun(r.Close())) // the last answers have come then
+	if err != nil {
 		return nil, err
 	}
 	all := r.Recording()

@@ -1,7 +1,9 @@
 package recording
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -49,6 +51,9 @@ func (s *session) readCrowd(entries []*entry, host string) {
 	}
 }
 
+// noPause is shorter than any person thinks.
+const noPause = 50 * time.Millisecond
+
 // think writes down how long users think, after what they send once.
 func (s *session) think(users []user, known bool, start int) {
 	after := make([]user, len(users))
@@ -61,12 +66,19 @@ func (s *session) think(users []user, known bool, start int) {
 		s.group.Wait, mean = "1s..5s", 3*time.Second
 		s.group.Look("think times are not known: several users had a connection for each request")
 	}
+	if mean < noPause {
+		s.group.Look("its requests came without a pause, as tests send them: write under wait how long users think")
+	}
 	s.pause = mean + took(users)
 }
 
 // inTurn adds one turn of the users: what each of its requests sends, others sent at the same place.
 func (s *session) inTurn(users []user, how order) {
 	length := how.start + how.turn
+	if more := length - mostInTurn; more > 0 {
+		s.group.Look(fmt.Sprintf("left out: %s after the first %d", unit.Counted(more, "request"), mostInTurn))
+		length = mostInTurn
+	}
 	same := make([][]*entry, length)
 	longest := 0
 	for n, u := range users {
@@ -74,16 +86,41 @@ func (s *session) inTurn(users []user, how order) {
 			longest = n
 		}
 		for i, e := range u {
-			if i >= length {
+			if i >= how.start {
 				i = how.start + (i-how.start)%how.turn
 			}
-			same[i] = append(same[i], e)
+			if i < length {
+				same[i] = append(same[i], e)
+			}
 		}
 	}
 	for i, e := range users[longest][:length] {
 		s.variety = varietyOf(same[i])
 		s.counts[s.add(e)] = len(same[i])
 	}
+}
+
+const (
+	// Bounds of the requests of one group: more are no way of a user, and none that a person looks through.
+	mostInTurn   = 500
+	mostAtRandom = 200
+)
+
+// mostSent are the requests that were sent most often, by their numbers.
+func (s *session) mostSent(same map[int][]*entry) map[int]bool {
+	numbers := slices.SortedFunc(maps.Keys(same), func(a, b int) int {
+		return cmp.Or(cmp.Compare(len(same[b]), len(same[a])), cmp.Compare(a, b))
+	})
+	if more := len(numbers) - mostAtRandom; more > 0 {
+		s.group.Look(fmt.Sprintf("left out: %s that were sent less often than the other %d",
+			unit.Counted(more, "request"), mostAtRandom))
+		numbers = numbers[:mostAtRandom]
+	}
+	kept := map[int]bool{}
+	for _, n := range numbers {
+		kept[n] = true
+	}
+	return kept
 }
 
 // mostRemembered is of how many answers to the same request the values are remembered.
@@ -99,6 +136,7 @@ func (s *session) atRandom(users []user, traces [][]int, how order) {
 			same[traces[n][i]] = append(same[traces[n][i]], e)
 		}
 	}
+	often := s.mostSent(same)
 	turns := make([]int, len(users))
 	for i := range turns {
 		turns[i] = i
@@ -113,6 +151,9 @@ func (s *session) atRandom(users []user, traces [][]int, how order) {
 					s.remember(st, e)
 					s.tell(e)
 				}
+				continue
+			}
+			if !often[shape] {
 				continue
 			}
 			s.variety = varietyOf(same[shape])

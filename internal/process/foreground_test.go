@@ -1,0 +1,57 @@
+package process_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/process"
+)
+
+// A command in the foreground has the streams and the environment that it is given, and its end is told.
+func TestForeground(t *testing.T) {
+	var out, wrong strings.Builder
+	f := process.Foreground{Args: []string{"sh", "-c", `cat; echo "$A" >&2`}, Env: []string{"A=b", "PATH=/usr/bin:/bin"},
+		Stdin: strings.NewReader("in"), Stdout: &out, Stderr: &wrong}
+	if status, err := f.Run(t.Context()); status != "" || err != nil || out.String() != "in" || wrong.String() != "b\n" {
+		t.Errorf("Run = %q, %v with %q and %q", status, err, out.String(), wrong.String())
+	}
+	f.Args = []string{"sh", "-c", "exit 3"}
+	if status, err := f.Run(t.Context()); status != "exit status 3" || err != nil {
+		t.Errorf("Run = %q, %v; want exit status 3", status, err)
+	}
+	for name, want := range map[string]error{"./nowhere": fs.ErrNotExist, "no-such-program": exec.ErrNotFound} {
+		f.Args = []string{name}
+		if status, err := f.Run(t.Context()); status != "" || !errors.Is(err, want) || !strings.HasPrefix(err.Error(),
+			`start "`+name+`": `) {
+			t.Errorf("%s: %q, %v; want %v", name, status, err, want)
+		}
+	}
+}
+
+// When the context ends, the command is interrupted and may end as it likes.
+func TestForegroundIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, w := io.Pipe()
+	var all sync.WaitGroup
+	all.Go(func() {
+		_, _ = bufio.NewReader(r).ReadString('\n')
+		cancel()
+		_, _ = io.Copy(io.Discard, r)
+	})
+	f := process.Foreground{Args: []string{"sh", "-c", `trap 'exit 7' INT; echo ready; while :; do sleep 0.02; done`},
+		Stdout: w}
+	status, err := f.Run(ctx)
+	_ = w.Close()
+	all.Wait()
+	if status != "exit status 7" || err != nil {
+		t.Errorf("Run = %q, %v; want exit status 7", status, err)
+	}
+}
