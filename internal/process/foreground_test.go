@@ -17,9 +17,10 @@ import (
 // A command in the foreground has the streams and the environment that it is given, and its end is told.
 func TestForeground(t *testing.T) {
 	var out, wrong strings.Builder
-	f := process.Foreground{Args: []string{"sh", "-c", `cat; echo "$A" >&2`}, Env: []string{"A=b", "PATH=/usr/bin:/bin"},
-		Stdin: strings.NewReader("in"), Stdout: &out, Stderr: &wrong}
-	if status, err := f.Run(t.Context()); status != "" || err != nil || out.String() != "in" || wrong.String() != "b\n" {
+	f := process.Foreground{Args: []string{"sh", "-c", `cat; echo "$A" >&2`},
+		Env: []string{"A=b", "PATH=/usr/bin:/bin"}, Stdin: strings.NewReader("in"), Stdout: &out, Stderr: &wrong}
+	status, err := f.Run(t.Context())
+	if status != "" || err != nil || out.String() != "in" || wrong.String() != "b\n" {
 		t.Errorf("Run = %q, %v with %q and %q", status, err, out.String(), wrong.String())
 	}
 	f.Args = []string{"sh", "-c", "exit 3"}

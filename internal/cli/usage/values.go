@@ -60,7 +60,7 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		if f.Hidden {
 			return checkNoFolder("-o "+value, value)
 		}
-	case "html", "data", "file":
+	case "html", "data", "file", "ca":
 		return checkNoFolder("--"+f.Name+" "+value, value)
 	case "host", "a", "b":
 		if u, err := url.Parse(value); err == nil && wrongPort(u.Port(), 1) {
