@@ -20,12 +20,17 @@ type Foreground struct {
 	Stdout, Stderr io.Writer
 }
 
-// Run runs the command to its end, and says how it ended: "" for well, else as EndedError does. When ctx ends it
-// is interrupted, and killed some seconds later. The error says that it could not be started.
+// Run runs the command to its end, and says how it ended: "" for well, else as EndedError does. When ctx ends
+// and the command does not, it is interrupted, and killed some seconds later. The error says that it could not be started.
 func (f Foreground) Run(ctx context.Context) (status string, err error) {
 	cmd := exec.CommandContext(ctx, f.Args[0], f.Args[1:]...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = f.Env, f.Stdin, f.Stdout, f.Stderr
 	cmd.Cancel = func() error {
+		// A Ctrl-C in a terminal has reached the command as well, and many programs take a second one for an
+		// order to drop everything.
+		own := time.NewTimer(ownEnd)
+		defer own.Stop()
+		<-own.C
 		if err := cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return cmd.Process.Kill() // there is no interrupt here
 		}
@@ -48,5 +53,9 @@ func (f Foreground) Run(ctx context.Context) (status string, err error) {
 	return cmd.ProcessState.String(), nil
 }
 
-// interruptGrace is shorter than what this process has after a signal.
-const interruptGrace = 3 * time.Second
+const (
+	// ownEnd is how long a command may take to end by itself when the context has ended.
+	ownEnd = time.Second
+	// interruptGrace is how long it may take in all.
+	interruptGrace = 10 * time.Second
+)

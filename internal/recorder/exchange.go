@@ -36,7 +36,7 @@ type Recording struct {
 // Limits bound what is kept. The zero value has the usual ones.
 type Limits struct {
 	Exchanges int   // 0: 100,000
-	Memory    int64 // of all exchanges, in bytes; 0: 256 MiB
+	Memory    int64 // of all exchanges, in bytes; 0: 128 MiB
 	Body      int64 // of one request, in bytes; 0: 1 MiB
 	Answer    int64 // of one answer, in bytes, unpacked as well; 0: 4 MiB
 }
@@ -47,7 +47,7 @@ func (l Limits) or() Limits {
 		l.Exchanges = 100_000
 	}
 	if l.Memory == 0 {
-		l.Memory = 256 << 20
+		l.Memory = 128 << 20
 	}
 	if l.Body == 0 {
 		l.Body = 1 << 20

@@ -40,8 +40,8 @@ type taping struct {
 }
 
 // Record records until the command or ctx ends, and drafts what was recorded.
-func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, err error) {
-	c := taping{o, env}
+func Record(ctx context.Context, env environ.Env, what Options) (d *draft.Draft, err error) {
+	c := taping{what, env}
 	service, err := c.service()
 	if err != nil {
 		return nil, err
@@ -56,15 +56,14 @@ func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, er
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	env.EndGently()
+	// A signal ends what is recorded, and that is drafted. A second one ends the process.
+	env.IgnoreSignals()
 	c.printAddress(r)
 	if len(c.Command) > 0 {
 		err = c.runCommand(ctx, r)
 	} else {
 		<-ctx.Done()
 	}
-	// What was recorded is drafted; a second signal ends the process.
-	env.IgnoreSignals()
 	err = errors.Join(err, failure.CouldNotRun(r.Close())) // the last answers have come then
 	if err != nil {
 		return nil, err
@@ -73,7 +72,11 @@ func Record(ctx context.Context, env environ.Env, o Options) (d *draft.Draft, er
 	if len(all.Exchanges) == 0 {
 		return nil, failure.CouldNotRun(errors.New(nothing(all, c.Host != "", len(c.Command) > 0)))
 	}
-	d, err = drafted(all, draft.Options{URL: c.Host, Name: c.Name})
+	o := draft.Options{Name: c.Name}
+	if service != nil { // the recorded paths are whole
+		o.URL = service.Scheme + "://" + service.Host
+	}
+	d, err = drafted(all, o)
 	return d, failure.CouldNotRun(err)
 }
 
