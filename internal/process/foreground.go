@@ -21,7 +21,8 @@ type Foreground struct {
 }
 
 // Run runs the command to its end, and says how it ended: "" for well, else as EndedError does. When ctx ends
-// and the command does not, it is interrupted, and killed some seconds later. The error says that it could not be started.
+// and the command does not, it is interrupted, and killed some seconds later. The error says that
+// it could not be started.
 func (f Foreground) Run(ctx context.Context) (status string, err error) {
 	cmd := exec.CommandContext(ctx, f.Args[0], f.Args[1:]...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = f.Env, f.Stdin, f.Stdout, f.Stderr
