@@ -39,36 +39,14 @@ func (g *Group) encode() *node.Value {
 	if g.Auth != nil {
 		node.Set(m, "auth", short(g.Auth))
 	}
+	if len(g.Vars) > 0 {
+		node.Set(m, "vars", short(pairs(g.Vars)))
+	}
 	if len(g.Start) > 0 {
 		node.Set(m, "start", steps(g.Start))
 	}
 	node.Set(m, "steps", steps(g.Steps))
 	return m
-}
-
-// steps are a list, with those that are off as comments above it.
-func steps(all []*Step) *node.Value {
-	l := node.List()
-	var comments []string
-	for _, off := range []bool{true, false} {
-		for _, s := range all {
-			if s.Commented != off {
-				continue
-			}
-			n := s.encode()
-			if looks := lookComment(s.Looks); looks != "" {
-				comments = append(comments, looks)
-			}
-			if off {
-				comments = append(comments, commented(node.List(n)))
-				continue
-			}
-			n.HeadComment = strings.Join(comments, "\n")
-			comments = nil
-			l.Content = append(l.Content, n)
-		}
-	}
-	return l
 }
 
 // commented is a part of the file as a comment.
@@ -89,6 +67,9 @@ func (s *Step) encode() *node.Value {
 	if s.Name != "" {
 		node.Set(m, "name", node.Text(s.Name))
 	}
+	if s.Times > 1 {
+		node.Set(m, "times", node.Number(float64(s.Times)))
+	}
 	if s.Weight > 0 {
 		node.Set(m, "weight", node.Number(float64(s.Weight)))
 	}
@@ -97,6 +78,9 @@ func (s *Step) encode() *node.Value {
 	}
 	if len(s.Headers) > 0 {
 		node.Set(m, "headers", short(pairs(s.Headers)))
+	}
+	if s.Auth != nil {
+		node.Set(m, "auth", short(s.Auth))
 	}
 	if s.Body != nil {
 		node.Set(m, s.Body.Key, short(s.Body.Content))
@@ -117,7 +101,7 @@ func (s *Step) encode() *node.Value {
 	case 2:
 		return request
 	case 4:
-		if s.Weight > 0 || s.Follow {
+		if s.Weight > 0 || s.Times > 1 || s.Follow {
 			return node.Inline(m)
 		}
 	}

@@ -12,7 +12,7 @@ func (g *Group) GuardCaptures() {
 		var conditions []string
 		for _, other := range g.Steps {
 			for _, c := range other.Captures {
-				if s != other && s.uses(c.Name) {
+				if s != other && s.Uses(c.Name) {
 					conditions = append(conditions, c.Name+" != nil")
 				}
 			}

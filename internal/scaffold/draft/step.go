@@ -11,11 +11,12 @@ import (
 type Group struct {
 	Name     string
 	Looks    []string
-	Weight   float64 // 0: none
+	Weight   float64 // share of the users; 0: that of the others
 	Wait     string
 	Weighted bool
 	Headers  []Pair
 	Auth     *node.Value
+	Vars     []Pair // drawn once by each user
 	Start    []*Step
 	Steps    []*Step
 }
@@ -27,16 +28,25 @@ type Pair struct{ Name, Text string }
 type Step struct {
 	Method, Path string // the path as a template
 	Name         string // empty: as the path makes it
+	Times        int    // in a row; 0: once
+	When         string // expression; empty: always
 	Headers      []Pair
+	Auth         *node.Value
 	Body         *Body
-	When         string // condition; empty: always
 	Expect       string
 	Captures     []Pair
 	Follow       bool
 	Secret       bool
 	Weight       int      // 0: none
+	Task         *Task    // what is done as a whole with the steps beside it; nil: it is a step by itself
 	Looks        []string // what a person must look at
 	Commented    bool     // in the file as a comment: it would fail as it is, or do harm
+}
+
+// Task is several steps that are done as a whole, one after the other.
+type Task struct {
+	Name          string
+	Weight, Times int // 0: none
 }
 
 // Body is what a step sends, under its key: json, form or text.

@@ -56,7 +56,7 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 		if slices.Contains(some, s) {
 			continue
 		}
-		s.Body, s.Headers, s.Expect, s.When = nil, nil, "", ""
+		s.Body, s.Headers, s.Expect, s.When, s.Auth = nil, nil, "", "", nil
 		if bare {
 			s.Path, s.Name = "/", ""
 			d.Rules = slices.DeleteFunc(d.Rules, func(r Rule) bool { return r.Step == s })
@@ -76,7 +76,8 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 // commentOut makes a comment of a step that shows nothing, and of what needs its captures.
 func (d *Draft) commentOut(bad *Step) {
 	path, _, _ := strings.Cut(bad.Path, "?")
-	bad.Body, bad.Headers, bad.Expect, bad.When, bad.Name, bad.Commented = nil, nil, "", "", "", true
+	bad.Body, bad.Headers, bad.Expect, bad.Name, bad.Commented = nil, nil, "", "", true
+	bad.When, bad.Auth = "", nil
 	bad.Path = naming.Line(path)
 	bad.Looks = append(bad.Looks, unreadable)
 	if len(d.Rules) > 0 && len(d.Rules[0].Looks) > 0 && d.Rules[0].Looks[0] == guessed {
@@ -89,7 +90,7 @@ func (d *Draft) commentOut(bad *Step) {
 		for _, g := range d.Groups {
 			g.Headers = slices.DeleteFunc(g.Headers, func(h Pair) bool { return uses(h.Text, c.Name) })
 			for _, s := range slices.Concat(g.Start, g.Steps) {
-				if s.Commented || !s.uses(c.Name) {
+				if s.Commented || !s.Uses(c.Name) {
 					continue
 				}
 				d.commentOut(s)
@@ -100,12 +101,12 @@ func (d *Draft) commentOut(bad *Step) {
 
 func uses(text, name string) bool { return strings.Contains(text, template.Variable(name)) }
 
-// uses says whether a step shows what another captured.
-func (s *Step) uses(name string) bool {
-	if uses(s.Path, name) || slices.ContainsFunc(s.Headers, func(h Pair) bool { return uses(h.Text, name) }) {
+// Uses says whether a step shows what another captured, or is sent for it alone.
+func (s *Step) Uses(name string) bool {
+	if uses(s.Path, name) || strings.HasPrefix(s.When, name+" ") || slices.ContainsFunc(s.Headers, func(h Pair) bool { return uses(h.Text, name) }) {
 		return true
 	}
 	var in func(v *node.Value) bool
 	in = func(v *node.Value) bool { return uses(v.Value, name) || slices.ContainsFunc(v.Content, in) }
-	return s.Body != nil && in(s.Body.Content)
+	return s.Body != nil && in(s.Body.Content) || s.Auth != nil && in(s.Auth)
 }

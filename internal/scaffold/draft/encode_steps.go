@@ -1,0 +1,99 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/node"
+)
+
+// item is a step, or the steps of a task.
+type item struct {
+	task  *Task // nil: a step alone
+	steps []*Step
+}
+
+// steps are a list, with those that are off as comments above it.
+func steps(all []*Step) *node.Value {
+	l := node.List()
+	var comments []string
+	items := itemsOf(all)
+	for _, off := range []bool{true, false} {
+		for _, i := range items {
+			if i.isOff() != off {
+				continue
+			}
+			n := i.encode()
+			if looks := lookComment(i.looks()); looks != "" {
+				comments = append(comments, looks)
+			}
+			if off {
+				comments = append(comments, commented(node.List(n)))
+				continue
+			}
+			n.HeadComment = strings.Join(comments, "\n")
+			comments = nil
+			l.Content = append(l.Content, n)
+		}
+	}
+	return l
+}
+
+// itemsOf are the items of a list: steps of one task that follow each other are one.
+func itemsOf(all []*Step) (items []item) {
+	for _, s := range all {
+		if last := len(items) - 1; s.Task != nil && last >= 0 && items[last].task == s.Task {
+			items[last].steps = append(items[last].steps, s)
+			continue
+		}
+		items = append(items, item{s.Task, []*Step{s}})
+	}
+	return items
+}
+
+// isOff says whether nothing of an item is sent.
+func (i item) isOff() bool {
+	return !slices.ContainsFunc(i.steps, func(s *Step) bool { return !s.Commented })
+}
+
+// looks are what a person must look at above an item. The steps of a task that is sent have their
+// own; one that is a comment has no comments in it.
+func (i item) looks() (all []string) {
+	if i.task != nil && !i.isOff() {
+		return nil
+	}
+	for _, s := range i.steps {
+		for _, look := range s.Looks {
+			if !slices.Contains(all, look) {
+				all = append(all, look)
+			}
+		}
+	}
+	return all
+}
+
+func (i item) encode() *node.Value {
+	if i.task == nil {
+		return i.steps[0].encode()
+	}
+	var inner []*Step
+	off := i.isOff()
+	for _, s := range i.steps {
+		one := *s
+		one.Task = nil // it is in there already
+		if off {
+			one.Commented, one.Looks = false, nil
+		}
+		inner = append(inner, &one)
+	}
+	m := node.Map()
+	node.Set(m, "transaction", node.Text(i.task.Name))
+	if i.task.Times > 1 {
+		node.Set(m, "times", node.Number(float64(i.task.Times)))
+	}
+	if i.task.Weight > 0 {
+		node.Set(m, "weight", node.Number(float64(i.task.Weight)))
+	}
+	node.Set(m, "steps", steps(inner))
+	return m
+}
