@@ -140,6 +140,11 @@ func (f *initFlags) draft(ctx context.Context, env environ.Env,
 		if err != nil {
 			return nil, err
 		}
+		if s.Through != nil {
+			if text, err = input.Through(ctx, s.Through, name, text); err != nil {
+				return nil, err
+			}
+		}
 		file := sources.File{Text: text}
 		if input.IsURL(name) {
 			file.Origin, name = partsOf(name)

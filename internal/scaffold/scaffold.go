@@ -1,5 +1,5 @@
 // Package scaffold lists what a first thresholds.yaml is made from: a description in
-// OpenAPI, recordings of a browser, what was measured. A source makes a draft; it is a file
+// OpenAPI, recordings of a browser, scripts of other tools, what was measured. A source makes a draft; it is a file
 // of this package, or a package below it where it is large. init offers them all. This package
 // reads no file and asks no service.
 package scaffold
@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/har"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
 )
 
@@ -21,6 +22,8 @@ type Source struct {
 
 	// FromFiles drafts from files, at least one, and exactly one unless Many.
 	FromFiles func([]input.File, draft.Options) (*draft.Draft, error)
+	// Through is the program that turns each file into what FromFiles reads; nil: it reads them as they are.
+	Through *input.Program
 	// FromResult drafts from a result of loadgate, or of another tool that can be imported.
 	FromResult func(*result.Result, draft.Options) (*draft.Draft, error)
 }
@@ -29,6 +32,8 @@ type Source struct {
 var Sources = []Source{
 	{Flag: "openapi", Usage: "OpenAPI description: a file or a URL", FromFiles: single(openapi.Draft)},
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
+	{Flag: "locustfile", Usage: "script of Locust: it is read with python3, and not run",
+		FromFiles: single(locustfile.Draft), Through: locustfile.Program},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},
 }

@@ -82,3 +82,14 @@ func (d *Draft) GuessRules() {
 }
 
 const guessed = "guesses: run once, and write what your users need, above what the service does"
+
+// Mark is a place in the making of a draft.
+type Mark struct{ looks, variables int }
+
+// Mark is the present place.
+func (d *Draft) Mark() Mark { return Mark{len(d.looks), len(d.variables)} }
+
+// Reset forgets what was to look at and which variables were declared since a mark. Groups stay.
+func (d *Draft) Reset(m Mark) {
+	d.looks, d.variables = d.looks[:m.looks], d.variables[:m.variables]
+}

@@ -1,0 +1,298 @@
+package locustfile
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+)
+
+// scope is where an expression is read: in the file, in a class, or in a function of a user.
+type scope struct {
+	file    *file
+	class   *class           // whose attributes are names; nil: none
+	user    *user            // who sends; nil: nothing can be sent
+	locals  map[string]value // of a function
+	depth   int              // of calls
+	counted map[string]int   // how often a local value that is drawn was used
+}
+
+// deepest is how deep calls of functions are followed.
+const deepest = 12
+
+// eval is the value of an expression. Requests that it sends become steps.
+func (s *scope) eval(n *syntax) value {
+	if s.file.budget--; s.file.budget < 0 || s.depth > deepest {
+		return unknown(n)
+	}
+	switch n.Kind {
+	case "Constant":
+		return constant(n)
+	case "Name":
+		return s.name(n)
+	case "Attribute":
+		return s.attribute(n)
+	case "JoinedStr":
+		return s.formatted(n)
+	case "List", "Tuple", "Set":
+		return s.list(n)
+	case "Dict":
+		return s.dict(n)
+	case "BinOp":
+		return s.binary(n)
+	case "UnaryOp":
+		return s.unary(n)
+	case "BoolOp":
+		return s.logical(n)
+	case "Compare":
+		return s.compare(n)
+	case "Subscript":
+		return s.subscript(n)
+	case "Call":
+		return s.call(n)
+	case "ListComp", "GeneratorExp":
+		return s.comprehension(n)
+	case "IfExp":
+		return s.choice(n)
+	case "NamedExpr":
+		v := s.eval(n.at("value"))
+		if name := n.at("target").Texts["id"]; name != "" && s.locals != nil {
+			s.locals[name] = v
+		}
+		return v
+	case "Index": // of Python before 3.9
+		return s.eval(n.at("value"))
+	}
+	return unknown(n)
+}
+
+func constant(n *syntax) value {
+	v := n.Texts["value"]
+	switch n.Texts["type"] {
+	case "str":
+		return textOf(v)
+	case "int":
+		if _, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return value{kind: number, text: v, size: 1}
+		}
+	case "float":
+		if f, err := strconv.ParseFloat(v, 64); err == nil && f-f == 0 {
+			return value{kind: number, text: strconv.FormatFloat(f, 'f', -1, 64), size: 1}
+		}
+	case "bool":
+		return value{kind: boolean, text: strings.ToLower(v), size: 1}
+	case "NoneType":
+		return value{kind: null, size: 1}
+	}
+	return unknown(n)
+}
+
+func (s *scope) name(n *syntax) value {
+	name := n.Texts["id"]
+	if v, ok := s.locals[name]; ok {
+		if s.user != nil {
+			s.used(n, name, v)
+		}
+		return v.named(name)
+	}
+	if s.class != nil && s.class.attrs[name] != nil {
+		in := scope{file: s.file, depth: s.depth + 1}
+		return in.hidden(name, in.eval(s.class.attrs[name]))
+	}
+	if f := s.file.functions[name]; f != nil {
+		return value{kind: function, def: f, line: n.Line}
+	}
+	if c := s.file.constants[name]; c != nil {
+		in := scope{file: s.file, depth: s.depth + 1}
+		return in.hidden(name, in.eval(c))
+	}
+	return unknown(n)
+}
+
+// hidden is a value, or the variable of the environment for it where its name is that of a secret.
+func (s *scope) hidden(name string, v value) value {
+	secret := secrets.InName(name) || secrets.IsHeader(name)
+	switch v.kind {
+	case text, number:
+		if secret && (v.kind == number && secrets.IsNumber(name, v.text) || v.kind == text && secrets.Is(name, v.text)) {
+			return s.secret(name)
+		}
+	case list:
+		if secrets.InName(name) && slices.ContainsFunc(v.items, func(i value) bool { return i.kind == text }) {
+			return s.secret(name)
+		}
+	}
+	return v.named(strings.ToLower(name))
+}
+
+// secret is the variable of the environment for a secret of the file.
+func (s *scope) secret(name string) value {
+	t := s.file.draft.SecretFor(name)
+	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
+}
+
+func (s *scope) attribute(n *syntax) value {
+	attr := n.Texts["attr"]
+	of := s.eval(n.at("value"))
+	switch of.kind {
+	case self:
+		return s.user.attribute(n, attr)
+	case client:
+		if attr == "headers" {
+			return value{kind: headers}
+		}
+	case response:
+		switch attr {
+		case "status_code":
+			return value{kind: answered, text: "status", step: of.step, size: 1}
+		case "ok":
+			return value{kind: answered, text: "status < 400", negation: "status >= 400", step: of.step, size: 1}
+		case "headers":
+			return value{kind: answered, text: "headers", step: of.step, size: 1}
+		case "text", "content":
+			return value{kind: answered, text: "body", step: of.step, size: 1, word: "text"}
+		}
+	}
+	return unknown(n)
+}
+
+// formatted is a text with values in braces. Values in a format of their own are read where
+// thresholds.yaml has the same.
+func (s *scope) formatted(n *syntax) value {
+	var parts []value
+	for _, p := range n.Lists["values"] {
+		if p.Kind != "FormattedValue" {
+			parts = append(parts, s.eval(p))
+			continue
+		}
+		v := s.eval(p.at("value"))
+		if v.kind == answered {
+			v = s.captured(v, p)
+		}
+		if spec := p.at("format_spec"); spec != none {
+			v = s.inFormat(v, spec)
+		}
+		if c := p.Texts["conversion"]; c == "114" || c == "97" { // !r and !a
+			v = unknown(p)
+		}
+		if v.kind == list || v.kind == dict {
+			v = unknown(p)
+		}
+		parts = append(parts, v)
+	}
+	return join(parts, n)
+}
+
+// inFormat is a value in a format such as 05d or .2f.
+func (s *scope) inFormat(v value, spec *syntax) value {
+	format := s.eval(spec)
+	e, ok := v.expr()
+	if format.kind != text || !ok {
+		return unknown(spec)
+	}
+	digits := strings.TrimSuffix(format.text, "d")
+	if width, err := strconv.Atoi(digits); err == nil && strings.HasPrefix(digits, "0") && width > 0 && width < 100 {
+		return call("pad(%s, %d)", e, width).named(v.word)
+	}
+	if v.kind == moment && strings.Contains(format.text, "%") {
+		return call("format(%s, %s)", strconv.Quote(format.text), e)
+	}
+	if strings.HasSuffix(format.text, "f") && strings.HasPrefix(format.text, ".") && len(format.text) == 3 {
+		return call("format(%s, %s)", strconv.Quote("%"+format.text), e)
+	}
+	return unknown(spec)
+}
+
+func (s *scope) list(n *syntax) value {
+	var items []value
+	for _, e := range n.Lists["elts"] {
+		if e.Kind == "Starred" {
+			return unknown(e)
+		}
+		items = append(items, s.eval(e))
+	}
+	return several(list, items, n)
+}
+
+func (s *scope) dict(n *syntax) value {
+	d := value{kind: dict, line: n.Line, size: 1}
+	for i, k := range n.Lists["keys"] {
+		v := s.eval(n.Lists["values"][i])
+		if k.Kind == "None" { // **other
+			if v.kind != dict {
+				return unknown(n)
+			}
+			for j, key := range v.keys {
+				d = d.with(key, v.items[j])
+			}
+			continue
+		}
+		key, ok := s.eval(k).template()
+		if !ok || strings.Contains(key, "${") {
+			return unknown(k)
+		}
+		d = d.with(key, v)
+	}
+	if d.size > largestValue {
+		return unknown(n)
+	}
+	return d
+}
+
+// with is a dict with one more value.
+func (v value) with(key string, item value) value {
+	at := slices.Index(v.keys, key)
+	if at >= 0 {
+		v.items = slices.Clone(v.items)
+		v.items[at] = item
+		return v
+	}
+	v.keys = append(slices.Clip(v.keys), key)
+	v.items = append(slices.Clip(v.items), item)
+	v.size += item.size + 1
+	return v
+}
+
+// choice is a if c else b, where c is drawn or known.
+func (s *scope) choice(n *syntax) value {
+	c := s.truth(s.eval(n.at("test")))
+	if c.kind == boolean {
+		if c.text == "true" {
+			return s.eval(n.at("body"))
+		}
+		return s.eval(n.at("orelse"))
+	}
+	yes, ok := s.eval(n.at("body")).expr()
+	no, okToo := s.eval(n.at("orelse")).expr()
+	if c.kind != expression || !ok || !okToo {
+		return unknown(n)
+	}
+	return call("%s ? %s : %s", c.text, yes, no)
+}
+
+// comprehension is a list of as many items as range says, each drawn anew.
+func (s *scope) comprehension(n *syntax) value {
+	if len(n.Lists["generators"]) != 1 {
+		return unknown(n)
+	}
+	g := n.Lists["generators"][0]
+	over := g.at("iter")
+	if s.file.canonical(over.at("func")) != "range" || len(over.Lists["args"]) != 1 || len(g.Lists["ifs"]) > 0 {
+		return unknown(n)
+	}
+	count, ok := s.eval(over.Lists["args"][0]).expr()
+	in := *s
+	in.locals = map[string]value{}
+	for name, v := range s.locals {
+		in.locals[name] = v
+	}
+	if name := g.at("target").Texts["id"]; name != "" {
+		in.locals[name] = unknown(g.at("target"))
+	}
+	item, okToo := in.eval(n.at("elt")).expr()
+	if !ok || !okToo {
+		return unknown(n)
+	}
+	return call("list(%s, %s)", count, item)
+}

@@ -1,0 +1,313 @@
+package locustfile
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+)
+
+// binary is an operation on two values.
+func (s *scope) binary(n *syntax) value {
+	op := n.at("op").Kind
+	a, b := s.eval(n.at("left")), s.eval(n.at("right"))
+	if a.kind == answered {
+		a = s.captured(a, n)
+	}
+	if b.kind == answered {
+		b = s.captured(b, n)
+	}
+	isTexts := func(v value) bool { return v.kind == text || v.kind == joined || isText.MatchString(v.text) }
+	switch {
+	case a.kind == unread:
+		return a
+	case b.kind == unread:
+		return b
+	case op == "Add" && a.kind == moment && b.kind == text && b.text == "Z":
+		return a // which is written in UTC
+	case op == "Add" && (isTexts(a) || isTexts(b)):
+		return join([]value{a, b}, n)
+	case op == "Add" && a.kind == list && b.kind == list:
+		return several(list, append(append([]value{}, a.items...), b.items...), n)
+	case op == "Mod" && a.kind == text:
+		return s.percent(a.text, b, n)
+	case (a.kind == moment || b.kind == moment) && (a.kind == span || b.kind == span) && (op == "Add" || op == "Sub"):
+		sign := map[string]string{"Add": "+", "Sub": "-"}[op]
+		return value{kind: moment, text: a.text + " " + sign + " " + b.text, size: 1}
+	}
+	return arithmetic(op, a, b, n)
+}
+
+// arithmetic is an operation on two numbers.
+func arithmetic(op string, a, b value, n *syntax) value {
+	sign := map[string]string{"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[op]
+	if sign == "" || !(a.kind == number || a.kind == expression) || !(b.kind == number || b.kind == expression) {
+		return unknown(n)
+	}
+	if a.kind == number && b.kind == number {
+		x, errX := strconv.ParseInt(a.text, 10, 32)
+		y, errY := strconv.ParseInt(b.text, 10, 32)
+		if errX != nil || errY != nil || op == "Div" {
+			return unknown(n)
+		}
+		z := map[string]int64{"Add": x + y, "Sub": x - y, "Mult": x * y}[op]
+		return value{kind: number, text: strconv.FormatInt(z, 10), size: 1}
+	}
+	return call("%s %s %s", operand(a.text), sign, operand(b.text))
+}
+
+// operand is an expression in parentheses where it needs them.
+func operand(e string) string {
+	if plainOperand.MatchString(e) {
+		return e
+	}
+	return "(" + e + ")"
+}
+
+var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*\))?$|^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
+
+// percent is a text with % and values.
+func (s *scope) percent(format string, v value, n *syntax) value {
+	args := []value{v}
+	if v.kind == list {
+		args = v.items
+	}
+	var parts []value
+	for format != "" {
+		before, after, found := strings.Cut(format, "%")
+		parts = append(parts, textOf(before))
+		if !found {
+			break
+		}
+		if after == "" {
+			return unknown(n)
+		}
+		verb := after[0]
+		format = after[1:]
+		switch {
+		case verb == '%':
+			parts = append(parts, textOf("%"))
+		case (verb == 's' || verb == 'd' || verb == 'i') && len(args) > 0:
+			parts, args = append(parts, args[0]), args[1:]
+		default:
+			return unknown(n)
+		}
+	}
+	if len(args) > 0 {
+		return unknown(n)
+	}
+	return join(parts, n)
+}
+
+// braces is a text with {} and values: text.format(…).
+func (s *scope) braces(format string, n *syntax) value {
+	var parts []value
+	next := 0
+	args := n.Lists["args"]
+	for format != "" {
+		before, after, found := strings.Cut(format, "{")
+		parts = append(parts, textOf(strings.ReplaceAll(before, "}}", "}")))
+		if !found {
+			break
+		}
+		if strings.HasPrefix(after, "{") {
+			parts, format = append(parts, textOf("{")), after[1:]
+			continue
+		}
+		field, rest, closed := strings.Cut(after, "}")
+		if !closed {
+			return unknown(n)
+		}
+		format = rest
+		arg := n.keyword(field)
+		if at, err := strconv.Atoi(field); err == nil || field == "" {
+			if field == "" {
+				at = next
+				next++
+			}
+			if at < 0 || at >= len(args) {
+				return unknown(n)
+			}
+			arg = args[at]
+		}
+		if arg == none {
+			return unknown(n)
+		}
+		v := s.eval(arg)
+		if v.kind == answered {
+			v = s.captured(v, n)
+		}
+		parts = append(parts, v)
+	}
+	return join(parts, n)
+}
+
+func (s *scope) unary(n *syntax) value {
+	v := s.eval(n.at("operand"))
+	switch n.at("op").Kind {
+	case "Not":
+		return opposite(s.truth(v))
+	case "USub":
+		if v.kind == number && !strings.HasPrefix(v.text, "-") {
+			v.text = "-" + v.text
+			return v
+		}
+	}
+	return unknown(n)
+}
+
+// opposite is a test that is true where another is not.
+func opposite(v value) value {
+	switch {
+	case v.kind == boolean:
+		v.text = strconv.FormatBool(v.text != "true")
+	case v.negation != "":
+		v.text, v.negation = v.negation, v.text
+	case v.kind != unread:
+		v.kind = unread
+	}
+	return v
+}
+
+// truth is what a value is as a condition: a captured value that is there, a test, or a constant.
+func (s *scope) truth(v value) value {
+	switch {
+	case v.negation != "" || v.kind == boolean || v.kind == unread:
+		return v
+	case v.kind == null:
+		return value{kind: boolean, text: "false"}
+	case v.kind == number:
+		return value{kind: boolean, text: strconv.FormatBool(v.text != "0")}
+	case v.kind == text:
+		return value{kind: boolean, text: strconv.FormatBool(v.text != "")}
+	case v.kind == list, v.kind == dict:
+		return value{kind: boolean, text: strconv.FormatBool(len(v.items) > 0)}
+	case v.kind == answered && v.text == "body" && v.word == "text":
+	case v.kind == answered || v.kind == expression && plainOperand.MatchString(v.text):
+		if there := v.text; naming.IsAnyID(v.word) || secrets.IsHeader(v.word) || v.gathered {
+			v.negation, v.text = there+" == nil", there+" != nil"
+		} else {
+			v.negation, v.text = there+falsy, there+" not"+falsy
+		}
+		return v
+	case v.kind == response: // it is true where the status is none of a failure
+		return value{kind: answered, text: "status < 400", negation: "status >= 400", step: v.step, size: 1}
+	}
+	return value{kind: unread, line: v.line}
+}
+
+// falsy is what Python takes for false in an answer.
+const falsy = ` in [nil, false, 0, ""]`
+
+// logical is and, or.
+func (s *scope) logical(n *syntax) value {
+	op, no := " && ", " || "
+	if n.at("op").Kind == "Or" {
+		op, no = no, op
+	}
+	var tests []value
+	for _, e := range n.Lists["values"] {
+		v := s.truth(s.eval(e))
+		if v.kind == boolean {
+			if (v.text == "true") == (op == " && ") {
+				continue // it changes nothing
+			}
+			return v
+		}
+		if v.negation == "" {
+			return unknown(n)
+		}
+		if len(tests) > 0 && (v.kind != tests[0].kind || v.step != tests[0].step) {
+			return unknown(n)
+		}
+		tests = append(tests, v)
+	}
+	if tests == nil {
+		return value{kind: boolean, text: strconv.FormatBool(op == " && ")}
+	}
+	return combined(tests, op, no)
+}
+
+// combined are tests of one kind as one.
+func combined(tests []value, op, no string) value {
+	if len(tests) == 1 {
+		return tests[0]
+	}
+	var yes, not []string
+	for _, t := range tests {
+		yes, not = append(yes, grouped(t.text)), append(not, grouped(t.negation))
+	}
+	v := tests[0]
+	v.text, v.negation = strings.Join(yes, op), strings.Join(not, no)
+	return v
+}
+
+// all is the test that all of some are true.
+func all(tests []string) string {
+	if len(tests) == 1 {
+		return tests[0]
+	}
+	grouping := make([]string, len(tests))
+	for i, t := range tests {
+		grouping[i] = grouped(t)
+	}
+	return strings.Join(grouping, " && ")
+}
+
+// grouped is a test in parentheses where it is of several.
+func grouped(test string) string {
+	if strings.Contains(test, " || ") || strings.Contains(test, " && ") || strings.Contains(test, " ? ") {
+		return "(" + test + ")"
+	}
+	return test
+}
+
+var (
+	comparisons = map[string]string{"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=",
+		"Is": "==", "IsNot": "!=", "In": "in", "NotIn": "not in"}
+	negated = map[string]string{"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<",
+		"in": "not in", "not in": "in"}
+)
+
+// compare is a comparison of a value of an answer, or of what is drawn or captured, with what is known.
+func (s *scope) compare(n *syntax) value {
+	if len(n.Lists["ops"]) != 1 {
+		return unknown(n)
+	}
+	op := comparisons[n.Lists["ops"][0].Kind]
+	left, right := s.eval(n.at("left")), s.eval(n.Lists["comparators"][0])
+	if op == "" || left.kind == unread || right.kind == unread || left.word == "text" && left.kind == answered {
+		return unknown(n)
+	}
+	if left.isDraw() && right.kind == number && (op == "<" || op == "<=") {
+		return test("chance("+right.text+")", "!chance("+right.text+")")
+	}
+	if (op == "in" || op == "not in") && left.kind == text && right.kind == answered && right.word != "text" {
+		at := right.field(left.text)
+		yes, no := at+" != nil", at+" == nil"
+		if op == "not in" {
+			yes, no = no, yes
+		}
+		return value{kind: answered, text: yes, negation: no, step: right.step, size: 1}
+	}
+	l, r := left, right
+	if l.kind != answered && r.kind == answered {
+		l, r = r, l
+		op = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<="}[op] + map[string]string{"==": "==", "!=": "!="}[op]
+	}
+	if l.kind != answered && l.kind != expression || op == "" {
+		return unknown(n)
+	}
+	e, ok := r.expr()
+	if r.kind == answered || !ok {
+		return unknown(n)
+	}
+	return value{kind: l.kind, step: l.step, size: 1, text: fmt.Sprintf("%s %s %s", l.text, op, e),
+		negation: fmt.Sprintf("%s %s %s", l.text, negated[op], e)}
+}
+
+// isDraw says whether a value is a number between 0 and 1, as random.random() gives it.
+func (v value) isDraw() bool { return v.kind == expression && v.text == "float(0, 1)" }

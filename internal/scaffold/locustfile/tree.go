@@ -1,0 +1,102 @@
+package locustfile
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+)
+
+// syntax is a node of the syntax tree of a Python file, as parse.py writes it.
+type syntax struct {
+	Kind  string               `json:"k"` // as the module ast of Python calls it
+	Line  int                  `json:"l"`
+	Texts map[string]string    `json:"t"` // names, and the values of constants
+	Nodes map[string]*syntax   `json:"n"`
+	Lists map[string][]*syntax `json:"a"`
+}
+
+// none is a node that is not there.
+var none = &syntax{Kind: "None"}
+
+// at is a node in another; one of kind None where it is not there.
+func (s *syntax) at(name string) *syntax {
+	if n := s.Nodes[name]; n != nil {
+		return n
+	}
+	return none
+}
+
+// is says whether a node is of one of some kinds.
+func (s *syntax) is(kinds ...string) bool {
+	for _, k := range kinds {
+		if s.Kind == k {
+			return true
+		}
+	}
+	return false
+}
+
+// dotted is a name with the attributes behind it, as in self.client.get; empty: it is something else.
+func (s *syntax) dotted() string {
+	switch s.Kind {
+	case "Name":
+		return s.Texts["id"]
+	case "Attribute":
+		if before := s.at("value").dotted(); before != "" {
+			return before + "." + s.Texts["attr"]
+		}
+	}
+	return ""
+}
+
+// keyword is an argument of a call by its name; one of kind None where it is not given.
+func (s *syntax) keyword(name string) *syntax {
+	for _, k := range s.Lists["keywords"] {
+		if k.Texts["arg"] == name {
+			return k.at("value")
+		}
+	}
+	return none
+}
+
+// text is the text of a constant; ok is false where the node is something else.
+func (s *syntax) text() (text string, ok bool) {
+	if s.Kind == "Constant" && s.Texts["type"] == "str" {
+		return s.Texts["value"], true
+	}
+	return "", false
+}
+
+// walk calls for each node below one, itself too, until it is told to go no deeper.
+func (s *syntax) walk(visit func(*syntax) bool) {
+	if s == nil || !visit(s) {
+		return
+	}
+	for _, n := range s.Nodes {
+		n.walk(visit)
+	}
+	for _, l := range s.Lists {
+		for _, n := range l {
+			n.walk(visit)
+		}
+	}
+}
+
+// readTree reads what parse.py wrote.
+func readTree(text []byte) (*syntax, error) {
+	var answer struct {
+		Error string
+		Tree  *syntax
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return nil, errors.New("python3 did not answer with its syntax tree")
+	}
+	if answer.Error != "" {
+		return nil, errors.New(naming.Line(answer.Error))
+	}
+	if answer.Tree == nil || answer.Tree.Kind != "Module" {
+		return nil, errors.New("python3 did not answer with its syntax tree")
+	}
+	return answer.Tree, nil
+}
