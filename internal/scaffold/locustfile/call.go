@@ -166,14 +166,14 @@ func (s *scope) converted(name string, v value, n *syntax) value {
 		return unknown(n)
 	}
 	switch {
-	case name == "int" && (strings.HasPrefix(e, "epoch") || strings.HasPrefix(e, "int(")):
-		return v
 	case e == "epoch(now()) * 1000":
 		return call("epochMs(now())")
+	case name == "int" && (strings.HasPrefix(e, "epoch") || strings.HasPrefix(e, "int(")):
+		return v
 	case name == "float" && strings.HasPrefix(e, "float("):
 		return v
 	case name == "round":
-		digits := s.eval(args0(append([]*syntax{}, n.Lists["args"]...)[min(1, len(n.Lists["args"])):]))
+		digits := s.eval(n.item("args", 1))
 		if places := wholeNumber(digits.text); digits.kind == number && places > 0 && places < 7 {
 			scale := "1" + strings.Repeat("0", places)
 			return call("round(%s * %s) / %s", operand(e), scale, scale)

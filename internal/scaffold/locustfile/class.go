@@ -226,7 +226,7 @@ func (f *file) listedTasks(c *class, listed *syntax) (all []taskRef) {
 	case "Dict":
 		for i, n := range listed.Lists["keys"] {
 			weight := 1
-			if v := s.eval(listed.Lists["values"][i]); v.kind == number {
+			if v := s.eval(listed.item("values", i)); v.kind == number {
 				weight = wholeNumber(v.text)
 			} else {
 				f.look(n, "the weight of this task is not read: it is 1 here")

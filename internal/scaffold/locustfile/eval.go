@@ -218,7 +218,7 @@ func (s *scope) list(n *syntax) value {
 func (s *scope) dict(n *syntax) value {
 	d := value{kind: dict, line: n.Line, size: 1}
 	for i, k := range n.Lists["keys"] {
-		v := s.eval(n.Lists["values"][i])
+		v := s.eval(n.item("values", i))
 		if k.Kind == "None" { // **other
 			if v.kind != dict {
 				return unknown(n)
@@ -281,7 +281,7 @@ func (s *scope) comprehension(n *syntax) value {
 	if s.file.canonical(over.at("func")) != "range" || len(over.Lists["args"]) != 1 || len(g.Lists["ifs"]) > 0 {
 		return unknown(n)
 	}
-	count, ok := s.eval(over.Lists["args"][0]).expr()
+	count, ok := s.eval(over.item("args", 0)).expr()
 	in := *s
 	in.locals = map[string]value{}
 	for name, v := range s.locals {

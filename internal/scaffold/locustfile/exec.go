@@ -290,12 +290,12 @@ func (s *scope) loop(n *syntax) (value, bool) {
 	var turns []value
 	if s.file.canonical(over.at("func")) == "range" {
 		args := over.Lists["args"]
-		from, to := 0, s.eval(args[len(args)-1])
+		from, to := 0, s.eval(over.item("args", len(args)-1))
 		if len(args) == 2 {
 			from = wholeNumber(s.eval(args[0]).text)
 		}
 		count := wholeNumber(to.text) - from
-		if to.kind != number || len(args) > 2 || count < 0 || count > mostTimes {
+		if to.kind != number || len(args) > 2 || len(args) == 0 || count < 0 || count > mostTimes {
 			s.look(n, "a loop whose number of turns is not known is read as one turn")
 			count = 1
 		}

@@ -67,7 +67,7 @@ func operand(e string) string {
 	return "(" + e + ")"
 }
 
-var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*\))?$|^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
+var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*(\(\))?\))?$|^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
 
 // percent is a text with % and values.
 func (s *scope) percent(format string, v value, n *syntax) value {
@@ -277,8 +277,8 @@ func (s *scope) compare(n *syntax) value {
 	if len(n.Lists["ops"]) != 1 {
 		return unknown(n)
 	}
-	op := comparisons[n.Lists["ops"][0].Kind]
-	left, right := s.eval(n.at("left")), s.eval(n.Lists["comparators"][0])
+	op := comparisons[n.item("ops", 0).Kind]
+	left, right := s.eval(n.at("left")), s.eval(n.item("comparators", 0))
 	if op == "" || left.kind == unread || right.kind == unread || left.word == "text" && left.kind == answered {
 		return unknown(n)
 	}

@@ -27,14 +27,12 @@ func (s *syntax) at(name string) *syntax {
 	return none
 }
 
-// is says whether a node is of one of some kinds.
-func (s *syntax) is(kinds ...string) bool {
-	for _, k := range kinds {
-		if s.Kind == k {
-			return true
-		}
+// item is a node of a list; one of kind None where there is none.
+func (s *syntax) item(list string, i int) *syntax {
+	if l := s.Lists[list]; i >= 0 && i < len(l) {
+		return l[i]
 	}
-	return false
+	return none
 }
 
 // dotted is a name with the attributes behind it, as in self.client.get; empty: it is something else.
@@ -83,6 +81,26 @@ func (s *syntax) walk(visit func(*syntax) bool) {
 	}
 }
 
+// fill puts a node of kind None where there is none.
+func (s *syntax) fill() {
+	for name, n := range s.Nodes {
+		if n == nil {
+			s.Nodes[name] = none
+			continue
+		}
+		n.fill()
+	}
+	for _, l := range s.Lists {
+		for i, n := range l {
+			if n == nil {
+				l[i] = none
+				continue
+			}
+			n.fill()
+		}
+	}
+}
+
 // readTree reads what parse.py wrote.
 func readTree(text []byte) (*syntax, error) {
 	var answer struct {
@@ -98,5 +116,6 @@ func readTree(text []byte) (*syntax, error) {
 	if answer.Tree == nil || answer.Tree.Kind != "Module" {
 		return nil, errors.New("python3 did not answer with its syntax tree")
 	}
+	answer.Tree.fill()
 	return answer.Tree, nil
 }

@@ -217,7 +217,7 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 		name := p.Texts["arg"]
 		switch given := n.keyword(name); {
 		case i < len(n.Lists["args"]):
-			in.locals[name] = s.eval(n.Lists["args"][i])
+			in.locals[name] = s.eval(n.item("args", i))
 		case given != none:
 			in.locals[name] = s.eval(given)
 		case i >= len(params)-len(defaults):

@@ -4,7 +4,6 @@
 package request
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -56,11 +55,14 @@ func NewGroup(d *draft.Draft, g *draft.Group) *Group {
 // Judge is called.
 func (g *Group) Step(r Request) *draft.Step {
 	st := &draft.Step{Method: r.Method}
-	r.Path = g.path(st, r.Path)
-	st.Path = r.Path + g.query(st, r.Path, r.Query)
-	st.Name = naming.Line(r.Name)
+	r.Path, r.Pattern = g.path(st, r.Path, r.Pattern)
+	r.Query = g.query(st, r.Path, r.Query)
+	st.Path = r.Path + queryText(r.Query)
+	if !holdsSecretWord(r.Name) {
+		st.Name = naming.Line(r.Name)
+	}
 	if st.Name == "" && template.HasExpression(st.Path) && !template.VariablesOnly(st.Path) {
-		st.Name = naming.Line(r.Method + " " + cmp.Or(r.Pattern, template.Placeholders(r.Path)) + queryPattern(r.Query))
+		st.Name = naming.Line(r.Method + " " + r.Pattern + queryPattern(r.Query))
 	}
 	g.headers(st, r.Headers)
 	if r.Body != nil {
@@ -73,17 +75,29 @@ func (g *Group) Step(r Request) *draft.Step {
 	return st
 }
 
-// path is the path of a request: one that begins with a slash, without secrets.
-func (g *Group) path(st *draft.Step, path string) string {
+// path is the path of a request: one that begins with a slash, without secrets; and its pattern.
+func (g *Group) path(st *draft.Step, path, pattern string) (string, string) {
 	path = "/" + strings.TrimLeft(path, "/") // two slashes would begin a host
-	parts := strings.Split(template.InURL(path, escapePath), "/")
+	path = template.InURL(path, escapePath)
+	parts, words := strings.Split(path, "/"), strings.Split(pattern, "/")
+	if len(words) != len(parts) {
+		words = strings.Split(template.Placeholders(path), "/")
+	}
 	for i, part := range parts {
-		if i > 0 && !strings.Contains(part, "${") && secrets.InPath(parts[i-1], part) {
-			name := naming.Singular(parts[i-1]) + "_id"
-			parts[i] = g.secret(st, name)
+		switch {
+		case i == 0:
+		case !strings.Contains(part, "${") && (secrets.InPath(parts[i-1], part) || secrets.IsFeed(parts[:i+1])),
+			strings.Contains(part, "${") && isSecret("", part):
+			parts[i], words[i] = g.secret(st, naming.Singular(words[i-1])+"_id"), "{id}"
 		}
 	}
-	return strings.Join(parts, "/")
+	return strings.Join(parts, "/"), strings.Join(words, "/")
+}
+
+// holdsSecretWord says whether a word of a name is a secret by its form.
+func holdsSecretWord(name string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(" /?&=", r) }),
+		secrets.InValue)
 }
 
 // escapePath is a text as a part of a path; what is escaped already stays.
@@ -94,14 +108,25 @@ func escapePath(s string) string {
 	return template.EscapePath(s)
 }
 
-func (g *Group) query(st *draft.Step, path string, query []draft.Pair) string {
+// query is a query without secrets.
+func (g *Group) query(st *draft.Step, path string, query []draft.Pair) (all []draft.Pair) {
+	for _, p := range query {
+		if secrets.InValue(p.Name) {
+			st.Look("left out: a name of its query, which may be a secret")
+			continue
+		}
+		if isSecret(p.Name, p.Text) || asksToLogIn(path) && plainText(p.Text) && secrets.AtLogin(p.Name, p.Text) {
+			p.Text = g.secret(st, p.Name)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func queryText(query []draft.Pair) string {
 	var parts []string
 	for _, p := range query {
-		v := p.Text
-		if isSecret(p.Name, v) || asksToLogIn(path) && plainText(v) && secrets.AtLogin(p.Name, v) {
-			v = g.secret(st, p.Name)
-		}
-		parts = append(parts, template.Escape(template.EscapeQuery(p.Name))+"="+template.InURL(v, escapeValue))
+		parts = append(parts, template.Escape(template.EscapeQuery(p.Name))+"="+template.InURL(p.Text, escapeValue))
 	}
 	if parts == nil {
 		return ""
