@@ -36,7 +36,7 @@ var floors = [][]string{
 	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft", "telemetry"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/recording", "scaffold/request"},
-	{"capacity", "exitcode", "importer/*", "scaffold/har", "scaffold/locustfile"},
+	{"capacity", "exitcode", "importer/*", "scaffold/har", "scaffold/locustfile", "scaffold/jmeter"},
 	{"report/wording"},
 	{"experiment", "importer", "scaffold", "export", "notify", "demo", "report/content"},
 	{"report/verdictjson", "report/locust", "fleet/coordinator"},

@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/har"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/jmeter"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
 )
@@ -34,6 +35,7 @@ var Sources = []Source{
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
 	{Flag: "locustfile", Usage: "script of Locust: it is read with python3, and not run",
 		FromFiles: single(locustfile.Draft), Through: locustfile.Program},
+	{Flag: "jmx", Usage: "test plan of JMeter", FromFiles: single(jmeter.Draft)},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},
 }

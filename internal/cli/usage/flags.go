@@ -215,7 +215,7 @@ func examples() [][2]string {
 		{"format", "k6-json"}, {"notify format", "slack"}, {"alert format", "pagerduty"}, {"ab from", "loadgate-ab"},
 		{"from", "50"}, {"har", "checkout.har"},
 		{"history", ".loadgate/history"}, {"host", "http://localhost:8000"}, {"html", "report.html"}, {"keep", "50"},
-		{"index", "0"}, {"last", "30"}, {"lease", "30s"}, {"link", "https://ci.example.com/1"},
+		{"index", "0"}, {"jmx", "plan.jmx"}, {"locustfile", "locustfile.py"}, {"last", "30"}, {"lease", "30s"}, {"link", "https://ci.example.com/1"},
 		{"link-base", "https://github.com/acme/shop"}, {"site-url", "https://acme.github.io/shop/"},
 		{"run listen", ":7422"}, {"ui listen", "127.0.0.1:8089"}, {"record listen", "127.0.0.1:8899"},
 		{"listen", "127.0.0.1:8000"}, {"lost", "1"}, {"metric", "p95"},

@@ -29,6 +29,8 @@ type Draft struct {
 	Name      string
 	URL       string // empty: limits alone
 	Ready     string // path that says whether the service can be loaded; empty: none
+	Data      []Table
+	Profiles  []Profile // beside the one that is sized
 	variables []variable
 	Groups    []*Group
 	idle      []*Group // of which every request is a comment
@@ -37,14 +39,33 @@ type Draft struct {
 	load      size
 }
 
+// Table is a file with rows that expressions read.
+type Table struct {
+	Name, File string
+	Pick       string // unique, next or random
+	Looks      []string
+}
+
+// Profile is a load that the source of a draft has.
+type Profile struct {
+	Name      string
+	Users     int
+	SpawnRate int // a second
+	Seconds   int
+}
+
 // variable is a name of the environment.
 type variable struct {
 	name   string
 	secret bool
 }
 
-// AddLook adds what a person must look at in the file as a whole.
-func (d *Draft) AddLook(what string) { d.looks = append(d.looks, what) }
+// AddLook adds what a person must look at in the file as a whole, once.
+func (d *Draft) AddLook(what string) {
+	if !slices.Contains(d.looks, what) {
+		d.looks = append(d.looks, what)
+	}
+}
 
 func (d *Draft) UnusedGroup(base string) string {
 	base = cmp.Or(strings.TrimSpace(naming.Line(base)), "user")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -48,6 +49,9 @@ func (d *Draft) encode() ([]byte, error) {
 	}
 	d.encodeVariables(root)
 	if len(d.Groups) > 0 {
+		if len(d.Profiles) > 0 {
+			node.Set(root, "default_profile", node.Text("light"))
+		}
 		d.encodeLoad(root)
 	}
 	node.Set(root, "thresholds", d.encodeRules())
@@ -152,7 +156,15 @@ func (d *Draft) encodeLoad(root *node.Value) {
 	}
 	profiles := node.Map()
 	node.Set(profiles, "light", node.Inline(profile))
+	for _, p := range d.Profiles {
+		one := node.Map()
+		node.Set(one, "users", node.Number(float64(p.Users)))
+		node.Set(one, "spawn_rate", node.Text(fmt.Sprintf("%d/s", p.SpawnRate)))
+		node.Set(one, "duration", node.Text(unit.Compact(time.Duration(p.Seconds)*time.Second)))
+		node.Set(profiles, p.Name, node.Inline(one))
+	}
 	node.Set(root, "profiles", profiles)
+	root.Content[len(root.Content)-2].HeadComment = d.dataComment()
 	users := node.Map()
 	for _, g := range d.Groups {
 		entry(users, g.Name, g.Looks, g.encode())
@@ -162,6 +174,24 @@ func (d *Draft) encodeLoad(root *node.Value) {
 		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
 	}
 	node.Set(root, "users", users)
+}
+
+// dataComment are the tables of rows, as a comment: no file is beside a draft.
+func (d *Draft) dataComment() string {
+	if len(d.Data) == 0 {
+		return ""
+	}
+	tables, root := node.Map(), node.Map()
+	var looks []string
+	for _, t := range d.Data {
+		one := node.Map()
+		node.Set(one, "file", node.Text(t.File))
+		node.Set(one, "pick", node.Text(t.Pick))
+		node.Set(tables, t.Name, node.Inline(one))
+		looks = append(looks, t.Looks...)
+	}
+	node.Set(root, "data", tables)
+	return lookComment(looks) + "\n" + commented(root)
 }
 
 // allowedHosts is the hosts that must be allowed for the draft's address; nil: this

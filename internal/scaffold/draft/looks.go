@@ -9,6 +9,9 @@ import (
 // Looks are what a person must look at, in the order of the file.
 func (d *Draft) Looks() []string {
 	all := append([]string{}, d.looks...)
+	for _, t := range d.Data {
+		all = append(all, t.Looks...)
+	}
 	for _, g := range d.Groups {
 		for _, look := range g.Looks {
 			all = append(all, g.Name+": "+look)

@@ -1,10 +1,13 @@
 package locustfile
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
@@ -129,6 +132,7 @@ func (s *scope) hidden(name string, v value) value {
 // secret is the variable of the environment for a secret of the file.
 func (s *scope) secret(name string) value {
 	t := s.file.draft.SecretFor(name)
+	s.file.draft.AddLook(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(name)))
 	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
 }
 

@@ -184,6 +184,8 @@ var (
 	expressions = regexp.MustCompile(`\$\{ .*? \}`)
 	// quotedText is a text within an expression.
 	quotedText = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+	// datePattern is how a time is written.
+	datePattern = regexp.MustCompile(`format\("[^"]*", `)
 	// byName is an expression that holds no text of its own that could be a secret.
 	byName = regexp.MustCompile(`^\$\{ (env\("[A-Za-z0-9_]+"(, ".*")?\)|[A-Za-z_][A-Za-z_0-9.]*|uuid\(\)|seq\(\)) \}$`)
 )
@@ -215,6 +217,7 @@ func isSecret(name, t string) bool {
 				return true
 			}
 		}
+		e = datePattern.ReplaceAllString(e, "")
 		for _, m := range quotedText.FindAllStringSubmatch(e, 50) {
 			if m[1] != "" && (secrets.Is(name, m[1]) || secrets.InValue(m[1])) {
 				return true

@@ -1,0 +1,140 @@
+// Package jmeter drafts a thresholds.yaml from a test plan of JMeter, a .jmx file. It knows which of its
+// elements have an equal in the file; the others are said by name.
+package jmeter
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/request"
+)
+
+// Draft drafts a file from a test plan: each thread group is a group of users.
+func Draft(file input.File, o draft.Options) (*draft.Draft, error) {
+	d, err := read(file, o)
+	if err != nil {
+		return nil, fmt.Errorf("read JMX: %w", err)
+	}
+	return d, nil
+}
+
+func read(file input.File, o draft.Options) (*draft.Draft, error) {
+	src, err := input.Text(file.Text)
+	if err != nil {
+		return nil, err
+	}
+	if !isPlan.Match(src) {
+		if err := input.OtherKind(src, "--jmx"); err != nil {
+			return nil, err
+		}
+	}
+	items, err := readPlan(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{draft: &draft.Draft{Origin: "a test plan of JMeter"}, host: o.URL, given: o.URL != "", tasks: map[string]bool{}}
+	p.names = &names{draft: p.draft, constant: map[string]string{}, columns: map[string]string{},
+		captured: map[string]string{}, budget: mostReferences}
+	for _, i := range items {
+		if i.tag == "TestPlan" {
+			p.draft.Name = naming.Line(i.name())
+			p.variables(i.parts("TestPlan.user_defined_variables", "Arguments.arguments"))
+			p.read(i.below)
+			continue
+		}
+		p.look(i.element, "is not read")
+	}
+	if p.steps > mostSteps || p.names.budget < 0 {
+		return nil, errors.New("it makes more than one file can hold: cut it down to what users do")
+	}
+	if len(p.draft.Groups) == 0 {
+		return nil, errors.New("it has no thread group that is enabled and has an HTTP request")
+	}
+	if p.host == "" {
+		p.host = "http://localhost:8000"
+		p.draft.AddLook("no server is in the plan: is it " + p.host + "?")
+	}
+	p.draft.URL = p.host
+	p.profile()
+	request.NameEndpoints(p.draft)
+	p.draft.GuessRules()
+	return p.draft.Finish(o)
+}
+
+// isPlan is what a plan begins with.
+var isPlan = regexp.MustCompile(`<jmeterTestPlan[\s>]`)
+
+const (
+	mostSteps      = 2000
+	mostReferences = 200_000
+)
+
+// plan is a test plan on its way to be a draft.
+type plan struct {
+	draft   *draft.Draft
+	names   *names
+	host    string
+	given   bool // the host is not that of the plan
+	tasks   map[string]bool
+	threads []threads
+	steps   int
+}
+
+// threads are the numbers of a thread group.
+type threads struct{ users, ramp, seconds int }
+
+// look adds what a person must look at in the file as a whole, of an element.
+func (p *plan) look(e *element, what string) {
+	p.draft.AddLook(p.about(e, what))
+}
+
+func (p *plan) about(e *element, what string) string {
+	return fmt.Sprintf("line %d: %s %s", e.line, naming.Line(strings.TrimSpace(e.tag+" "+e.name())), what)
+}
+
+// variables adds those that a plan defines.
+func (p *plan) variables(arguments []*element) {
+	for _, a := range arguments {
+		if name := cmp.Or(a.prop("Argument.name"), a.attrs["name"]); name != "" && a.enabled() {
+			p.names.constant[name] = a.prop("Argument.value")
+		}
+	}
+}
+
+// read reads what is below the plan: what holds for all, then the thread groups.
+func (p *plan) read(items []item) {
+	all := scope{}
+	all = p.config(items, all, nil)
+	for _, i := range items {
+		switch i.tag {
+		case "ThreadGroup":
+			p.group(i, all)
+		case "SetupThreadGroup", "PostThreadGroup":
+			p.look(i.element, "is not read: what it sends is left out")
+		case "TestFragmentController":
+		default:
+			if strings.HasSuffix(i.tag, "ThreadGroup") {
+				p.look(i.element, "is no thread group of JMeter itself: what it sends is left out")
+			}
+		}
+	}
+}
+
+// profile adds the load of the plan as a profile.
+func (p *plan) profile() {
+	users, ramp, lasting := 0, 1, 0
+	for _, t := range p.threads {
+		users, ramp, lasting = users+t.users, max(ramp, t.ramp), max(lasting, t.seconds)
+	}
+	if users < 1 || users > 1_000_000 || lasting == 0 {
+		return
+	}
+	p.draft.Profiles = append(p.draft.Profiles, draft.Profile{Name: "jmeter", Users: users,
+		SpawnRate: max(1, (users+ramp-1)/ramp), Seconds: max(lasting, 1)})
+}
