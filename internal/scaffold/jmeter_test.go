@@ -42,7 +42,8 @@ func TestJMXIsThePlansLoad(t *testing.T) {
 		"dashboard": {"weight 40, wait 5s to 15s", "begins with POST /api/auth/login", "GET /api/dashboard/metrics",
 			"GET /api/alerts?status=active"},
 		"tutor viewer": {"weight 15, wait 8s to 8s", "POST /api/interventions/7/assign",
-			"GET /api/tutors?include_metrics=true", "GET /api/tutors/{id}", "GET /api/tutors/{tutor_id}/sessions?limit=50"},
+			"GET /api/tutors?include_metrics=true", "GET /api/tutors/{id}",
+			"GET /api/tutors/{tutor_id}/sessions?limit=50"},
 	}
 	if diff := cmp.Diff(want, load(t, reviewed(encoded(t, d, err)))); diff != "" {
 		t.Errorf("the load (-want +got):\n%s", diff)
@@ -145,8 +146,9 @@ func TestJMXForms(t *testing.T) {
 			"GET /a?q=x+y&e="},
 		{"a form", el("HTTPSamplerProxy", "HTTPSampler.path=/a", "HTTPSampler.method=POST",
 			arguments("text", "hi", "mood", "${__Random(1,2)}")) + below(), "form: {text: hi, mood: '${ int(1, 2) }'}"},
-		{"JSON", post("/notes", `{"a": ${__Random(1,2)}, "b": "${__Random(1,2)}", "c": "x${__Random(1,2)}", "d": [1.5]}`),
-			"a: '${ int(1, 2) }'\n          b: '${ string(int(1, 2)) }'\n          c: 'x${ int(1, 2) }'\n          d: [1.5]"},
+		{"JSON", post("/notes", `{"a": ${__Random(1,2)}, "b": "${__Random(1,2)}", "c": "x${__Random(1,2)}", `+
+			`"d": [1.5]}`), "a: '${ int(1, 2) }'\n          b: '${ string(int(1, 2)) }'\n" +
+			"          c: 'x${ int(1, 2) }'\n          d: [1.5]"},
 		{"a text", post("/notes", "hello"), "text: hello"},
 		{"a header of all", header("X-Kind", "k") + get("/a"), "headers: {X-Kind: k}\n    steps:"},
 		{"a header of one", get("/a", header("X-Kind", "k")), "- request: GET /a\n        headers: {X-Kind: k}"},
@@ -157,7 +159,8 @@ func TestJMXForms(t *testing.T) {
 			get("/a"), "wait: 827ms..1.173s"},
 		{"two timers", el("ConstantTimer", "ConstantTimer.delay=1000") + below() +
 			get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()), "wait: 1.5s"},
-		{"timers that differ", get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()) + get("/b"), "wait: 250ms"},
+		{"timers that differ", get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()) + get("/b"),
+			"wait: 250ms"},
 		{"a loop", el("LoopController", "LoopController.loops=3") + below(get("/a")), "{request: GET /a, times: 3}"},
 		{"a loop of several", el("LoopController", "LoopController.loops=3") + below(get("/a"), get("/b")),
 			"- transaction: loopcontroller\n        times: 3\n        steps:\n          - GET /a\n          - GET /b"},
@@ -173,13 +176,16 @@ func TestJMXForms(t *testing.T) {
 			"EXPECTED_VALUE=ok")+below()), `expect: 'status < 300 && string(body.state) == "ok"'`},
 		{"a captured field", get("/a", jsonExtractor("boat", "$.boats[0].id", "1")) + get("/boats/${boat}"),
 			"capture: {boat: 'body.boats[0].id'}"},
-		{"one of several", get("/a", jsonExtractor("boat", "$.boats[*].id", "0")), "capture: {boat: pick(body.boats).id}"},
+		{"one of several", get("/a", jsonExtractor("boat", "$.boats[*].id", "0")),
+			"capture: {boat: pick(body.boats).id}"},
 		{"the second of several", get("/a", jsonExtractor("boat", "$.boats[*].id", "2")),
 			"capture: {boat: 'body.boats[1].id'}"},
-		{"a pattern", get("/a", el("RegexExtractor", "RegexExtractor.refname=k", `RegexExtractor.regex=name="k" value="(.+?)"`,
+		{"a pattern", get("/a", el("RegexExtractor", "RegexExtractor.refname=k",
+			`RegexExtractor.regex=name="k" value="(.+?)"`,
 			"RegexExtractor.template=$1$", "RegexExtractor.match_number=1")+below()),
 			`extract(body, "name=\"k\" value=\"(.+?)\"", 1)`},
-		{"a pattern of JSON", get("/a", el("RegexExtractor", "RegexExtractor.refname=k", `RegexExtractor.regex="tide":"(.+?)"`,
+		{"a pattern of JSON", get("/a", el("RegexExtractor", "RegexExtractor.refname=k",
+			`RegexExtractor.regex="tide":"(.+?)"`,
 			"RegexExtractor.template=$1$", "RegexExtractor.match_number=1")+below()), "capture: {k: body.tide}"},
 		{"a header with a token that comes later", header("Authorization", "Bearer ${token}") +
 			post("/login", `{"user": "ada"}`, jsonExtractor("token", "$.token", "1")) + get("/a"),
@@ -187,10 +193,10 @@ func TestJMXForms(t *testing.T) {
 		{"a table", el("CSVDataSet", "filename=data/boats.csv", "variableNames=name,mast") + below() +
 			get("/boats/${name}?m=${mast}"), "GET /boats/${ boats.name }?m=${ boats.mast }"},
 		{"the file of a table", el("CSVDataSet", "filename=data/boats.csv", "variableNames=name") + below() + get("/a"),
-			"# look: line 1: CSVDataSet csvdataset reads data/boats.csv: put it beside this file, with the first line name\n" +
-				"# data:\n#   boats: {file: boats.csv, pick: next}"},
-		{"a disabled request", strings.Replace(get("/never"), "<HTTPSamplerProxy", `<HTTPSamplerProxy enabled="false"`, 1) +
-			get("/a"), "steps:\n      - GET /a\n"},
+			"# look: line 1: CSVDataSet csvdataset reads data/boats.csv: put it beside this file, " +
+				"with the first line name\n# data:\n#   boats: {file: boats.csv, pick: next}"},
+		{"a disabled request", strings.Replace(get("/never"), "<HTTPSamplerProxy",
+			`<HTTPSamplerProxy enabled="false"`, 1) + get("/a"), "steps:\n      - GET /a\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := fromJMX(testPlan(test.text))
@@ -204,8 +210,8 @@ func TestJMXForms(t *testing.T) {
 // The load of a plan is a profile of its own, beside the one that decides every rule.
 func TestJMXProfile(t *testing.T) {
 	d, err := fromJMX(strings.Replace(testPlan(get("/a")), `<stringProp name="ThreadGroup.num_threads">4</stringProp>`,
-		`<stringProp name="ThreadGroup.num_threads">30</stringProp><stringProp name="ThreadGroup.ramp_time">7</stringProp>`+
-			`<stringProp name="ThreadGroup.duration">600</stringProp>`, 1))
+		`<stringProp name="ThreadGroup.num_threads">30</stringProp>`+
+			`<stringProp name="ThreadGroup.ramp_time">7</stringProp><stringProp name="ThreadGroup.duration">600</stringProp>`, 1))
 	if got := encoded(t, d, err); !strings.Contains(got, "jmeter: {users: 30, spawn_rate: 5/s, duration: 10m}") ||
 		!strings.Contains(got, "default_profile: light") {
 		t.Errorf("the file is\n%s", got)
@@ -215,14 +221,18 @@ func TestJMXProfile(t *testing.T) {
 // What has no equal is said with its line, and nothing is invented for it.
 func TestJMXLooks(t *testing.T) {
 	for _, test := range []struct{ name, text, look string }{
-		{"a variable", get("/b/${nowhere}"), "has a path that cannot be sent as it is: the variable nowhere is not in the plan"},
+		{"a variable", get("/b/${nowhere}"),
+			"has a path that cannot be sent as it is: the variable nowhere is not in the plan"},
 		{"a function", get("/b/${__groovy(1)}"), "the function __groovy is not read"},
-		{"a value", post("/b", `{"a": "${nowhere}"}`), "has a body that cannot be sent as it is: the variable nowhere is not in the plan"},
+		{"a value", post("/b", `{"a": "${nowhere}"}`),
+			"has a body that cannot be sent as it is: the variable nowhere is not in the plan"},
 		{"a header", get("/b", header("X-A", "${nowhere}")), "has a header that is left out, X-A"},
-		{"a condition", el("IfController") + below(get("/b")), "IfController ifcontroller is not read: write when it is sent"},
+		{"a condition", el("IfController") + below(get("/b")),
+			"IfController ifcontroller is not read: write when it is sent"},
 		{"while", el("WhileController") + below(get("/b")), "WhileController whilecontroller is not read"},
 		{"another sampler", el("JDBCSampler") + below(), "JDBCSampler jdbcsampler is no HTTP request"},
-		{"another timer", el("PoissonRandomTimer", "ConstantTimer.delay=x") + below() + get("/b"), "is not read: write wait"},
+		{"another timer", el("PoissonRandomTimer", "ConstantTimer.delay=x") + below() + get("/b"),
+			"is not read: write wait"},
 		{"a text of an answer", get("/b", el("ResponseAssertion", "Assertion.test_field=Assertion.response_data",
 			"Assertion.test_type=2")+below()), "ResponseAssertion responseassertion is not read: write expect"},
 		{"a duration", get("/b", el("DurationAssertion")+below()), "DurationAssertion durationassertion is not read"},
@@ -230,11 +240,12 @@ func TestJMXLooks(t *testing.T) {
 		{"another extractor", get("/b", el("XPathExtractor")+below()), "XPathExtractor xpathextractor is not read"},
 		{"a deep path", get("/b", jsonExtractor("x", "$..id", "1")), "is not read: write capture for x"},
 		{"files", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.method=POST",
-			`<elementProp name="HTTPsampler.Files"><collectionProp name="HTTPFileArgs.files">`+el("elementProp", "File.path=x")+
-				`</collectionProp></elementProp>`) + below(), "sends files: write multipart"},
-		{"another host", get("/a") + el("HTTPSamplerProxy", "HTTPSampler.domain=elsewhere.example", "HTTPSampler.path=/b") +
-			below(), "goes to another host, elsewhere.example"},
-		{"a script", el("JSR223PreProcessor") + below(), "JSR223PreProcessor jsr223preprocessor is not read, and left out"},
+			`<elementProp name="HTTPsampler.Files"><collectionProp name="HTTPFileArgs.files">`+
+				el("elementProp", "File.path=x")+`</collectionProp></elementProp>`) + below(), "sends files: write multipart"},
+		{"another host", get("/a") + el("HTTPSamplerProxy", "HTTPSampler.domain=elsewhere.example",
+			"HTTPSampler.path=/b") + below(), "goes to another host, elsewhere.example"},
+		{"a script", el("JSR223PreProcessor") + below(),
+			"JSR223PreProcessor jsr223preprocessor is not read, and left out"},
 		{"a text table", el("CSVDataSet", "filename=boats.txt") + below(), "its file is no .csv file"},
 		{"loops that end", el("LoopController", "LoopController.loops=-1") + below(get("/b")), "goes on forever"},
 		{"a timeout", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.response_timeout=500") + below(),
@@ -262,10 +273,11 @@ func TestJMXSecrets(t *testing.T) {
 		get("/a", header("X-Api-Key", key)),
 		get("/a?token=" + key), get("/share/" + key), get("/a?k=${__P(token," + key + ")}"),
 		get("/a?k=${__property(api.key,," + secret + ")}"),
-		el("HTTPSamplerProxy", "HTTPSampler.path=/login", "HTTPSampler.method=POST", arguments("pwd", secret)) + below(),
+		el("HTTPSamplerProxy", "HTTPSampler.path=/login", "HTTPSampler.method=POST",
+			arguments("pwd", secret)) + below(),
 		`<AuthManager testname="a"><collectionProp name="AuthManager.auth_list">` + el("elementProp",
-			"Authorization.username=ada", "Authorization.password="+secret) + `</collectionProp></AuthManager>` + below() +
-			get("/a"),
+			"Authorization.username=ada", "Authorization.password="+secret) + `</collectionProp></AuthManager>` +
+			below() + get("/a"),
 		el("HTTPSamplerProxy", "HTTPSampler.path=https://ada:"+secret+"@elsewhere.example/a") + below(),
 		el("JSR223Sampler", "script=password = '"+secret+"'") + below(),
 	} {
@@ -297,7 +309,8 @@ func TestJMXMistakes(t *testing.T) {
 		{"nesting", `<jmeterTestPlan>` + strings.Repeat("<hashTree>", 200), "nested too deep"},
 		{"many elements", `<jmeterTestPlan>` + strings.Repeat("<a/>", 200_001), "more elements"},
 		{"entities", bomb + `<jmeterTestPlan><hashTree>&b;</hashTree></jmeterTestPlan>`, "is not XML"},
-		{"an encoding", `<?xml version="1.0" encoding="EBCDIC"?>` + testPlan(get("/a")), "its encoding is EBCDIC: save it as UTF-8"},
+		{"an encoding", `<?xml version="1.0" encoding="EBCDIC"?>` + testPlan(get("/a")),
+			"its encoding is EBCDIC: save it as UTF-8"},
 	} {
 		_, err := fromJMX(test.text)
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {

@@ -123,7 +123,8 @@ func inUser(lines string) string {
 		"from locust import HttpUser, TaskSet, SequentialTaskSet, task, between, constant, constant_pacing\n" +
 		"PATHS = {'tides': '/tides'}\nCOLORS = ['red', 'blue']\n\n" +
 		"class Sailor(HttpUser):\n    host = 'http://localhost:8000'\n    wait_time = constant(1)\n\n" +
-		"    @task\n    def sail(self):\n        " + strings.ReplaceAll(strings.TrimSpace(lines), "\n", "\n        ") + "\n"
+		"    @task\n    def sail(self):\n        " +
+		strings.ReplaceAll(strings.TrimSpace(lines), "\n", "\n        ") + "\n"
 }
 
 // What a task does has its equal in the file.
@@ -208,9 +209,11 @@ self.client.get(f"/boats/{boat_id}")`, "when: 'boat_id != nil'"},
 func TestLocustfileClasses(t *testing.T) {
 	const begin = "from locust import *\nfrom locust import FastHttpUser as Fast\n"
 	for _, test := range []struct{ name, script, want string }{
-		{"between", "class A(HttpUser):\n  wait_time = between(0.5, 2)\n  @task\n  def a(self): self.client.get('/a')\n",
+		{"between", "class A(HttpUser):\n  wait_time = between(0.5, 2)\n  @task\n" +
+			"  def a(self): self.client.get('/a')\n",
 			"wait: 500ms..2s"},
-		{"pacing", "class A(HttpUser):\n  wait_time = constant_pacing(3)\n  @task\n  def a(self): self.client.get('/a')\n",
+		{"pacing", "class A(HttpUser):\n  wait_time = constant_pacing(3)\n  @task\n" +
+			"  def a(self): self.client.get('/a')\n",
 			"look: line 4: constant_pacing is from the beginning of a task"},
 		{"throughput", "class A(HttpUser):\n  wait_time = constant_throughput(0.1)\n  @task\n" +
 			"  def a(self): self.client.get('/a')\n", "wait: 10s"},
@@ -225,7 +228,8 @@ func TestLocustfileClasses(t *testing.T) {
 		{"tasks as a list", "def one(l): l.client.get('/one')\ndef two(l): l.client.get('/two')\n" +
 			"class A(HttpUser):\n  tasks = [one, one, two]\n", "{request: GET /one, weight: 2}"},
 		{"a set of tasks", "class S(TaskSet):\n  @task(4)\n  def a(self): self.client.get('/a')\n  @task\n" +
-			"  def b(self): self.client.get('/b')\nclass A(HttpUser):\n  tasks = [S]\n", "{request: GET /a, weight: 4}"},
+			"  def b(self): self.client.get('/b')\nclass A(HttpUser):\n  tasks = [S]\n",
+			"{request: GET /a, weight: 4}"},
 		{"a sequence", "class S(SequentialTaskSet):\n  @task\n  def b(self): self.client.get('/b')\n  @task(2)\n" +
 			"  def a(self): self.client.get('/a')\nclass A(HttpUser):\n  tasks = [S]\n",
 			"- GET /b\n      - {request: GET /a, times: 2}"},
@@ -272,10 +276,12 @@ func TestLocustfileLooks(t *testing.T) {
 		{"arguments", `self.client.get("/b", **options)`, "line 14: arguments given with ** are not read"},
 		{"timeout", `self.client.get("/b", timeout=3)`, "line 14: the argument timeout is not read"},
 		{"a condition", "if make():\n    self.client.get('/b')", "line 14: it is sent on a condition that is not read"},
-		{"while", "while True:\n    self.client.get('/b')", "line 14: the statement While is not read, and what it sends"},
+		{"while", "while True:\n    self.client.get('/b')",
+			"line 14: the statement While is not read, and what it sends"},
 		{"a loop", "for x in make():\n    self.client.get('/b')", "line 14: a loop over what is not known"},
 		{"a pause", "time.sleep(1)", "line 14: a pause in the middle of a task"},
-		{"an exception", "try:\n    pass\nexcept E:\n    self.client.get('/b')", "line 16: what is sent after an exception"},
+		{"an exception", "try:\n    pass\nexcept E:\n    self.client.get('/b')",
+			"line 16: what is sent after an exception"},
 		{"a verdict", "with self.client.get('/b', catch_response=True) as r:\n    if make(): r.failure('x')",
 			"line 15: what decides here whether it failed is not read"},
 		{"slowness", "with self.client.get('/b', catch_response=True) as r:\n" +
@@ -285,7 +291,8 @@ func TestLocustfileLooks(t *testing.T) {
 			"    if 'x' not in r.text: r.failure('x')", "line 15: what decides here whether it failed is not read"},
 		{"another host", `self.client.get("http://elsewhere.example/b")`,
 			"line 14: it goes to another host, elsewhere.example"},
-		{"a draw that is used twice", "n = random.randint(1, 9)\nself.client.get(f'/b/{n}')\nself.client.get(f'/c/{n}')",
+		{"a draw that is used twice", "n = random.randint(1, 9)\n" +
+			"self.client.get(f'/b/{n}')\nself.client.get(f'/c/{n}')",
 			"line 16: n is drawn once and used several times"},
 		{"a call", "queue.put(3)", "line 14: this call is not read"},
 		{"another client", "other.client.get('/b')", "line 14: this request is in no task that is read"},

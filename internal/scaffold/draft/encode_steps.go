@@ -97,3 +97,51 @@ func (i item) encode() *node.Value {
 	node.Set(m, "steps", steps(inner))
 	return m
 }
+
+func (s *Step) encode() *node.Value {
+	request := node.Text(s.Method + " " + s.Path)
+	m := node.Map()
+	node.Set(m, "request", request)
+	if s.Name != "" {
+		node.Set(m, "name", node.Text(s.Name))
+	}
+	if s.Times > 1 {
+		node.Set(m, "times", node.Number(float64(s.Times)))
+	}
+	if s.Weight > 0 {
+		node.Set(m, "weight", node.Number(float64(s.Weight)))
+	}
+	if s.When != "" {
+		node.Set(m, "when", node.Text(s.When))
+	}
+	if len(s.Headers) > 0 {
+		node.Set(m, "headers", short(pairs(s.Headers)))
+	}
+	if s.Auth != nil {
+		node.Set(m, "auth", short(s.Auth))
+	}
+	if s.Body != nil {
+		node.Set(m, s.Body.Key, short(s.Body.Content))
+	}
+	if s.Expect != "" {
+		node.Set(m, "expect", node.Text(s.Expect))
+	}
+	if len(s.Captures) > 0 {
+		node.Set(m, "capture", short(pairs(s.Captures)))
+	}
+	if s.Follow {
+		node.Set(m, "follow", node.Bool(true))
+	}
+	if s.Secret {
+		node.Set(m, "secret", node.Bool(true))
+	}
+	switch len(m.Content) {
+	case 2:
+		return request
+	case 4:
+		if s.Weight > 0 || s.Times > 1 || s.Follow {
+			return node.Inline(m)
+		}
+	}
+	return m
+}

@@ -103,7 +103,8 @@ func uses(text, name string) bool { return strings.Contains(text, template.Varia
 
 // Uses says whether a step shows what another captured, or is sent for it alone.
 func (s *Step) Uses(name string) bool {
-	if uses(s.Path, name) || strings.HasPrefix(s.When, name+" ") || slices.ContainsFunc(s.Headers, func(h Pair) bool { return uses(h.Text, name) }) {
+	if uses(s.Path, name) || strings.HasPrefix(s.When, name+" ") ||
+		slices.ContainsFunc(s.Headers, func(h Pair) bool { return uses(h.Text, name) }) {
 		return true
 	}
 	var in func(v *node.Value) bool

@@ -3,7 +3,6 @@
 package jmeter
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -38,7 +37,8 @@ func read(file input.File, o draft.Options) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{draft: &draft.Draft{Origin: "a test plan of JMeter"}, host: o.URL, given: o.URL != "", tasks: map[string]bool{}}
+	p := &plan{draft: &draft.Draft{Origin: "a test plan of JMeter"}, host: o.URL, given: o.URL != "",
+		tasks: map[string]bool{}}
 	p.names = &names{draft: p.draft, constant: map[string]string{}, columns: map[string]string{},
 		captured: map[string]string{}, budget: mostReferences}
 	for _, i := range items {
@@ -69,43 +69,6 @@ func read(file input.File, o draft.Options) (*draft.Draft, error) {
 
 // isPlan is what a plan begins with.
 var isPlan = regexp.MustCompile(`<jmeterTestPlan[\s>]`)
-
-const (
-	mostSteps      = 2000
-	mostReferences = 200_000
-)
-
-// plan is a test plan on its way to be a draft.
-type plan struct {
-	draft   *draft.Draft
-	names   *names
-	host    string
-	given   bool // the host is not that of the plan
-	tasks   map[string]bool
-	threads []threads
-	steps   int
-}
-
-// threads are the numbers of a thread group.
-type threads struct{ users, ramp, seconds int }
-
-// look adds what a person must look at in the file as a whole, of an element.
-func (p *plan) look(e *element, what string) {
-	p.draft.AddLook(p.about(e, what))
-}
-
-func (p *plan) about(e *element, what string) string {
-	return fmt.Sprintf("line %d: %s %s", e.line, naming.Line(strings.TrimSpace(e.tag+" "+e.name())), what)
-}
-
-// variables adds those that a plan defines.
-func (p *plan) variables(arguments []*element) {
-	for _, a := range arguments {
-		if name := cmp.Or(a.prop("Argument.name"), a.attrs["name"]); name != "" && a.enabled() {
-			p.names.constant[name] = a.prop("Argument.value")
-		}
-	}
-}
 
 // read reads what is below the plan: what holds for all, then the thread groups.
 func (p *plan) read(items []item) {

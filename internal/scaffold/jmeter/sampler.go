@@ -2,7 +2,6 @@ package jmeter
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,30 +58,6 @@ func (g *group) sampler(i item, s scope) {
 	*g.out = append(*g.out, st)
 }
 
-// reading is a request that is read, and what is not read of it.
-type reading struct {
-	*group
-	item     item
-	problems []string
-}
-
-// text is a text of a request as a template.
-func (in *reading) text(what, text string) string {
-	t, problem := in.names.template(text)
-	if problem != "" {
-		in.refuse("has " + what + " that cannot be sent as it is: " + naming.Line(problem))
-		return cmp.Or(t, fmt.Sprintf("(line %d)", in.item.line))
-	}
-	return t
-}
-
-// refuse says why the request cannot be sent as it is; empty: nothing.
-func (in *reading) refuse(why string) {
-	if why != "" {
-		in.problems = append(in.problems, in.about(in.item.element, why))
-	}
-}
-
 // named gives an endpoint the name of its sampler where that says more than the path: JMeter counts
 // requests by it. The method stays in front, where rules look for it.
 func (g *group) named(st *draft.Step, name string) {
@@ -115,7 +90,8 @@ func (g *group) serverOf(i item, prop func(string) string) string {
 	if strings.Contains(domain, "://") {
 		base = strings.TrimRight(domain, "/")
 	}
-	if port != "" && !(port == "443" && strings.HasPrefix(base, "https")) && !(port == "80" && strings.HasPrefix(base, "http:")) {
+	usual := port == "443" && strings.HasPrefix(base, "https:") || port == "80" && strings.HasPrefix(base, "http:")
+	if port != "" && !usual {
 		base += ":" + port
 	}
 	return g.server(base)

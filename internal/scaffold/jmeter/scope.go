@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func (p *plan) config(items []item, s scope, g *group) scope {
 	}
 	s.headers, s.timers = slices.Clip(s.headers), slices.Clip(s.timers)
 	s.checks, s.extractors = slices.Clip(s.checks), slices.Clip(s.extractors)
-	for _, i := range items { // values refer to variables that stand behind them
+	for _, i := range items { // values refer to variables that follow
 		switch i.tag {
 		case "Arguments":
 			p.variables(i.parts("Arguments.arguments"))
@@ -74,30 +75,13 @@ func isExtractor(tag string) bool {
 	return strings.HasSuffix(tag, "PostProcessor") || strings.HasSuffix(tag, "Extractor")
 }
 
+var silentEnd = regexp.MustCompile(`(Controller|Sampler|SamplerProxy|ThreadGroup|Visualizer|Gui)$`)
+
 // isSilent says whether an element is read elsewhere, or changes nothing that is sent.
 func isSilent(tag string) bool {
 	return slices.Contains([]string{"Arguments", "CSVDataSet", "ResultCollector", "ThreadGroup", "SetupThreadGroup",
 		"PostThreadGroup", "TestFragmentController", "TestAction", "InterleaveControl", "Summariser"}, tag) ||
-		strings.HasSuffix(tag, "Controller") || strings.HasSuffix(tag, "Sampler") || strings.HasSuffix(tag, "SamplerProxy") ||
-		strings.HasSuffix(tag, "ThreadGroup") || tag == "HTTPSampler2" || strings.HasSuffix(tag, "Visualizer") ||
-		strings.HasSuffix(tag, "Gui") || tag == "BackendListener"
-}
-
-// headers are those of managers. They are read where they are sent: a group may capture what they show.
-func (g *group) headers(managers []item) (all []draft.Pair) {
-	for _, i := range managers {
-		for _, h := range i.parts("HeaderManager.headers") {
-			name := h.prop("Header.name")
-			text, problem := g.names.template(h.prop("Header.value"))
-			if problem != "" {
-				g.group.Look(g.about(i.element, "has a header that is left out, "+naming.Line(name)+": "+naming.Line(problem)))
-				continue
-			}
-			all = slices.DeleteFunc(all, func(o draft.Pair) bool { return strings.EqualFold(o.Name, name) })
-			all = append(all, draft.Pair{Name: name, Text: text})
-		}
-	}
-	return all
+		tag == "HTTPSampler2" || tag == "BackendListener" || silentEnd.MatchString(tag)
 }
 
 // table is a CSV file whose columns are variables.
@@ -112,7 +96,8 @@ func (p *plan) table(i item) {
 	name := draft.UnusedName(strings.TrimSuffix(base, path.Ext(base)), func(n string) bool {
 		return slices.ContainsFunc(p.draft.Data, func(d draft.Table) bool { return d.Name == n })
 	})
-	columns := strings.FieldsFunc(i.prop("variableNames"), func(r rune) bool { return r == ',' || r == ';' || r == '\t' })
+	columns := strings.FieldsFunc(i.prop("variableNames"),
+		func(r rune) bool { return r == ',' || r == ';' || r == '\t' })
 	look := p.about(i.element, "reads "+naming.Line(resolved)+": put it beside this file")
 	for n, c := range columns {
 		columns[n] = strings.TrimSpace(c)
@@ -161,7 +146,8 @@ func (g *group) pause(timers []item) (sum extent) {
 			spread = 0
 		case t.tag == "UniformRandomTimer" && ok && okToo:
 		case t.tag == "GaussianRandomTimer" && ok && okToo:
-			g.group.Look(g.about(t.element, "is drawn from a normal distribution: wait is drawn evenly, with its mean and deviation"))
+			g.group.Look(g.about(t.element,
+				"is drawn from a normal distribution: wait is drawn evenly, with its mean and deviation"))
 			half := min(math.Sqrt(3)*spread, delay)
 			delay, spread = delay-half, 2*half
 		default:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
@@ -86,8 +87,10 @@ func (n *names) reference(name string, depth int) (t, problem string) {
 	case n.columns[name] != "":
 		return "${ " + n.columns[name] + " }", needsTable(n.columns[name])
 	case known:
-		if secrets.InName(name) && !strings.HasPrefix(v, "${") && v != "" || !strings.Contains(v, "${") && secrets.Is(name, v) {
-			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here", draft.VariableFor(name), name))
+		plain := !strings.Contains(v, "${")
+		if secrets.InName(name) && !strings.HasPrefix(v, "${") && v != "" || plain && secrets.Is(name, v) {
+			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here",
+				draft.VariableFor(name), naming.Line(name)))
 			return n.draft.SecretFor(name), ""
 		}
 		return n.resolve(v, depth+1)

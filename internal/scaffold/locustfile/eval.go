@@ -1,28 +1,13 @@
 package locustfile
 
 import (
-	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
-
-// scope is where an expression is read: in the file, in a class, or in a function of a user.
-type scope struct {
-	file    *file
-	class   *class           // whose attributes are names; nil: none
-	user    *user            // who sends; nil: nothing can be sent
-	locals  map[string]value // of a function
-	depth   int              // of calls
-	counted map[string]int   // how often a local value that is drawn was used
-}
-
-// deepest is how deep calls of functions are followed.
-const deepest = 12
 
 // eval is the value of an expression. Requests that it sends become steps.
 func (s *scope) eval(n *syntax) value {
@@ -43,13 +28,13 @@ func (s *scope) eval(n *syntax) value {
 	case "Dict":
 		return s.dict(n)
 	case "BinOp":
-		return s.binary(n)
+		return binary(s, n)
 	case "UnaryOp":
-		return s.unary(n)
+		return unary(s, n)
 	case "BoolOp":
-		return s.logical(n)
+		return logical(s, n)
 	case "Compare":
-		return s.compare(n)
+		return compare(s, n)
 	case "Subscript":
 		return s.subscript(n)
 	case "Call":
@@ -111,29 +96,6 @@ func (s *scope) name(n *syntax) value {
 		return in.hidden(name, in.eval(c))
 	}
 	return unknown(n)
-}
-
-// hidden is a value, or the variable of the environment for it where its name is that of a secret.
-func (s *scope) hidden(name string, v value) value {
-	secret := secrets.InName(name) || secrets.IsHeader(name)
-	switch v.kind {
-	case text, number:
-		if secret && (v.kind == number && secrets.IsNumber(name, v.text) || v.kind == text && secrets.Is(name, v.text)) {
-			return s.secret(name)
-		}
-	case list:
-		if secrets.InName(name) && slices.ContainsFunc(v.items, func(i value) bool { return i.kind == text }) {
-			return s.secret(name)
-		}
-	}
-	return v.named(strings.ToLower(name))
-}
-
-// secret is the variable of the environment for a secret of the file.
-func (s *scope) secret(name string) value {
-	t := s.file.draft.SecretFor(name)
-	s.file.draft.AddLook(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(name)))
-	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
 }
 
 func (s *scope) attribute(n *syntax) value {
@@ -260,7 +222,7 @@ func (v value) with(key string, item value) value {
 
 // choice is a if c else b, where c is drawn or known.
 func (s *scope) choice(n *syntax) value {
-	c := s.truth(s.eval(n.at("test")))
+	c := truth(s, s.eval(n.at("test")))
 	if c.kind == boolean {
 		if c.text == "true" {
 			return s.eval(n.at("body"))
@@ -299,4 +261,75 @@ func (s *scope) comprehension(n *syntax) value {
 		return unknown(n)
 	}
 	return call("list(%s, %s)", count, item)
+}
+
+// settled is a value that a request may show: one of an answer is captured.
+func (s *scope) settled(n *syntax) value {
+	v := s.eval(n)
+	if v.kind == answered {
+		return s.captured(v, n)
+	}
+	return v
+}
+
+// attribute is an attribute of self.
+func (u *user) attribute(n *syntax, attr string) value {
+	switch attr {
+	case "client":
+		return value{kind: client}
+	case "user", "parent":
+		return value{kind: self}
+	case "host":
+		return textOf(u.host)
+	}
+	v, ok := u.attrs[attr]
+	switch {
+	case ok && v.kind != null || ok && !u.captured[attr]:
+		return v.named(attr)
+	case u.captured[attr]:
+		v := call("%s", u.nameOf(attr)).named(attr)
+		v.gathered = u.gathered[attr]
+		return v
+	}
+	for _, c := range []*class{u.member, u.class} {
+		if def := u.file.attr(c, attr); def != nil {
+			s := scope{file: u.file, class: c, depth: 1}
+			return s.hidden(attr, s.eval(def))
+		}
+		if m := u.file.method(c, attr); m != nil {
+			return value{kind: function, def: m, line: n.Line}
+		}
+	}
+	return unknown(n)
+}
+
+var variableOfEnvironment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// environment is a variable of the environment. The default of a secret does not get into the file.
+func (s *scope) environment(name, otherwise value, n *syntax) value {
+	if name.kind != text || !variableOfEnvironment.MatchString(name.text) {
+		return unknown(n)
+	}
+	if secrets.InName(name.text) || secrets.IsHeader(name.text) || secrets.Is(name.text, otherwise.text) {
+		t := s.file.draft.Secret(name.text)
+		return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
+	}
+	t := s.file.draft.Variable(name.text, otherwise.text)
+	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
+}
+
+// settledDict is a value in which those of answers are captured.
+func (s *scope) settledDict(n *syntax) value { return s.settledTree(s.eval(n), n) }
+
+func (s *scope) settledTree(v value, n *syntax) value {
+	switch v.kind {
+	case answered:
+		return s.captured(v, n)
+	case list, dict:
+		v.items = slices.Clone(v.items)
+		for i := range v.items {
+			v.items[i] = s.settledTree(v.items[i], n)
+		}
+	}
+	return v
 }

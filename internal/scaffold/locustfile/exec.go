@@ -2,7 +2,6 @@ package locustfile
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -84,25 +83,6 @@ func (s *scope) unreadStatement(n *syntax) {
 	s.look(n, fmt.Sprintf("the statement %s %s", naming.Line(n.Kind), what))
 }
 
-// sends says whether something below a node looks like a request of a client.
-func sends(n *syntax) (found bool) {
-	n.walk(func(one *syntax) bool {
-		if one.Kind == "Call" && clientCall.MatchString(one.at("func").dotted()) {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
-var (
-	clientCall = regexp.MustCompile(`(^|\.)client\.(get|post|put|patch|delete|head|options|request)$`)
-	// silent are calls that send nothing and change nothing that is sent.
-	silent = regexp.MustCompile(`^(print|log|logger|logging|self\.(logger|log|environment)|events|time\.perf_counter|` +
-		`random\.seed|warnings)(\.|$)|\.(success|log|debug|info|warning|error|exception|raise_for_status|seed|interrupt)$`)
-	sleeping = regexp.MustCompile(`^(time|gevent)\.sleep$|^self\.wait$|^self\._sleep$`)
-)
-
 // expression is a statement that is only a call.
 func (s *scope) expression(n *syntax) {
 	if n.Kind == "Await" || n.Kind == "Yield" {
@@ -136,95 +116,6 @@ func (s *scope) callsOwn(n *syntax) bool {
 	return s.eval(f).kind == function || f.Kind == "Attribute" && s.eval(f.at("value")).kind == client
 }
 
-// gather is self.ids.append(value of an answer): what is drawn of such a list is the last one.
-func (s *scope) gather(n *syntax) bool {
-	of := n.at("func").at("value")
-	if of.Kind != "Attribute" || s.eval(of.at("value")).kind != self || len(n.Lists["args"]) != 1 {
-		return false
-	}
-	attr := of.Texts["attr"]
-	v := s.eval(n.Lists["args"][0])
-	if v.kind != answered {
-		return false
-	}
-	name := s.user.nameOf(attr)
-	v = s.captureAs(v, name, n)
-	v.gathered = true
-	s.user.captured[attr] = true
-	s.user.attrs[attr] = v
-	s.user.gathered[attr] = true
-	return true
-}
-
-func (s *scope) assign(n *syntax) {
-	if n.at("value").Kind == "None" {
-		return
-	}
-	v := s.eval(n.at("value"))
-	targets := n.Lists["targets"]
-	if n.Kind == "AnnAssign" {
-		targets = []*syntax{n.at("target")}
-	}
-	for _, t := range targets {
-		s.assignTo(t, v, n)
-	}
-}
-
-func (s *scope) assignTo(t *syntax, v value, n *syntax) {
-	switch t.Kind {
-	case "Name":
-		name := t.Texts["id"]
-		if u := s.user; u != nil && u.start && u.isFree(v) {
-			v = u.variable(name, v)
-		}
-		if v.kind == text {
-			v = s.hidden(name, v)
-		}
-		if v.line == 0 {
-			v.line = n.Line
-		}
-		s.locals[name] = v
-		delete(s.counted, name)
-	case "Attribute":
-		switch of := s.eval(t.at("value")); {
-		case of.kind == self:
-			if v.kind == text {
-				v = s.hidden(t.Texts["attr"], v)
-			}
-			s.user.setAttribute(s, t.Texts["attr"], v, n)
-		case of.kind == client && t.Texts["attr"] == "headers":
-			s.user.setHeaders(s, v, n)
-		case of.kind == client && t.Texts["attr"] == "auth":
-			s.user.setAuth(s, v, n)
-		case of.kind == response && t.Texts["attr"] == "name":
-			s.look(n, "a name that is given after the answer is not read: write name")
-		default:
-			s.look(n, "what is set here is not read")
-		}
-	case "Subscript":
-		of, key := s.eval(t.at("value")), s.eval(t.at("slice"))
-		name := t.at("value").Texts["id"]
-		switch {
-		case of.kind == headers && key.kind == text:
-			s.user.setHeaders(s, value{kind: dict}.with(key.text, v), n)
-		case of.kind == dict && key.kind == text && name != "":
-			s.locals[name] = of.with(key.text, v)
-		case of.kind == dict && key.kind == text && s.eval(t.at("value").at("value")).kind == self:
-			s.user.attrs[t.at("value").Texts["attr"]] = of.with(key.text, v)
-		default:
-			s.look(n, "what is set here is not read")
-		}
-	case "Tuple", "List":
-		for i, e := range t.Lists["elts"] {
-			item := unknown(e)
-			if v.kind == list && i < len(v.items) {
-				item = v.items[i]
-			}
-			s.assignTo(e, item, n)
-		}
-	}
-}
-
 // with is a block with an answer that it judges.
 func (s *scope) with(n *syntax) (value, bool) {
 	for _, i := range n.Lists["items"] {
@@ -241,7 +132,7 @@ func (s *scope) with(n *syntax) (value, bool) {
 
 // condition is if and else. What follows an if that ends there is done on the opposite condition.
 func (s *scope) condition(n *syntax) (value, bool) {
-	c := s.truth(s.eval(n.at("test")))
+	c := truth(s, s.eval(n.at("test")))
 	if c.kind == boolean {
 		if c.text == "true" {
 			return s.exec(n.Lists["body"])
@@ -344,4 +235,95 @@ func (s *scope) sameEachTurn(n, target *syntax) bool {
 		})
 	}
 	return name != "" && !used
+}
+
+// inline is a function that is called: its statements are read with its arguments.
+func (s *scope) inline(f value, n *syntax, me *value) value {
+	def := f.def
+	in := &scope{file: s.file, user: s.user, locals: map[string]value{}, counted: map[string]int{},
+		depth: s.depth + 1}
+	if in.depth > deepest {
+		return unknown(n)
+	}
+	params := def.at("args").Lists["args"]
+	isStatic := slices.ContainsFunc(def.Lists["decorator_list"],
+		func(d *syntax) bool { return d.dotted() == "staticmethod" })
+	if me != nil && !isStatic && len(params) > 0 {
+		in.locals[params[0].Texts["arg"]] = *me
+		params = params[1:]
+	}
+	defaults := def.at("args").Lists["defaults"]
+	for i, p := range params {
+		name := p.Texts["arg"]
+		switch given := n.keyword(name); {
+		case i < len(n.Lists["args"]):
+			in.locals[name] = s.eval(n.item("args", i))
+		case given != none:
+			in.locals[name] = s.eval(given)
+		case i >= len(params)-len(defaults):
+			in.locals[name] = in.eval(defaults[i-(len(params)-len(defaults))])
+		default:
+			in.locals[name] = unknown(n)
+		}
+	}
+	v, _ := in.exec(def.Lists["body"])
+	return v
+}
+
+// callMethod is a method of self that is called: its requests are those of the caller.
+func (u *user) callMethod(s *scope, name string, n *syntax) value {
+	switch name {
+	case "wait":
+		s.look(n, "a wait in the middle of a task is left out")
+		return value{kind: null}
+	case "interrupt":
+		return value{kind: null}
+	}
+	f := u.attribute(n, name)
+	if f.kind != function {
+		return unknown(n)
+	}
+	me := value{kind: self}
+	return s.inline(f, n, &me)
+}
+
+// super is a method of what the class inherits from.
+func (u *user) super(s *scope, name string, n *syntax) value {
+	for _, c := range u.file.lineage(u.member)[1:] {
+		if m := c.methods[name]; m != nil {
+			me := value{kind: self}
+			return s.inline(value{kind: function, def: m}, n, &me)
+		}
+	}
+	return value{kind: null}
+}
+
+// verdict reads response.failure(…) and response.success(); ok is false where it is none of both.
+func (s *scope) verdict(n *syntax, attr string) (ok bool) {
+	if attr != "failure" && attr != "success" || s.user == nil {
+		return false
+	}
+	of := s.eval(n.at("func").at("value"))
+	if of.kind != response {
+		return false
+	}
+	v := s.user.answers[of.step]
+	var tests []value
+	for _, c := range s.user.conds[min(v.depth, len(s.user.conds)):] {
+		if c.kind != answered || c.step != of.step || c.negation == "" {
+			v.unread = append(v.unread, n.Line)
+			return true
+		}
+		tests = append(tests, c)
+	}
+	one := value{kind: boolean, text: "true"}
+	if len(tests) > 0 {
+		one = combined(tests, " && ", " || ")
+	}
+	if attr == "failure" {
+		v.failures = append(v.failures, one)
+	} else {
+		v.passes = append(v.passes, one)
+	}
+	return true
 }

@@ -8,7 +8,6 @@ import (
 	_ "embed" // for the program that writes the syntax tree
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
@@ -138,6 +137,3 @@ func (f *file) equalWeights() {
 		g.Weight = 0
 	}
 }
-
-// trimHost is an address of a service without what is behind its host and path.
-func trimHost(t string) string { return strings.TrimRight(t, "/") }

@@ -11,7 +11,7 @@ import (
 )
 
 // binary is an operation on two values.
-func (s *scope) binary(n *syntax) value {
+func binary(s *scope, n *syntax) value {
 	op := n.at("op").Kind
 	a, b := s.eval(n.at("left")), s.eval(n.at("right"))
 	if a.kind == answered {
@@ -33,7 +33,7 @@ func (s *scope) binary(n *syntax) value {
 	case op == "Add" && a.kind == list && b.kind == list:
 		return several(list, append(append([]value{}, a.items...), b.items...), n)
 	case op == "Mod" && a.kind == text:
-		return s.percent(a.text, b, n)
+		return percent(s, a.text, b, n)
 	case (a.kind == moment || b.kind == moment) && (a.kind == span || b.kind == span) && (op == "Add" || op == "Sub"):
 		sign := map[string]string{"Add": "+", "Sub": "-"}[op]
 		return value{kind: moment, text: a.text + " " + sign + " " + b.text, size: 1}
@@ -67,89 +67,14 @@ func operand(e string) string {
 	return "(" + e + ")"
 }
 
-var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*(\(\))?\))?$|^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
+var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*(\(\))?\))?$|` +
+	`^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
 
-// percent is a text with % and values.
-func (s *scope) percent(format string, v value, n *syntax) value {
-	args := []value{v}
-	if v.kind == list {
-		args = v.items
-	}
-	var parts []value
-	for format != "" {
-		before, after, found := strings.Cut(format, "%")
-		parts = append(parts, textOf(before))
-		if !found {
-			break
-		}
-		if after == "" {
-			return unknown(n)
-		}
-		verb := after[0]
-		format = after[1:]
-		switch {
-		case verb == '%':
-			parts = append(parts, textOf("%"))
-		case (verb == 's' || verb == 'd' || verb == 'i') && len(args) > 0:
-			parts, args = append(parts, args[0]), args[1:]
-		default:
-			return unknown(n)
-		}
-	}
-	if len(args) > 0 {
-		return unknown(n)
-	}
-	return join(parts, n)
-}
-
-// braces is a text with {} and values: text.format(…).
-func (s *scope) braces(format string, n *syntax) value {
-	var parts []value
-	next := 0
-	args := n.Lists["args"]
-	for format != "" {
-		before, after, found := strings.Cut(format, "{")
-		parts = append(parts, textOf(strings.ReplaceAll(before, "}}", "}")))
-		if !found {
-			break
-		}
-		if strings.HasPrefix(after, "{") {
-			parts, format = append(parts, textOf("{")), after[1:]
-			continue
-		}
-		field, rest, closed := strings.Cut(after, "}")
-		if !closed {
-			return unknown(n)
-		}
-		format = rest
-		arg := n.keyword(field)
-		if at, err := strconv.Atoi(field); err == nil || field == "" {
-			if field == "" {
-				at = next
-				next++
-			}
-			if at < 0 || at >= len(args) {
-				return unknown(n)
-			}
-			arg = args[at]
-		}
-		if arg == none {
-			return unknown(n)
-		}
-		v := s.eval(arg)
-		if v.kind == answered {
-			v = s.captured(v, n)
-		}
-		parts = append(parts, v)
-	}
-	return join(parts, n)
-}
-
-func (s *scope) unary(n *syntax) value {
+func unary(s *scope, n *syntax) value {
 	v := s.eval(n.at("operand"))
 	switch n.at("op").Kind {
 	case "Not":
-		return opposite(s.truth(v))
+		return opposite(truth(s, v))
 	case "USub":
 		if v.kind == number && !strings.HasPrefix(v.text, "-") {
 			v.text = "-" + v.text
@@ -159,21 +84,8 @@ func (s *scope) unary(n *syntax) value {
 	return unknown(n)
 }
 
-// opposite is a test that is true where another is not.
-func opposite(v value) value {
-	switch {
-	case v.kind == boolean:
-		v.text = strconv.FormatBool(v.text != "true")
-	case v.negation != "":
-		v.text, v.negation = v.negation, v.text
-	case v.kind != unread:
-		v.kind = unread
-	}
-	return v
-}
-
 // truth is what a value is as a condition: a captured value that is there, a test, or a constant.
-func (s *scope) truth(v value) value {
+func truth(s *scope, v value) value {
 	switch {
 	case v.negation != "" || v.kind == boolean || v.kind == unread:
 		return v
@@ -203,14 +115,14 @@ func (s *scope) truth(v value) value {
 const falsy = ` in [nil, false, 0, ""]`
 
 // logical is and, or.
-func (s *scope) logical(n *syntax) value {
+func logical(s *scope, n *syntax) value {
 	op, no := " && ", " || "
 	if n.at("op").Kind == "Or" {
 		op, no = no, op
 	}
 	var tests []value
 	for _, e := range n.Lists["values"] {
-		v := s.truth(s.eval(e))
+		v := truth(s, s.eval(e))
 		if v.kind == boolean {
 			if (v.text == "true") == (op == " && ") {
 				continue // it changes nothing
@@ -231,49 +143,16 @@ func (s *scope) logical(n *syntax) value {
 	return combined(tests, op, no)
 }
 
-// combined are tests of one kind as one.
-func combined(tests []value, op, no string) value {
-	if len(tests) == 1 {
-		return tests[0]
-	}
-	var yes, not []string
-	for _, t := range tests {
-		yes, not = append(yes, grouped(t.text)), append(not, grouped(t.negation))
-	}
-	v := tests[0]
-	v.text, v.negation = strings.Join(yes, op), strings.Join(not, no)
-	return v
-}
-
-// all is the test that all of some are true.
-func all(tests []string) string {
-	if len(tests) == 1 {
-		return tests[0]
-	}
-	grouping := make([]string, len(tests))
-	for i, t := range tests {
-		grouping[i] = grouped(t)
-	}
-	return strings.Join(grouping, " && ")
-}
-
-// grouped is a test in parentheses where it is of several.
-func grouped(test string) string {
-	if strings.Contains(test, " || ") || strings.Contains(test, " && ") || strings.Contains(test, " ? ") {
-		return "(" + test + ")"
-	}
-	return test
-}
-
 var (
 	comparisons = map[string]string{"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=",
 		"Is": "==", "IsNot": "!=", "In": "in", "NotIn": "not in"}
+	swapped = map[string]string{"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 	negated = map[string]string{"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<",
 		"in": "not in", "not in": "in"}
 )
 
 // compare is a comparison of a value of an answer, or of what is drawn or captured, with what is known.
-func (s *scope) compare(n *syntax) value {
+func compare(s *scope, n *syntax) value {
 	if len(n.Lists["ops"]) != 1 {
 		return unknown(n)
 	}
@@ -296,7 +175,7 @@ func (s *scope) compare(n *syntax) value {
 	l, r := left, right
 	if l.kind != answered && r.kind == answered {
 		l, r = r, l
-		op = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<="}[op] + map[string]string{"==": "==", "!=": "!="}[op]
+		op = swapped[op]
 	}
 	if l.kind != answered && l.kind != expression || op == "" {
 		return unknown(n)

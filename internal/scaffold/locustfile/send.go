@@ -123,8 +123,8 @@ func withoutUser(address string) string {
 }
 
 // readArguments are those of a request that are read, or change nothing that loadgate sends.
-var readArguments = []string{"url", "json", "data", "params", "headers", "auth", "name", "catch_response", "allow_redirects",
-	"stream", "context", ""}
+var readArguments = []string{"url", "json", "data", "params", "headers", "auth", "name", "catch_response",
+	"allow_redirects", "stream", "context", ""}
 
 // arguments gives a request what it sends.
 func (u *user) arguments(s *scope, r *request.Request, n, data *syntax, bad func(string)) {
@@ -206,22 +206,6 @@ func (s *scope) dataBody(r *request.Request, n *syntax, bad func(string)) *draft
 		}
 		return &draft.Body{Key: "text", Content: node.Text(t)}
 	}
-}
-
-// settledDict is a value in which those of answers are captured.
-func (s *scope) settledDict(n *syntax) value { return s.settledTree(s.eval(n), n) }
-
-func (s *scope) settledTree(v value, n *syntax) value {
-	switch v.kind {
-	case answered:
-		return s.captured(v, n)
-	case list, dict:
-		v.items = slices.Clone(v.items)
-		for i := range v.items {
-			v.items[i] = s.settledTree(v.items[i], n)
-		}
-	}
-	return v
 }
 
 // pairs are the names and texts of a dict; None is left out, as requests does.

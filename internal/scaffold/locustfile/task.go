@@ -167,7 +167,8 @@ func (u *user) stepsOfSet(set *class, depth int) (steps []*draft.Step) {
 		if m := f.method(set, name); m != nil && name == "on_stop" {
 			u.group.Look(fmt.Sprintf("line %d: on_stop is left out", m.Line))
 		} else if m != nil {
-			u.group.Look(fmt.Sprintf("line %d: on_start of this set of tasks is done each time that it is entered", m.Line))
+			u.group.Look(fmt.Sprintf("line %d: on_start of this set of tasks is done each time that it is entered",
+				m.Line))
 			u.member, u.out = set, &steps
 			u.run(m)
 		}
@@ -196,8 +197,8 @@ func (u *user) stepsOfSet(set *class, depth int) (steps []*draft.Step) {
 func (u *user) weight(s *scope) float64 {
 	f := u.file
 	if v := f.attr(u.class, "fixed_count"); v != nil && s.eval(v).kind == number && s.eval(v).text != "0" {
-		u.group.Look(fmt.Sprintf("line %d: fixed_count is %s users, whatever the load: here the group has a share of it",
-			v.Line, s.eval(v).text))
+		u.group.Look(fmt.Sprintf("line %d: fixed_count is %s users, whatever the load: here the group has a share "+
+			"of it", v.Line, s.eval(v).text))
 	}
 	v := f.attr(u.class, "weight")
 	if v == nil {
@@ -289,3 +290,6 @@ func extent(least, most float64) string {
 	}
 	return unit.Compact(a) + ".." + unit.Compact(b)
 }
+
+// trimHost is an address of a service without what is behind its host and path.
+func trimHost(t string) string { return strings.TrimRight(t, "/") }

@@ -3,6 +3,7 @@ package locustfile
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
@@ -272,4 +273,13 @@ func (v value) named(word string) value {
 		v.word = naming.Line(word)
 	}
 	return v
+}
+
+// wholeNumber is a number as an int; 0: it is none.
+func wholeNumber(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 1_000_000 {
+		return 0
+	}
+	return n
 }

@@ -17,36 +17,6 @@ type verdicts struct {
 	unread   []int   // lines of verdicts on conditions that are not read
 }
 
-// verdict reads response.failure(…) and response.success(); ok is false where it is none of both.
-func (s *scope) verdict(n *syntax, attr string) (ok bool) {
-	if attr != "failure" && attr != "success" || s.user == nil {
-		return false
-	}
-	of := s.eval(n.at("func").at("value"))
-	if of.kind != response {
-		return false
-	}
-	v := s.user.answers[of.step]
-	var tests []value
-	for _, c := range s.user.conds[min(v.depth, len(s.user.conds)):] {
-		if c.kind != answered || c.step != of.step || c.negation == "" {
-			v.unread = append(v.unread, n.Line)
-			return true
-		}
-		tests = append(tests, c)
-	}
-	one := value{kind: boolean, text: "true"}
-	if len(tests) > 0 {
-		one = combined(tests, " && ", " || ")
-	}
-	if attr == "failure" {
-		v.failures = append(v.failures, one)
-	} else {
-		v.passes = append(v.passes, one)
-	}
-	return true
-}
-
 // byStatus is a test of the status alone, and good one of a status that is no failure by itself.
 var (
 	byStatus = regexp.MustCompile(`^status (==|!=|<|<=|in) [^&|]*$|^\(?status == \d+( \|\| status == \d+)*\)?$`)

@@ -1,0 +1,103 @@
+package jmeter
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/request"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// group reads a thread group.
+func (p *plan) group(i item, all scope) {
+	threads := p.numbers(i)
+	g := &group{plan: p, group: &draft.Group{Name: p.draft.UnusedGroup(i.name())}}
+	g.group.Weight = float64(max(threads.users, 1))
+	g.requests = request.NewGroup(p.draft, g.group)
+	p.names.captured = map[string]string{}
+	g.findCaptures(all.extractors)
+	g.findCaptures(i.below)
+	g.out = &g.group.Steps
+	if main := i.child("ThreadGroup.main_controller"); main != nil && threads.seconds == 0 {
+		if loops := main.prop("LoopController.loops"); loops != "-1" && loops != "" &&
+			main.prop("LoopController.continue_forever") != "true" {
+			g.group.Look(fmt.Sprintf("line %d: each thread ends after %s loops: users of thresholds.yaml go on",
+				i.line, naming.Line(loops)))
+		}
+	}
+	s := p.config(i.below, all, g)
+	for _, h := range g.headers(s.headers) {
+		g.addHeader(h)
+	}
+	s.headers = nil
+	g.walk(i.below, s)
+	if len(g.group.Steps) == 0 && len(g.group.Start) > 0 {
+		g.group.Steps, g.group.Start = g.group.Start, nil
+	}
+	if len(g.group.Steps) == 0 {
+		p.look(i.element, "has no HTTP request that is read, and is left out")
+		return
+	}
+	g.group.Wait = g.wait()
+	g.requests.Judge()
+	p.threads = append(p.threads, threads)
+	p.draft.Groups = append(p.draft.Groups, g.group)
+}
+
+// numbers are those of a thread group. Numbers of properties are their defaults.
+func (p *plan) numbers(i item) (t threads) {
+	for _, one := range []struct {
+		prop string
+		to   *int
+	}{{"ThreadGroup.num_threads", &t.users}, {"ThreadGroup.ramp_time", &t.ramp}, {"ThreadGroup.duration", &t.seconds}} {
+		text := i.prop(one.prop)
+		if text == "" {
+			continue
+		}
+		value, ok := p.names.number(text)
+		n, err := strconv.Atoi(value)
+		if !ok || err != nil || n < 0 || n > 10_000_000 {
+			p.look(i.element, "has a number that is not read, "+strings.TrimPrefix(one.prop, "ThreadGroup."))
+			continue
+		}
+		if strings.Contains(text, "${") {
+			p.look(i.element, fmt.Sprintf("%s is the default of %s, %d",
+				strings.TrimPrefix(one.prop, "ThreadGroup."), naming.Line(text), n))
+		}
+		*one.to = n
+	}
+	if i.prop("ThreadGroup.scheduler") == "false" {
+		t.seconds = 0
+	}
+	return t
+}
+
+// wait is the pause of the group: that of its requests, or their mean where they differ.
+func (g *group) wait() string {
+	var sum extent
+	same := true
+	for _, w := range g.waits {
+		sum.least, sum.most = sum.least+w.least, sum.most+w.most
+		same = same && w == g.waits[0]
+	}
+	n := float64(max(len(g.waits), 1))
+	least, most := duration(sum.least/n), duration(sum.most/n)
+	switch {
+	case !same:
+		g.group.Look("its requests have different timers: wait is their mean, which sends as many")
+	case most == 0:
+		g.group.Look("there is no timer: users send without a pause")
+	}
+	if least == most {
+		return unit.Compact(least)
+	}
+	return unit.Compact(least) + ".." + unit.Compact(most)
+}
+
+func duration(ms float64) time.Duration {
+	return time.Duration(ms * float64(time.Millisecond)).Round(time.Millisecond)
+}
