@@ -211,7 +211,8 @@ func TestJMXForms(t *testing.T) {
 func TestJMXProfile(t *testing.T) {
 	d, err := fromJMX(strings.Replace(testPlan(get("/a")), `<stringProp name="ThreadGroup.num_threads">4</stringProp>`,
 		`<stringProp name="ThreadGroup.num_threads">30</stringProp>`+
-			`<stringProp name="ThreadGroup.ramp_time">7</stringProp><stringProp name="ThreadGroup.duration">600</stringProp>`, 1))
+			`<stringProp name="ThreadGroup.ramp_time">7</stringProp>`+
+			`<stringProp name="ThreadGroup.duration">600</stringProp>`, 1))
 	if got := encoded(t, d, err); !strings.Contains(got, "jmeter: {users: 30, spawn_rate: 5/s, duration: 10m}") ||
 		!strings.Contains(got, "default_profile: light") {
 		t.Errorf("the file is\n%s", got)
@@ -241,7 +242,8 @@ func TestJMXLooks(t *testing.T) {
 		{"a deep path", get("/b", jsonExtractor("x", "$..id", "1")), "is not read: write capture for x"},
 		{"files", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.method=POST",
 			`<elementProp name="HTTPsampler.Files"><collectionProp name="HTTPFileArgs.files">`+
-				el("elementProp", "File.path=x")+`</collectionProp></elementProp>`) + below(), "sends files: write multipart"},
+				el("elementProp", "File.path=x")+`</collectionProp></elementProp>`) + below(),
+			"sends files: write multipart"},
 		{"another host", get("/a") + el("HTTPSamplerProxy", "HTTPSampler.domain=elsewhere.example",
 			"HTTPSampler.path=/b") + below(), "goes to another host, elsewhere.example"},
 		{"a script", el("JSR223PreProcessor") + below(),
