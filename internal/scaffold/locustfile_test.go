@@ -77,7 +77,7 @@ func load(t *testing.T, text string) (all map[string][]string) {
 	}
 	all = map[string][]string{}
 	for _, g := range c.Groups {
-		lines := []string{fmt.Sprintf("weight %g, wait %s to %s", g.Weight, g.WaitMin, g.WaitMax)}
+		lines := []string{fmt.Sprintf("weight %g, wait %s to %s", g.Weight, g.Wait.Min, g.Wait.Max)}
 		for _, s := range g.Start {
 			lines = append(lines, "begins with "+s.Endpoint)
 		}
@@ -214,9 +214,9 @@ func TestLocustfileClasses(t *testing.T) {
 			"wait: 500ms..2s"},
 		{"pacing", "class A(HttpUser):\n  wait_time = constant_pacing(3)\n  @task\n" +
 			"  def a(self): self.client.get('/a')\n",
-			"look: line 4: constant_pacing is from the beginning of a task"},
+			"pacing: 3s"},
 		{"throughput", "class A(HttpUser):\n  wait_time = constant_throughput(0.1)\n  @task\n" +
-			"  def a(self): self.client.get('/a')\n", "wait: 10s"},
+			"  def a(self): self.client.get('/a')\n", "pacing: 10s"},
 		{"milliseconds of old versions", "class A(HttpUser):\n  min_wait = 500\n  max_wait = 1500\n  @task\n" +
 			"  def a(self): self.client.get('/a')\n", "wait: 500ms..1.5s"},
 		{"no wait", "class A(HttpUser):\n  @task\n  def a(self): self.client.get('/a')\n", "wait: 0s"},

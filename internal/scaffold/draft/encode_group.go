@@ -24,7 +24,11 @@ func (g *Group) encode() *node.Value {
 	if g.Weight > 0 {
 		node.Set(m, "weight", node.Number(g.Weight))
 	}
-	node.Set(m, "wait", node.Text(g.Wait))
+	if g.Pacing != "" {
+		node.Set(m, "pacing", node.Text(g.Pacing))
+	} else {
+		node.Set(m, "wait", node.Text(g.Wait))
+	}
 	if g.Weighted {
 		node.Set(m, "order", node.Text("weighted"))
 	}

@@ -111,6 +111,9 @@ func (s *Step) encode() *node.Value {
 	if s.Weight > 0 {
 		node.Set(m, "weight", node.Number(float64(s.Weight)))
 	}
+	if s.Wait != "" {
+		node.Set(m, "wait", node.Text(s.Wait))
+	}
 	if s.When != "" {
 		node.Set(m, "when", node.Text(s.When))
 	}

@@ -13,6 +13,7 @@ type Group struct {
 	Looks    []string
 	Weight   float64 // share of the users; 0: that of the others
 	Wait     string
+	Pacing   string // in place of wait; empty: there is none
 	Weighted bool
 	Headers  []Pair
 	Auth     *node.Value
@@ -30,6 +31,7 @@ type Step struct {
 	Name         string // empty: as the path makes it
 	Times        int    // in a row; 0: once
 	When         string // expression; empty: always
+	Wait         string // after it; empty: as the group says
 	Headers      []Pair
 	Auth         *node.Value
 	Body         *Body

@@ -17,7 +17,8 @@ type group struct {
 	out      *[]*draft.Step
 	task     *draft.Task // the transaction that is read; nil: none
 	off      string      // why nothing of the present controller is sent; empty: it is
-	waits    []extent    // of each request
+	waits    []extent    // before each request
+	pauses   map[*draft.Step]extent
 }
 
 // addHeader adds a header that every request of the group has.

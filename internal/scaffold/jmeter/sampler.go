@@ -51,7 +51,8 @@ func (g *group) sampler(i item, s scope) {
 		st.CommentOut(why)
 	}
 	st.CommentOut(g.off)
-	g.waits = append(g.waits, g.pause(own.timers))
+	pause := g.pause(own.timers)
+	g.waits, g.pauses[st] = append(g.waits, pause), pause
 	g.check(st, own.checks)
 	g.capture(st, own.extractors)
 	st.Task = nil

@@ -15,7 +15,7 @@ import (
 // group reads a thread group.
 func (p *plan) group(i item, all scope) {
 	threads := p.numbers(i)
-	g := &group{plan: p, group: &draft.Group{Name: p.draft.UnusedGroup(i.name())}}
+	g := &group{plan: p, group: &draft.Group{Name: p.draft.UnusedGroup(i.name())}, pauses: map[*draft.Step]extent{}}
 	g.group.Weight = float64(max(threads.users, 1))
 	g.requests = request.NewGroup(p.draft, g.group)
 	p.names.captured = map[string]string{}
@@ -43,6 +43,7 @@ func (p *plan) group(i item, all scope) {
 		return
 	}
 	g.group.Wait = g.wait()
+	g.waitInside()
 	g.requests.Judge()
 	p.threads = append(p.threads, threads)
 	p.draft.Groups = append(p.draft.Groups, g.group)
@@ -85,13 +86,32 @@ func (g *group) wait() string {
 		same = same && w == g.waits[0]
 	}
 	n := float64(max(len(g.waits), 1))
-	least, most := duration(sum.least/n), duration(sum.most/n)
+	mean := extent{sum.least / n, sum.most / n}
 	switch {
 	case !same:
 		g.group.Look("its requests have different timers: wait is their mean, which sends as many")
-	case most == 0:
+	case mean.most == 0:
 		g.group.Look("there is no timer: users send without a pause")
 	}
+	return mean.text()
+}
+
+// waitInside gives the steps of transactions their own waits: a timer is before each request of JMeter, and in a
+// transaction of thresholds.yaml nothing is.
+func (g *group) waitInside() {
+	for i, st := range g.group.Steps {
+		if i+1 == len(g.group.Steps) || st.Task == nil || g.group.Steps[i+1].Task != st.Task {
+			continue
+		}
+		if pause := g.pauses[g.group.Steps[i+1]]; pause.most > 0 {
+			st.Wait = pause.text()
+		}
+	}
+}
+
+// text is a range of a pause as the file writes it.
+func (e extent) text() string {
+	least, most := duration(e.least), duration(e.most)
 	if least == most {
 		return unit.Compact(least)
 	}

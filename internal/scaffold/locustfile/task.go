@@ -2,6 +2,7 @@ package locustfile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,7 +83,6 @@ func (u *user) add(all []taskRef, weighted bool) {
 	for _, t := range all {
 		plain = plain && t.weight == 1
 	}
-	several := 0
 	for _, t := range all {
 		steps, name := u.stepsOf(t)
 		weight := t.weight
@@ -97,27 +97,20 @@ func (u *user) add(all []taskRef, weighted bool) {
 			steps[0].Weight = weight
 		case weighted:
 			u.together(steps, name, weight, 0)
-		case t.weight > 1 && len(steps) == 1 && steps[0].Times < 2:
-			steps[0].Times = t.weight
+		case len(steps) > 1 || steps[0].Times > 1: // users wait after a task, and not in it
+			times := t.weight
+			if len(all) == 1 {
+				times = 0
+			}
+			u.together(steps, name, 0, times)
 		case t.weight > 1 && len(all) > 1:
-			u.together(steps, name, 0, t.weight)
-		}
-		if len(steps) > 1 {
-			several++
+			steps[0].Times = t.weight
 		}
 		u.group.Steps = append(u.group.Steps, steps...)
 	}
-	if several > 0 && u.group.Wait != "0s" {
-		u.group.Look("Locust waits after each task, and here users wait after each request: " +
-			unit.Counted(several, "task") + " of this group " + sendSeveral(several))
+	if u.group.Pacing != "" && slices.ContainsFunc(u.group.Steps, func(s *draft.Step) bool { return s.Task != nil }) {
+		u.group.Look("Locust paces from the beginning of a task, and here it is from its last request")
 	}
-}
-
-func sendSeveral(n int) string {
-	if n == 1 {
-		return "sends several"
-	}
-	return "send several"
 }
 
 // together makes one task of steps.
@@ -265,9 +258,7 @@ func (u *user) waitOf(s *scope, v *syntax) {
 		if name == "constant_throughput" {
 			n[0] = 1 / n[0]
 		}
-		g.Wait = extent(n[0], n[0])
-		g.Look(fmt.Sprintf("line %d: %s is from the beginning of a task to that of the next, and wait is a pause: "+
-			"take off what a task takes", v.Line, name))
+		g.Pacing = extent(n[0], n[0])
 	default:
 		g.Wait = "1s"
 		g.Look(fmt.Sprintf("line %d: this wait_time is not read: write wait", v.Line))
