@@ -59,14 +59,6 @@ func (s *syntax) keyword(name string) *syntax {
 	return none
 }
 
-// text is the text of a constant; ok is false where the node is something else.
-func (s *syntax) text() (text string, ok bool) {
-	if s.Kind == "Constant" && s.Texts["type"] == "str" {
-		return s.Texts["value"], true
-	}
-	return "", false
-}
-
 // walk calls for each node below one, itself too, until it is told to go no deeper.
 func (s *syntax) walk(visit func(*syntax) bool) {
 	if s == nil || !visit(s) {
