@@ -30,7 +30,7 @@ func (f File) Write(env environ.Env, d *draft.Draft) error {
 	if err := output.WriteNew(env, f.Path, f.Force, text); err != nil || f.Path == "-" {
 		return err
 	}
-	s, err := config.Decode(text, f.Path, config.Options{LimitsOnly: true})
+	s, err := config.Decode(text, f.Path, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

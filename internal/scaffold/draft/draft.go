@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
 
 // Options say what a draft cannot find in its source. The zero value takes what
@@ -31,6 +32,7 @@ type Draft struct {
 	Ready     string // path that says whether the service can be loaded; empty: none
 	Data      []Table
 	Profiles  []Profile // beside the one that is sized
+	Loads     []Load    // in place of it; none: it is sized
 	variables []variable
 	Groups    []*Group
 	idle      []*Group // of which every request is a comment
@@ -44,6 +46,13 @@ type Table struct {
 	Name, File string
 	Pick       string // unique, next or random
 	Looks      []string
+}
+
+// Load is a profile of the source, as the file has it.
+type Load struct {
+	Name    string
+	Looks   []string
+	Profile *node.Value
 }
 
 // Profile is a load that the source of a draft has.

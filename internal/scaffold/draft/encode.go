@@ -30,7 +30,8 @@ func (d *Draft) Encode() ([]byte, error) {
 	if len(text) > largestFile {
 		return nil, errors.New("it is more than one file can hold: cut it down to what users do")
 	}
-	if _, err := config.Decode(text, "thresholds.yaml", config.Options{LimitsOnly: len(d.Groups) == 0}); err != nil {
+	o := config.Options{LimitsOnly: len(d.Groups) == 0, Unsent: true}
+	if _, err := config.Decode(text, "thresholds.yaml", o); err != nil {
 		return nil, fmt.Errorf("the draft cannot be read back: %w", err)
 	}
 	return text, nil
@@ -49,7 +50,10 @@ func (d *Draft) encode() ([]byte, error) {
 	}
 	d.encodeVariables(root)
 	if len(d.Groups) > 0 {
-		if len(d.Profiles) > 0 {
+		switch {
+		case len(d.Loads) > 0 && len(d.Loads)+len(d.Profiles) > 1:
+			node.Set(root, "default_profile", node.Text(d.Loads[0].Name))
+		case len(d.Loads) == 0 && len(d.Profiles) > 0:
 			node.Set(root, "default_profile", node.Text("light"))
 		}
 		d.encodeLoad(root)
@@ -146,24 +150,7 @@ func (d *Draft) encodeLoad(root *node.Value) {
 		node.Set(service, "ready", node.Inline(ready))
 	}
 	node.Set(root, "target", service)
-	profile := node.Map()
-	for _, p := range []struct {
-		key string
-		v   *node.Value
-	}{{"users", node.Number(float64(d.load.users))}, {"spawn_rate", node.Text("5/s")},
-		{"duration", node.Text(unit.Compact(d.load.duration))}, {"pace", node.Text("auto")}} {
-		node.Set(profile, p.key, p.v)
-	}
-	profiles := node.Map()
-	node.Set(profiles, "light", node.Inline(profile))
-	for _, p := range d.Profiles {
-		one := node.Map()
-		node.Set(one, "users", node.Number(float64(p.Users)))
-		node.Set(one, "spawn_rate", node.Text(fmt.Sprintf("%d/s", p.SpawnRate)))
-		node.Set(one, "duration", node.Text(unit.Compact(time.Duration(p.Seconds)*time.Second)))
-		node.Set(profiles, p.Name, node.Inline(one))
-	}
-	node.Set(root, "profiles", profiles)
+	node.Set(root, "profiles", d.encodeProfiles())
 	root.Content[len(root.Content)-2].HeadComment = d.dataComment()
 	users := node.Map()
 	for _, g := range d.Groups {
@@ -174,6 +161,33 @@ func (d *Draft) encodeLoad(root *node.Value) {
 		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
 	}
 	node.Set(root, "users", users)
+}
+
+// encodeProfiles are those of the source, and one of the size that a run needs where the source
+// has none in its place.
+func (d *Draft) encodeProfiles() *node.Value {
+	profiles, profile := node.Map(), node.Map()
+	for _, l := range d.Loads {
+		entry(profiles, l.Name, l.Looks, l.Profile)
+	}
+	for _, p := range []struct {
+		key string
+		v   *node.Value
+	}{{"users", node.Number(float64(d.load.users))}, {"spawn_rate", node.Text("5/s")},
+		{"duration", node.Text(unit.Compact(d.load.duration))}, {"pace", node.Text("auto")}} {
+		node.Set(profile, p.key, p.v)
+	}
+	if len(d.Loads) == 0 {
+		node.Set(profiles, "light", node.Inline(profile))
+	}
+	for _, p := range d.Profiles {
+		one := node.Map()
+		node.Set(one, "users", node.Number(float64(p.Users)))
+		node.Set(one, "spawn_rate", node.Text(fmt.Sprintf("%d/s", p.SpawnRate)))
+		node.Set(one, "duration", node.Text(unit.Compact(time.Duration(p.Seconds)*time.Second)))
+		node.Set(profiles, p.Name, node.Inline(one))
+	}
+	return profiles
 }
 
 // dataComment are the tables of rows, as a comment: no file is beside a draft.

@@ -51,10 +51,11 @@ func (g *Group) encode() *node.Value {
 func (r Rule) encode() *node.Value {
 	m := node.Map()
 	endpoints := node.List()
-	for _, e := range r.Endpoints {
+	names := r.names()
+	for _, e := range names {
 		endpoints.Content = append(endpoints.Content, node.Text(e))
 	}
-	if len(r.Endpoints) == 1 {
+	if len(names) == 1 {
 		endpoints = endpoints.Content[0]
 	}
 	node.Set(m, "endpoints", short(endpoints))

@@ -12,6 +12,11 @@ func (d *Draft) Looks() []string {
 	for _, t := range d.Data {
 		all = append(all, t.Looks...)
 	}
+	for _, l := range d.Loads {
+		for _, look := range l.Looks {
+			all = append(all, "profile "+l.Name+": "+look)
+		}
+	}
 	for _, g := range d.Groups {
 		for _, look := range g.Looks {
 			all = append(all, g.Name+": "+look)

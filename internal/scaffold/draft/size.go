@@ -29,6 +29,9 @@ const (
 // user, each endpoint enough requests. Where no such load is small enough, a look
 // says so.
 func (d *Draft) fitLoad() error {
+	if len(d.Loads) > 0 {
+		return d.judgeLoad()
+	}
 	d.load.users = max(d.load.users, len(d.Groups))
 	for range 12 {
 		short, factor, err := d.undecided()
@@ -53,6 +56,15 @@ func (d *Draft) fitLoad() error {
 	return nil
 }
 
+// judgeLoad says whether the load that the source asks for decides every rule.
+func (d *Draft) judgeLoad() error {
+	short, _, err := d.undecided()
+	if short {
+		d.AddLook(fmt.Sprintf("profile %s may not decide every rule: loadgate plan says what would", d.Loads[0].Name))
+	}
+	return err
+}
+
 // undecided says whether a run of the profile would leave a rule undecided, and how
 // many times as many requests would be needed.
 func (d *Draft) undecided() (bool, float64, error) {
@@ -60,7 +72,7 @@ func (d *Draft) undecided() (bool, float64, error) {
 	if err != nil {
 		return false, 0, err
 	}
-	s, err := config.Decode(text, "thresholds.yaml", config.Options{})
+	s, err := config.Decode(text, "thresholds.yaml", config.Options{Unsent: true})
 	if err != nil {
 		return false, 0, fmt.Errorf("the draft cannot be read back: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
 // Group is one kind of user.
@@ -66,11 +67,32 @@ type Rule struct {
 	// Step is the only request that the rule is about; nil: it is about others, or the file
 	// has no requests.
 	Step *Step
+	// Of are the requests that the rule is about, where Endpoints does not say it.
+	Of []*Step
 }
 
-// isLive says whether a rule has something to judge: one whose only request is a comment is a
+// isLive says whether a rule has something to judge: one whose requests are all comments is a
 // comment, too.
-func (r Rule) isLive() bool { return r.Step == nil || !r.Step.Commented }
+func (r Rule) isLive() bool {
+	if len(r.Of) > 0 {
+		return slices.ContainsFunc(r.Of, func(s *Step) bool { return !s.Commented })
+	}
+	return r.Step == nil || !r.Step.Commented
+}
+
+// isOf says whether a rule is about a request by its name.
+func (r Rule) isOf(s *Step) bool { return r.Step == s || slices.Contains(r.Of, s) }
+
+// names are the endpoints of a rule: those that are sent, where one of its requests is.
+func (r Rule) names() []string {
+	names := slices.Clone(r.Endpoints)
+	for _, s := range r.Of {
+		if name := s.Endpoint(); (!s.Commented || !r.isLive()) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 // Methods are those that a step may have.
 var Methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
@@ -81,6 +103,14 @@ func (s *Step) Content() *node.Value {
 		return nil
 	}
 	return s.Body.Content
+}
+
+// Endpoint is the name under which a step is counted.
+func (s *Step) Endpoint() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return s.Method + " " + template.Placeholders(s.Path)
 }
 
 // Look adds what a person must look at, once.

@@ -59,7 +59,7 @@ func (d *Draft) readable(some, all []*Step, bare bool) bool {
 		s.Body, s.Headers, s.Expect, s.When, s.Auth = nil, nil, "", "", nil
 		if bare {
 			s.Path, s.Name = "/", ""
-			d.Rules = slices.DeleteFunc(d.Rules, func(r Rule) bool { return r.Step == s })
+			d.Rules = slices.DeleteFunc(d.Rules, func(r Rule) bool { return r.isOf(s) })
 		}
 	}
 	if !slices.ContainsFunc(d.Rules, Rule.isLive) {

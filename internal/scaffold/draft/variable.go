@@ -24,6 +24,13 @@ func (d *Draft) SecretFor(name string) string { return d.Secret(VariableFor(name
 // template that reads it.
 func (d *Draft) Variable(name, otherwise string) string { return d.declare(name, otherwise, false) }
 
+// Needed declares a variable of the environment that has no default, and returns the
+// template that reads it.
+func (d *Draft) Needed(name string) string {
+	d.declare(name, "", false)
+	return fmt.Sprintf("${ env(%s) }", template.Quote(name))
+}
+
 func (d *Draft) declare(name, otherwise string, secret bool) string {
 	known := false
 	for _, v := range d.variables {
