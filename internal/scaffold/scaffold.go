@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/har"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/jmeter"
+	"github.com/loadgate/loadgate/internal/scaffold/k6script"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
 )
@@ -35,6 +36,7 @@ var Sources = []Source{
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
 	{Flag: "locustfile", Usage: "script of Locust: it is read with python3, and not run",
 		FromFiles: single(locustfile.Draft), Through: locustfile.Program},
+	{Flag: "k6", Usage: "k6 script file", FromFiles: single(k6script.Draft)},
 	{Flag: "jmx", Usage: "test plan of JMeter", FromFiles: single(jmeter.Draft)},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},

@@ -12,6 +12,8 @@ var kinds = []struct {
 	form *regexp.Regexp
 	what string
 }{
+	{regexp.MustCompile(`(?m)^\s*import\s[^;]*\bfrom\s*['"]k6(/[\w/]+)?['"]|require\(['"]k6(/[\w/]+)?['"]\)`),
+		"a script of k6: give it with --k6"},
 	{regexp.MustCompile(`(?i)^\s*(<!doctype html|<html)`),
 		"a web page: give the file or address that it shows, such as /openapi.json"},
 	{regexp.MustCompile(`^#%RAML`), "RAML: convert it to OpenAPI"},

@@ -1,0 +1,90 @@
+package walk
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/written"
+)
+
+// addresses divides addresses into service and path.
+type addresses struct{ *walk }
+
+// UnknownHost begins an origin that is a variable of the environment without a default.
+const UnknownHost = "$"
+
+// divide is the address of a request as its service and its path. A variable with a default
+// stands for that: --host takes its place.
+func (w addresses) divide(c *Call, address written.Text) (origin string, path written.Text) {
+	address = slices.Clone(address)
+	hold := func(why string) (string, written.Text) {
+		c.Request.Held = append(c.Request.Held, c.Where+" "+why)
+		return "", written.Plain("/")
+	}
+	for i, p := range address {
+		if p.Lost != "" && i == 0 {
+			return hold("goes to an address that init does not read (" + p.Lost + ")")
+		}
+		if p.Env == "" || p.Otherwise == nil || !beginsHost(address[:i]) {
+			break
+		}
+		w.Look(fmt.Sprintf("the script reads its address from %s: target.url has its default, and --host another",
+			naming.Line(p.Env)))
+		address[i] = written.Part{Literal: *p.Otherwise}
+		address = joined(address).parts
+		break
+	}
+	if len(address) == 0 {
+		return hold("has no address")
+	}
+	first := address[0]
+	if env := first.Env; env != "" {
+		w.Look(fmt.Sprintf("the script reads its address from %s: is target.url right? --host sets another",
+			naming.Line(env)))
+		return UnknownHost + env, address[1:]
+	}
+	if (first.Literal == "http://" || first.Literal == "https://") && len(address) > 1 && address[1].Env != "" {
+		w.Look(fmt.Sprintf("the script reads its host from %s: is target.url right? --host sets another",
+			naming.Line(address[1].Env)))
+		return UnknownHost + address[1].Env, address[2:]
+	}
+	return w.cutOrigin(c, address, hold)
+}
+
+// beginsHost says whether what stands before a part leaves the host to it.
+func beginsHost(before written.Text) bool {
+	text, known := before.Literal()
+	return known && (text == "" || text == "http://" || text == "https://")
+}
+
+// cutOrigin cuts the scheme and the host from an address that begins with both.
+func (w addresses) cutOrigin(c *Call, address written.Text, hold func(string) (string, written.Text)) (string,
+	written.Text) {
+	text := address[0].Literal
+	scheme, rest, has := strings.Cut(text, "://")
+	if !has || scheme != "http" && scheme != "https" {
+		return hold("goes to an address that is not http:// or https://")
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		if end = len(rest); len(address) > 1 && address[1].Lost != "" {
+			return hold("goes to an address that init does not read (" + address[1].Lost + ")")
+		} else if len(address) > 1 {
+			return hold("goes to a host that is known only when the script runs")
+		}
+	}
+	host, path := rest[:end], rest[end:]
+	if at := strings.LastIndex(host, "@"); at >= 0 {
+		host = host[at+1:]
+		c.Request.Looks = append(c.Request.Looks,
+			"its address has a user and a password, which are not here: write auth if the service needs them")
+	}
+	u, err := url.Parse(scheme + "://" + host)
+	if err != nil || u.Host == "" {
+		return hold("goes to an address that is not valid")
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host), append(written.Plain(path), address[1:]...)
+}

@@ -1,0 +1,87 @@
+package written
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
+)
+
+var (
+	// ownHeader are headers that the client makes, whatever a script says.
+	ownHeader = regexp.MustCompile(`(?i)^(host|connection|content-length|upgrade|te|trailer|keep-alive|` +
+		`transfer-encoding|expect|proxy-.*|accept-encoding)$`)
+	// methodOverride are headers that make another method of a request.
+	methodOverride = regexp.MustCompile(`(?i)^x-(http-)?method(-override)?$`)
+	// scheme is the scheme before a token.
+	scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{1,11} +`)
+)
+
+// header takes over a header: a secret in it is masked.
+func (s *Session) header(h Field) {
+	st := s.step
+	text, known := h.Value.Literal()
+	switch {
+	case !naming.IsHeader(h.Name):
+		st.Look("left out: a header that has no valid name")
+	case ownHeader.MatchString(h.Name) || draft.HasHeader(st.Headers, h.Name):
+	case methodOverride.MatchString(h.Name):
+		st.CommentOut("its header " + h.Name + " overrides the method")
+	case strings.EqualFold(h.Name, "soapaction") && (!known || harm.ActingWord(text) != ""):
+		st.CommentOut("its header " + h.Name + " says " + naming.Line(text))
+	case strings.EqualFold(h.Name, "authorization"):
+		s.authorize(h)
+	default:
+		st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: s.headerText(h)})
+	}
+}
+
+// headerText is the value of a header on one line. Ids of the request itself or of its sender
+// say nothing of what it writes to.
+func (s *Session) headerText(h Field) string {
+	if text, known := h.Value.Literal(); known {
+		if secrets.Is(h.Name, text) || secrets.IsHeader(h.Name) {
+			return s.masked(h.Name)
+		}
+		return template.Escape(naming.Line(text))
+	}
+	before := slices.Clone(s.target.Foreign)
+	text := s.value(h.Name, h.Value)
+	if harm.NamesSender(h.Name) || !naming.NamesThing(h.Name) {
+		s.target.Foreign = before
+	}
+	return text
+}
+
+// authorize takes over an Authorization: the token of an earlier answer, or one of the
+// environment, never the one that was written.
+func (s *Session) authorize(h Field) {
+	value := func(text string) {
+		s.step.Headers = append(s.step.Headers, draft.Pair{Name: "Authorization", Text: text})
+	}
+	if text, known := h.Value.Literal(); known {
+		name := "LOADGATE_TOKEN"
+		before := scheme.FindString(text)
+		if secrets.InValue(strings.TrimSpace(before)) {
+			before = ""
+		}
+		s.askFor(name, h.Name)
+		s.step.Secret = true
+		value(before + s.Draft.Secret(name))
+		return
+	}
+	foreign := s.target.Foreign
+	text := s.text(h.Value, "token", func(text string) string {
+		if bare := strings.TrimSpace(text); secrets.InValue(bare) || len(bare) > 12 {
+			return s.masked(h.Name)
+		}
+		return template.Escape(text)
+	})
+	s.target.Foreign = foreign
+	value(text)
+}

@@ -1,0 +1,122 @@
+package written
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
+)
+
+// text is a text as a template. What is known is written by literal; as names the value.
+func (s *Session) text(t Text, as string, literal func(string) string) string {
+	var out strings.Builder
+	for i, p := range t {
+		if p.Literal == "" {
+			out.WriteString(s.expression(p, as))
+			continue
+		}
+		text := p.Literal
+		dollar := ""
+		if i+1 < len(t) && strings.HasSuffix(text, "$") { // it would escape the expression behind it
+			text, dollar = strings.TrimSuffix(text, "$"), `${ "$" }`
+		}
+		out.WriteString(literal(text) + dollar)
+	}
+	return out.String()
+}
+
+// expression is a part that is known only when the request is sent, as a template.
+func (s *Session) expression(p Part, as string) string {
+	switch {
+	case p.Code != "":
+		return "${ " + p.Code + " }"
+	case p.Answer != nil:
+		name, ok := s.capture(p.Answer, as)
+		if !ok {
+			s.step.CommentOut("it needs " + naming.Line(as) + " of an answer to a request that is not sent before it")
+			return "<" + naming.Line(as) + ">"
+		}
+		return template.Variable(name)
+	case p.Env != "":
+		return s.environment(p)
+	case p.Lost != "":
+		s.step.CommentOut(p.Lost)
+		return "<" + naming.Line(as) + ">"
+	}
+	return ""
+}
+
+// environment is a variable that the script reads, with its default where that is no secret.
+func (s *Session) environment(p Part) string {
+	if !environmentName.MatchString(p.Env) {
+		s.step.CommentOut("it reads a variable of the environment whose name loadgate cannot read")
+		return "<variable>"
+	}
+	if secrets.InName(p.Env) || secrets.IsHeader(p.Env) || p.Otherwise != nil && secrets.Is(p.Env, *p.Otherwise) {
+		s.step.Secret = true
+		s.askFor(p.Env, p.Env)
+		return s.Draft.Secret(p.Env)
+	}
+	if p.Otherwise == nil {
+		s.step.Look("set " + p.Env + ": it has no default")
+		return s.Draft.Needed(p.Env)
+	}
+	return s.Draft.Variable(p.Env, *p.Otherwise)
+}
+
+// environmentName is what a variable of the environment is called in thresholds.yaml.
+var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,100}$`)
+
+// value is the template of a value by its name: a secret in it is masked.
+func (s *Session) value(key string, t Text) string {
+	if v, known := t.Literal(); known {
+		return s.literal(key, v)
+	}
+	login := secrets.AsksToLogIn(s.step.Path)
+	for _, p := range t {
+		if p.Answer != nil {
+			s.noteCaptured(p.Answer, key, false)
+		} else if naming.NamesThing(key) && p.Literal == "" {
+			s.target.AddForeign(naming.Line(key))
+		}
+	}
+	return s.text(t, key, func(text string) string {
+		bare := strings.TrimSpace(text)
+		if len(bare) >= 4 && (secrets.InValue(bare) || len(t) > 1 && login && secrets.InName(key)) {
+			s.sharesSecret = true
+			return s.masked(key)
+		}
+		return template.Escape(text)
+	})
+}
+
+// literal is a value that is known: masked, or as it is.
+func (s *Session) literal(key, v string) string {
+	if v != "" && naming.NamesThing(key) && !secrets.IsHeader(key) {
+		s.target.AddForeign(naming.Line(key))
+		if (naming.IsUUID(v) || naming.IsHex(v)) && !secrets.IsPayment(v) {
+			return template.Escape(v)
+		}
+	}
+	masked, names := secrets.Mask(v, s.Draft.SecretFor)
+	switch {
+	case names != nil && !secrets.InValue(masked):
+		for _, name := range names {
+			s.askFor(draft.VariableFor(name), name)
+		}
+		s.step.Secret = true
+		return masked
+	case v != "" && secrets.Is(key, v):
+		s.sharesSecret = true
+		return s.masked(key)
+	case v != "" && secrets.AsksToLogIn(s.step.Path) && secrets.AtLogin(key, v):
+		if key == "" {
+			key = "login"
+		}
+		return s.masked(key)
+	}
+	return template.Escape(v)
+}
