@@ -360,7 +360,7 @@ func TestExamplesInHelp(t *testing.T) {
 			}
 			var other strings.Builder
 			run(context.Background(), &other, nil, append(name, "--help")...)
-			for _, m := range regexp.MustCompile(` (--[a-z-]+)`).FindAllStringSubmatch(line, -1) {
+			for _, m := range regexp.MustCompile(` (--[a-z0-9-]+)`).FindAllStringSubmatch(line, -1) {
 				if !strings.Contains(other.String(), m[1]+" ") {
 					t.Errorf("loadgate %v --help: its example has %s, which loadgate %v has not", command, m[1], name)
 				}

@@ -143,7 +143,7 @@ func TestK6Statements(t *testing.T) {
 		{"a dollar before a value", "http.post(B + '/a', JSON.stringify({ p: `$${Math.floor(Math.random()*3)}` }));",
 			"json: {p: '${ \"$\" }${ int(0, 2) }'}"},
 		{"an early end", "if (__ENV.X === 'y') { return; } http.get(B + '/a');",
-			"# look: line 7: a function ends here under a condition; the draft goes on behind it"},
+			"# look: line 7: a function ends here under a condition; the draft continues after it"},
 		{"a switch", "switch ('b') { case 'a': http.get(B + '/a'); break; case 'b': http.get(B + '/b'); break; }",
 			"- GET /first\n      - GET /b\n"},
 		{"a batch", "const rs = http.batch({ one: B + '/a', two: ['GET', B + '/b'] }); check(rs.one, { ok: (r) => " +
@@ -338,6 +338,7 @@ func TestK6Refuses(t *testing.T) {
 		{"TypeScript", "import http from 'k6/http';\nconst a: string = 'x';\n", "it looks like TypeScript"},
 		{"nested", "import http from 'k6/http';\nx = " + strings.Repeat("[", 100_000), "line 2 is nested too deep"},
 		{"nested functions", "x = " + strings.Repeat("a=>", 100_000), "line 1 is nested too deep"},
+		{"what the parser stumbles over", "(A=>import", "it is not JavaScript"},
 		{"large", "// " + strings.Repeat("x", 2<<20), "it is larger than 1024 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -389,6 +390,7 @@ func FuzzK6(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
+	f.Add("(A=>import")
 	f.Add(k6Script("http.get(`${B}/${__VU}`);"))
 	f.Add(k6Load("vus: 1e99, duration: 'x', stages: [{}]"))
 	f.Fuzz(func(t *testing.T, src string) {

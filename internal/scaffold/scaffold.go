@@ -36,8 +36,8 @@ var Sources = []Source{
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
 	{Flag: "locustfile", Usage: "script of Locust: it is read with python3, and not run",
 		FromFiles: single(locustfile.Draft), Through: locustfile.Program},
-	{Flag: "k6", Usage: "k6 script file", FromFiles: single(k6script.Draft)},
 	{Flag: "jmx", Usage: "test plan of JMeter", FromFiles: single(jmeter.Draft)},
+	{Flag: "k6", Usage: "k6 script file", FromFiles: single(k6script.Draft)},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},
 }

@@ -108,6 +108,9 @@ func (b *builder) ruleFor(metric, tags string) (r *draft.Rule, why string) {
 			return nil, "a rule is about requests, whatever their answers are"
 		}
 		of = slices.DeleteFunc(of, func(m made) bool { return !m.has(key, v) })
+		if !slices.Contains([]string{"name", "url", "group", "scenario", "method"}, key) {
+			names = append(names, key)
+		}
 		names = append(names, strings.Trim(v, ":"))
 	}
 	if len(names) == 0 {

@@ -46,8 +46,7 @@ func parse(text string) (*Script, error) {
 		}
 		return nil, fmt.Errorf("line %d is nested too deep to be read", line)
 	}
-	program, err := parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.IsModule,
-		parser.WithDisableSourceMaps)
+	program, err := program(text)
 	if err != nil {
 		if other := input.OtherKind([]byte(text), "--k6"); other != nil {
 			return nil, other
@@ -61,6 +60,16 @@ func parse(text string) (*Script, error) {
 		return nil, errors.New("it is not JavaScript")
 	}
 	return &Script{program: program, exports: map[string]value{}}, nil
+}
+
+// program is a parsed text. The parser panics on some texts that are no script.
+func program(text string) (p *ast.Program, err error) {
+	defer func() {
+		if recover() != nil {
+			p, err = nil, errors.New("it is not JavaScript")
+		}
+	}()
+	return parser.ParseFile(nil, "", text, parser.IgnoreRegExpErrors, parser.IsModule, parser.WithDisableSourceMaps)
 }
 
 // notScript says where a text stops being JavaScript.

@@ -99,7 +99,7 @@ func (w statements) giveBack(st *ast.ReturnStatement, in *scope) flow {
 	}
 	if w.unsure > 0 {
 		if w.failing == 0 {
-			w.lookAt(st, "a function ends here under a condition; the draft goes on behind it")
+			w.lookAt(st, "a function ends here under a condition; the draft continues after it")
 		}
 		return onward
 	}
