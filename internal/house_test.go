@@ -38,7 +38,7 @@ var floors = [][]string{
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/recording", "scaffold/request",
 		"scaffold/written"},
 	{"capacity", "exitcode", "importer/*", "scaffold/har", "scaffold/locustfile", "scaffold/jmeter",
-		"scaffold/k6script/walk"},
+		"scaffold/k6script/walk", "scaffold/postman"},
 	{"report/wording", "scaffold/k6script"},
 	{"experiment", "importer", "scaffold", "export", "notify", "demo", "report/content"},
 	{"report/verdictjson", "report/locust", "fleet/coordinator"},

@@ -54,7 +54,7 @@ func newInit(env environ.Env) *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Write a first thresholds.yaml from OpenAPI, a recording, a script of Locust, JMeter or k6, or a result",
+		Short: "Write a first thresholds.yaml from OpenAPI, a recording, Locust, JMeter, k6, Postman or a result",
 		Long: `Write a first thresholds.yaml. Check its lines with "look:".
 
 --openapi reads a description in OpenAPI 3.0, 3.1 or Swagger 2.0. --har reads recordings
@@ -62,8 +62,8 @@ that a browser saved, one kind of user each. Their files are valid as they are.
 
 --locustfile reads a script of Locust: its classes of users, tasks, weights and waits.
 python3 parses it, and nothing of it is run. --jmx reads a test plan of JMeter.
---k6 reads the text of a script of k6, and runs nothing of it. What has no equal in
-thresholds.yaml is a comment with its line.
+--k6 reads the text of a script of k6, and runs nothing of it. --postman reads a collection
+of Postman. What has no equal in thresholds.yaml is a comment with its line.
 
 --results reads what Locust or another tool measured, and writes a limit for each
 endpoint: a file of limits alone, which check and validate --limits read, and run does
@@ -73,6 +73,7 @@ not. With --host it has the requests too. --demo writes the demo's own file.`,
   loadgate init --locustfile locustfile.py
   loadgate init --jmx plan.jmx
   loadgate init --k6 script.js
+  loadgate init --postman collection.json
   loadgate init --results report_stats.csv
   loadgate init --demo`,
 		Args: cobra.NoArgs,

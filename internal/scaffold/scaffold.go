@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/k6script"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
+	"github.com/loadgate/loadgate/internal/scaffold/postman"
 )
 
 // Source is one kind of thing that a draft is made from. Exactly one of FromFiles and
@@ -38,6 +39,7 @@ var Sources = []Source{
 		FromFiles: single(locustfile.Draft), Through: locustfile.Program},
 	{Flag: "jmx", Usage: "test plan of JMeter", FromFiles: single(jmeter.Draft)},
 	{Flag: "k6", Usage: "k6 script file", FromFiles: single(k6script.Draft)},
+	{Flag: "postman", Usage: "Postman collection file, version 2.0 or 2.1", FromFiles: single(postman.Draft)},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},
 }

@@ -22,7 +22,7 @@ var kinds = []struct {
 	{regexp.MustCompile(`^%PDF`), "a PDF"},
 	{regexp.MustCompile(`(?m)^\s*["']?asyncapi["']?\s*:|^\s*\{\s*"asyncapi"`),
 		"AsyncAPI, which describes messages: loadgate loads HTTP"},
-	{regexp.MustCompile(`"_postman_id"|schema\.(get)?postman\.com`), "a collection of Postman: export it as OpenAPI"},
+	{regexp.MustCompile(`"_postman_id"|schema\.(get)?postman\.com`), "a collection of Postman: give it with --postman"},
 	{regexp.MustCompile(`"_type"\s*:\s*"export"|insomnia\.rest`),
 		"an export of Insomnia: export it as OpenAPI or HAR"},
 	{regexp.MustCompile(`["']?swaggerVersion["']?\s*:`),

@@ -42,6 +42,8 @@ func (s *Session) body(b *Body) {
 		st.Body = &draft.Body{Key: "json", Content: tree}
 	case b.Form != nil:
 		st.Body = &draft.Body{Key: "form", Content: s.form(b.Form)}
+	case b.Parts != nil:
+		st.Body = &draft.Body{Key: "multipart", Content: s.form(b.Parts)}
 	case s.isForm():
 		st.Body = &draft.Body{Key: "form", Content: s.form(fieldsOf(b.Text))}
 	default:

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
@@ -84,4 +85,15 @@ func (s *Session) authorize(h Field) {
 	})
 	s.target.Foreign = foreign
 	value(text)
+}
+
+// basic is a name and a password, of which the file has at most the name.
+func (s *Session) basic(b *Basic) {
+	foreign := slices.Clone(s.target.Foreign)
+	who := node.Map()
+	node.Set(who, "username", node.Text(s.value("username", b.Name)))
+	node.Set(who, "password", node.Text(s.value("password", b.Password)))
+	s.step.Auth = node.Map()
+	node.Set(s.step.Auth, "basic", who)
+	s.target.Foreign = foreign
 }

@@ -18,7 +18,7 @@ type Request struct {
 	Times   int      // in a row; 0 and 1: once
 	When    string
 	Follow  bool
-	Auth    string // the name of the Authorization that it needs and that is not in the source; empty: none
+	Basic   *Basic // the name and password that it shows; nil: none
 
 	// Within is what the request is a part of, such as a group of k6; equal for all that belong
 	// together. Nil: it stands alone.
@@ -34,25 +34,30 @@ type Field struct {
 	Value Text
 }
 
+// Basic is who a request says it is, in basic authentication.
+type Basic struct{ Name, Password Text }
+
 // Body is what a request sends. Exactly one field but Type is set.
 type Body struct {
-	JSON *Value
-	Form []Field
-	Text Text
-	Type string // its content type, where it was written; empty: it was not
+	JSON  *Value
+	Form  []Field
+	Parts []Field // of a form in several parts
+	Text  Text
+	Type  string // its content type, where it was written; empty: it was not
 }
 
 // Text is a text in parts.
 type Text []Part
 
 // Part is a piece of a text: as it is, or known only when the request is sent. At most one field
-// is set, and Otherwise only beside Env; the zero value is the empty text.
+// is set, but for Otherwise and Secret, which are beside Env; the zero value is the empty text.
 type Part struct {
 	Literal   string
 	Code      string  // an expression of thresholds.yaml
 	Answer    *Answer // a value of an earlier answer
 	Env       string  // a variable of the environment
 	Otherwise *string // its default; nil: it has none
+	Secret    bool    // its value is a secret, whatever it is called
 	Lost      string  // what could not be read, in words
 }
 

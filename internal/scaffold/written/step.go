@@ -26,6 +26,9 @@ func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
 	for _, h := range r.Headers {
 		s.header(h)
 	}
+	if r.Basic != nil {
+		s.basic(r.Basic)
+	}
 	s.body(r.Body)
 	s.refuse(r, whole)
 	if r.Within != nil {

@@ -55,7 +55,8 @@ func (s *Session) environment(p Part) string {
 		s.step.CommentOut("it reads a variable of the environment whose name loadgate cannot read")
 		return "<variable>"
 	}
-	if secrets.InName(p.Env) || secrets.IsHeader(p.Env) || p.Otherwise != nil && secrets.Is(p.Env, *p.Otherwise) {
+	if p.Secret || secrets.InName(p.Env) || secrets.IsHeader(p.Env) ||
+		p.Otherwise != nil && secrets.Is(p.Env, *p.Otherwise) {
 		s.step.Secret = true
 		s.askFor(p.Env, p.Env)
 		return s.Draft.Secret(p.Env)
