@@ -2,6 +2,8 @@ package scaffold_test
 
 import (
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,6 +31,14 @@ func TestSameDraftEachTime(t *testing.T) {
 	sources := map[string]func() (*draft.Draft, error){
 		"several": func() (*draft.Draft, error) { return fromOpenAPI([]byte(several), draft.Options{}) },
 	}
+	for _, name := range k6Scripts {
+		text, err := os.ReadFile(filepath.Join("k6script", "testdata", name+".js"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources[name] = func() (*draft.Draft, error) { return fromK6(string(text)) }
+	}
+	sources["shop"] = func() (*draft.Draft, error) { return fromPostman(shop(t)) }
 	for _, name := range []string{"one", "two", "three", "four"} {
 		text := recording(t, generated(rand.New(rand.NewPCG(uint64(len(name)), uint64(name[0]))))...)
 		sources[name] = func() (*draft.Draft, error) {

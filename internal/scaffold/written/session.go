@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
 // Session makes the steps of one group.
@@ -108,8 +109,10 @@ func (s *Session) madeAs(a *Answer, name string) bool {
 // isMade says whether a value of a body is the id of what the group made.
 func (s *Session) isMade(name, value string) bool {
 	for variable, a := range s.captured {
-		if strings.Contains(value, "${ "+variable+" }") || strings.Contains(value, "${ string("+variable+") }") {
-			return s.madeAs(a, s.kindOf(name))
+		shown := strings.Contains(value, template.Variable(variable)) ||
+			strings.Contains(value, "${ string("+variable+") }")
+		if shown && s.madeAs(a, s.kindOf(name)) {
+			return true
 		}
 	}
 	return false
