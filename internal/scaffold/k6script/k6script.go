@@ -82,10 +82,11 @@ func (b *builder) build(o draft.Options) error {
 func (b *builder) setup() ([]walk.Item, *walk.Returned) {
 	items, back, _ := b.Round("setup", nil, nil)
 	if len(walk.Calls(items)) > 0 {
-		b.Look("setup() runs once for all: here each user begins with its requests, as start steps")
+		b.Look("setup() runs once for all: here each user begins with its requests, as start steps; setup: would " +
+			"send them once")
 	}
 	if b.Has("teardown") {
-		b.Look("teardown() is left out: loadgate sends nothing after a run")
+		b.Look("teardown() is left out: write teardown")
 	}
 	return items, back
 }

@@ -24,18 +24,18 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 		c.Request.Held = append(c.Request.Held, c.Where+" "+why)
 		return "", written.Plain("/")
 	}
-	for i, p := range address {
-		if p.Lost != "" && i == 0 {
-			return hold("goes to an address that init does not read (" + p.Lost + ")")
-		}
-		if p.Env == "" || p.Otherwise == nil || !beginsHost(address[:i]) {
-			break
-		}
+	at := 0 // where the host stands, behind a scheme at most
+	if len(address) > 1 && beginsHost(address[:1]) {
+		at = 1
+	}
+	if len(address) > 0 && address[0].Lost != "" {
+		return hold("goes to an address that init does not read (" + address[0].Lost + ")")
+	}
+	if at < len(address) && address[at].Env != "" && address[at].Otherwise != nil {
 		w.Look(fmt.Sprintf("the script reads its address from %s: target.url has its default, and --host another",
-			naming.Line(p.Env)))
-		address[i] = written.Part{Literal: *p.Otherwise}
+			naming.Line(address[at].Env)))
+		address[at] = written.Part{Literal: *address[at].Otherwise}
 		address = joined(address).parts
-		break
 	}
 	if len(address) == 0 {
 		return hold("has no address")

@@ -20,10 +20,10 @@ type builtins struct{ *walk }
 // builtinCall is what a function of k6 or of the language gives.
 func (w builtins) builtinCall(e *ast.CallExpression, f builtin, in *scope, depth int) value {
 	if f == "k6.group" {
-		return asker{w.walk}.inGroup(e, in, depth)
+		return asker(w).inGroup(e, in, depth)
 	}
 	if f == "k6.check" {
-		return checks{w.walk}.check(e, in, depth)
+		return checks(w).check(e, in, depth)
 	}
 	all := w.arguments(e, in, depth)
 	first := argument(all, 0)

@@ -16,12 +16,12 @@ func (w calls) callExpression(e *ast.CallExpression, in *scope, depth int) value
 	case *function:
 		return w.call(f, w.arguments(e, in, depth), depth)
 	case builtin:
-		if v, ok := (asker{w.walk}).http(e, f, in, depth); ok {
+		if v, ok := asker(w).http(e, f, in, depth); ok {
 			return v
 		}
-		return builtins{w.walk}.builtinCall(e, f, in, depth)
+		return builtins(w).builtinCall(e, f, in, depth)
 	case bound:
-		return methods{w.walk}.method(e, f, in, depth)
+		return methods(w).method(e, f, in, depth)
 	}
 	w.arguments(e, in, depth)
 	if l, ok := callee.(lost); ok {

@@ -77,7 +77,7 @@ func (w asker) ask(e ast.Expression, method string, address, body, parameters va
 	if len(w.within) > 0 {
 		c.Groups, c.Request.Within = "::"+strings.Join(w.within, "::"), w.group.shared
 	}
-	c.Origin, c.Request.Path = addresses{w.walk}.divide(c, textOf(address))
+	c.Origin, c.Request.Path = addresses(w).divide(c, textOf(address))
 	c.Address, _ = textOf(address).Literal()
 	if body != nil {
 		w.body(c, body)
