@@ -33,7 +33,7 @@ func commands(file string) [][]string {
 }
 
 var (
-	flagLine = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)(?: ([A-Z\[]\S*?))?(\[=\S+\])?  `)
+	flagLine = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z0-9-]+)(?: ([A-Z\[]\S*?))?(\[=\S+\])?  `)
 	plain    = regexp.MustCompile(`^loadgate: [^\n]+\n$`)
 )
 
