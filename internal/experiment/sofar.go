@@ -20,9 +20,9 @@ type SoFar struct {
 	judge  func() verdict.Verdict
 }
 
-// NewSoFar is the run as this result has it. Nothing is judged until somebody asks: where that may be later, or beside
-// the run, it has to be a Snapshot.
-func NewSoFar(p *plan.Plan, r *result.Result) *SoFar {
+// NewSoFar is the run as it is now, whatever the running result becomes. Nothing is judged until somebody asks.
+func NewSoFar(p *plan.Plan, running *result.Result) *SoFar {
+	r := running.Snapshot()
 	return &SoFar{Result: r, judge: sync.OnceValue(func() verdict.Verdict { return soFar(p, r) })}
 }
 

@@ -40,11 +40,7 @@ func (s *Session) watch(p *plan.Plan, r *result.Result) watched {
 func (all watched) Second(s *result.Slice, r *result.Result) {
 	var judged *experiment.SoFar
 	if time.Duration(s.Moment.Slot+1)*result.SlotLength%experiment.SoFarEvery == 0 {
-		now := r
-		if len(all.others) > 0 { // unlike the line, they may ask later
-			now = r.Snapshot()
-		}
-		judged = experiment.NewSoFar(all.plan, now)
+		judged = experiment.NewSoFar(all.plan, r)
 	}
 	all.line.Second(s, r, judged)
 	for _, w := range all.others {
