@@ -70,6 +70,7 @@ func (c *onceCommand) with(ctx context.Context, args []string, do func(*target.T
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
 	c.env.EndGently()
+	c.env.EndLater(t.TearDownWithin())
 	if err := t.Wait(ctx, c.env.Stderr); err != nil {
 		return err
 	}

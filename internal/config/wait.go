@@ -18,7 +18,8 @@ type Wait struct {
 	Pacing bool
 }
 
-// Expected is the wait in the mean. That of an exponential distribution, cut at Max, is Mean × (1 − e^(−Max/Mean)).
+// Expected is the mean wait. That of an exponential distribution, cut at Max, is
+// Mean × (1 − e^(−Max/Mean)).
 func (w Wait) Expected() time.Duration {
 	if w.Mean > 0 {
 		return time.Duration(float64(w.Mean) * -math.Expm1(-float64(w.Max)/float64(w.Mean)))

@@ -21,7 +21,10 @@ const seeded = `setup:
 teardown: ['DELETE /seed/${ setup.shop }', DELETE /other]
 `
 
-const seeding = `  g: {wait: 1s, headers: {Authorization: 'Bearer ${ setup.token }'}, steps: ['GET /items/${ setup.shop }']}
+const seeding = `  g:
+    wait: 1s
+    headers: {Authorization: 'Bearer ${ setup.token }'}
+    steps: ['GET /items/${ setup.shop }']
 `
 
 // seededPlan is a second of some users who need what setup makes.

@@ -32,7 +32,7 @@ type Engine struct {
 	// the function Clock. Nil: the clock of package time, which does not count the
 	// time that a machine sleeps.
 	Clock func() time.Duration
-	// Setup is what was captured before the load, which every user reads; see Once.
+	// Setup is what was captured before the load, which every user reads; see SetUp.
 	Setup Values
 	// Gauges are read during the run.
 	Gauges []Gauge

@@ -67,14 +67,19 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			w.closeTransaction(turn.Step)
 		}
 		if sent || skipped == patience {
-			if paced := intended.Add(turn.Wait); turn.Pacing && paced.After(w.x.Done) {
-				return paced
-			} else if turn.Pacing {
-				return w.x.Done
+			if !turn.Pacing {
+				return w.x.Done.Add(turn.Wait)
 			}
-			return w.x.Done.Add(turn.Wait)
+			return later(w.x.Done, intended.Add(turn.Wait))
 		}
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // closeTransaction records the transaction, unless all of it was left out, and ends it.

@@ -33,7 +33,7 @@ func limited(t *testing.T, from metric.Source, read, name string, most float64) 
 	return s
 }
 
-// served gives a rung so many answers a second.
+// served gives a rung this many answers per second.
 func served(each int, latency time.Duration) func(*run) {
 	return func(r *run) {
 		for s := 10; s < 70; s++ {

@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/process"
 )
 
-// A command in the foreground has the streams and the environment that it is given, and its end is told.
+// A command in the foreground has the streams and the environment that it is given, and reports how it ended.
 func TestForeground(t *testing.T) {
 	var out, wrong strings.Builder
 	f := process.Foreground{Args: []string{"sh", "-c", `cat; echo "$A" >&2`},

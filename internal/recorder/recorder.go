@@ -86,7 +86,7 @@ func (r *Recorder) URL() string { return "http://" + r.at.String() }
 // Certificate is what clients must trust to be recorded over TLS, in PEM. Its key is in memory alone.
 func (r *Recorder) Certificate() []byte { return r.tunneller.authority.pem }
 
-// Pin is the SHA-256 of the certificate's public key in base64, by which Chromium can be told to trust it.
+// Pin is the SHA-256 of the certificate's public key in base64, by which Chromium can trust it.
 func (r *Recorder) Pin() string { return r.tunneller.authority.pin }
 
 // lastWithin is how long requests in flight may take when the recorder ends.

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/recorder"
 )
 
-// certificate is the file that tools are told to trust.
+// certificate is the file by which tools trust the recorder.
 func certificate(t *testing.T, r *recorder.Recorder) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ca.pem")

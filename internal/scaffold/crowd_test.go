@@ -105,7 +105,8 @@ recorded:
     steps:
       - GET /a
       - GET /b`},
-		{"the same way once", together(walk(1, 0, "GET /a", "GET /b", "GET /c"), walk(2, 500*time.Millisecond, "GET /a", "GET /b")), `
+		{"the same way once", together(walk(1, 0, "GET /a", "GET /b", "GET /c"),
+			walk(2, 500*time.Millisecond, "GET /a", "GET /b")), `
 recorded:
     wait: 900ms
     steps:
@@ -135,7 +136,8 @@ recorded:
       # look: one of the 3 ids that were recorded is drawn: are they there?
       - request: 'GET /a/${ pick("1", "2", "3") }'
         name: 'GET /a/{id}'`},
-		{"queries that differ much are drawn", walk(1, 0, "GET /a?q=x", "GET /a?q=y", "GET /a?q=z", "GET /a?q=u", "GET /a?q=v"), `
+		{"queries that differ much are drawn",
+			walk(1, 0, "GET /a?q=x", "GET /a?q=y", "GET /a?q=z", "GET /a?q=u", "GET /a?q=v"), `
 recorded:
     wait: 900ms
     steps:

@@ -46,7 +46,7 @@ const (
 	oneKind    = "recorded"
 )
 
-// kindOf is the kind of user that a name stands for.
+// kindOf is the kind of user with a name.
 func kindOf(kinds []recording.Recording, name string) string {
 	if name = safetext.Brief(strings.TrimSpace(name), 60); name == "" {
 		return oneKind

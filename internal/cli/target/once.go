@@ -16,7 +16,6 @@ import (
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // How long teardown may take in all, and after a signal.
@@ -103,14 +102,18 @@ func (t *Target) TearDown(ctx context.Context, w io.Writer) ([]engine.Attempt, [
 	if ctx.Err() != nil {
 		within = interruptedWithin
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
+	stop := context.AfterFunc(ctx, func() { // also of a signal that comes meanwhile: the verdict is not written yet
+		time.AfterFunc(interruptedWithin, cancel)
+	})
+	defer stop()
 	e := engine.Engine{Dial: t.Dial, Setup: t.Setup}
-	attempts := e.TearDown(ctx, t.Plan)
+	attempts := e.TearDown(sending, t.Plan)
 	all := sent(attempts)
 	for i := len(attempts); i < len(t.Plan.Config.Teardown); i++ {
 		all = append(all, result.Sent{Endpoint: t.Plan.Config.Teardown[i].Endpoint, Failure: metric.Timeout,
-			Detail: "it was not sent: the steps before it took " + unit.Compact(within)})
+			Detail: "it was not sent: there was no time left after the steps before it"})
 	}
 	if t.incomplete { // what a step lacks a value of was not made
 		all = slices.DeleteFunc(all, func(s result.Sent) bool { return s.Failure == metric.Expression })

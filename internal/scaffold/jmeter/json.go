@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
 
-// mark stands for a reference while a body is read as JSON; its text is in no body.
+// mark takes the place of a reference while a body is read as JSON; its text is in no body.
 const mark = "\u0001"
 
 // jsonOf is a body in JSON as a tree, with references in its texts and in place of its values; nil: it is

@@ -179,7 +179,7 @@ func stagesOf(all []shape, open bool) *node.Value {
 	return list
 }
 
-// rateText is a rate of so many a second, in the unit in which it is a short number.
+// rateText writes a rate per second in the unit in which it is a short number.
 func rateText(perSecond float64) string {
 	for _, u := range []struct {
 		seconds float64

@@ -59,7 +59,7 @@ func (s *syntax) keyword(name string) *syntax {
 	return none
 }
 
-// walk calls for each node below one, itself too, until it is told to go no deeper.
+// walk visits a node and all nodes below it, but not below those for which visit says false.
 func (s *syntax) walk(visit func(*syntax) bool) {
 	if s == nil || !visit(s) {
 		return

@@ -54,7 +54,7 @@ func (g *Group) secret(st *draft.Step, name string) string {
 	return g.draft.SecretFor(name)
 }
 
-// Header is the value of a header without secrets; look is told what a person must set.
+// Header is the value of a header without secrets; look is called with what a person must set.
 func (g *Group) Header(look func(string), h draft.Pair) string {
 	if !isSecret(h.Name, h.Text) {
 		return h.Text

@@ -16,8 +16,8 @@ type addresses struct{ *walk }
 // UnknownHost begins an origin that is a variable of the environment without a default.
 const UnknownHost = "$"
 
-// divide is the address of a request as its service and its path. A variable with a default
-// stands for that: --host takes its place.
+// divide is the address of a request as its service and its path. A variable with a default has that
+// value here, which --host replaces.
 func (w addresses) divide(c *Call, address written.Text) (origin string, path written.Text) {
 	address = slices.Clone(address)
 	hold := func(why string) (string, written.Text) {
