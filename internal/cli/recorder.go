@@ -39,6 +39,9 @@ this machine, such as Locust, k6, Go programs and browsers.`,
 			if err := output.CheckNew(to.Path, to.Force); err != nil {
 				return err
 			}
+			if err := output.CheckWritable(to.Path); err != nil { // what is recorded must not be lost
+				return err
+			}
 			o.Command, o.To = args, to.Path
 			d, err := tape.Record(cmd.Context(), env, o)
 			if err != nil {

@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	recorded "github.com/loadgate/loadgate/internal/scaffold/recording"
 )
@@ -348,4 +350,21 @@ func TestCrowdKeepsProportions(t *testing.T) {
 			rt.Errorf("sent and drafted (-sent +drafted):\n%s\n%s", diff, got)
 		}
 	})
+}
+
+// Each group of a draft has a user, however rarely its kind was recorded.
+func TestRareKinds(t *testing.T) {
+	var many []string
+	for range 150 {
+		many = append(many, "GET /a", "GET /b")
+	}
+	text := crowd(t, map[string][]passed{"recorded": walk(1, 0, many...), "admin": walk(2, 0, "GET /c"),
+		"reader": walk(3, 0, "GET /d")})
+	c, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plan.New(c, plan.Options{Seed: 7}); err != nil {
+		t.Errorf("%v in\n%s", err, text)
+	}
 }

@@ -410,3 +410,46 @@ func FuzzK6(f *testing.F) {
 		}
 	})
 }
+
+// A request that is in nothing that is read has a look with its line.
+func TestK6LosesNothing(t *testing.T) {
+	for _, body := range []string{
+		"const r = http.get(B + '/a'); if (r.json('state') === 'pending') { return; }\nhttp.get(B + '/lost');",
+		"const r = http.get(B + '/a'); if (r.json('error')) { throw 1; }\nhttp.get(B + '/lost');",
+		"try { http.get(B + '/a') } catch (e) {\nhttp.get(B + '/lost') }",
+		"let r = http.get(B + '/a');\nwhile (http.get(B + '/lost').status !== 200) { sleep(1); }",
+		"check(http.get(B + '/a'), {}) ||\nhttp.get(B + '/lost');",
+		"const r = http.get(B + '/a'); r.status === 200 ? 1 :\nhttp.get(B + '/lost');",
+		"const l = [1, 2].reduce((a, b) =>\nhttp.get(B + '/lost'), 0);",
+		"class Api { list() {\nhttp.get(B + '/lost'); } }\nnew Api().list();",
+		"function never() {\nreturn http.request('GET', B + '/lost'); }",
+	} {
+		d, err := k6script.Draft(input.File{Name: "s.js", Text: []byte(k6Script(body))}, draft.Options{})
+		text := encoded(t, d, err)
+		const want = "line 8: this request is in nothing that is read, and left out" // the body begins in line 7
+		if !strings.Contains(text, want) {
+			t.Errorf("%s\nwant the look %q in\n%s", body, want, text)
+		}
+	}
+}
+
+// A key or token that is known by its form is nowhere in a draft and in none of its looks, whatever part of a script it
+// is in: names, conditions, parts of addresses.
+func TestKeysAreNowhere(t *testing.T) {
+	const key = "ghp_AbCdEfGh0123456789AbCdEfGh"
+	for _, body := range []string{
+		"group('grp KEY', () => { http.get(B + '/a'); });",
+		"http.get(B + '/a?KEY=1');", "http.get(`${B}/a/${__VU}KEY`);",
+		"http.get(B + '/a', { headers: { 'X-Page': randomItem(['KEY', 'b']) } });",
+		"check(http.get(B + '/a'), { ok: (r) => r.json('a') === 'KEY' && r.body.includes('KEY') });",
+		"const r = http.get(B + '/a'); http.get(B + '/b/' + r.json('data.KEY'));",
+		"http.get(B + '/a', { KEY: 1 });", "http.get('http://KEY.example.com/a');",
+	} {
+		script := k6Script(strings.ReplaceAll(body, "KEY", key))
+		d, err := k6script.Draft(input.File{Name: "s.js", Text: []byte(script)}, draft.Options{})
+		text := encoded(t, d, err)
+		if all := text + strings.Join(d.Looks(), "\n"); strings.Contains(all, "AbCdEfGh") {
+			t.Errorf("%s\nthe key is in\n%s", body, all)
+		}
+	}
+}

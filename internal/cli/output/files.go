@@ -120,6 +120,18 @@ func CheckNew(path string, force bool) error {
 		"write another file with --file FILE, or overwrite it with --force")
 }
 
+// CheckWritable is why a file could not be written later: its folder is not there, or takes no file.
+func CheckWritable(path string) error {
+	if path == "-" || IsDevice(path) {
+		return nil
+	}
+	f, err := createBeside(path)
+	if err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // WriteNewPrivate is WriteNew for a secret: only the owner may read the file.
 func WriteNewPrivate(env environ.Env, path string, force bool, text []byte) error {
 	return writeNew(env, path, force, text, WritePrivate)

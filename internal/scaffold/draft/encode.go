@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -70,7 +71,7 @@ func (d *Draft) encode() ([]byte, error) {
 	if err := e.Encode(root); err != nil {
 		return nil, err
 	}
-	return spaced(out.Bytes()), e.Close()
+	return []byte(secrets.Remove(string(spaced(out.Bytes())))), e.Close()
 }
 
 // encodeRules are the rules, with those that have nothing to judge as comments above the first.

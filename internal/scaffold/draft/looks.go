@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // Looks are what a person must look at, in the order of the file.
@@ -45,6 +47,9 @@ func (d *Draft) Looks() []string {
 		}
 	}
 	seen := map[string]bool{}
+	for i, look := range all {
+		all[i] = secrets.Remove(look)
+	}
 	return slices.DeleteFunc(all, func(look string) bool {
 		was := seen[look]
 		seen[look] = true

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -48,12 +49,28 @@ func (d *Draft) fitLoad() error {
 			break
 		}
 	}
+	d.people()
 	if short, _, err := d.undecided(); err != nil || !short {
 		return err
 	}
 	d.AddLook(fmt.Sprintf("%s for %s cannot decide every rule: loadgate plan says what would",
 		unit.Counted(d.load.users, "user"), d.load.duration))
 	return nil
+}
+
+// people raises the weights of groups that would get no user of the profile: such a file is refused.
+func (d *Draft) people() {
+	total := 0.0
+	for _, g := range d.Groups {
+		total += cmp.Or(g.Weight, 1)
+	}
+	for _, g := range d.Groups {
+		if least := math.Ceil(10*total/float64(d.load.users)) / 10; cmp.Or(g.Weight, 1) < least {
+			g.Looks = append(g.Looks, fmt.Sprintf("weight: it was %v, which is less than one of %d users",
+				cmp.Or(g.Weight, 1), d.load.users))
+			g.Weight = least
+		}
+	}
 }
 
 // judgeLoad says whether the load that the source asks for decides every rule.

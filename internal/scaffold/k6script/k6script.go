@@ -36,6 +36,7 @@ func Draft(f input.File, o draft.Options) (*draft.Draft, error) {
 		return nil, fmt.Errorf("read k6 script: %w", err)
 	}
 	d := b.draft
+	s.LookForLost()
 	for _, look := range s.Looks() {
 		d.AddLook(look)
 	}

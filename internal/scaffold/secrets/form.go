@@ -89,3 +89,15 @@ func showsPassword(v string) bool {
 			!strings.HasPrefix(m[2], "$")
 	})
 }
+
+// keyInText is a key or a web token anywhere in a text, to its end.
+var keyInText = regexp.MustCompile(`(?:(?:sk|pk|rk)_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-)` +
+	`[A-Za-z0-9_-]{8,}|AKIA[0-9A-Z]{8,}|ya29\.[A-Za-z0-9_-]{8,}|AIza[0-9A-Za-z_-]{8,}|` +
+	`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*`)
+
+// removed takes the place of a key: a word that may be part of a name, a text and an expression.
+const removed = "removed_secret"
+
+// Remove is a text without the keys and tokens that are known by their form, wherever in it they are. It is the last
+// look at what is written: a name or a comment may hold what no value does.
+func Remove(text string) string { return keyInText.ReplaceAllLiteralString(text, removed) }

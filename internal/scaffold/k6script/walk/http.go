@@ -28,6 +28,7 @@ var requestMethods = map[builtin]struct {
 
 // http is what a function of k6/http gives; ok is false where it is none that makes a request.
 func (w asker) http(e *ast.CallExpression, f builtin, in *scope, depth int) (value, bool) {
+	w.asked[e.Idx0()] = true
 	if m, is := requestMethods[f]; is {
 		all := w.arguments(e, in, depth)
 		if !m.body {

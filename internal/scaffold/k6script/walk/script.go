@@ -31,8 +31,9 @@ type Script struct {
 	program *ast.Program
 	global  *scope
 	exports map[string]value
-	looks   []string // what a person must look at
-	work    int      // how many expressions and statements were read
+	looks   []string          // what a person must look at
+	work    int               // how many expressions and statements were read
+	asked   map[file.Idx]bool // where the requests are that were read
 }
 
 // parse reads the text of a script as a module, as k6 does.
@@ -59,7 +60,7 @@ func parse(text string) (*Script, error) {
 	case err != nil:
 		return nil, errors.New("it is not JavaScript")
 	}
-	return &Script{program: program, exports: map[string]value{}}, nil
+	return &Script{program: program, exports: map[string]value{}, asked: map[file.Idx]bool{}}, nil
 }
 
 // program is a parsed text. The parser panics on some texts that are no script.
