@@ -183,8 +183,10 @@ func TestCapacityEnds(t *testing.T) {
 				}
 			}, said: "after that the service was not ready again"},
 		{name: "interrupted in a level", service: four, outcome: verdict.Pass, end: capacity.SearchCut, levels: 2,
-			change: func(_ *experiment.Capacity, cancel context.CancelFunc) { time.AfterFunc(60*time.Second, cancel) },
-			said:   "the search was cut short"},
+			change: func(_ *experiment.Capacity, cancel context.CancelFunc) {
+				time.AfterFunc(60500*time.Millisecond, cancel)
+			},
+			said: "the search was cut short"},
 		{name: "interrupted between levels", service: four, outcome: verdict.Pass, end: capacity.SearchCut, levels: 1,
 			change: func(c *experiment.Capacity, cancel context.CancelFunc) {
 				c.Ready = func(ctx context.Context) error { cancel(); return ctx.Err() }

@@ -101,7 +101,7 @@ func TestPairsRunEndsEarly(t *testing.T) {
 	}{
 		{name: "interrupted in a slice", slice: 25 * time.Second, a: quick, b: quick,
 			change: func(p *experiment.Pairs, cancel context.CancelFunc) {
-				time.AfterFunc(4*25*time.Second+10*time.Second, cancel)
+				time.AfterFunc(4*25*time.Second+10500*time.Millisecond, cancel)
 			},
 			want: [2][]result.End{{result.Complete, result.Complete, result.Interrupted},
 				{result.Complete, result.Complete}}},
