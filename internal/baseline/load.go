@@ -32,7 +32,7 @@ func loadOf(r *result.Result) Load {
 	}
 	add := func(rows []result.Endpoint, transaction bool) {
 		for _, e := range rows {
-			if !e.Start && e.Request != "" {
+			if !e.Once.Any() && e.Request != "" {
 				rate := e.Expected / r.Load.Measured.Seconds()
 				l.Asked = append(l.Asked, Asked{e.Name, transaction, e.Was, e.Request, rate})
 			}

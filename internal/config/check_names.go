@@ -37,7 +37,7 @@ func (b checker) apartFromEndpoints(root *grammar.Value) {
 // at once, or two of one.
 func (b checker) renamed() {
 	endpoints, transactions := map[string]bool{}, map[string]bool{}
-	b.config.steps(func(s Step) { endpoints[s.Endpoint] = endpoints[s.Endpoint] || !s.Start })
+	b.config.steps(func(s Step) { endpoints[s.Endpoint] = endpoints[s.Endpoint] || !s.Once.Any() })
 	for _, t := range b.config.Transactions {
 		transactions[t.Name] = true
 	}

@@ -14,16 +14,16 @@ import (
 type checker struct{ *builder }
 
 // everything calls f with every endpoint and transaction of the file.
-func (b checker) everything(known []Step, f func(name string, start, transaction bool)) {
+func (b checker) everything(known []Step, f func(name string, once, transaction bool)) {
 	for _, step := range known {
-		f(step.Endpoint, step.Start, false)
+		f(step.Endpoint, step.Once.Any(), false)
 	}
 	for _, t := range b.config.Transactions {
 		f(t.Name, false, true)
 	}
 }
 
-// known lists the first step of each endpoint, start steps apart.
+// known lists the first step of each endpoint, start and end steps apart.
 func (b checker) known() []Step {
 	var known []Step
 	seen := map[row]bool{}
@@ -38,10 +38,11 @@ func (b checker) known() []Step {
 
 // pattern refuses one that matches no endpoint: its rule would hold for ever.
 func (b checker) pattern(v *grammar.Value, known []Step) {
-	fits := func(name string, start, transaction bool) bool {
-		return matches([]string{v.Text}, name, start, transaction)
+	fits := func(name string, once, transaction bool) bool {
+		return matches([]string{v.Text}, name, once, transaction)
 	}
-	start, whole := "", ""
+	whole := ""
+	var once *Step
 	for _, t := range b.config.Transactions {
 		if fits(t.Name, false, true) {
 			return
@@ -51,11 +52,11 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		}
 	}
 	for _, step := range known {
-		if fits(step.Endpoint, step.Start, false) {
+		if fits(step.Endpoint, step.Once.Any(), false) {
 			return
 		}
-		if step.Start && start == "" && glob(v.Text, step.Endpoint) {
-			start = step.Endpoint
+		if step.Once.Any() && once == nil && glob(v.Text, step.Endpoint) {
+			once = &step
 		}
 	}
 	for _, step := range slices.Concat(b.config.Setup, b.config.Teardown) {
@@ -67,10 +68,10 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 	}
 	switch {
 	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is reported
-	case start != "":
+	case once != nil:
 		b.Add(v.Pos, v.Path,
-			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
-			v.Text, mistake.Show(start), start)
+			"%q matches only the %s step %s, and %[2]s steps are matched by their whole name; write %q",
+			v.Text, once.Once, mistake.Show(once.Endpoint), once.Endpoint)
 	case whole != "":
 		b.Add(v.Pos, v.Path,
 			"%q matches only the transaction %s, and transactions are matched by their whole name; write %q",

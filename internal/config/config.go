@@ -5,7 +5,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
@@ -61,7 +60,7 @@ func (s *Config) Digest() string { return s.digest }
 // steps calls f with every step of the file and the place where it stands.
 func (s *Config) steps(f func(step Step)) {
 	for _, g := range s.Groups {
-		for _, step := range slices.Concat(g.Start, g.Steps) {
+		for step := range g.All() {
 			f(step)
 		}
 	}

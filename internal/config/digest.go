@@ -67,10 +67,8 @@ func canonicalGroup(g Group) any {
 		vars = append(vars, [2]string{v.Name, v.source})
 	}
 	steps := []any{}
-	for _, list := range [][]Step{g.Start, g.Steps} {
-		for _, s := range list {
-			steps = append(steps, canonicalStep(s))
-		}
+	for s := range g.All() {
+		steps = append(steps, canonicalStep(s))
 	}
 	return append([]any{g.Name, g.Weight, g.Wait.Min, g.Wait.Max, g.Order, vars, steps}, canonicalWait(g.Wait)...)
 }
@@ -100,7 +98,10 @@ func canonicalStep(s Step) any {
 		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
 		headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
-	if written := s.Retry; s.Start && written != onceRetry || !s.Start && written != (Retry{}) {
+	if s.End {
+		step = append(step, "end")
+	}
+	if written := s.Retry; s.Once.Any() && written != onceRetry || !s.Once.Any() && written != (Retry{}) {
 		step = append(step, []any{"retry", written.Times, written.Wait})
 	}
 	if t := s.Transaction; t != nil {

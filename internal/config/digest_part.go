@@ -17,10 +17,10 @@ import (
 // unchanged.
 type Parts struct {
 	// Around is the digest of everything but the requests: groups, weights, think times, the
-	// order and repetition of steps, and what is sent when users start.
+	// order and repetition of steps, and what is sent when users start and end.
 	Around string
 	// Endpoints and Transactions are digests of what is sent and accepted under each
-	// name; the name itself does not count. Start steps have none: they are not compared.
+	// name; the name itself does not count. Start and end steps have none: they are not compared.
 	Endpoints, Transactions map[string]string
 	// Was are the earlier names of endpoints and transactions that have one.
 	Was map[string]string
@@ -57,6 +57,9 @@ func (s *Config) Parts() Parts {
 		}
 		around = append(around, append([]any{g.Name, g.Weight, g.Wait.Min, g.Wait.Max, g.Order, start, steps},
 			canonicalWait(g.Wait)...))
+		for _, step := range g.End {
+			around = append(around, []any{"end", d.request(g, step)})
+		}
 	}
 	p.Around = sum(around...)
 	for name, requests := range asked {

@@ -31,9 +31,9 @@ func (e Exception) Day() string {
 // matches says whether one of the patterns equals or matches the name. Only * is
 // special: it matches any text. Start steps and transactions are matched by their
 // whole name only.
-func matches(patterns []string, name string, start, transaction bool) bool {
+func matches(patterns []string, name string, once, transaction bool) bool {
 	for _, pattern := range patterns {
-		if pattern == name || !start && !transaction && glob(pattern, name) {
+		if pattern == name || !once && !transaction && glob(pattern, name) {
 			return true
 		}
 	}
@@ -42,9 +42,9 @@ func matches(patterns []string, name string, start, transaction bool) bool {
 
 // exceptionOf is the exception of an endpoint or transaction: of several, one that
 // counts rather than one that has ended; false: there is none.
-func exceptionOf(list []Exception, name string, start, transaction bool) (found Exception, ok bool) {
+func exceptionOf(list []Exception, name string, once, transaction bool) (found Exception, ok bool) {
 	for _, e := range list {
-		if matches(e.Patterns, name, start, transaction) && (!ok || found.Ended && !e.Ended) {
+		if matches(e.Patterns, name, once, transaction) && (!ok || found.Ended && !e.Ended) {
 			found, ok = e, true
 		}
 	}
@@ -53,11 +53,11 @@ func exceptionOf(list []Exception, name string, start, transaction bool) (found 
 
 // ExceptionOf is the rule's exception for a name that its patterns match: of several,
 // one that counts rather than one that has ended; false: there is none.
-func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
-	if !matches(r.Patterns, name, start, transaction) {
+func (r Rule) ExceptionOf(name string, once, transaction bool) (Exception, bool) {
+	if !matches(r.Patterns, name, once, transaction) {
 		return Exception{}, false
 	}
-	return exceptionOf(r.Except, name, start, transaction)
+	return exceptionOf(r.Except, name, once, transaction)
 }
 
 // Whole is the rule without its exceptions.
@@ -67,11 +67,11 @@ func (r Rule) Whole() Rule {
 }
 
 // applies says whether the rule applies to an endpoint or transaction.
-func (r Rule) applies(name string, start, transaction bool) bool {
-	if !matches(r.Patterns, name, start, transaction) {
+func (r Rule) applies(name string, once, transaction bool) bool {
+	if !matches(r.Patterns, name, once, transaction) {
 		return false
 	}
-	e, ok := exceptionOf(r.Except, name, start, transaction)
+	e, ok := exceptionOf(r.Except, name, once, transaction)
 	return !ok || e.Ended
 }
 

@@ -44,9 +44,9 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		scope = scope.With(m.Key, value.Type())
 	}
 	scope = b.guess(scope, v, "vars")
-	start, items := b.start(v.Get("start")), v.Get("steps").List()
+	start, items, end := b.start(v.Get("start")), v.Get("steps").List(), v.Get("end").List()
 	steps := flat(items)
-	names.apart(start, steps)
+	names.apart(start, steps, end)
 	everything := b.captures(b.captures(scope, start...), steps...)
 	headers := b.headersAndAuth(everything, v)
 	g.Headers = overlay(nil, headers)
@@ -73,6 +73,16 @@ func (b groupBuilder) group(m grammar.Member) Group {
 				g.Steps = append(g.Steps, *s)
 			}
 		}
+	}
+	step.kind, step.within = endStep, nil
+	for _, item := range end {
+		if b.Enough(b.before) {
+			break
+		}
+		if s := step.build(item); s != nil {
+			g.End = append(g.End, *s)
+		}
+		step.scope = b.captures(step.scope, item)
 	}
 	return g
 }

@@ -38,9 +38,9 @@ func (r Rule) Applies(profile string) bool {
 func (r Rule) MatchesTransaction(name string) bool { return r.applies(name, false, true) }
 
 // Matches says whether the rule applies to an endpoint. Only * is special in a
-// pattern: it matches any text. A start step is matched only by its exact name, never
-// by a pattern with a *. The rule does not apply to an exception that counts.
-func (r Rule) Matches(endpoint string, start bool) bool { return r.applies(endpoint, start, false) }
+// pattern: it matches any text. A step that a user sends once is matched only by its
+// exact name, never by a pattern with a *. The rule does not apply to an exception that counts.
+func (r Rule) Matches(endpoint string, once bool) bool { return r.applies(endpoint, once, false) }
 
 // Scope says whether a limit holds for each endpoint or for all together.
 type Scope uint8

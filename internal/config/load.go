@@ -1,10 +1,12 @@
 package config
 
 import (
+	"iter"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // Data is a table of rows that expressions read as NAME.FIELD.
@@ -42,9 +44,23 @@ type Group struct {
 	Order   Order
 	Headers []Header // as written, and that of auth; every step has them in its own Headers already
 	Vars    []Var    // set once for each user, in order
-	Start   []Step
-	Steps   []Step
+	Start   []Step   // once, before the first round
+	Steps   []Step   // of each round
+	End     []Step   // once, after the last round
 	Pos     mistake.Pos
+}
+
+// All are the steps in the order in which a user comes to them.
+func (g *Group) All() iter.Seq[Step] {
+	return func(yield func(Step) bool) {
+		for _, list := range [][]Step{g.Start, g.Steps, g.End} {
+			for _, s := range list {
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Var is a value that every user of a group draws once.
@@ -60,9 +76,9 @@ type Var struct {
 type Step struct {
 	Endpoint string // the row it is counted in
 	Was      string // what the endpoint was called in earlier runs; empty: the same
-	Start    bool   // a start step: once for each user, counted apart
-	Method   string
-	Path     *expr.Template // begins with a slash; query included
+	metric.Once
+	Method string
+	Path   *expr.Template // begins with a slash; query included
 	// Transaction is the one that the step belongs to; its steps are consecutive.
 	// nil: none.
 	Transaction *Transaction
@@ -150,10 +166,10 @@ type Part struct {
 // user whose login fails once would be lost for the rest of the run.
 var onceRetry = Retry{Times: 3, Wait: time.Second}
 
-// row is what requests are counted in: start steps have rows of their own.
+// row is what requests are counted in: start and end steps have rows of their own.
 type row struct {
 	endpoint string
-	start    bool
+	once     metric.Once
 }
 
 // After is the wait after a step of the group: its own, or the group's. Inside a transaction, before its last request,
@@ -168,7 +184,7 @@ func (g *Group) After(s *Step, inside bool) Wait {
 	return g.Wait
 }
 
-func (s Step) row() row { return row{s.Endpoint, s.Start} }
+func (s Step) row() row { return row{s.Endpoint, s.Once} }
 
 // Profile is one amount of load: users in the closed model, arrivals in the
 // open one, each with or without stages.

@@ -3,6 +3,7 @@ package config
 import (
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // stepKind says when a step is sent: walked is on the way of a user, and the others once.
@@ -11,6 +12,7 @@ type stepKind string
 const (
 	walked       stepKind = ""
 	startStep    stepKind = "start"
+	endStep      stepKind = "end"
 	setupStep    stepKind = "setup"
 	teardownStep stepKind = "teardown"
 )
@@ -33,19 +35,20 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 	answered := b.scope.WithResponse()
 	own := b.headersAndAuth(b.scope, v)
 	s := &Step{
-		Start: b.kind == startStep, Transaction: b.within,
-		Times:   grammar.Or(v.Get("times"), 1),
-		Weight:  grammar.Or(v.Get("weight"), 1.0),
-		Headers: overlay(b.headers, own),
-		When:    b.when(b.scope, v.Get("when")),
-		Expect:  b.condition(answered, v.Get("expect")),
-		Follow:  grammar.Or(v.Get("follow"), false),
-		Secret:  grammar.Or(v.Get("secret"), false),
-		NoTry:   !grammar.Or(v.Get("try"), true),
-		Timeout: b.timeoutOf(v),
-		Retry:   b.retry(v),
-		Pos:     v.Pos,
-		path:    v.Path,
+		Once:        metric.Once{Start: b.kind == startStep, End: b.kind == endStep},
+		Transaction: b.within,
+		Times:       grammar.Or(v.Get("times"), 1),
+		Weight:      grammar.Or(v.Get("weight"), 1.0),
+		Headers:     overlay(b.headers, own),
+		When:        b.when(b.scope, v.Get("when")),
+		Expect:      b.condition(answered, v.Get("expect")),
+		Follow:      grammar.Or(v.Get("follow"), false),
+		Secret:      grammar.Or(v.Get("secret"), false),
+		NoTry:       !grammar.Or(v.Get("try"), true),
+		Timeout:     b.timeoutOf(v),
+		Retry:       b.retry(v),
+		Pos:         v.Pos,
+		path:        v.Path,
 	}
 	if wait, ok := waitOf(b.builder, v); ok {
 		s.Wait = &wait
@@ -96,7 +99,7 @@ func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
 func (b stepBuilder) retry(v *grammar.Value) Retry {
 	own := v.Get("retry")
 	switch {
-	case own == nil && (b.kind == startStep || b.kind == teardownStep):
+	case own == nil && b.kind != walked && b.kind != setupStep:
 		return onceRetry // unlike setup, which may have made something that would be made again
 	case own == nil || own.Kind != grammar.ObjectKind: // off
 		return Retry{}

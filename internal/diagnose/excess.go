@@ -67,7 +67,7 @@ func exceeding(e *evidence.Run, checks []verdict.Check) *surplus {
 	for _, ep := range slices.Concat(e.Endpoints, e.Transactions) {
 		of := x.endpoints[ep.Name]
 		for _, s := range ep.Slots {
-			if s.Slot < e.Window.First && !ep.Start || e.Still[s.Slot] {
+			if s.Slot < e.Window.First && !ep.Once.Any() || e.Still[s.Slot] {
 				continue
 			}
 			over, fail := x.count(ep, s), float64(0)

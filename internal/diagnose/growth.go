@@ -37,7 +37,7 @@ func risen(e *evidence.Run, x *surplus) (r rises) {
 	r.shown = x.checks[at].Endpoints
 	var by, usual []float64
 	for _, ep := range e.Endpoints {
-		if ep.Start || e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Count() == 0 {
+		if ep.Once.Any() || e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Count() == 0 {
 			continue
 		}
 		d, _ := stat.LatencyTrend(e.Medians(ep, stat.TrendSlots(e.Window.Length)))
@@ -98,7 +98,7 @@ func dataGrowth(e *evidence.Run, x *surplus) []verdict.Cause {
 	var where []string
 	about := map[string]bool{} // what rows are written of
 	for _, ep := range e.Endpoints {
-		if !strings.HasPrefix(ep.Name, "POST ") && !strings.HasPrefix(ep.Name, "PUT ") || ep.Start {
+		if !strings.HasPrefix(ep.Name, "POST ") && !strings.HasPrefix(ep.Name, "PUT ") || ep.Once.Any() {
 			continue
 		}
 		n := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Succeeded()

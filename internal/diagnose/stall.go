@@ -75,7 +75,7 @@ func stallsOf(e *evidence.Run) []stall {
 	slots := map[*result.Endpoint]map[int]hist.Sparse{}
 	for _, ep := range e.Endpoints {
 		median, ok := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Quantile(0.5)
-		if !ok || ep.Start {
+		if !ok || ep.Once.Any() {
 			continue
 		}
 		usual[ep] = median

@@ -164,12 +164,13 @@ func (v *openUsers) visit(walking, flying context.Context, user plan.User, due t
 		u.next(walking, flying, due)
 		v.run.active.Add(-1)
 		if !v.push(u) {
-			return
+			break
 		}
 		if due, more = <-u.due; more {
 			v.run.active.Add(1)
 		}
 	}
+	u.end(flying)
 }
 
 // leave ends all users that wait, and each other one when it is no longer busy.

@@ -45,12 +45,10 @@ func prepare(p *plan.Plan) map[*plan.Step]*step {
 // prepareGroup makes the steps of one group ready.
 func prepareGroup(steps map[*plan.Step]*step, p *plan.Plan, g *plan.Group) {
 	captured := captors(g)
-	for _, list := range [][]plan.Step{g.Start, g.Steps} {
-		for j := range list {
-			steps[&list[j]] = newStep(&list[j])
-			steps[&list[j]].captors = captured
-			steps[&list[j]].traced = p.Config.Traces(*list[j].Step)
-		}
+	for s := range g.All() {
+		steps[s] = newStep(s)
+		steps[s].captors = captured
+		steps[s].traced = p.Config.Traces(*s.Step)
 	}
 }
 
@@ -156,16 +154,14 @@ type captor struct {
 // file.
 func captors(g *plan.Group) []captor {
 	var all []captor
-	for _, list := range [][]plan.Step{g.Start, g.Steps} {
-		for _, s := range list {
-			for _, c := range s.Capture {
-				i := slices.IndexFunc(all, func(have captor) bool { return have.name == c.Name })
-				if i < 0 {
-					i, all = len(all), append(all, captor{name: c.Name})
-				}
-				if !slices.Contains(all[i].by, s.Step.Endpoint) {
-					all[i].by = append(all[i].by, s.Step.Endpoint)
-				}
+	for s := range g.All() {
+		for _, c := range s.Capture {
+			i := slices.IndexFunc(all, func(have captor) bool { return have.name == c.Name })
+			if i < 0 {
+				i, all = len(all), append(all, captor{name: c.Name})
+			}
+			if !slices.Contains(all[i].by, s.Step.Endpoint) {
+				all[i].by = append(all[i].by, s.Step.Endpoint)
 			}
 		}
 	}

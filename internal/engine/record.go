@@ -72,7 +72,7 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 // exemplar is the id of the trace of a request that may be kept: a success where it counts for latency, a failure
 // wherever it is. What was not sent left no trace, even if the service was tried.
 func (w *virtualUser) exemplar(s *step, sample measure.Sample) trace.ID {
-	counts := s.Start || sample.Ended >= w.run.plan.WarmUp
+	counts := s.Once.Any() || sample.Ended >= w.run.plan.WarmUp
 	if !s.traced || sample.Sent == 0 || sample.Failure == metric.OK && !counts {
 		return trace.ID{}
 	}

@@ -30,13 +30,11 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			continue
 		}
 		w := newVirtualUser(r, u)
-		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
-			for j := range list {
-				if ctx.Err() == nil && (all || !list[j].NoTry) {
-					a := w.try(ctx, &list[j])
-					a.Statements = r.countStatements(ctx)
-					attempts = append(attempts, a)
-				}
+		for s := range u.Group.All() {
+			if ctx.Err() == nil && (all || !s.NoTry) {
+				a := w.try(ctx, s)
+				a.Statements = r.countStatements(ctx)
+				attempts = append(attempts, a)
 			}
 		}
 		w.doer.Close()

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // walk sends the start steps, then follows the user's way until its active period or
-// walking ends. A request in flight goes on until flying ends.
+// walking ends, and sends the end steps. A request in flight goes on until flying ends.
 func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePeriod) {
 	intended := w.run.start.Add(period.From)
 	if !sleepOn(walking, w.timer, intended) {
@@ -19,19 +20,37 @@ func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePe
 	w.run.active.Add(1)
 	defer w.run.active.Add(-1)
 	w.until = period.Until
-	if intended = w.begin(walking, flying, intended); walking.Err() != nil {
-		return
+	intended = w.begin(walking, flying, intended)
+	left := walking.Err() == nil && w.rounds(walking, flying, intended)
+	w.end(flying)
+	if left {
+		w.close() // who comes back connects anew
 	}
+}
+
+// rounds follows the user's way until it leaves, or until walking ends: false.
+func (w *virtualUser) rounds(walking, flying context.Context, intended time.Time) (left bool) {
 	for {
 		intended = w.next(walking, flying, intended)
-		if intended.Sub(w.run.start) >= period.Until {
-			sleepOn(walking, w.timer, w.run.start.Add(period.Until))
-			w.close() // who comes back connects anew
-			return
+		if intended.Sub(w.run.start) >= w.until {
+			sleepOn(walking, w.timer, w.run.start.Add(w.until))
+			return true
 		}
 		if !sleepOn(walking, w.timer, intended) {
+			return false
+		}
+	}
+}
+
+// end sends the end steps, each whatever became of the others. They are due also after walking ended: only flying
+// cuts them off.
+func (w *virtualUser) end(flying context.Context) {
+	w.until = math.MaxInt64
+	for i := range w.Group.End {
+		if flying.Err() != nil {
 			return
 		}
+		w.step(flying, flying, &w.Group.End[i], time.Now())
 	}
 }
 
@@ -118,7 +137,9 @@ func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intend
 		if !w.pause(walking, intended) {
 			break
 		}
-		w.transaction.forgive()
+		if s.Transaction >= 0 {
+			w.transaction.forgive()
+		}
 		failure, detail = w.send(flying, ready)
 	}
 	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time

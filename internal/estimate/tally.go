@@ -66,7 +66,7 @@ func (t *Tally) Succeeded() int64 { return t.Requests - t.Failed }
 
 // Slots says which slots of a result count. Maps may be nil.
 type Slots struct {
-	First int          // of the measured time: earlier ones are the warm-up, which counts for start steps only
+	First int          // of the measured time: earlier ones are the warm-up, which counts for start and end steps only
 	Still map[int]bool // in which the generator did not run
 	Held  map[int]bool // in which the kernel held it; Free leaves them out
 	Looks map[int]bool // in which a slow look of a probe was under way; Unwatched leaves them out
@@ -79,11 +79,12 @@ func SlotsOf(r *result.Result) Slots {
 	return Slots{First: r.Measured().First, Still: still}
 }
 
-// Holds reports whether what ended in a slot counts. Start says that it is of a start step.
-func (s Slots) Holds(slot int, start bool) bool { return (start || slot >= s.First) && !s.Still[slot] }
+// Holds reports whether what ended in a slot counts. Once says that it is of a step which
+// users send once.
+func (s Slots) Holds(slot int, once bool) bool { return (once || slot >= s.First) && !s.Still[slot] }
 
-func (s Slots) skip(slot int, start bool, c Clock) bool {
-	return !s.Holds(slot, start) || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
+func (s Slots) skip(slot int, once bool, c Clock) bool {
+	return !s.Holds(slot, once) || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
 }
 
 // Empty is the tally of a window in which nothing happened.
@@ -132,7 +133,7 @@ func (s Slots) Count(ep *result.Endpoint, w Window, c Clock) (*Tally, error) {
 	}
 	var damaged error
 	for _, slot := range ep.Slots {
-		if s.skip(slot.Slot, ep.Start, c) {
+		if s.skip(slot.Slot, ep.Once.Any(), c) {
 			continue
 		}
 		at, inside := w.part(slot.Slot)

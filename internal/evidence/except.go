@@ -30,7 +30,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
 			continue
 		}
 		for _, row := range rows {
-			if x, ok := rule.ExceptionOf(row.Name, row.Start, row.Transaction); ok && !x.Ended {
+			if x, ok := rule.ExceptionOf(row.Name, row.Once.Any(), row.Transaction); ok && !x.Ended {
 				add(rule.Name, row.Name, x)
 			}
 		}
@@ -39,7 +39,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
 		return all
 	}
 	for _, row := range rows {
-		if row.Start {
+		if row.Once.Any() {
 			continue
 		}
 		if _, x, rule := s.Compares(row.Name, row.Transaction, profile); x != nil && !x.Ended && rule == "" {
@@ -53,7 +53,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
 func Excepted(e *Run, asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
 	var rows []verdict.Row
 	e.Rows(func(ep *result.Endpoint, transaction bool) {
-		rows = append(rows, verdict.Row{Name: ep.Name, Start: ep.Start, Transaction: transaction})
+		rows = append(rows, verdict.Row{Name: ep.Name, Once: ep.Once, Transaction: transaction})
 	})
 	return ExceptedFrom(e.Config, e.Result.Profile, rows, asked, comparison)
 }

@@ -96,10 +96,10 @@ func confirm(e *Run, second *Run) {
 // measured, and a wildcard must not pass over them.
 func addUnknown(e *Run) {
 	for _, g := range e.Config.Groups {
-		for _, step := range slices.Concat(g.Start, g.Steps) {
-			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Start == step.Start }
+		for step := range g.All() {
+			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Once == step.Once }
 			if !slices.ContainsFunc(e.Endpoints, known) {
-				e.Endpoints = append(e.Endpoints, &result.Endpoint{Name: step.Endpoint, Start: step.Start})
+				e.Endpoints = append(e.Endpoints, &result.Endpoint{Name: step.Endpoint, Once: step.Once})
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (p LimitCheck) Subject(g Group) string {
 func (e *Run) Matching(rule config.Rule) Group {
 	var g Group
 	for _, ep := range e.Endpoints {
-		if rule.Matches(ep.Name, ep.Start) {
+		if rule.Matches(ep.Name, ep.Once.Any()) {
 			g = append(g, ep)
 		}
 	}

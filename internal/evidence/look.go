@@ -91,7 +91,7 @@ func beside(e *Run, w *watcher, without map[int]bool) (in, out []float64) {
 func endedIn(e *Run, slot int, all *hist.Latency) {
 	for _, ep := range e.Endpoints {
 		at, there := slices.BinarySearchFunc(ep.Slots, slot, func(s result.Slot, slot int) int { return s.Slot - slot })
-		if there && !ep.Start && ep.Slots[at].Latency.Into(all) != nil {
+		if there && !ep.Once.Any() && ep.Slots[at].Latency.Into(all) != nil {
 			return // the tally has reported it
 		}
 	}

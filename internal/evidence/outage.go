@@ -63,7 +63,7 @@ func working(e *Run) Group {
 	var asked Group
 	for _, ep := range e.Endpoints {
 		t := e.Tally(Group{ep}, e.Window, estimate.Intended)
-		if !ep.Start && t.Requests > 0 && float64(t.Failed) < neverWorked*float64(t.Requests) {
+		if !ep.Once.Any() && t.Requests > 0 && float64(t.Failed) < neverWorked*float64(t.Requests) {
 			asked = append(asked, ep)
 		}
 	}

@@ -54,13 +54,14 @@ func (e *Run) Stretch(w estimate.Window) *Run {
 		alone.Outages, alone.Freezes = nil, nil
 	}
 	alone.Window, alone.Strict, alone.tallies = w, nil, map[tallyKey]*estimate.Tally{}
-	alone.Endpoints = slices.DeleteFunc(slices.Clone(e.Endpoints), func(ep *result.Endpoint) bool { return ep.Start })
+	alone.Endpoints = slices.DeleteFunc(slices.Clone(e.Endpoints),
+		func(ep *result.Endpoint) bool { return ep.Once.Any() })
 	return &alone
 }
 
-// ByName orders endpoints; a start step comes after a step of its name.
+// ByName orders endpoints; start and end steps come after a step of their name.
 func ByName(a, b *result.Endpoint) int {
-	return cmp.Or(cmp.Compare(a.Name, b.Name), BoolCompare(a.Start, b.Start))
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Once.String(), b.Once.String()))
 }
 
 // BoolCompare orders false before true.
@@ -100,13 +101,13 @@ func (g Group) with(other Group) Group {
 
 // Steps are the members that are not asked before the run.
 func (g Group) Steps() Group {
-	return slices.DeleteFunc(slices.Clone(g), func(ep *result.Endpoint) bool { return ep.Start })
+	return slices.DeleteFunc(slices.Clone(g), func(ep *result.Endpoint) bool { return ep.Once.Any() })
 }
 
 // Starts says whether all are start steps.
 func (g Group) Starts() bool {
 	for _, ep := range g {
-		if !ep.Start {
+		if !ep.Once.Any() {
 			return false
 		}
 	}
@@ -140,7 +141,7 @@ func (e *Run) Expected(g Group) float64 {
 	}
 	var sum float64
 	for _, ep := range g {
-		if ep.Start {
+		if ep.Once.Any() {
 			sum += ep.Expected
 		} else {
 			sum += ep.Expected * progress(e)
@@ -177,7 +178,7 @@ func (e *Run) Find(name string, transaction bool) *result.Endpoint {
 		list = e.Transactions
 	}
 	for _, ep := range list {
-		if ep.Name == name && !ep.Start {
+		if ep.Name == name && !ep.Once.Any() {
 			return ep
 		}
 	}

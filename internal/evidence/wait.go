@@ -51,7 +51,7 @@ func (e *Run) WaitsOf(ep *result.Endpoint) waits {
 // the steps between them, averaged over the kinds of user that ask it. 0: not
 // known, or the load is open and its arrivals wait for nobody.
 func cycle(e *Run, ep *result.Endpoint) float64 {
-	if e.Result.Planned.Rate > 0 || ep.Start {
+	if e.Result.Planned.Rate > 0 || ep.Once.Any() {
 		return 0
 	}
 	if slices.Contains(e.Transactions, ep) {

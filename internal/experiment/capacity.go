@@ -102,7 +102,7 @@ func (c Capacity) First() (*plan.Plan, error) {
 func breakable(p *plan.Plan) bool {
 	asked := func(r config.Rule) bool {
 		return slices.ContainsFunc(p.Endpoints,
-			func(e plan.Endpoint) bool { return !e.Start && r.Matches(e.Name, false) }) ||
+			func(e plan.Endpoint) bool { return !e.Once.Any() && r.Matches(e.Name, false) }) ||
 			slices.ContainsFunc(p.Transactions, func(e plan.Endpoint) bool { return r.MatchesTransaction(e.Name) })
 	}
 	bounding := func(l config.Limit) bool { return l.Metric != metric.Throughput }

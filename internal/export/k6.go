@@ -21,6 +21,9 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	words := javascript{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)
 	for _, g := range s.groups {
+		if len(g.end) > 0 {
+			s.note("the end steps of %s are not sent: a user of k6 does nothing when it leaves", safetext.Line(g.Name))
+		}
 		for _, st := range append(append([]step{}, g.start...), g.steps...) {
 			if st.expect != "" && st.status == nil {
 				s.note("%s: what it expects beyond the status is a check, and no failed request there",

@@ -123,6 +123,15 @@ func (s *script) locustGroups(w io.Writer) {
 		for i, st := range g.steps {
 			s.locustStep(w, fmt.Sprintf("step_%d", i+1), st)
 		}
+		if len(g.end) > 0 {
+			fmt.Fprint(w, "\n    def on_stop(self):\n")
+			for i := range g.end {
+				fmt.Fprintf(w, "        self.end_%d(self.u)\n", i+1)
+			}
+		}
+		for i, st := range g.end {
+			s.locustStep(w, fmt.Sprintf("end_%d", i+1), st)
+		}
 		fmt.Fprintf(w, "\n    items = %s\n\n\n",
 			itemsOf(g, func(n int) string { return fmt.Sprintf("step_%d", n+1) }, "(%g, [%s])"))
 	}

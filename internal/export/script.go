@@ -34,6 +34,7 @@ type group struct {
 	vars  []member
 	start []step
 	steps []step
+	end   []step
 }
 
 // member is a name and its value in the language.
@@ -150,6 +151,9 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	}
 	for i := range g.Steps {
 		out.steps = append(out.steps, s.step(g.Steps[i].Step))
+	}
+	for i := range g.End {
+		out.end = append(out.end, s.step(g.End[i].Step))
 	}
 	for _, st := range g.Steps {
 		if t := st.Step.Transaction; t != nil {

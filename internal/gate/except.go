@@ -26,7 +26,7 @@ func exceptions(e *evidence.Run, rule config.Rule) []verdict.Check {
 func endedException(e *evidence.Run, rule config.Rule) func(name string) (config.Exception, bool) {
 	return func(name string) (found config.Exception, ok bool) {
 		e.Rows(func(ep *result.Endpoint, transaction bool) {
-			if x, has := rule.ExceptionOf(ep.Name, ep.Start, transaction); ep.Name == name && has && x.Ended {
+			if x, has := rule.ExceptionOf(ep.Name, ep.Once.Any(), transaction); ep.Name == name && has && x.Ended {
 				found, ok = x, true
 			}
 		})

@@ -58,7 +58,7 @@ func load(e *evidence.Run) []verdict.Check {
 	var requested int64
 	var steps evidence.Group
 	for _, ep := range e.Endpoints {
-		if !ep.Start {
+		if !ep.Once.Any() {
 			requested += e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Requests
 			steps = append(steps, ep)
 		}

@@ -75,7 +75,7 @@ func outageBreaks(e *evidence.Run, o evidence.Outage) bool {
 // limited are the groups that each have to keep a rule's limit on failures, start
 // steps left out.
 func limited(e *evidence.Run, rule config.Rule) []evidence.Group {
-	all := slices.DeleteFunc(e.Matching(rule), func(ep *result.Endpoint) bool { return ep.Start })
+	all := slices.DeleteFunc(e.Matching(rule), func(ep *result.Endpoint) bool { return ep.Once.Any() })
 	var groups []evidence.Group
 	if rule.Scope != config.Each && len(all) > 0 {
 		groups = append(groups, all)

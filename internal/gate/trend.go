@@ -100,7 +100,7 @@ func moversOf(e *evidence.Run, test func(*result.Endpoint) (mover, bool), least 
 	var all []mover
 	var ps []float64
 	for _, ep := range e.Endpoints {
-		if ep.Start {
+		if ep.Once.Any() {
 			continue
 		}
 		if m, ok := test(ep); ok {

@@ -175,13 +175,13 @@ func guarded(e *evidence.Run, ep *result.Endpoint) bool {
 func guardsOf(e *evidence.Run, ep *result.Endpoint) guards {
 	by := guards{most: 1}
 	for _, rule := range e.Config.Rules {
-		if !rule.Applies(e.Result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
+		if !rule.Applies(e.Result.Profile) || !rule.Whole().Matches(ep.Name, ep.Once.Any()) {
 			continue
 		}
 		for _, l := range rule.Limits {
 			switch {
 			case !l.Metric.Share():
-			case !rule.Matches(ep.Name, ep.Start):
+			case !rule.Matches(ep.Name, ep.Once.Any()):
 				by.excepted = true
 			case !l.HasFail:
 				by.warned = true

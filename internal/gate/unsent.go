@@ -63,7 +63,7 @@ func unsent(e *evidence.Run) []verdict.Check {
 func withHeld(e *evidence.Run, all []heldBackRequests, ep *result.Endpoint) []heldBackRequests {
 	var n, sent int64
 	for _, s := range ep.Slots {
-		if (ep.Start || s.Slot >= e.Window.First) && !e.Still[s.Slot] {
+		if (ep.Once.Any() || s.Slot >= e.Window.First) && !e.Still[s.Slot] {
 			n, sent = n+s.Unsent, sent+s.Requests
 		}
 	}

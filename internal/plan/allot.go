@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -28,10 +29,11 @@ func (p *Plan) allot(s *config.Config) {
 	if !p.Open {
 		shares = largestRemainder(p.Users, weights)
 	}
-	p.places = places{map[string]int{}, map[string]int{}, map[string]int{}}
+	p.places = places{map[metric.Once]map[string]int{{}: {}, {Start: true}: {}, {End: true}: {}}, map[string]int{}}
 	for i := range s.Groups {
 		g := &s.Groups[i]
-		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
+		group := Group{Group: g, Users: shares[i], Pace: 1,
+			Start: p.rows(g.Start), Steps: p.rows(g.Steps), End: p.rows(g.End)}
 		group.arrange()
 		p.Groups = append(p.Groups, group)
 	}
@@ -95,15 +97,12 @@ const mostUsers = 1_000_000
 func (p *Plan) rows(steps []config.Step) []Step {
 	out := make([]Step, len(steps))
 	for i := range steps {
-		names := p.places.steps
-		if steps[i].Start {
-			names = p.places.starts
-		}
+		names := p.places.endpoints[steps[i].Once]
 		at, ok := names[steps[i].Endpoint]
 		if !ok {
 			at = len(p.Endpoints)
 			names[steps[i].Endpoint] = at
-			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Start: steps[i].Start})
+			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Once: steps[i].Once})
 		}
 		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
 	}

@@ -68,7 +68,7 @@ type part struct {
 	expected  float64
 	unlimited bool
 	rows      []Endpoint
-	start     bool // start steps are in it, which no pace makes more
+	once      bool // start or end steps are in it, which no pace makes more
 	scope     verdict.Scope
 }
 
@@ -110,7 +110,7 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 		return f.floor(l, weakest, out)
 	}
 	if out.Prospect != Decidable {
-		f.raise(&out, weakest.start)
+		f.raise(&out, weakest.once)
 	}
 	return out
 }
@@ -172,12 +172,12 @@ func weakestOf(parts []part) part {
 
 // partOf is rows judged together.
 func partOf(rows []Endpoint) part {
-	p := part{rows: rows, start: len(rows) > 0}
+	p := part{rows: rows, once: len(rows) > 0}
 	for _, e := range rows {
 		p.subject = e.Name
 		p.expected += e.Expected
 		p.unlimited = p.unlimited || e.Unlimited
-		p.start = p.start && e.Start
+		p.once = p.once && e.Once.Any()
 	}
 	return p
 }
@@ -195,7 +195,7 @@ func (p *Plan) matching(r config.Rule) []Endpoint {
 	endpoints, transactions := p.candidates(r)
 	rows := make([]Endpoint, 0, len(endpoints)+len(transactions))
 	for _, e := range endpoints {
-		if r.Matches(e.Name, e.Start) {
+		if r.Matches(e.Name, e.Once.Any()) {
 			rows = append(rows, e)
 		}
 	}
@@ -216,7 +216,7 @@ func (p *Plan) candidates(r config.Rule) (endpoints, transactions []Endpoint) {
 		if strings.Contains(name, "*") {
 			return p.Endpoints, p.Transactions
 		}
-		for _, names := range []map[string]int{p.places.steps, p.places.starts} {
+		for _, names := range p.places.endpoints {
 			if at, ok := names[name]; ok {
 				rows = append(rows, at)
 			}

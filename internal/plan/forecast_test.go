@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -219,5 +221,35 @@ profiles: {p: {users: 100, spawn_rate: 1000/s, duration: 100s, warm_up: 0s}}`
 				t.Errorf("prospect %d with reason %v and remedy %v", f.Prospect, f.Because, f.Remedy)
 			}
 		})
+	}
+}
+
+// A rule may name an end step: each user of the profile sends it once.
+func TestForecastOfEndSteps(t *testing.T) {
+	for _, pace := range []string{"1", "auto"} {
+		s := decode(t, `version: 1
+target: {url: http://localhost:1}
+profiles: {p: {users: 400, spawn_rate: 10/s, duration: 5m, pace: `+pace+`}}
+users: {g: {wait: 1s, start: [POST /session], steps: [GET /a], end: [POST /session, POST /out]}}
+thresholds: {out: {endpoints: [POST /out, POST /session], success: 99%}, all: {endpoints: "*", success: 99%}}
+`)
+		p, err := plan.New(s, plan.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expected := map[string]float64{}
+		for _, e := range p.Endpoints {
+			expected[e.Once.String()+" "+e.Name] = e.Expected
+		}
+		want := map[string]float64{"start POST /session": 400, "end POST /session": 400, "end POST /out": 400,
+			" GET /a": expected[" GET /a"]}
+		if diff := cmp.Diff(want, expected); diff != "" {
+			t.Errorf("pace %s: expected requests (-want +got):\n%s", pace, diff)
+		}
+		for _, f := range p.Forecast() {
+			if want := map[string]float64{"out": 1200, "all": expected[" GET /a"]}[f.Rule]; f.Expected != want {
+				t.Errorf("pace %s: rule %s expects %g requests, want %g", pace, f.Rule, f.Expected, want)
+			}
+		}
 	}
 }

@@ -52,7 +52,7 @@ func (p *Plan) paces() *config.Pace {
 func (p *Plan) TimeFor(requests float64, most time.Duration) time.Duration {
 	var longest time.Duration
 	for _, e := range p.Endpoints {
-		if e.Start || e.Unlimited || e.Rate <= 0 {
+		if e.Once.Any() || e.Unlimited || e.Rate <= 0 {
 			continue
 		}
 		// A tenth more than it takes on average, since requests come by chance.

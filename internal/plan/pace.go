@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -65,7 +66,7 @@ func autoPace(p *Plan) {
 			}
 			speed(p, func() (float64, func(string) bool) {
 				weakest, _ := f.weakest(r, l)
-				if weakest.unlimited || weakest.start || weakest.expected <= 0 ||
+				if weakest.unlimited || weakest.once || weakest.expected <= 0 ||
 					f.chance(l, weakest.expected) >= decided {
 					return 1, nil
 				}
@@ -181,8 +182,8 @@ func expect(p *Plan) {
 			rate = float64(p.count(i)) / g.meanWait().Seconds()
 		}
 		starting := starting(p, i)
-		for s := range g.Start {
-			p.Endpoints[g.Start[s].Endpoint].Expected += float64(starting)
+		for _, s := range slices.Concat(g.Start, g.End) {
+			p.Endpoints[s.Endpoint].Expected += float64(starting)
 		}
 		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0
 		for s := range g.Steps {

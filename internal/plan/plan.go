@@ -5,9 +5,11 @@
 package plan
 
 import (
+	"iter"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // Plan is the timetable of a run or of one of its shards. Expected counts, the
@@ -57,8 +59,7 @@ type Group struct {
 	// in the measured time, and Unpaced the same at pace 1; 0 where it does not
 	// think.
 	Expected, Unpaced float64
-	Start             []Step
-	Steps             []Step
+	Start, Steps, End []Step // before the first round, in each, and after the last
 
 	items    []item    // in the order of the file
 	turns    []turn    // one round of a sequence: all turns of all items
@@ -66,6 +67,19 @@ type Group struct {
 	weight   float64   // sum of the items' weights
 	requests float64   // that a round, or a drawn item, takes in the mean
 	waiting  float64   // nanoseconds of think time at pace 1 that it takes in the mean
+}
+
+// All are the steps in the order in which a user comes to them.
+func (g *Group) All() iter.Seq[*Step] {
+	return func(yield func(*Step) bool) {
+		for _, list := range [][]Step{g.Start, g.Steps, g.End} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Step is a step of the file with the rows it is counted in.
@@ -77,8 +91,8 @@ type Step struct {
 
 // Endpoint is a row of the result.
 type Endpoint struct {
-	Name  string
-	Start bool
+	Name string
+	metric.Once
 	// Rate is what all users of the shard together offer once all have started,
 	// per second, think times alone considered; of arrivals and stages, the mean
 	// over the measured time. Unlimited where a group does not think.
@@ -93,13 +107,15 @@ type Endpoint struct {
 // Measured is the time that counts: duration without warm-up.
 func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 
-// Drain is how long requests may take that are under way when the load ends. A new user of an open load has a
-// timeout for each of its start steps and for the step after them.
+// Drain is how long requests may take that are under way when the load ends, and after them the end steps. A new user
+// of an open load has a timeout for each of its start steps too.
 func (p *Plan) Drain() time.Duration {
 	steps := 1
 	for i := range p.Groups {
+		g := &p.Groups[i]
+		steps = max(steps, 1+len(g.End))
 		if p.Open {
-			steps = max(steps, 1+len(p.Groups[i].Start))
+			steps = max(steps, 1+len(g.Start)+len(g.End))
 		}
 	}
 	return p.Timeout() * time.Duration(steps)
@@ -109,10 +125,8 @@ func (p *Plan) Drain() time.Duration {
 func (p *Plan) Timeout() time.Duration {
 	longest := p.Config.Target.Timeout
 	for _, g := range p.Groups {
-		for _, steps := range [][]Step{g.Start, g.Steps} {
-			for _, s := range steps {
-				longest = max(longest, s.Timeout)
-			}
+		for s := range g.All() {
+			longest = max(longest, s.Timeout)
 		}
 	}
 	return longest
@@ -190,6 +204,9 @@ type item struct {
 	times  int // in a row
 }
 
-// places are where the rows are by their names: in Endpoints, those of steps apart
-// from those of start steps, and in Transactions.
-type places struct{ steps, starts, transactions map[string]int }
+// places are where the rows are by their names: in Endpoints, those of start and of end steps apart, and in
+// Transactions.
+type places struct {
+	endpoints    map[metric.Once]map[string]int
+	transactions map[string]int
+}

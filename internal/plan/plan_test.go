@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -231,7 +232,7 @@ users:
 			}},
 		Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}},
 		Endpoints: []result.Endpoint{
-			{Name: "POST /login", Start: true, Expected: 2},
+			{Name: "POST /login", Once: metric.Once{Start: true}, Expected: 2},
 			{Name: "GET /a", Expected: 112.5}, // two users, a request a second, 75 s, three of four here
 			{Name: "GET /c", Expected: 37.5},
 			{Name: "GET /b"}, // nobody knows

@@ -62,8 +62,8 @@ func documented(rows []Endpoint, requests, was map[string]string) []result.Endpo
 		if e.Unlimited {
 			expected = 0 // unknown
 		}
-		row := result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected}
-		if !e.Start {
+		row := result.Endpoint{Name: e.Name, Once: e.Once, Expected: expected}
+		if !e.Once.Any() {
 			row.Request, row.Was = requests[e.Name], was[e.Name]
 		}
 		out = append(out, row)

@@ -71,7 +71,7 @@ func namesWith(e *evidence.Run, other *evidence.Run, transaction bool) []string 
 			list = side.Transactions
 		}
 		for _, ep := range list {
-			if !ep.Start && !slices.Contains(names, ep.Name) {
+			if !ep.Once.Any() && !slices.Contains(names, ep.Name) {
 				names = append(names, ep.Name)
 			}
 		}

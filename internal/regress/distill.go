@@ -156,7 +156,7 @@ func compared(e *evidence.Run) []baseline.Figure {
 		}
 	}
 	for _, ep := range e.Endpoints {
-		if !ep.Start {
+		if !ep.Once.Any() {
 			add(ep, false)
 		}
 	}

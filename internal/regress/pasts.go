@@ -28,7 +28,7 @@ func newRuns(e *evidence.Run) []*evidence.Run {
 func candidatesOf(e *evidence.Run, m metric.Metric) []*candidate {
 	var candidates, whole []*candidate
 	for _, ep := range e.Endpoints {
-		if !ep.Start {
+		if !ep.Once.Any() {
 			if r := candidateOf(e, ep, false, m); r != nil {
 				candidates = append(candidates, r)
 			}

@@ -202,7 +202,8 @@ func TestFiguresLeaveWarmUpOut(t *testing.T) {
 	r.Planned.Duration, r.Elapsed = r.Elapsed, r.Elapsed+2*time.Second
 	judged, drained := r.Endpoints[0].Slots[0], r.Endpoints[0].Slots[0]
 	judged.Slot, drained.Slot = 3, 5
-	start := result.Endpoint{Name: "POST /login", Start: true, Slots: slices.Clone(r.Endpoints[0].Slots)}
+	start := result.Endpoint{Name: "POST /login", Once: metric.Once{Start: true},
+		Slots: slices.Clone(r.Endpoints[0].Slots)}
 	r.Endpoints[0].Slots = append(r.Endpoints[0].Slots, judged, drained)
 	r.Endpoints = append(r.Endpoints, start)
 	got := content.NewView(r, verdict.Verdict{}, content.Options{}).Endpoints

@@ -89,8 +89,11 @@ func (r *Result) Check() error {
 	var total Slot
 	for i, e := range r.rows() {
 		key := e.Name
-		if e.Start {
-			key = "start " + key
+		if e.Once.Any() {
+			key = e.Once.String() + " " + key
+		}
+		if e.Start && e.End {
+			return fmt.Errorf("endpoint %q: it is of the start and of the end of users", e.Name)
 		}
 		if i >= len(r.Endpoints) {
 			key = "transaction " + e.Name

@@ -104,10 +104,10 @@ func (r *Result) add(other *Result) error {
 // addRows adds endpoint to endpoint; one that is not there yet is added.
 func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 	for _, e := range others {
-		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Start == e.Start })
+		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Once == e.Once })
 		if at < 0 {
 			at = len(mine)
-			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start, Request: e.Request, Was: e.Was})
+			mine = append(mine, Endpoint{Name: e.Name, Once: e.Once, Request: e.Request, Was: e.Was})
 		}
 		own := &mine[at]
 		own.Expected += e.Expected

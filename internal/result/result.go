@@ -140,14 +140,12 @@ type Moment struct {
 // Endpoint is everything that was counted under one name.
 type Endpoint struct {
 	Name string `json:"name"`
-	// Start marks a start step: sent once for each user, measured over the
-	// whole run, warm-up included.
-	Start bool `json:"start,omitempty"`
+	metric.Once
 	// Expected is the number of requests that the plan expects in the measured
 	// time.
 	Expected float64 `json:"expected"`
 	// Request is the digest of what is sent and accepted under the name; empty:
-	// not known, or a start step. Was is its name in earlier runs; empty: the same.
+	// not known, or sent once for each user. Was is its name in earlier runs; empty: the same.
 	Request string `json:"request,omitempty"`
 	Was     string `json:"was,omitempty"`
 	Slots   []Slot `json:"slots"` // ascending; slots with no request, sent or unsent, are left out

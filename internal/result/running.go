@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // Running is the sum of the shards of one run while they run. It takes their heads, and then their
@@ -44,8 +45,9 @@ const longestDrain = 24 * time.Hour
 
 // rowName tells the rows of a document apart.
 type rowName struct {
-	name               string
-	start, transaction bool
+	name        string
+	once        metric.Once
+	transaction bool
 }
 
 // NewRunning is the sum of no shard.
@@ -63,7 +65,7 @@ func (r *Running) expected(head *Result) error {
 	if m == nil {
 		return nil
 	}
-	sameRow := func(a, b *Endpoint) bool { return a.Name == b.Name && a.Start == b.Start }
+	sameRow := func(a, b *Endpoint) bool { return a.Name == b.Name && a.Once == b.Once }
 	sameGauge := func(a, b Resource) bool { return a.Name == b.Name && a.Kind == b.Kind }
 	switch {
 	case head.Digest != m.Digest || head.Profile != m.Profile || !head.Planned.simultaneous(m.Planned):
@@ -163,7 +165,7 @@ func (r *Running) Begin(head *Result) error {
 	s.head.Timeline = nil
 	for i, e := range s.head.rows() {
 		e.Slots = nil
-		s.rows = append(s.rows, rowName{e.Name, e.Start, i >= len(s.head.Endpoints)})
+		s.rows = append(s.rows, rowName{e.Name, e.Once, i >= len(s.head.Endpoints)})
 	}
 	r.shards[k] = s
 	return nil

@@ -123,7 +123,7 @@ func (r *Running) sum(end int) (*Result, error) {
 		}
 	}
 	for i, e := range sum.rows() {
-		name := rowName{e.Name, e.Start, i >= len(sum.Endpoints)}
+		name := rowName{e.Name, e.Once, i >= len(sum.Endpoints)}
 		slots, err := sums(before(r.slots[name], end, (*pile).number))
 		if err != nil {
 			return nil, err

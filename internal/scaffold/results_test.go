@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
@@ -136,7 +137,7 @@ func TestFiguresOfWhatIsNotSent(t *testing.T) {
 			"# look: its request is a comment, too\n" +
 				"  # post b: {endpoints: POST /b, success: 99%, p95: 15ms}\n  get a:",
 		}, []string{"GET /a"}},
-		{"a start step", figures(get, result.Endpoint{Name: "POST /login", Start: true}),
+		{"a start step", figures(get, result.Endpoint{Name: "POST /login", Once: metric.Once{Start: true}}),
 			[]string{"# look: no request is sent to POST /login: its limits are left out"}, []string{"GET /a"}},
 		{"a label", figures(get, result.Endpoint{Name: "Open the shop"}),
 			[]string{"# look: no request is sent to Open the shop: its limits are left out"}, []string{"GET /a"}},
@@ -191,7 +192,8 @@ func TestFiguresOfOddEndpoints(t *testing.T) {
 			"get: {endpoints: 'GET /" + strings.Repeat("ü", 247) + "*'"},
 		{"a name of many words", result.Endpoint{Name: "GET /" + strings.Repeat("ab/", 100)},
 			"\n  get " + strings.TrimSpace(strings.Repeat("ab ", 25)) + " a: {endpoints: GET /ab"},
-		{"a start step of a long name", result.Endpoint{Name: "GET /" + strings.Repeat("b", 600), Start: true},
+		{"a start step of a long name", result.Endpoint{
+			Name: "GET /" + strings.Repeat("b", 600), Once: metric.Once{Start: true}},
 			"look: GET /bbbb"},
 		{"no name", result.Endpoint{Name: " "}, "is left out: it has no name"},
 		{"a name twice", result.Endpoint{Name: "GET /a/"}, "get a 2: {endpoints: GET /a/,"},

@@ -18,7 +18,7 @@ import (
 type row struct {
 	of     instrument
 	name   string
-	start  bool
+	once   metric.Once
 	common []attribute
 	seen   map[kindOf]int64 // failures so far
 }
@@ -45,11 +45,11 @@ func rowsOf(p *plan.Plan, r *result.Result) []row {
 		if path, ok := strings.CutPrefix(e.Name, method+" "); ok {
 			template = path
 		}
-		rows = append(rows, row{duration, e.Name, e.Start, slices.Concat([]attribute{
+		rows = append(rows, row{duration, e.Name, e.Once, slices.Concat([]attribute{
 			text("http.request.method", method), text("url.template", template)}, server), map[kindOf]int64{}})
 	}
 	for _, t := range r.Transactions {
-		rows = append(rows, row{transaction, t.Name, t.Start,
+		rows = append(rows, row{transaction, t.Name, t.Once,
 			[]attribute{text("loadgate.transaction", t.Name)}, map[kindOf]int64{}})
 	}
 	return rows
@@ -59,7 +59,7 @@ func rowsOf(p *plan.Plan, r *result.Result) []row {
 func methodsOf(p *plan.Plan) []string {
 	methods, several := make([]string, len(p.Endpoints)), make([]bool, len(p.Endpoints))
 	for _, g := range p.Groups {
-		for _, s := range slices.Concat(g.Start, g.Steps) {
+		for s := range g.All() {
 			several[s.Endpoint] = several[s.Endpoint] || methods[s.Endpoint] != "" && methods[s.Endpoint] != s.Method
 			methods[s.Endpoint] = s.Method
 		}
@@ -94,15 +94,15 @@ func serverOf(t config.Target) []attribute {
 
 // judged are the attributes of requests that rules judge.
 func (r row) judged() []attribute {
-	if r.start {
-		return slices.Concat(r.common, []attribute{{part, "start"}})
+	if r.once.Any() {
+		return slices.Concat(r.common, []attribute{{part, r.once.String()}})
 	}
 	return slices.Clone(r.common)
 }
 
-// during are the attributes of requests that ended at a time of the run. Start steps count in the warm-up, too.
+// during are the attributes of requests that ended at a time of the run. Start and end steps count in the warm-up, too.
 func (r row) during(p *plan.Plan, at time.Duration) []attribute {
-	if at < p.WarmUp && !r.start {
+	if at < p.WarmUp && !r.once.Any() {
 		return slices.Concat(r.common, []attribute{{part, "warm_up"}})
 	}
 	return r.judged()

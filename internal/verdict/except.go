@@ -1,6 +1,9 @@
 package verdict
 
-import "github.com/loadgate/loadgate/internal/config"
+import (
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
+)
 
 // Excepted is endpoints that an exception of the file leaves out of what is
 // judged. They were measured all the same.
@@ -14,6 +17,7 @@ type Excepted struct {
 
 // Row is what a rule may speak of: an endpoint, or a transaction.
 type Row struct {
-	Name               string
-	Start, Transaction bool
+	metric.Once
+	Name        string
+	Transaction bool
 }

@@ -42,7 +42,7 @@ func (f File) printNext(env environ.Env, d *draft.Draft, s *config.Config) error
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {
-		steps += len(g.Start) + len(g.Steps)
+		steps += len(g.Start) + len(g.Steps) + len(g.End)
 	}
 	for _, r := range s.Rules {
 		limits += len(r.Limits)

@@ -17,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -110,26 +111,24 @@ func (f *ResultFlags) Read(env environ.Env, files []string, s *config.Config) (*
 	r, err := foreign.Result()
 	if err == nil {
 		r.Name = s.Name // the file that it is judged by knows which service it was
-		markStart(r, s)
+		markOnce(r, s)
 	}
 	return f.withProfile(r, err)
 }
 
-// markStart marks what the file has only as start steps: no wildcard of a rule
+// markOnce marks what the file has only as start or end steps: no wildcard of a rule
 // matches them, whichever tool sent them.
-func markStart(r *result.Result, s *config.Config) {
-	start, steps := map[string]bool{}, map[string]bool{}
+func markOnce(r *result.Result, s *config.Config) {
+	known := map[string]metric.Once{}
 	for _, g := range s.Groups {
-		for _, step := range g.Start {
-			start[step.Endpoint] = true
-		}
-		for _, step := range g.Steps {
-			steps[step.Endpoint] = true
+		for step := range g.All() {
+			if was, ok := known[step.Endpoint]; !ok || was.Any() {
+				known[step.Endpoint] = step.Once
+			}
 		}
 	}
 	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
-		e.Start = start[e.Name] && !steps[e.Name]
+		r.Endpoints[i].Once = known[r.Endpoints[i].Name]
 	}
 }
 
@@ -150,10 +149,8 @@ func (f *ResultFlags) withProfile(r *result.Result, err error) (*result.Result, 
 func endpointsOf(s *config.Config) []string {
 	var names []string
 	for _, g := range s.Groups {
-		for _, steps := range [][]config.Step{g.Start, g.Steps} {
-			for _, step := range steps {
-				names = append(names, step.Endpoint)
-			}
+		for step := range g.All() {
+			names = append(names, step.Endpoint)
 		}
 	}
 	return names

@@ -65,7 +65,7 @@ func ofDemo(r *result.Result, own *config.Config) bool {
 	same := 0
 	for _, e := range r.Endpoints {
 		switch {
-		case e.Start:
+		case e.Once.Any():
 		case e.Request == "" || e.Request != requests[e.Name]:
 			return false
 		default:

@@ -94,5 +94,8 @@ func groupShape() *shape {
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(),
 			stepShape())), required: true, doc: "The requests that the users send.",
 			example: "steps: [GET /items, POST /items]"},
+		{key: "end", shape: stepsShape(), def: "none", example: "end: [POST /logout]",
+			doc: "Steps that each user does once, when it leaves or the load ends; listed apart. They see all " +
+				"that the user captured."},
 	}}
 }

@@ -10,7 +10,7 @@ func ruleShape() *shape {
 	s := &shape{kind: ObjectKind, name: "rule", fields: []field{
 		{key: "endpoints", shape: oneOrMore(scalarOf(patternText)),
 			required: true, doc: "Endpoints the rule applies to; * " +
-				"matches any text, but no start step.", example: `endpoints: ["GET /api/*", POST /login]`},
+				"matches any text, but no start or end step.", example: `endpoints: ["GET /api/*", POST /login]`},
 		{key: "except", shape: exceptShape(), def: "none",
 			example: "except: {endpoint: GET /api/report, reason: slow export, until: 2026-03-01}",
 			doc:     "Endpoints the rule leaves out, each with the reason."},

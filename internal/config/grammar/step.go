@@ -47,7 +47,7 @@ func stepShape() *shape {
 			{key: "name", shape: scalarOf(nameText), doc: "The endpoint under which the request is counted.",
 				def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
 			{key: "was", shape: scalarOf(nameText),
-				doc:     "The endpoint's earlier name: its earlier runs still count. Not for start steps.",
+				doc:     "The endpoint's earlier name: its earlier runs still count. Not for start and end steps.",
 				def:     "the same",
 				example: `was: "GET /items/{id}"`},
 			{key: "times", shape: scalarOf(counts("3", 1, 1000)),
@@ -86,7 +86,7 @@ func stepShape() *shape {
 					"again stays, unless keep: false.",
 			},
 			{
-				key: "retry", shape: retryShape(), def: "off; of a start or teardown step {times: 3, wait: 1s}",
+				key: "retry", shape: retryShape(), def: "off; of a start, end or teardown step {times: 3, wait: 1s}",
 				example: "retry: {times: 2, wait: 500ms}",
 				doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false " +
 					"expect. Each attempt counts as a request.",

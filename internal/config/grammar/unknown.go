@@ -100,7 +100,7 @@ func homes(s *shape, key, path string) (found []home) {
 			add([]home{{s.name, path, f.example}})
 		}
 		// Steps are known best by those of a group.
-		if !slices.Contains([]string{"start", "logins", "setup", "teardown"}, f.key) {
+		if !slices.Contains([]string{"start", "end", "logins", "setup", "teardown"}, f.key) {
 			add(homes(f.shape, key, Join(path, f.key)))
 		}
 	}

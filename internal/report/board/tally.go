@@ -38,7 +38,7 @@ type Gauge struct {
 func TallyOf(r *result.Result) Tally {
 	t := Tally{Counts: []Count{}}
 	for _, f := range content.NewView(r, verdict.Verdict{}, content.Options{}).Figures() {
-		if !f.Start && !f.FailuresUnknown && f.Requests > 0 {
+		if !f.Once.Any() && !f.FailuresUnknown && f.Requests > 0 {
 			t.Counts = append(t.Counts, Count{f.Name, f.Transaction, f.Requests, f.Failures})
 		}
 	}

@@ -5,23 +5,24 @@ import (
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Figure is what counts of one endpoint: what was measured after the warm-up, the drain included; at
-// a start step, over the whole run. Latencies are those of successful requests, from the intended
+// a start or end step, over the whole run. Latencies are those of successful requests, from the intended
 // start.
 type Figure struct {
+	metric.Once
 	Name            string
-	Start           bool
 	Transaction     bool  // a transaction: its requests are the endpoints'
 	Requests        int64 // failures included
 	Failures        int64
 	Received        int64 // bytes
 	Connects        int64
-	Rate            unit.Quantity // of requests in the measured time; in the whole run for a start step
+	Rate            unit.Quantity // of requests in the measured time; in the whole run for a start or end step
 	HasRate         bool          // false when no time was measured
 	FailuresUnknown bool          // another tool's file does not say how many failed; Failures is 0 then
 
@@ -80,19 +81,19 @@ func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool, rates
 	for i := range rows {
 		e := &rows[i]
 		within := r.Measured()
-		if e.Start {
+		if e.Once.Any() {
 			within = r.Whole()
 		}
 		t, damaged := slots.Count(e, estimate.Parted(within), estimate.Intended)
 		f := Figure{
-			Name: e.Name, Start: e.Start, Transaction: transaction, Requests: t.Requests, Failures: t.Failed,
+			Name: e.Name, Once: e.Once, Transaction: transaction, Requests: t.Requests, Failures: t.Failed,
 			Histogram: &t.Latency, Summary: e.Summary, FailuresUnknown: e.Summary != nil && e.Summary.Failed == nil,
 		}
 		if damaged != nil {
 			f.Histogram = new(hist.Latency)
 		}
 		for _, slot := range e.Slots {
-			if slots.Holds(slot.Slot, e.Start) {
+			if slots.Holds(slot.Slot, e.Once.Any()) {
 				f.Received += slot.Received
 				f.Connects += slot.Connects
 				f.Phases.Add(slot.Phases)
@@ -113,12 +114,12 @@ func (f Figure) Failed() string {
 	return unit.Grouped(f.Failures)
 }
 
-// FailuresOf is how many of the requests of figures failed, start steps left out
+// FailuresOf is how many of the requests of figures failed, start and end steps left out
 // unless they are asked for; false where another tool's file does not say.
-func FailuresOf(r *result.Result, figures []Figure, starts bool) (n int64, known bool) {
+func FailuresOf(r *result.Result, figures []Figure, once bool) (n int64, known bool) {
 	known = r.Source.Failures.Known()
 	for _, f := range figures {
-		if starts || !f.Start {
+		if once || !f.Once.Any() {
 			n, known = n+f.Failures, known && !f.FailuresUnknown
 		}
 	}
@@ -144,8 +145,8 @@ func FigureCells(f Figure) []string {
 // Kind is what a figure belongs to, for after its name.
 func (f Figure) Kind() string {
 	switch {
-	case f.Start:
-		return " (start)"
+	case f.Once.Any():
+		return " (" + f.Once.String() + ")"
 	case f.Transaction:
 		return " (transaction)"
 	}

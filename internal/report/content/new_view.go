@@ -105,12 +105,12 @@ func facts(r *result.Result, figures []Figure, rates unit.Unit) []Fact {
 	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
 }
 
-// traffic counts the measured requests; start steps, which are sent once for
+// traffic counts the measured requests; start and end steps, which are sent once for
 // each user, are among all requests only.
 func traffic(r *result.Result, figures []Figure, judged time.Duration, rates unit.Unit) string {
 	var requests, all int64
 	for i, f := range figures {
-		if !f.Start {
+		if !f.Once.Any() {
 			requests += f.Requests
 		}
 		for _, slot := range r.Endpoints[i].Slots {

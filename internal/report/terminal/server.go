@@ -87,7 +87,7 @@ func (p *page) server(r *result.Result) {
 				legend = append(legend, "×n: n database queries a request")
 			}
 		}
-		g.add(content.Figure{Start: e.Start}.Kind(), cells...)
+		g.add(content.Figure{Once: e.Once}.Kind(), cells...)
 	}
 	p.line("")
 	g.fit(p.width)

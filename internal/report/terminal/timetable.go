@@ -198,10 +198,11 @@ func (t Timetable) endpoints(p *page) {
 	for _, e := range t.Plan.Endpoints {
 		name, requests := typeset.Clean(e.Name), Rounded(e.Expected)
 		switch {
-		case e.Start && t.Plan.Open:
-			g.add("", name+" (start)", "", "once a user")
-		case e.Start:
-			g.add("", name+" (start)", requests, "once a user")
+		case e.Once.Any():
+			if t.Plan.Open {
+				requests = "" // how many users there will be is not known
+			}
+			g.add("", name+content.Figure{Once: e.Once}.Kind(), requests, "once a user")
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
@@ -224,7 +225,7 @@ func (t Timetable) endpoints(p *page) {
 func (t Timetable) excepted() []content.Excepted {
 	var rows []verdict.Row
 	for _, e := range t.Plan.Endpoints {
-		rows = append(rows, verdict.Row{Name: e.Name, Start: e.Start})
+		rows = append(rows, verdict.Row{Name: e.Name, Once: e.Once})
 	}
 	for _, e := range t.Plan.Transactions {
 		rows = append(rows, verdict.Row{Name: e.Name, Transaction: true})

@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -42,7 +41,7 @@ func (t Timetable) sampled() string {
 	}
 	traced := map[int]bool{} // endpoints
 	for _, g := range t.Plan.Groups {
-		for _, s := range slices.Concat(g.Start, g.Steps) {
+		for s := range g.All() {
 			traced[s.Endpoint] = traced[s.Endpoint] || t.Plan.Config.Traces(*s.Step)
 		}
 	}

@@ -111,7 +111,7 @@ func timeSection(v content.View) htmlpage.Section {
 	var steps []result.Endpoint
 	var requests int64
 	for _, e := range v.Run.Endpoints {
-		if !e.Start {
+		if !e.Once.Any() {
 			steps, requests = append(steps, e), requests+Sent(e)
 		}
 	}

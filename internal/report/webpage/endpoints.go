@@ -51,8 +51,8 @@ func panel(v content.View, f content.Figure, e result.Endpoint) *htmlpage.Panel 
 	s := StretchesOf(v.Run, Sent(e), mostPoints)
 	lines := s.Latency("Over time, each point of "+content.Length(s.Length), []result.Endpoint{e})
 	lines.Limits = limits
-	if f.Start {
-		lines.Shades = nil // start steps count from the first on
+	if f.Once.Any() {
+		lines.Shades = nil // these count from the first on
 	}
 	p.Charts = []htmlpage.Chart{lines}
 	if c, ok := distribution(f, limits); ok {

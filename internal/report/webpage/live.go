@@ -95,7 +95,7 @@ func NewLive(p *plan.Plan, r *result.Result, from int) *Live {
 	l := &Live{plan: p, name: typeset.Bounded(content.Title(r.Name, r.Profile), htmlName), planned: r.Planned.Duration,
 		rates: unit.PerSecond, looks: p.Looks(), from: from}
 	for _, e := range r.Endpoints {
-		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, start: e.Start, expected: e.Expected})
+		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, once: e.Once, expected: e.Expected})
 	}
 	for _, e := range r.Transactions {
 		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, transaction: true, expected: e.Expected})
@@ -228,14 +228,15 @@ func (l *Live) Banner(elapsed time.Duration, users int) (htmlpage.Banner, []html
 
 // liveEndpoint is what an endpoint did so far.
 type liveEndpoint struct {
-	name               string
-	start, transaction bool
-	expected           float64
-	requests, failed   int64
-	latency            hist.Latency
-	damaged            bool
-	spark              htmlpage.Numbers // the p95 of each stretch of sparkSeconds, the newest last
-	stretch            hist.Latency     // the one that is not whole
+	name             string
+	once             metric.Once
+	transaction      bool
+	expected         float64
+	requests, failed int64
+	latency          hist.Latency
+	damaged          bool
+	spark            htmlpage.Numbers // the p95 of each stretch of sparkSeconds, the newest last
+	stretch          hist.Latency     // the one that is not whole
 }
 
 // A spark has so many points of so many seconds.
@@ -268,7 +269,7 @@ func (l *Live) Statistics() htmlpage.Section {
 			unit.Clock(mostSparks*sparkSeconds*time.Second), sparkSeconds)})
 	most, planned := int64(0), 0.0
 	for _, e := range l.endpoints {
-		if !e.transaction && !e.start {
+		if !e.transaction && !e.once.Any() {
 			most, planned = max(most, e.requests), planned+e.expected
 		}
 	}
@@ -291,8 +292,8 @@ func (l *Live) row(e *liveEndpoint, most int64, planned float64) htmlpage.Row {
 	switch {
 	case e.transaction:
 		name.Small, share = "transaction", htmlpage.Text("–")
-	case e.start:
-		name.Small = "start"
+	case e.once.Any():
+		name.Small = e.once.String()
 	case planned > 0 && e.expected > 0:
 		expected = htmlpage.Number(content.Percent(e.expected/planned), e.expected)
 	}

@@ -26,8 +26,8 @@ func planSection(v content.View) htmlpage.Section {
 		requests = 0
 	}
 	kinds := &htmlpage.Table{
-		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, start steps " +
-			"left out.", Sortable: true,
+		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, " +
+			"start and end steps left out.", Sortable: true,
 		Columns: columnsOf("Group", "Users", "Of all users", "Think time", "Pace", "Requests", "Of all requests"),
 	}
 	tasks := &htmlpage.Table{

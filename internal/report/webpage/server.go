@@ -21,7 +21,7 @@ func serverPart(v content.View) (htmlpage.Part, bool) {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: typeset.Bounded(name, 40), Number: true})
 	}
 	for _, e := range endpoints {
-		row := htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(content.Figure{Name: e.Name, Start: e.Start})}}
+		row := htmlpage.Row{Cells: []htmlpage.Cell{endpointCell(content.Figure{Name: e.Name, Once: e.Once})}}
 		for _, name := range names {
 			cell := htmlpage.Text("–")
 			if part := terminal.ServerCellOf(e, name); part.Known {

@@ -27,8 +27,8 @@ func figuresSection(v content.View) htmlpage.Section {
 		return htmlpage.Section{}
 	}
 	requests := &htmlpage.Table{
-		Caption: "Requests of the measured time. The share is of all requests but start steps; expected is what the " +
-			"plan foresaw.", Sortable: true,
+		Caption: "Requests of the measured time. The share is of all requests but start and end steps; " +
+			"expected is what the plan foresaw.", Sortable: true,
 		Columns: columnsOf("Endpoint", "Requests", "Share", "Expected",
 			"Failed", "Failed share", "Rate", "Mean size", "Connects"),
 	}
@@ -75,13 +75,13 @@ var tabled = [...]struct {
 }{{"p50", 0.5}, {"p60", 0.6}, {"p70", 0.7}, {"p75", 0.75}, {"p80", 0.8},
 	{"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99.9", 0.999}}
 
-// totalOf is all endpoints together, without start steps: those are measured over
+// totalOf is all endpoints together, without start and end steps: those are measured over
 // another time.
 func totalOf(v content.View) content.Figure {
 	all := content.Figure{Name: "all endpoints", Histogram: new(hist.Latency)}
 	var summaries []*result.Summary
 	for _, f := range v.Endpoints {
-		if f.Start {
+		if f.Once.Any() {
 			continue
 		}
 		all.Requests, all.Failures = all.Requests+f.Requests, all.Failures+f.Failures
@@ -108,7 +108,7 @@ func totalOf(v content.View) content.Figure {
 func requestRow(f content.Figure, of, most int64, expected float64) htmlpage.Row {
 	share, foreseen, failing, rate, size, connects := htmlpage.Text(""),
 		htmlpage.Text(""), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
-	if of > 0 && !f.Start && !f.Transaction {
+	if of > 0 && !f.Once.Any() && !f.Transaction {
 		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
 	if expected > 0 {

@@ -23,7 +23,7 @@ var forecastWords = table{
 
 	reason.PlanLongerStages: {todo: "stages {factor} times as long, or with as much more load"},
 	reason.PlanHigherRate:   {todo: "a rate of {rate}[, or --run-time {run_time:compact}]"},
-	reason.PlanMoreStarts:   {todo: "{users:user}: each sends its start steps once, at any pace"},
+	reason.PlanMoreStarts:   {todo: "{users:user}: each sends its start and end steps once, at any pace"},
 	reason.PlanBeyondAutoPace: {
 		todo: "pace: auto does not go beyond {pace}; {users:user}[, or --run-time {run_time:compact}]",
 	},

@@ -88,10 +88,10 @@ var limitWords = table{
 		todo: "hold each level for at least {least} after the warm-up",
 	},
 	reason.StartsTooShort: {
-		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread " +
+		says: "{requests:request} were sent within {measured}, as users came or left; an interval needs them spread " +
 			"over {least}",
-		many: "requests were sent as users started, within less than the {least} that an interval needs",
-		todo: "start users more slowly (spawn_rate), or judge values only (decide: point)",
+		many: "requests were sent as users came or left, within less than the {least} that an interval needs",
+		todo: "let users come more slowly (spawn_rate) and leave in a stage, or judge values only (decide: point)",
 	},
 	reason.AllFailed: {
 		says: "all {requests:request} failed, so there is no {metric} to judge",

@@ -1,0 +1,22 @@
+package metric
+
+// Once says that requests belong to steps which a user sends once, apart from its rounds: at its start or at its end,
+// never both. The zero value is a step of the rounds.
+type Once struct {
+	Start bool `json:"start,omitempty"` // before its first round; measured over the whole run, warm-up included
+	End   bool `json:"end,omitempty"`   // after its last one; measured as those of Start
+}
+
+// Any says whether the step is sent once.
+func (o Once) Any() bool { return o.Start || o.End }
+
+// String is "start", "end" or "".
+func (o Once) String() string {
+	switch {
+	case o.Start:
+		return "start"
+	case o.End:
+		return "end"
+	}
+	return ""
+}
