@@ -51,11 +51,11 @@ func (b *builder) timeoutOf(v *grammar.Value) time.Duration {
 func (b *builder) single(v *grammar.Value, kind stepKind) {
 	for _, key := range []string{"times", "weight"} {
 		if k := v.Get(key); k != nil {
-			b.Add(k.Pos, k.Path, "a %s step is sent once; leave %s out", kind, key)
+			b.Add(k.Pos, k.Path, "%s steps are sent once; leave %s out", kind, key)
 		}
 	}
 	if k := v.Get("wait"); k != nil {
-		b.Add(k.Pos, k.Path, "nobody thinks after a %s step; leave wait out", kind)
+		b.Add(k.Pos, k.Path, "nobody thinks after %s steps; leave wait out", kind)
 	}
 }
 
@@ -78,7 +78,7 @@ func (b *builder) was(v *grammar.Value, now string, kind stepKind) string {
 	case was == nil:
 		return ""
 	case kind != walked:
-		b.Add(was.Pos, was.Path, "a %s step is not compared with earlier runs; leave was out", kind)
+		b.Add(was.Pos, was.Path, "%s steps are not compared with earlier runs; leave was out", kind)
 	case was.Text == now:
 		b.Add(was.Pos, was.Path, "%q is its name already; leave was out", now)
 	}

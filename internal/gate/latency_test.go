@@ -386,7 +386,7 @@ func TestJudgeStartSteps(t *testing.T) {
 		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive", c.Outcome)
 		}
-		said(t, "Reason", wording.Reason(c), "200 requests were sent within 10s, as users started")
+		said(t, "Reason", wording.Reason(c), "200 requests were sent within 10s, as users came or left")
 	})
 }
 
