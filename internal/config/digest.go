@@ -107,7 +107,7 @@ func canonicalStep(s Step) any {
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
-	return append(step, canonicalAfter(s)...)
+	return append(append(step, canonicalAfter(s)...), canonicalPoll(s)...)
 }
 
 // canonicalExchange is what a step sends in addition to its method and path, and

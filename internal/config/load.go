@@ -99,6 +99,7 @@ type Step struct {
 	Timeout time.Duration // never 0: the target's when the step has none
 	Wait    *Wait         // after it; nil: see After
 	Retry   Retry
+	Poll    Poll
 	Pos     mistake.Pos
 
 	plain string // the name that Endpoint would be without name:

@@ -46,6 +46,7 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 		Secret:      grammar.Or(v.Get("secret"), false),
 		NoTry:       !grammar.Or(v.Get("try"), true),
 		Timeout:     b.timeoutOf(v),
+		Poll:        b.poll(answered, v),
 		Retry:       b.retry(v),
 		Pos:         v.Pos,
 		path:        v.Path,
@@ -99,6 +100,8 @@ func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
 func (b stepBuilder) retry(v *grammar.Value) Retry {
 	own := v.Get("retry")
 	switch {
+	case v.Get("until") != nil:
+		return Retry{}
 	case own == nil && b.kind != walked && b.kind != setupStep:
 		return onceRetry // unlike setup, which may have made something that would be made again
 	case own == nil || own.Kind != grammar.ObjectKind: // off

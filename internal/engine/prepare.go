@@ -62,8 +62,8 @@ func newStep(s *plan.Step) *step {
 		out.fields = append(out.fields, client.Field{Name: h.name, Value: h.text})
 	}
 	out.target, _ = s.Path.Static()
-	out.reads = s.Expect != nil || len(s.Capture) > 0
-	out.keepBody = s.Expect != nil && s.Expect.UsesBody()
+	out.reads = s.Expect != nil || s.Poll.Until != nil || len(s.Capture) > 0
+	out.keepBody = s.Expect != nil && s.Expect.UsesBody() || s.Poll.Until != nil && s.Poll.Until.UsesBody()
 	for _, c := range s.Capture {
 		out.keepBody = out.keepBody || c.Value.UsesBody()
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -32,9 +33,13 @@ func (j *transaction) add(s *plan.Step, one measure.Sample) {
 	}
 }
 
-// forgive takes the failure of the request added last back, because it is sent
-// again: the last attempt of a step says whether the step failed.
-func (j *transaction) forgive() {
+// repeat takes the failure of the request added last back, because it is sent
+// again: the last attempt of a step says whether the step failed. The time between two polls is the
+// service's, and counts.
+func (j *transaction) repeat(poll config.Poll) {
+	if poll.Until != nil {
+		j.sum.Latency += poll.Every
+	}
 	if j.new {
 		j.sum.Failure, j.sum.Status, j.sum.Body, j.sum.Detail, j.new = metric.OK, 0, "", "", false
 		j.sum.Cause, j.sum.Location = metric.NoCause, ""

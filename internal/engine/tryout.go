@@ -59,10 +59,18 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		a.Skipped = true
 		return a
 	}
-	for a.Repeats < s.Retry.Times && mayPass(failure, w.x.Status) && w.pause(ctx, w.x.Done.Add(s.Retry.Wait)) {
+	first := began
+	for {
+		due, again := w.again(s, failure, a.Repeats, first)
+		if !again || !w.pause(ctx, due) {
+			break
+		}
 		a.Repeats++
 		began = time.Now()
 		failure, detail = w.send(ctx, &ready)
+	}
+	if w.pending {
+		failure, detail = w.unfinished(&ready)
 	}
 	sample := w.sample(&ready, began, failure, detail)
 	a.Took, a.Failure, a.Cause = sample.Latency, sample.Failure, sample.Cause

@@ -117,7 +117,7 @@ func (w *virtualUser) closeTransaction(s *plan.Step) {
 // uploads.
 const keptBody = 64 << 10
 
-// step sends one step, retries failures that may pass, and records each attempt;
+// step sends one step, again where its retry or until says so, and records each attempt;
 // false when its condition left the step out. An attempt that flying cut off is
 // not recorded. No repeat begins after walking ended or when the user has to leave.
 //
@@ -126,19 +126,24 @@ const keptBody = 64 << 10
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)
+	first, failed := w.x.Sent, false
 	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
-		w.record(ready, intended, failure, detail, repeats > 0)
-		if repeats == s.Retry.Times || !mayPass(failure, w.x.Status) {
+		due, again := w.again(s, failure, repeats, first)
+		if w.pending && !again {
+			failure, detail = w.unfinished(ready)
+		}
+		w.record(ready, intended, failure, detail, failed)
+		if !again {
 			break
 		}
-		intended = w.x.Done.Add(s.Retry.Wait)
+		intended, failed = due, failure != metric.OK
 		w.env.ClearResponse()
 		w.x.LetGo()
 		if !w.pause(walking, intended) {
 			break
 		}
 		if s.Transaction >= 0 {
-			w.transaction.forgive()
+			w.transaction.repeat(s.Poll)
 		}
 		failure, detail = w.send(flying, ready)
 	}
@@ -180,6 +185,7 @@ func (w *virtualUser) pause(ctx context.Context, moment time.Time) bool {
 // step's condition leaves it out. Request and answer stay in w.req and w.x.
 func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
 	w.env.ClearResponse()
+	w.pending = false
 	wanted, err := w.build(s)
 	switch {
 	case err != nil:
@@ -199,11 +205,16 @@ func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failur
 // attempt is measured.
 func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
 	w.env.ClearResponse()
+	w.pending = false
 	if s.traced {
 		w.req.Trace = w.tracer.Next()
 	}
 	w.doer.Do(ctx, &w.req, &w.x)
-	if failure, detail = w.judge(s); failure == metric.OK {
+	failure, detail = w.judge(s)
+	if failure == metric.OK && s.Poll.Until != nil {
+		failure, detail = w.poll(s)
+	}
+	if failure == metric.OK && !w.pending {
 		failure, detail = w.capture(s)
 	}
 	if failure != metric.OK {

@@ -160,6 +160,10 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 			s.note("the transaction %s is not measured as one, and users think after each of its steps",
 				safetext.Line(t.Name))
 		}
+		if st.Poll.Until != nil {
+			s.note("%s is sent once, and not until %s", safetext.Line(st.Step.Endpoint),
+				safetext.Line(st.Poll.Until.String()))
+		}
 		if st.Wait != nil {
 			s.note("the wait after %s is that of its group", safetext.Line(st.Step.Endpoint))
 		}

@@ -91,6 +91,13 @@ func stepShape() *shape {
 				doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false " +
 					"expect. Each attempt counts as a request.",
 			},
+			{key: "until", shape: scalarOf(exprText), def: "send it once", example: `until: 'body.state == "done"'`,
+				doc: "Send it again and again until this is true of the answer. Each attempt counts as a request; " +
+					"captures are those of the last."},
+			{key: "every", shape: scalarOf(positiveText), doc: "With until: from an answer to the next attempt.",
+				def: "1s", example: "every: 500ms"},
+			{key: "within", shape: scalarOf(positiveText), def: "1m", example: "within: 30s",
+				doc: "With until: the time for all attempts. If it is over, the last answer counts as a failure."},
 			{key: "follow", shape: scalarOf(flagText), doc: "Follow redirects to allowed hosts.",
 				def: "false", example: "follow: true"},
 			{key: "secret", shape: scalarOf(flagText),
