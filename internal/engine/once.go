@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -51,11 +52,28 @@ func DecodeValues(text []byte) (v Values, err error) {
 // hidden are the secret values as texts.
 func (v Values) hidden() (texts []string) {
 	for _, name := range v.Secret {
-		if value := v.All[name]; value != nil {
-			texts = append(texts, fmt.Sprint(value))
-		}
+		texts = appendTexts(texts, v.All[name])
 	}
 	return texts
+}
+
+// appendTexts appends the texts and numbers in a value, however deep in it: those of an object are shown one by one.
+func appendTexts(dst []string, value any) []string {
+	switch v := reflect.ValueOf(value); v.Kind() {
+	case reflect.Invalid, reflect.Bool:
+		return dst
+	case reflect.Slice:
+		for i := range v.Len() {
+			dst = appendTexts(dst, v.Index(i).Interface())
+		}
+		return dst
+	case reflect.Map:
+		for _, one := range v.Seq2() {
+			dst = appendTexts(dst, one.Interface())
+		}
+		return dst
+	}
+	return append(dst, fmt.Sprint(value))
 }
 
 // SetUp sends the setup steps of a plan, one after the other, each again as its retry says. It ends at the first that

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -86,5 +87,46 @@ func TestSecretStepsTellNothing(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// What a secret step captures is shown nowhere, also where it is an object or a list: each text and number in it is a
+// secret, whether a user or setup captured it.
+func TestSecretObjects(t *testing.T) {
+	const token, number = "tok-4711-abcdef", "987654321987654321987"
+	for _, from := range []string{"start", "setup"} {
+		for _, captured := range []string{"body", "body.deep", "body.deep.list", "[body.deep.list[0], body.number]"} {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					x.Body = []byte(`{"number": ` + number + `, "deep": {"list": ["` + token + `", {"n": ` + number + `}]}}`)
+					if q.Target == "/echo" {
+						x.Status = 500
+						x.Sample = []byte("for " + token + " and " + number)
+						x.Body = x.Sample
+					}
+					return time.Millisecond
+				})
+				step := "[{request: POST /login, secret: true, capture: {found: '" + captured + "'}}]"
+				users := "  g: {wait: 1s, steps: [GET /echo]}\n"
+				head := ""
+				if from == "start" {
+					users = "  g: {wait: 1s, start: " + step + ", steps: [GET /echo]}\n"
+				} else {
+					head = "setup: " + step + "\n"
+				}
+				p := decode(t, head+file(1, "1/s", "2s", users), plan.Options{})
+				e := engine.Engine{Dial: s.dial}
+				_, e.Setup = e.SetUp(t.Context(), p)
+				r := walk(t, t.Context(), p, s, e)
+				attempts := e.TryOut(t.Context(), p, true)
+				text := fmt.Sprintf("%+v %+v", r.Endpoints, attempts[len(attempts)-1])
+				if !strings.Contains(text, "for ***") {
+					t.Errorf("%s, %s: no sample in %s", from, captured, text)
+				}
+				if strings.Contains(text, token) || strings.Contains(captured, "number") && strings.Contains(text, number) {
+					t.Errorf("%s, %s: a secret is in %s", from, captured, text)
+				}
+			})
+		}
 	}
 }

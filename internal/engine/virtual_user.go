@@ -117,8 +117,8 @@ func (w *virtualUser) hide(text string) string { return w.hideHead(text, len(tex
 func (w *virtualUser) hideHead(text string, limit int) string {
 	captured := w.run.Setup.hidden()
 	for _, name := range w.private {
-		if value, ok := w.env.Get(name); ok && value != nil {
-			captured = append(captured, fmt.Sprint(value))
+		if value, ok := w.env.Get(name); ok {
+			captured = appendTexts(captured, value)
 		}
 	}
 	return w.run.plan.Config.MaskHead(text, limit, captured...)
