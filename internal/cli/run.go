@@ -143,7 +143,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		past = c.past(c.Plan, from)
 	}
 	if c.resume != "" {
-		c.Resumed()
+		if !c.Workers.Kept {
+			c.Resumed()
+		}
 	} else if err := c.Prepare(ctx,
 		func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
 		return err
@@ -183,7 +185,7 @@ func (c *runCommand) takeUp() error {
 		return err
 	}
 	c.Folder, c.Choice.Load.Host, c.Choice.Load.Begun = c.resume, begun.Fleet.Round.Host, &o
-	c.begun = begun.Fleet.Round.Digest
+	c.begun, c.Workers.Kept = begun.Fleet.Round.Digest, begun.Kept
 	c.Workers.Resume(begun)
 	return nil
 }

@@ -19,9 +19,10 @@ import (
 
 // onceCommand sends setup or teardown alone.
 type onceCommand struct {
-	env  environ.Env
-	load load.Flags
-	file string // of what setup captured
+	env   environ.Env
+	load  load.Flags
+	file  string // of what setup captured
+	force bool
 }
 
 func newSetup(env environ.Env) *cobra.Command {
@@ -43,6 +44,7 @@ sends the teardown steps after the shards.`,
 	}
 	c.load.AddOnce(cmd)
 	output.AddFileFlag(cmd, &c.file, "setup.json")
+	cmd.Flags().BoolVar(&c.force, "force", false, "overwrite an existing file")
 	return cmd
 }
 
@@ -84,28 +86,30 @@ func (c *onceCommand) setUp(ctx context.Context, t *target.Target) error {
 	if err := t.CheckReviewed(); err != nil {
 		return err
 	}
+	// What cannot be kept would be lost, with all that it names.
+	if err := errors.Join(output.CheckNew(c.file, c.force), output.CheckWritable(c.file)); err != nil {
+		return err
+	}
 	attempts, err := t.SetUp(ctx)
+	var text []byte
+	if err == nil {
+		text, err = t.EncodeSetup()
+	}
+	if err == nil {
+		err = output.WriteNewPrivate(c.env, c.file, c.force, append(text, '\n'))
+	}
 	if err != nil {
 		t.TearDown(ctx, c.env.Stderr)
-		return errors.Join(c.show(attempts), err)
+		err = failure.CouldNotRun(err)
 	}
-	text, err := t.Setup.Encode()
-	if err != nil {
-		return err
-	}
-	err = output.WritePrivate(c.file, func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
-	if err != nil {
-		t.TearDown(ctx, c.env.Stderr)
-		return failure.CouldNotRun(err)
-	}
-	return c.show(attempts)
+	return errors.Join(c.show(attempts), err)
 }
 
 func (c *onceCommand) tearDown(ctx context.Context, t *target.Target) error {
-	if err := t.KeepSetup(c.file); err != nil {
+	if len(t.Plan.Config.Teardown) == 0 {
+		return errors.New(t.Plan.Config.File + " has no teardown; there is nothing to send")
+	}
+	if err := errors.Join(t.CheckReviewed(), t.KeepSetup(c.file)); err != nil {
 		return err
 	}
 	t.UndoKept()
@@ -119,12 +123,16 @@ func (c *onceCommand) tearDown(ctx context.Context, t *target.Target) error {
 	return err
 }
 
-// show prints what was sent.
+// show prints what was sent, not into the file.
 func (c *onceCommand) show(attempts []engine.Attempt) error {
-	var out strings.Builder
+	var text strings.Builder
 	for _, a := range attempts {
-		target.ShowAttempt(&out, a)
+		target.ShowAttempt(&text, a)
 	}
-	_, err := io.WriteString(c.env.Stdout, out.String())
+	out := c.env.Stdout
+	if c.file == "-" {
+		out = c.env.Stderr
+	}
+	_, err := io.WriteString(out, text.String())
 	return console.WriteError(err)
 }

@@ -20,6 +20,9 @@ func (b *builder) tables(root *grammar.Value) {
 				"next": PickNext, "random": PickRandom}[grammar.Or(m.Get("pick"), "")]}
 		if file := m.Get("file"); file != nil {
 			d.Rows = b.rows(file, grammar.Or(m.Get("delimiter"), ','))
+			if k := m.Get("delimiter"); k != nil && path.Ext(file.Text) == ".json" {
+				b.Add(k.Pos, k.Path, "a .json file has none; leave delimiter out")
+			}
 		}
 		b.config.Data = append(b.config.Data, d)
 		if len(d.Rows) == 0 {

@@ -51,6 +51,14 @@ func digest(s *Config) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// SetupDigest identifies what is sent before and after the load, and what that captures; "" where there is nothing.
+func (s *Config) SetupDigest() string {
+	if once := canonicalOnce(s); once != nil {
+		return sum(once...)
+	}
+	return ""
+}
+
 // canonicalOnce is what is sent before and after the load; nil: nothing.
 func canonicalOnce(s *Config) (all []any) {
 	for i, list := range [][]Step{s.Setup, s.Teardown} {

@@ -120,8 +120,12 @@ func CheckNew(path string, force bool) error {
 		"write another file with --file FILE, or overwrite it with --force")
 }
 
-// CheckWritable is why a file could not be written later: its folder is not there, or takes no file.
+// CheckWritable is why a file could not be written later: its folder is not there, or takes no file, or it is a pipe,
+// which waits for a reader.
 func CheckWritable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return fmt.Errorf("write %s: it is a pipe, and nobody may read it; write a file", path)
+	}
 	if path == "-" || IsDevice(path) {
 		return nil
 	}

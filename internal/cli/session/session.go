@@ -81,6 +81,7 @@ func (s *Session) Open(ctx context.Context, file string) (err error) {
 		if err := s.KeepSetup(s.setup); err != nil {
 			return err
 		}
+		s.Workers.Kept = true
 	}
 	return s.CheckSetup()
 }

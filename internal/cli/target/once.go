@@ -2,20 +2,26 @@ package target
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // How long teardown may take in all, and after a signal.
@@ -24,14 +30,51 @@ const (
 	interruptedWithin = 10 * time.Second
 )
 
+// keptSetup is the file that loadgate setup writes. Setup and Target say what the values are of.
+type keptSetup struct {
+	Setup  string          `json:"setup"`  // config.SetupDigest
+	Target string          `json:"target"` // where it was sent, secrets masked
+	Values json.RawMessage `json:"values"` // as engine.Values encodes them
+}
+
+// EncodeSetup is what KeepSetup reads. It refuses what would be too large for that.
+func (t *Target) EncodeSetup() ([]byte, error) {
+	values, err := t.Setup.Encode()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(keptSetup{t.Plan.Config.SetupDigest(), t.Plan.Config.Target.Public(), values})
+	if err == nil && len(text) > largestSetup {
+		err = fmt.Errorf("setup captured %s, and a file of at most %s can be read again; capture less",
+			unit.Quantity{Value: float64(len(text)), Unit: unit.Bytes},
+			unit.Quantity{Value: largestSetup, Unit: unit.Bytes})
+	}
+	return text, err
+}
+
 // KeepSetup takes what loadgate setup kept, in place of setup and teardown.
-func (t *Target) KeepSetup(file string) (err error) {
+func (t *Target) KeepSetup(file string) error {
 	text, err := regular.Read(file, largestSetup)
+	if errors.Is(err, fs.ErrNotExist) {
+		return failure.WithHint(fmt.Errorf("--setup: %w", err), "loadgate setup writes it")
+	}
 	if err != nil {
 		return fmt.Errorf("--setup: %w", err)
 	}
-	if t.Setup, err = engine.DecodeValues(text); err != nil {
-		return fmt.Errorf("--setup %s: %w; write it with loadgate setup", usage.Quote(file), err)
+	var kept keptSetup
+	if json.Unmarshal(text, &kept) == nil {
+		t.Setup, err = engine.DecodeValues(kept.Values)
+	}
+	own, public := t.Plan.Config.SetupDigest(), t.Plan.Config.Target.Public()
+	switch name := usage.Quote(file); {
+	case kept.Setup == "" || err != nil:
+		return fmt.Errorf("--setup %s: it is damaged, or no file of loadgate setup; write it anew with loadgate setup", name)
+	case kept.Setup != own:
+		return fmt.Errorf("--setup %s: it is of another file than %s, or setup and teardown were changed since; "+
+			"write it anew with loadgate setup", name, t.Plan.Config.File)
+	case kept.Target != public:
+		return fmt.Errorf("--setup %s: its setup was sent to %s, and this is %s; name the same host, or write "+
+			"another file with loadgate setup", name, safetext.Quoted(kept.Target, mistake.LongestShown), public)
 	}
 	t.kept = true
 	return nil
@@ -62,12 +105,14 @@ func (t *Target) SetUp(ctx context.Context) (attempts []engine.Attempt, err erro
 	e := engine.Engine{Dial: t.Dial}
 	attempts, t.Setup = e.SetUp(ctx, t.Plan)
 	t.SetupSent = sent(attempts)
+	last := attempts[len(attempts)-1]
+	if t.incomplete = ctx.Err() != nil || last.Failure != metric.OK; t.incomplete && mayHaveMade(last) {
+		t.unknown = last.Step.Step.Endpoint
+	}
 	if ctx.Err() != nil {
-		t.incomplete = true
 		return attempts, ctx.Err()
 	}
-	if last := attempts[len(attempts)-1]; last.Failure != metric.OK {
-		t.incomplete = true
+	if t.incomplete {
 		why, remedy := Why(last)
 		return attempts, failure.CouldNotRun(failure.WithHint(
 			fmt.Errorf("%s: setup: %s (%s): %s: %s", last.Step.Pos, last.Step.Step.Endpoint, last.Detail, why, remedy),
@@ -91,13 +136,26 @@ func (t *Target) Resumed() { t.isSetUp = !t.kept }
 // UndoKept lets TearDown undo what loadgate setup did.
 func (t *Target) UndoKept() { t.isSetUp = true }
 
+// mayHaveMade says whether a step that failed may have made something all the same: it was sent, it writes, and no
+// answer says that the service refused it.
+func mayHaveMade(a engine.Attempt) bool {
+	return !engine.Reads(a.Method) && a.Failure.Sent() && a.Failure != metric.Refused && a.Failure != metric.DNS &&
+		!a.Withheld && (a.Status < 400 || a.Status >= 500)
+}
+
 // TearDown sends the teardown steps of a target that was set up, once, and prints a line for each that failed. A run
 // that a signal ends waits a few seconds for them. A nil Target was not set up.
 func (t *Target) TearDown(ctx context.Context, w io.Writer) ([]engine.Attempt, []result.Sent) {
+	if t != nil && t.unknown != "" {
+		console.Print(w, "warning: setup: what %s may have made is left behind: nothing was captured of it; look for it, "+
+			"and remove it yourself", console.CleanLine(t.unknown))
+		t.unknown = ""
+	}
 	if t == nil || !t.isSetUp || len(t.Plan.Config.Teardown) == 0 {
 		return nil, nil
 	}
 	t.isSetUp = false
+	console.Print(w, "teardown: %s", unit.Counted(len(t.Plan.Config.Teardown), "step"))
 	within := tearDownWithin
 	if ctx.Err() != nil {
 		within = interruptedWithin

@@ -37,9 +37,10 @@ type Target struct {
 	Setup     engine.Values
 	SetupSent []result.Sent
 
-	isSetUp    bool // and has to be torn down
-	incomplete bool // a setup step failed
-	kept       bool // what setup captured is of an earlier command, and another one tears down
+	isSetUp    bool   // and has to be torn down
+	incomplete bool   // a setup step failed
+	unknown    string // that step, where it may have made something all the same
+	kept       bool   // what setup captured is of an earlier command, and another one tears down
 }
 
 // StatementCounter is engine.Engine's Statements.

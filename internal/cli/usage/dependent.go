@@ -20,6 +20,7 @@ func dependent() []struct{ command, flag, needs, value string } {
 		{"init", "name", "results", ""},
 		{"export", "force", "file", ""},
 		{"kubernetes", "force", "file", ""},
+		{"setup", "force", "file", ""},
 		{"capacity", "peak", "replicas", ""},
 		{"capacity", "scale-by", "replicas", ""},
 		{"capacity", "also", "replicas", ""},

@@ -23,6 +23,9 @@ const SeedVariable = "LOADGATE_HUB_SEED"
 
 // Flags say how many workers make the load, and where they come from.
 type Flags struct {
+	// Kept says that loadgate setup made what the users read, so that the run tears nothing down, also one that goes on.
+	Kept bool
+
 	count  int
 	given  func() bool // whether count is
 	listen string

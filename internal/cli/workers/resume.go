@@ -31,6 +31,7 @@ type Begun struct {
 	NATS   string            `json:"nats,omitempty"`   // the server in its place
 	Creds  []byte            `json:"creds,omitempty"`  // for that server
 	Seed   string            `json:"seed"`             // of the hub
+	Kept   bool              `json:"kept,omitempty"`   // loadgate setup made what its users read
 	Fleet  coordinator.State `json:"fleet"`
 
 	seed hub.Seed
@@ -69,9 +70,9 @@ func (b *Begun) Options() (o plan.Options, err error) {
 }
 
 // save keeps what another process needs, readable for the owner alone.
-func (f *Fleet) save(folder string, seed hub.Seed, nats NATS) func(coordinator.State) error {
+func (f *Fleet) save(folder string, seed hub.Seed, nats NATS, kept bool) func(coordinator.State) error {
 	f.state = filepath.Join(folder, Folder, stateFile)
-	b := Begun{NATS: nats.URL, Creds: nats.Creds, Seed: seed.Text()}
+	b := Begun{NATS: nats.URL, Creds: nats.Creds, Seed: seed.Text(), Kept: kept}
 	if f.hub != nil {
 		b.Listen = f.hub.Address()
 	}

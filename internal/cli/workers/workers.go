@@ -76,7 +76,7 @@ func Open(ctx context.Context, env environ.Env, f Flags, load coordinator.Load, 
 		Print: func(format string, args ...any) { console.Print(w, format, args...) },
 	}
 	if f.remote() { // workers of this machine end with this process
-		o.Save = fleet.save(folder, seed, f.nats)
+		o.Save = fleet.save(folder, seed, f.nats, f.Kept)
 	}
 	if f.begun != nil {
 		fleet.begun = f.begun

@@ -7,8 +7,6 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
-
-	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // RequestLine is a request as written: POST /api/items?page=${ n }.
@@ -80,10 +78,22 @@ func misspelt(method string) string {
 	}
 	letters := func(text string) []rune { return slices.Sorted(slices.Values([]rune(text))) }
 	for _, word := range usual {
-		if slices.Equal(letters(word), letters(method)) {
+		if slices.Equal(letters(word), letters(method)) || oneLetterMore(word, method) || oneLetterMore(method, word) {
 			return word
 		}
 	}
-	word, _ := expr.Nearest(method, usual)
-	return word
+	return ""
+}
+
+// oneLetterMore says whether a word is another with one letter added.
+func oneLetterMore(long, short string) bool {
+	if len(long) != len(short)+1 {
+		return false
+	}
+	for i := range short {
+		if long[i] != short[i] {
+			return long[i+1:] == short[i:]
+		}
+	}
+	return true
 }

@@ -214,6 +214,9 @@ func parseSpan(text string) (any, error) {
 	low, high, ranged := strings.Cut(text, "..")
 	var e Extent
 	var err error
+	if ranged && (low == "" || high == "" || strings.HasPrefix(high, ".")) {
+		return nil, fmt.Errorf("%q is no range; write 1s..3s", text)
+	}
 	if e.Low, err = unit.ParseDuration(strings.TrimSpace(low)); err != nil {
 		return nil, err
 	}
