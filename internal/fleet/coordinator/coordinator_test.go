@@ -601,6 +601,21 @@ func TestNotReady(t *testing.T) {
 	}
 }
 
+// What setup captured has to fit into a message: no worker waits for what cannot come.
+func TestLargeSetup(t *testing.T) {
+	t.Parallel()
+	c := open(t, 1, time.Minute)
+	c.join("runner-1", nil)
+	machine := c.coordinator.Machine(coordinator.Watch{
+		Setup: engine.Values{All: map[string]any{"rows": strings.Repeat("x", 7<<20)}}})
+	err := machine(t.Context(), experiment.Hooks{}, c.plan, c.plan.Result("test", time.Now()))
+	c.close()
+	if want := "setup captured 7MiB, and a worker takes at most 5.95MiB: capture less of the answers"; err == nil ||
+		err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // A worker that is gone for good is named, and what it said up to then counts.
 func TestLost(t *testing.T) {
 	t.Parallel()

@@ -62,11 +62,18 @@ func (c *Coordinator) load(ctx context.Context, hooks experiment.Hooks, p *plan.
 	return err
 }
 
+// messageRest is how many bytes of a message are left for what a round has beside the values of setup.
+const messageRest = 64 << 10
+
 // begin makes the round of a plan.
 func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	text, err := json.Marshal(p.Options())
 	if err != nil {
 		return fmt.Errorf("send the options of the load: %w", err)
+	}
+	setup, err := c.encode(w.Setup)
+	if err != nil {
+		return err
 	}
 	next, err := c.open(fleet.Round{
 		Number: c.round.Number + 1, Host: cmp.Or(w.Host, c.o.Load.Host), Options: text, Digest: p.Digest,
@@ -74,16 +81,30 @@ func (c *Coordinator) begin(p *plan.Plan, w Watch, r *result.Result) error {
 	if err != nil {
 		return err
 	}
-	if w.Setup.All != nil {
-		if next.setup, err = w.Setup.Encode(); err != nil {
-			return err
-		}
-	}
+	next.setup = setup
 	c.mu.Lock()
 	c.round = next
 	c.mu.Unlock()
 	c.change(func(l *fleet.Lease) { *l = fleet.Lease{Round: next.Number} })
 	return nil
+}
+
+// encode is what setup captured, for the workers; nil: there is no setup. What no message can hold is refused: the
+// workers would wait for it in vain.
+func (c *Coordinator) encode(v engine.Values) ([]byte, error) {
+	if v.All == nil {
+		return nil, nil
+	}
+	text, err := v.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if most := (c.conn.Largest() - messageRest) * 3 / 4; int64(len(text)) > most { // sealed, it is base64
+		return nil, fmt.Errorf("setup captured %s, and a worker takes at most %s: capture less of the answers",
+			unit.Quantity{Value: float64(len(text)), Unit: unit.Bytes},
+			unit.Quantity{Value: float64(most), Unit: unit.Bytes})
+	}
+	return text, nil
 }
 
 // open opens a round, and the journals of its workers.

@@ -246,6 +246,9 @@ func (c *Conn) Publish(subject string, message any) error {
 	return c.PublishBytes(subject, text)
 }
 
+// Largest is how many bytes a message may have.
+func (c *Conn) Largest() int64 { return c.nats.MaxPayload() }
+
 // ErrTooLarge is the error of a message that the server does not take.
 var ErrTooLarge = errors.New("larger than the NATS server takes")
 
