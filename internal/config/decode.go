@@ -68,6 +68,10 @@ func (b *builder) build(root *grammar.Value) {
 	s.DefaultProfile = grammar.Or(root.Get("default_profile"), "")
 	s.Drafted = grammar.Or(root.Get("drafted"), false)
 	b.environment(root)
+	if root.Get("setup") != nil {
+		b.explained = map[string]string{SetupName: "what setup captures is not known here: readiness and setup " +
+			"itself send this, too; write it into the headers or auth of a group"}
+	}
 	b.target(root)
 	b.tables(root)
 	for _, m := range root.Get("profiles").Members() {

@@ -98,7 +98,8 @@ func TestSecretObjects(t *testing.T) {
 		for _, captured := range []string{"body", "body.deep", "body.deep.list", "[body.deep.list[0], body.number]"} {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(func(q sent, x *client.Exchange) time.Duration {
-					x.Body = []byte(`{"number": ` + number + `, "deep": {"list": ["` + token + `", {"n": ` + number + `}]}}`)
+					x.Body = []byte(`{"number": ` + number + `, "deep": {"list": ["` + token + `", {"n": ` +
+						number + `}]}}`)
 					if q.Target == "/echo" {
 						x.Status = 500
 						x.Sample = []byte("for " + token + " and " + number)
@@ -123,7 +124,8 @@ func TestSecretObjects(t *testing.T) {
 				if !strings.Contains(text, "for ***") {
 					t.Errorf("%s, %s: no sample in %s", from, captured, text)
 				}
-				if strings.Contains(text, token) || strings.Contains(captured, "number") && strings.Contains(text, number) {
+				if strings.Contains(text, token) ||
+					strings.Contains(captured, "number") && strings.Contains(text, number) {
 					t.Errorf("%s, %s: a secret is in %s", from, captured, text)
 				}
 			})

@@ -68,7 +68,8 @@ func (t *Target) KeepSetup(file string) error {
 	own, public := t.Plan.Config.SetupDigest(), t.Plan.Config.Target.Public()
 	switch name := usage.Quote(file); {
 	case kept.Setup == "" || err != nil:
-		return fmt.Errorf("--setup %s: it is damaged, or no file of loadgate setup; write it anew with loadgate setup", name)
+		return fmt.Errorf("--setup %s: it is damaged, or no file of loadgate setup; write it anew with loadgate setup",
+			name)
 	case kept.Setup != own:
 		return fmt.Errorf("--setup %s: it is of another file than %s, or setup and teardown were changed since; "+
 			"write it anew with loadgate setup", name, t.Plan.Config.File)
@@ -147,8 +148,8 @@ func mayHaveMade(a engine.Attempt) bool {
 // that a signal ends waits a few seconds for them. A nil Target was not set up.
 func (t *Target) TearDown(ctx context.Context, w io.Writer) ([]engine.Attempt, []result.Sent) {
 	if t != nil && t.unknown != "" {
-		console.Print(w, "warning: setup: what %s may have made is left behind: nothing was captured of it; look for it, "+
-			"and remove it yourself", console.CleanLine(t.unknown))
+		console.Print(w, "warning: setup: what %s may have made is left behind: nothing was captured of it; look for "+
+			"it, and remove it yourself", console.CleanLine(t.unknown))
 		t.unknown = ""
 	}
 	if t == nil || !t.isSetUp || len(t.Plan.Config.Teardown) == 0 {

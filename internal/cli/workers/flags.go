@@ -23,7 +23,8 @@ const SeedVariable = "LOADGATE_HUB_SEED"
 
 // Flags say how many workers make the load, and where they come from.
 type Flags struct {
-	// Kept says that loadgate setup made what the users read, so that the run tears nothing down, also one that goes on.
+	// Kept says that loadgate setup made what the users read, so that the run tears nothing down, also one that goes
+	// on.
 	Kept bool
 
 	count  int
