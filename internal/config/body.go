@@ -38,10 +38,13 @@ func (b stepBuilder) body(s *Step, own []Header, v *grammar.Value) {
 			b.Add(content.Pos, content.Path, "multipart has a content type of its own, with the boundary in it; "+
 				"leave it out, or write the one of a part in the part")
 		}
+	case v.Get("graphql") != nil:
+		body.ContentType = "application/json"
+		b.graphQL(body, v.Get("graphql"))
 	default:
 		if content != nil && !b.Under(v.Path) {
 			b.Add(content.Pos, content.Path,
-				"there is no body for it; write json, form, text, file or multipart beside it")
+				"there is no body for it; write json, form, text, file, multipart or graphql beside it")
 		}
 		return
 	}

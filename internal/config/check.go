@@ -82,9 +82,10 @@ func (b checker) endpoints() {
 	})
 }
 
-// resource is an endpoint's method and path without query and without the
-// names of its holes.
+// resource is an endpoint's method and path without query, without the
+// names of its holes and without an operation of GraphQL.
 func resource(plain string) string {
+	plain = strings.Join(strings.SplitN(plain, " ", 3)[:2], " ")
 	plain, _, _ = strings.Cut(plain, "?")
 	var b strings.Builder
 	depth := 0

@@ -123,13 +123,15 @@ type Transaction struct {
 type Body struct {
 	ContentType string // never empty; the step's Headers have no Content-Type as well
 	JSON        *expr.Value
+	GraphQL     bool    // JSON is an operation of GraphQL, whose answer says in itself whether it failed
 	Form        []Field // never empty for a form
 	Text        *expr.Template
 	File        []byte // not nil for a file, which may be empty
 	Multipart   []Part // never empty for a multipart body
 	Boundary    string // between its parts
 
-	source string // as JSON, for the digest
+	source    string // as JSON, for the digest
+	operation string // of GraphQL; "": none, or without a name
 }
 
 // Field is one pair of a form.

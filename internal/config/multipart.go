@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"path"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
 )
@@ -29,7 +28,7 @@ func (b stepBuilder) multipart(v *grammar.Value) []Part {
 			continue
 		}
 		if p.Filename != "" && p.ContentType == "" {
-			p.ContentType = mediaOf(p.Filename)
+			p.ContentType = grammar.MediaOf(p.Filename)
 		}
 		parts = append(parts, p)
 	}
@@ -45,42 +44,4 @@ func boundary(parts []Part) string {
 	}
 	sum := sha256.Sum256(text)
 	return "loadgate-" + hex.EncodeToString(sum[:16])
-}
-
-// mediaOf is the content type of a file by the ending of its name. The list is
-// short and fixed: a machine's own would send other bytes on other machines.
-func mediaOf(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".pdf":
-		return "application/pdf"
-	case ".json":
-		return "application/json"
-	case ".xml":
-		return "application/xml"
-	case ".zip":
-		return "application/zip"
-	case ".gz":
-		return "application/gzip"
-	case ".txt":
-		return "text/plain; charset=utf-8"
-	case ".csv":
-		return "text/csv; charset=utf-8"
-	case ".html", ".htm":
-		return "text/html; charset=utf-8"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".gif":
-		return "image/gif"
-	case ".webp":
-		return "image/webp"
-	case ".svg":
-		return "image/svg+xml"
-	case ".mp3":
-		return "audio/mpeg"
-	case ".mp4":
-		return "video/mp4"
-	}
-	return "application/octet-stream"
 }

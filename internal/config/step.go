@@ -75,6 +75,9 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 		return nil
 	}
 	s.plain = endpointName(s.Method, s.Path)
+	if v.Get("graphql") != nil {
+		b.graphQLName(s, asked)
+	}
 	s.Endpoint = grammar.Or(v.Get("name"), s.plain)
 	s.Was = b.was(v, s.Endpoint, b.kind)
 	return s

@@ -78,7 +78,11 @@ func (w *virtualUser) judge(s *step) (metric.Failure, string) {
 		w.env.SetResponse(x.Status, w.header, x.Body)
 	}
 	if s.Expect == nil {
-		return statusFailure(x)
+		failure, detail := statusFailure(x)
+		if failure == metric.OK && s.graphQL {
+			return w.graphQLFailure(s)
+		}
+		return failure, detail
 	}
 	met, err := s.Expect.Bool(w.env)
 	if err != nil {

@@ -182,6 +182,32 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 			func(x *client.Exchange) { x.Status = 500 }, metric.Status, 500, "500 Internal Server Error"},
 		{"capture", `{request: GET /a, capture: {id: body.id}}`, func(x *client.Exchange) { x.Body = []byte(`{}`) },
 			metric.Capture, 200, "capture id: body.id found nothing in the answer"},
+		{"errors of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`, func(x *client.Exchange) {
+			x.Body = []byte(`{"data": null, "errors": [{"message": "hunter22 is wrong"}, {"message": "no"}]}`)
+		}, metric.Expectation, 200, "the answer has errors: *** is wrong"},
+		{"errors of GraphQL that are no list", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Body = []byte(`{"data": {}, "errors": {"message": "no"}}`) },
+			metric.Expectation, 200, "the answer has errors: no"},
+		{"errors of GraphQL without a message", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Body = []byte(`{"data": {}, "errors": ["no"]}`) },
+			metric.Expectation, 200, "the answer has errors: no"},
+		{"a page instead of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Body = []byte(`<html>`) },
+			metric.Expectation, 200, "the answer has neither data nor errors, so it is none of GraphQL"},
+		{"GraphQL without data", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Body = []byte(`{"data": null}`) },
+			metric.Expectation, 200, "the answer has neither data nor errors, so it is none of GraphQL"},
+		{"a status of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Status, x.Body = 400, []byte(`{"errors": [{"message": "no"}]}`) },
+			metric.Status, 400, "400 Bad Request"},
+		{"errors of GraphQL in secret", `{request: POST /a, name: b, secret: true, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Sample, x.Body = nil, []byte(`{"errors": [{"message": "no"}]}`) },
+			metric.Expectation, 200, "the answer has errors, and which is secret"},
+		{"no errors of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`,
+			func(x *client.Exchange) { x.Status, x.Body = 203, []byte(`{"data": {}, "errors": []}`) },
+			metric.OK, 0, ""},
+		{"errors that are expected", `{request: POST /a, graphql: {query: '{ a }'}, expect: 'status == 200'}`,
+			func(x *client.Exchange) { x.Body = []byte(`{"errors": [{"message": "no"}]}`) }, metric.OK, 0, ""},
 		{"expected 404", `{request: GET /a, expect: 'status == 404'}`,
 			func(x *client.Exchange) { x.Status = 404 }, metric.OK, 0, ""},
 	}
@@ -209,7 +235,7 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 				if f.Kind != tt.kind || f.Status != tt.status || f.Detail != tt.detail || f.Count != 10 {
 					t.Errorf("failure %+v, want %s %d %q 10 times", f, tt.kind, tt.status, tt.detail)
 				}
-				if f.Sample != "password *** in the answer" {
+				if f.Sample != "password *** in the answer" && !strings.Contains(tt.step, "secret: true") {
 					t.Errorf("sample %q shows the secret or nothing", f.Sample)
 				}
 				if f.First != time.Millisecond || f.Last < 8*time.Second {

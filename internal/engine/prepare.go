@@ -21,7 +21,8 @@ type step struct {
 	same     *client.Prepared // of a step that sends every user's request alike; else nil
 	body     []byte           // when bodyOnce
 	bodyOnce bool
-	reads    bool     // an expression reads the answer
+	graphQL  bool     // the answer says in itself whether it failed
+	reads    bool     // an expression reads the answer, or that is asked
 	keepBody bool     // and its body
 	traced   bool     // its requests may be sampled
 	captors  []captor // of the group
@@ -62,10 +63,16 @@ func newStep(s *plan.Step) *step {
 		out.fields = append(out.fields, client.Field{Name: h.name, Value: h.text})
 	}
 	out.target, _ = s.Path.Static()
-	out.reads = s.Expect != nil || s.Poll.Until != nil || len(s.Capture) > 0
-	out.keepBody = s.Expect != nil && s.Expect.UsesBody() || s.Poll.Until != nil && s.Poll.Until.UsesBody()
+	out.graphQL = s.Expect == nil && s.Body != nil && s.Body.GraphQL
+	out.reads, out.keepBody = out.graphQL, out.graphQL
+	asked := []*expr.Program{s.Expect, s.Poll.Until}
 	for _, c := range s.Capture {
-		out.keepBody = out.keepBody || c.Value.UsesBody()
+		asked = append(asked, c.Value)
+	}
+	for _, p := range asked {
+		if p != nil {
+			out.reads, out.keepBody = true, out.keepBody || p.UsesBody()
+		}
 	}
 	if constant(s.Body) {
 		body, err := appendBody(nil, s.Body, nil)

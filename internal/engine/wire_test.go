@@ -84,6 +84,7 @@ users:
       - {request: PUT /file, file: report.pdf, auth: {basic: {username: '${ token }', password: ''}}}
       - {request: POST /fixed, multipart: {a: b, 'the "name"': {file: report.pdf, filename: 'my "own".pdf'}}}
       - {request: POST /mixed, multipart: {token: 'of ${ token }', doc: {file: report.pdf}, meta: {text: '{"a": 1}', content_type: application/json}}}
+      - {request: POST /graphql, graphql: {query: 'query Q($t: ID) { a }', variables: {t: '${ token }'}}}
   bob:
     wait: 1s
     start: [{request: POST /login, form: {name: bob}, capture: {token: body.token}}]
@@ -102,7 +103,7 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 			http.SetCookie(w, &http.Cookie{Name: "user", Value: fmt.Sprint("u", n), Path: "/"})
 		}
 		w.Header().Set("Content-Type", "application/json")
-		if err := json.NewEncoder(w).Encode(map[string]string{"token": fmt.Sprint("t", n)}); err != nil {
+		if err := json.NewEncoder(w).Encode(map[string]string{"token": fmt.Sprint("t", n), "data": "any"}); err != nil {
 			t.Error(err)
 		}
 	}))
@@ -137,8 +138,10 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 			"part the %22name%22|my %22own%22.pdf|application/pdf|%PDF\r\n--x\r\n\x00"},
 		{"POST /mixed", "authorization Bearer t1", "cookie u1", "type multipart/form-data", "part token|||of t1",
 			"part doc|report.pdf|application/pdf|%PDF\r\n--x\r\n\x00", `part meta||application/json|{"a": 1}`},
+		{"POST /graphql", "authorization Bearer t1", "cookie u1", "type application/json",
+			`body {"query":"query Q($t: ID) { a }","operationName":"Q","variables":{"t":"t1"}}<nil>`},
 		{"POST /login", "basic ada p:w", "type application/x-www-form-urlencoded", "body name=bob<nil>"},
-		{"GET /b", "basic ada p:w", "cookie u7"},
+		{"GET /b", "basic ada p:w", "cookie u8"},
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)

@@ -77,6 +77,15 @@ func TestNotations(t *testing.T) {
 		{`multipart: {t: x, f: {text: y, filename: y.txt}}`,
 			`{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`,
 			`[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
+		{`graphql: {query: 'query Q($a: ID) { b(c: "` + "`" + `d") }', variables: {a: '${ v[0] }'}}`,
+			`gate.json({ query: "query Q($a: ID) { b(c: \"` + "`" + `d\") }", operationName: "Q", ` +
+				`variables: { a: u.v?.[0] } })`,
+			`gate.json({"query": "query Q($a: ID) { b(c: \"` + "`" + `d\") }", "operationName": "Q", ` +
+				`"variables": {"a": gate.get(u.get("v"), 0)}})`},
+		{`graphql: {query: '{ b }'}`,
+			`expect: (a) => ((((a.status >= 200) && (a.status < 300)) && (a.body?.data != null)) && ` +
+				`(gate.len((a.body?.errors ?? [])) === 0))`,
+			`(gate.len(gate.either(gate.get(a.body, "errors"), lambda: [])) == 0))`},
 		{`follow: true`, `redirects: 10`, `follow=True`},
 	} {
 		for tool, want := range map[string]string{"k6": test.k6, "locust": test.locust} {

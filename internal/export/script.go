@@ -192,9 +192,13 @@ func (s *script) step(from *config.Step) step {
 	if from.When != nil {
 		out.when = s.in(from.When, where)
 	}
-	if from.Expect != nil {
-		out.expect = s.in(from.Expect, where)
-		out.status = statuses(from.Expect)
+	expect := from.Expect
+	if expect == nil && from.Body != nil && from.Body.GraphQL {
+		expect = answered()
+	}
+	if expect != nil {
+		out.expect = s.in(expect, where)
+		out.status = statuses(expect)
 	}
 	for _, c := range from.Capture {
 		out.capture = append(out.capture, member{c.Name, s.in(c.Value, where)})
@@ -231,6 +235,16 @@ func (s *script) body(out *step, b *config.Body, where string) {
 			out.parts = append(out.parts, one)
 		}
 	}
+}
+
+// answered is what loadgate expects of an answer of GraphQL where the file says nothing.
+func answered() *expr.Program {
+	p, err := expr.NewScope(nil, nil).WithResponse().CompileBool(
+		`status >= 200 && status < 300 && body.data != nil && len(body.errors ?? []) == 0`)
+	if err != nil {
+		panic("export: " + err.Error()) // of a constant
+	}
+	return p
 }
 
 // statuses are those that an expression takes for good, where it asks for the

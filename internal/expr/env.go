@@ -93,6 +93,9 @@ func (e *Env) SetResponse(status int, header func(name string) string, body []by
 	e.header, e.body = header, dynamic.NewBody(bytes.TrimPrefix(body, byteOrderMark))
 }
 
+// HasMember says whether the answer is a JSON object with a member of that name that is not null. It decodes none.
+func (e *Env) HasMember(name string) bool { return e.body.HasMember(name) }
+
 // byteOrderMark may stand before a text in UTF-8, and is no part of it.
 var byteOrderMark = []byte("\ufeff")
 

@@ -392,3 +392,21 @@ func TestRowsOfAnyNumber(t *testing.T) {
 		}
 	}
 }
+
+// An answer is asked for a member without being decoded: null, text and no answer have none.
+func TestHasMember(t *testing.T) {
+	env := expr.NewEnv(nil, nil, 0, 1)
+	for body, want := range map[string]bool{
+		`{"data": {}}`: true, `{"data": 0}`: true, "\ufeff{\"data\": []}": true, `{"data": null}`: false,
+		`{"other": 1}`: false,
+		`["data"]`:     false, `<html>data`: false, "": false, `{"data": 1`: false,
+	} {
+		env.SetResponse(200, func(string) string { return "" }, []byte(body))
+		if got := env.HasMember("data"); got != want {
+			t.Errorf("HasMember(data) of %s = %t", body, got)
+		}
+	}
+	if env.ClearResponse(); env.HasMember("data") {
+		t.Error("an answer that was forgotten has a member")
+	}
+}

@@ -19,7 +19,7 @@ const (
 	TLS                 // the handshake failed
 	Body                // the answer is not well-formed HTTP, or its body cannot be read
 	TooLarge            // the answer is larger than the limit
-	Expectation         // the step's expect is false
+	Expectation         // the step's expect is false, or an answer of GraphQL says that it failed
 	Capture             // a capture found nothing
 	Expression          // an expression of the step failed; nothing was sent
 )

@@ -87,6 +87,9 @@ func choice(name string, choices ...*shape) *shape {
 	return &shape{kind: choiceKind, name: name, choices: choices}
 }
 
+// treeShape is any JSON.
+func treeShape() *shape { return &shape{kind: treeKind, name: "value"} }
+
 // oneOrMore is a list that may be written without brackets when it has one
 // item.
 func oneOrMore(item *shape) *shape {

@@ -36,11 +36,9 @@ func transactionShape() *shape {
 	}}
 }
 
-func treeShape() *shape { return &shape{kind: treeKind, name: "value"} }
-
 func stepShape() *shape {
-	return &shape{kind: ObjectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"},
-		fields: []field{
+	return &shape{kind: ObjectKind, name: "step",
+		most: []string{"json", "form", "text", "file", "multipart", "graphql"}, fields: []field{
 			{key: "request", shape: scalarOf(requestText), required: true,
 				doc:     "Method and path, query included; both may contain ${ }.",
 				example: "request: 'GET /items/${ int(1, 100) }'"},
@@ -72,6 +70,10 @@ func stepShape() *shape {
 			{key: "multipart", shape: multipartShape(),
 				doc: "A multipart/form-data body: texts and files, in this order.",
 				def: "none", example: "multipart: {title: 'report ${ seq() }', file: {file: report.pdf}}"},
+			{key: "graphql", shape: graphQLShape(), def: "none",
+				doc: "An operation of GraphQL, as a JSON body of POST; an answer with errors in it is a failure.",
+				example: "graphql: {query: 'query Item($id: ID!) { item(id: $id) { name } }', " +
+					"variables: {id: '${ id }'}}"},
 			{key: "content_type", shape: scalarOf(mediaText), doc: "Content type of the body.",
 				def: "by the kind of body", example: "content_type: application/xml"},
 			{key: "when", shape: scalarOf(exprText),

@@ -56,17 +56,28 @@ func (b *Body) At(path []any) any {
 		}
 		return value
 	}
+	value, ok := locate(b.look(), path)
+	if !ok {
+		return nil
+	}
+	return decoded(value)
+}
+
+// look is the body when it is JSON, of which nothing is decoded.
+func (b *Body) look() gjson.Result {
 	if !b.looked {
 		b.looked = true
 		if !tooDeep(b.text) && gjson.ValidBytes(b.text) {
 			b.whole = gjson.ParseBytes(b.text)
 		}
 	}
-	value, ok := locate(b.whole, path)
-	if !ok {
-		return nil
-	}
-	return decoded(value)
+	return b.whole
+}
+
+// HasMember says whether the body is an object with a member of that name that is not null, without decoding it.
+func (b *Body) HasMember(name string) bool {
+	value, ok := memberOf(b.look(), name)
+	return ok && value.Type != gjson.Null
 }
 
 // decoded returns a value as the parsed whole would hold it. Nearly all texts need
