@@ -99,6 +99,9 @@ func (d *doer) Do(ctx context.Context, req *client.Request, x *client.Exchange) 
 	if d.answer != nil {
 		took = d.answer(seen, x)
 	}
+	if !req.KeepBody {
+		x.Body = nil
+	}
 	select {
 	case <-time.After(took):
 	case <-ctx.Done():
