@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/textproto"
 	"net/url"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
@@ -115,7 +116,7 @@ func canonicalStep(s Step) any {
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
-	return append(append(step, canonicalAfter(s)...), canonicalPoll(s)...)
+	return append(append(step, canonicalAfter(s)...), slices.Concat(canonicalPoll(s), canonicalEach(s))...)
 }
 
 // canonicalExchange is what a step sends in addition to its method and path, and

@@ -113,7 +113,7 @@ func (d partDigest) request(g Group, s Step) string {
 	sent := []any{
 		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
-	sent = append(sent, canonicalPoll(s)...)
+	sent = append(sent, slices.Concat(canonicalPoll(s), canonicalEach(s))...)
 	if d.config.Traces(s) {
 		sent = append(sent, []any{"trace", d.config.Trace.Sample})
 	}

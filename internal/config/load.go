@@ -100,6 +100,7 @@ type Step struct {
 	Wait    *Wait         // after it; nil: see After
 	Retry   Retry
 	Poll    Poll
+	Each    *expr.Program // a list: the step is sent once for each of its elements, as EachName; nil: once
 	Pos     mistake.Pos
 
 	plain string // the name that Endpoint would be without name:

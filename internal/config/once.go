@@ -17,7 +17,7 @@ type onceBuilder struct{ *builder }
 // is theirs, but what setup captures is read by all as setup.NAME.
 func (b onceBuilder) build(root *grammar.Value) {
 	b.explained = map[string]string{
-		SetupName: "setup is what later steps call its values; here, write the name alone",
+		EachName: notEach, SetupName: "setup is what later steps call its values; here, write the name alone",
 	}
 	for _, d := range b.config.Data {
 		b.explained[d.Name] = d.Name +
@@ -27,7 +27,7 @@ func (b onceBuilder) build(root *grammar.Value) {
 	b.hasSetup = len(setup) > 0 || b.Under("setup")
 	b.config.Setup = b.steps(setup, setupStep, b.shared)
 	scope := b.shared
-	ofSetup := map[string]string{} // also for the steps of users
+	ofSetup := map[string]string{EachName: notEach} // also for the steps of users
 	defer func() { b.explained = ofSetup }()
 	delete(b.explained, SetupName)
 	if b.hasSetup {

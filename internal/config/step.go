@@ -32,6 +32,7 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 	if v.Kind == grammar.ObjectKind {
 		asked = v.Get("request")
 	}
+	each := b.each(v)
 	answered := b.scope.WithResponse()
 	own := b.headersAndAuth(b.scope, v)
 	s := &Step{
@@ -47,6 +48,7 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 		NoTry:       !grammar.Or(v.Get("try"), true),
 		Timeout:     b.timeoutOf(v),
 		Poll:        b.poll(answered, v),
+		Each:        each,
 		Retry:       b.retry(v),
 		Pos:         v.Pos,
 		path:        v.Path,

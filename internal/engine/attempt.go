@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,8 +14,8 @@ import (
 // build renders the request of a step into w.req; false when its condition
 // leaves it out.
 func (w *virtualUser) build(s *step) (wanted bool, err error) {
-	if w.unset != nil {
-		return true, w.unset
+	if err := cmp.Or(w.unset, w.listless); err != nil {
+		return true, err
 	}
 	if s.When != nil {
 		if wanted, err = s.When.Bool(w.env); err != nil {

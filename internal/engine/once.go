@@ -103,9 +103,14 @@ func (e *Engine) once(ctx context.Context, p *plan.Plan, u plan.User, stops bool
 		if ctx.Err() != nil {
 			break
 		}
-		a := w.try(ctx, s)
-		attempts = append(attempts, a)
-		if stops && a.Failure != metric.OK {
+		failed := false
+		w.forEach(s, func() bool {
+			a := w.try(ctx, s)
+			attempts = append(attempts, a)
+			failed = stops && a.Failure != metric.OK
+			return !failed && ctx.Err() == nil
+		})
+		if failed {
 			break
 		}
 	}

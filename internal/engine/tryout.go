@@ -31,11 +31,16 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 		}
 		w := newVirtualUser(r, u)
 		for s := range u.Group.All() {
-			if ctx.Err() == nil && (all || !s.NoTry) {
-				a := w.try(ctx, s)
-				a.Statements = r.countStatements(ctx)
-				attempts = append(attempts, a)
+			if ctx.Err() != nil || !all && s.NoTry {
+				continue
 			}
+			a := Attempt{Group: u.Group.Name, Step: s, Method: s.Method, Skipped: true}
+			w.forEach(s, func() bool { // the first says whether it fits
+				a = w.try(ctx, s)
+				a.Statements = r.countStatements(ctx)
+				return false
+			})
+			attempts = append(attempts, a)
 		}
 		w.doer.Close()
 	}

@@ -44,6 +44,7 @@ type virtualUser struct {
 	tracer      plan.Tracer
 	private     []string      // names that secret steps captured; their values are not shown
 	pending     bool          // the answer in x is good, and not yet what until waits for
+	listless    error         // each has no list; its step is not sent
 	unset       error         // a var that could not be set; no step is sent then
 	held        []int         // rows of which a request was not sent
 	until       time.Duration // when it leaves, since the start of the run

@@ -50,7 +50,7 @@ func (w *virtualUser) end(flying context.Context) {
 		if flying.Err() != nil {
 			return
 		}
-		w.step(flying, flying, &w.Group.End[i], time.Now())
+		w.turn(flying, flying, plan.Turn{Step: &w.Group.End[i]}, time.Now())
 	}
 }
 
@@ -62,7 +62,7 @@ func (w *virtualUser) begin(walking, flying context.Context, intended time.Time)
 		if !w.run.plan.Open && walking.Err() != nil {
 			break
 		}
-		w.step(walking, flying, &w.Group.Start[i], intended)
+		w.turn(walking, flying, plan.Turn{Step: &w.Group.Start[i]}, intended)
 		intended = w.x.Done
 	}
 	return intended
@@ -81,15 +81,12 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			w.round = turn.Round
 			w.rows(w.round)
 		}
-		sent := w.step(walking, flying, turn.Step, intended)
+		from, sent := w.turn(walking, flying, turn, intended)
 		if turn.Closes && flying.Err() == nil {
 			w.closeTransaction(turn.Step)
 		}
 		if sent || skipped == patience {
-			if !turn.Pacing {
-				return w.x.Done.Add(turn.Wait)
-			}
-			return later(w.x.Done, intended.Add(turn.Wait))
+			return w.due(turn, from)
 		}
 	}
 }

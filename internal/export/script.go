@@ -160,6 +160,9 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 			s.note("the transaction %s is not measured as one, and users think after each of its steps",
 				safetext.Line(t.Name))
 		}
+		if st.Each != nil && s.err == nil {
+			s.err = fmt.Errorf("%s: each: it is not written into scripts; write the loop into the script", st.Pos)
+		}
 		if st.Poll.Until != nil {
 			s.note("%s is sent once, and not until %s", safetext.Line(st.Step.Endpoint),
 				safetext.Line(st.Poll.Until.String()))

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -170,8 +171,8 @@ func (t *Target) TearDown(ctx context.Context, w io.Writer) ([]engine.Attempt, [
 	e := engine.Engine{Dial: t.Dial, Setup: t.Setup}
 	attempts := e.TearDown(sending, t.Plan)
 	all := sent(attempts)
-	for i := len(attempts); i < len(t.Plan.Config.Teardown); i++ {
-		all = append(all, result.Sent{Endpoint: t.Plan.Config.Teardown[i].Endpoint, Failure: metric.Timeout,
+	for _, step := range t.unsent(attempts, sending.Err()) {
+		all = append(all, result.Sent{Endpoint: step.Endpoint, Failure: metric.Timeout,
 			Detail: "it was not sent: there was no time left after the steps before it"})
 	}
 	if t.incomplete { // what a step lacks a value of was not made
@@ -181,6 +182,19 @@ func (t *Target) TearDown(ctx context.Context, w io.Writer) ([]engine.Attempt, [
 		console.Print(w, "warning: teardown: %s; %s", wording.Text(c.Because), wording.Todo(c.Because))
 	}
 	return attempts, all
+}
+
+// unsent are the steps of teardown behind the last that was tried, where an error ended it.
+func (t *Target) unsent(attempts []engine.Attempt, err error) []config.Step {
+	steps := t.Plan.Config.Teardown
+	switch n := len(attempts); {
+	case err == nil:
+		return nil
+	case n > 0:
+		last := attempts[n-1].Step.Step
+		return steps[1+slices.IndexFunc(steps, func(s config.Step) bool { return s.Pos == last.Pos }):]
+	}
+	return steps
 }
 
 // sent are attempts as a result keeps them.

@@ -93,6 +93,9 @@ func stepShape() *shape {
 				doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false " +
 					"expect. Each attempt counts as a request.",
 			},
+			{key: "each", shape: scalarOf(exprText), def: "send it once", example: "each: ids",
+				doc: "Send it once for each element of this list, which its other keys read as each. An empty list " +
+					"leaves the step out."},
 			{key: "until", shape: scalarOf(exprText), def: "send it once", example: `until: 'body.state == "done"'`,
 				doc: "Send it again and again until this is true of the answer. Each attempt counts as a request; " +
 					"captures are those of the last."},

@@ -1,0 +1,38 @@
+package config
+
+import (
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// EachName is what expressions of a step with each call the element that it is sent for.
+const EachName = "each"
+
+// notEach says why the name is unknown elsewhere.
+const notEach = "each is known only in a step that has the key; write each: LIST beside request"
+
+// each compiles the list of a step, and brings its element into scope for the rest of the step.
+func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
+	list := v.Get(EachName)
+	if list == nil {
+		return nil
+	}
+	if b.scope.Has(EachName) {
+		b.Add(list.Pos, list.Path, "a var, capture or data source is called each already; give that another name")
+	}
+	p, err := b.scope.Compile(list.Text)
+	if err != nil {
+		b.report(list, 0, err)
+		p = nil
+	}
+	b.scope = b.scope.With(EachName, expr.Any)
+	return p
+}
+
+// canonicalEach is what is written of the list; nil: nothing.
+func canonicalEach(s Step) []any {
+	if s.Each == nil {
+		return nil
+	}
+	return []any{[]any{EachName, s.Each.String()}}
+}

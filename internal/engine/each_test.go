@@ -1,0 +1,105 @@
+package engine_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+)
+
+// A step with each is sent once for each element of a list, wherever it is; what is no list is a failure that says so.
+func TestEach(t *testing.T) {
+	const list = "{request: GET /list, capture: {ids: body.ids, items: body.items, text: body.text}}"
+	const get = "{request: 'GET /x/${ each }', each: ids}"
+	for _, tt := range []struct {
+		name   string
+		group  string
+		sent   []string // with the tenths of a second in which it is sent
+		failed string   // the detail of the first failure of an endpoint
+	}{
+		{"steps", "wait: 1s, steps: [" + list + ", " + get + ", {request: GET /last, wait: 1h}]",
+			[]string{"0 /list", "11 /x/1", "22 /x/2", "33 /x/3", "44 /last"}, ""},
+		{"a wait of its own", "wait: 1s, steps: [" + list + ", {request: 'GET /x/${ each }', each: ids, wait: 3s}, " +
+			"{request: GET /last, wait: 1h}]",
+			[]string{"0 /list", "11 /x/1", "42 /x/2", "73 /x/3", "104 /last"}, ""},
+		{"pacing", "pacing: 1s, steps: [" + list + ", " + get + ", {request: GET /last, wait: 1h}]",
+			[]string{"0 /list", "10 /x/1", "20 /x/2", "30 /x/3", "40 /last"}, ""},
+		{"a transaction", "wait: 1h, steps: [{transaction: page, steps: [" + list + ", " + get + "]}]",
+			[]string{"0 /list", "1 /x/1", "2 /x/2", "3 /x/3"}, ""},
+		{"objects, and the last capture", "wait: 1h, steps: [{transaction: page, steps: [" + list +
+			", {request: 'GET /i/${ each.id }', each: items, capture: {newest: each.id}}, 'GET /last/${ newest }']}]",
+			[]string{"0 /list", "1 /i/7", "2 /i/8", "3 /last/8"}, ""},
+		{"nothing in it", "wait: 1h, steps: [{transaction: page, steps: [" + list +
+			", {request: 'GET /x/${ each }', each: '[]'}, GET /last]}]", []string{"0 /list", "1 /last"}, ""},
+		{"no list", "wait: 1h, steps: [{transaction: page, steps: [" + list +
+			", {request: 'GET /x/${ each }', each: text}, GET /last]}]", []string{"0 /list", "1 /last"},
+			"each: text is no list"},
+		{"nil", "wait: 1h, steps: [{transaction: page, steps: [{request: 'GET /x/${ each }', each: ids}, " + list +
+			"]}]",
+			[]string{"0 /list"}, "each: ids is nil, and no list; where there may be none, write (ids) ?? []"},
+		{"start and end", "wait: 1h, start: [" + list + ", " + get + "], steps: [GET /a], end: [{request: 'GET /e/${ " +
+			"each }', each: ids}]", []string{"0 /list", "1 /x/1", "2 /x/2", "3 /x/3", "4 /a", "1200 /e/1", "1201 /e/2",
+			"1202 /e/3"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(_ sent, x *client.Exchange) time.Duration {
+					x.Body = []byte(`{"ids": [1, 2, 3], "items": [{"id": 7}, {"id": 8}], "text": "abc"}`)
+					return 100 * time.Millisecond
+				})
+				r := walk(t, t.Context(), decode(t, file(1, "1/s", "2m", "\n  g: {"+tt.group+"}\n"), plan.Options{}), s,
+					engine.Engine{})
+				if diff := cmp.Diff(tt.sent, tenths(s.requests())); diff != "" {
+					t.Errorf("sent (-want +got):\n%s", diff)
+				}
+				failed := ""
+				for _, e := range slices.Concat(r.Endpoints, r.Transactions) {
+					for _, f := range e.Failures {
+						failed = strings.TrimPrefix(f.Detail, e.Name+": ")
+					}
+				}
+				if !strings.HasSuffix(failed, tt.failed) || failed != "" && tt.failed == "" {
+					t.Errorf("failed by %q, want %q", failed, tt.failed)
+				}
+			})
+		})
+	}
+}
+
+// tenths are requests with the tenths of a second at which they were sent.
+func tenths(all []sent) (out []string) {
+	for _, q := range all {
+		out = append(out, fmt.Sprintf("%d %s", q.At.Milliseconds()/100, q.Target))
+	}
+	return out
+}
+
+// Setup and teardown send a step for each element, too, and the try-out its first.
+func TestEachBesideTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(_ sent, x *client.Exchange) time.Duration {
+			x.Body = []byte(`{"ids": [1, 2, 3]}`)
+			return 0
+		})
+		p := decode(t, `setup: [{request: POST /seed, capture: {ids: body.ids}}, {request: 'PUT /s/${ each }', each: ids}]
+teardown: [{request: 'DELETE /s/${ each }', each: setup.ids}, {request: GET /none, each: '[]'}]
+`+file(1, "1/s", "2s", "  g: {wait: 1s, steps: [{request: 'GET /s/${ each }', each: setup.ids}]}\n"), plan.Options{})
+		e := engine.Engine{Dial: s.dial}
+		_, e.Setup = e.SetUp(t.Context(), p)
+		e.TryOut(t.Context(), p, true)
+		e.TearDown(t.Context(), p)
+		want := []string{"POST /seed", "PUT /s/1", "PUT /s/2", "PUT /s/3", "GET /s/1", "DELETE /s/1", "DELETE /s/2",
+			"DELETE /s/3"}
+		if diff := cmp.Diff(want, targets(s)); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
+		}
+	})
+}
