@@ -31,7 +31,7 @@ var floors = [][]string{
 		"history/postgres"},
 	{"config/grammar", "scaffold/harm"},
 	{"config", "result"},
-	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
+	{"verdict", "identity", "client", "measure", "baseline", "probe", "selfmon", "fleet", "importer/charset"},
 	{"estimate", "alert", "importer/numeral", "fleet/link", "fleet/manifest", "recorder"},
 	{"plan", "history", "evidence", "importer/textfile", "fleet/hub", "fleet/worker"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft", "telemetry"},

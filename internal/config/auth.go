@@ -37,7 +37,7 @@ func (b *builder) headersAndAuth(s *expr.Scope, v *grammar.Value) []Header {
 	if bearer := auth.Get("bearer"); bearer != nil {
 		header.Value = b.bearer(s, bearer)
 	} else {
-		header.Value, header.source = b.basic(s, auth.Get("basic"))
+		header.Value, header.Source = b.basic(s, auth.Get("basic"))
 	}
 	if header.Value == nil {
 		return headers // reported

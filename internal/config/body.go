@@ -15,7 +15,7 @@ func (b stepBuilder) body(s *Step, own []Header, v *grammar.Value) {
 	switch {
 	case v.Get("json") != nil:
 		from := v.Get("json")
-		body.ContentType, body.JSON, body.source = "application/json",
+		body.ContentType, body.JSON, body.Source = "application/json",
 			b.tree(b.scope, from), string(from.Canonical(nil))
 	case v.Get("form") != nil:
 		body.ContentType, body.Form = "application/x-www-form-urlencoded", []Field{}

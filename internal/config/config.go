@@ -48,14 +48,7 @@ type Config struct {
 	// Warnings are what is allowed and hardly meant, in the order of the rules;
 	// Decode succeeds all the same.
 	Warnings mistake.Errors
-
-	digest string
 }
-
-// Digest identifies the load that the file describes: users, steps, data and
-// target settings, not the host, profiles, limits, comments or layout. Results
-// of different loads never mix.
-func (s *Config) Digest() string { return s.digest }
 
 // steps calls f with every step of the file and the place where it stands.
 func (s *Config) steps(f func(step Step)) {

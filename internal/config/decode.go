@@ -58,7 +58,6 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	}
 	slices.SortFunc(b.config.Unset,
 		func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
-	b.config.digest = digest(b.config)
 	return b.config, nil
 }
 

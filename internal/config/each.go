@@ -28,11 +28,3 @@ func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
 	b.scope = b.scope.With(EachName, expr.Any)
 	return p
 }
-
-// canonicalEach is what is written of the list; nil: nothing.
-func canonicalEach(s Step) []any {
-	if s.Each == nil {
-		return nil
-	}
-	return []any{[]any{EachName, s.Each.String()}}
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 )
 
 // excepting is a file whose rule and comparison leave something out.
@@ -116,10 +117,10 @@ func TestExceptionsFromComparison(t *testing.T) {
 func TestExceptionsAndDigests(t *testing.T) {
 	a := decodeAt(t, fmt.Sprintf(excepting, "2099-01-01"), time.Time{})
 	b := decodeAt(t, fmt.Sprintf(excepting, "2020-01-01"), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	if a.Digest() != b.Digest() {
+	if identity.Of(a) != identity.Of(b) {
 		t.Error("the digest changed")
 	}
-	if diff := cmp.Diff(a.Parts(), b.Parts()); diff != "" {
+	if diff := cmp.Diff(identity.PartsOf(a), identity.PartsOf(b)); diff != "" {
 		t.Errorf("the parts changed (-a +b):\n%s", diff)
 	}
 }

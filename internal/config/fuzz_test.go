@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
@@ -45,7 +46,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		invariants(t, s)
 		if again, err := config.Decode(src, "g", config.Options{Files: files}); err != nil ||
-			again.Digest() != s.Digest() {
+			identity.Of(again) != identity.Of(s) {
 			t.Errorf("Decode() again = %v, want the same digest", err)
 		}
 	})
@@ -57,7 +58,7 @@ func invariants(t *testing.T, s *config.Config) {
 		s.Target.Connect > s.Target.Timeout || s.Target.MaxBody <= 0 {
 		t.Errorf("Target = %+v", s.Target)
 	}
-	if len(s.Digest()) != 32 || len(s.Profiles) == 0 || len(s.Groups) == 0 || len(s.Rules) == 0 {
+	if len(identity.Of(s)) != 32 || len(s.Profiles) == 0 || len(s.Groups) == 0 || len(s.Rules) == 0 {
 		t.Errorf("Config = %+v, want profiles, groups and rules", s)
 	}
 	for _, p := range s.Profiles {

@@ -44,7 +44,7 @@ func (b stepBuilder) graphQL(body *Body, v *grammar.Value) {
 		source.Fields = append(source.Fields, grammar.Member{Key: "variables", Value: &tree})
 	}
 	body.JSON, body.GraphQL, body.operation = expr.Object(members), true, op.Name
-	body.source = "graphql " + string(source.Canonical(nil))
+	body.Source = "graphql " + string(source.Canonical(nil))
 }
 
 // operation finds the one that is meant; false: that is a mistake.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/identity"
 )
 
 func graphQLFile(t *testing.T, steps string) *config.Config {
@@ -61,7 +62,7 @@ func TestGraphQLInTheDigest(t *testing.T) {
 		`graphql: {query: 'query A { a } query B { a }', operation: A}, name: x`,
 		`graphql: {query: 'query A { a } query B { a }', operation: B}, name: x`, `json: {query: '{ a }'}`,
 	} {
-		digest := graphQLFile(t, "{request: POST /graphql, "+step+"}").Digest()
+		digest := identity.Of(graphQLFile(t, "{request: POST /graphql, "+step+"}"))
 		if other, ok := seen[digest]; ok {
 			t.Errorf("%s and %s have one digest", step, other)
 		}

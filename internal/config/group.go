@@ -40,7 +40,7 @@ func (b groupBuilder) group(m grammar.Member) Group {
 		if !names.take(m, "a var of this group") {
 			continue
 		}
-		g.Vars = append(g.Vars, Var{Name: m.Key, Value: value, Pos: m.Pos, source: string(m.Value.Canonical(nil))})
+		g.Vars = append(g.Vars, Var{Name: m.Key, Value: value, Pos: m.Pos, Source: string(m.Value.Canonical(nil))})
 		scope = scope.With(m.Key, value.Type())
 	}
 	scope = b.guess(scope, v, "vars")

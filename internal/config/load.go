@@ -69,7 +69,7 @@ type Var struct {
 	Value *expr.Value
 	Pos   mistake.Pos
 
-	source string // as JSON, for the digest
+	Source string // as JSON; what identity is made of
 }
 
 // Step is one request.
@@ -131,7 +131,7 @@ type Body struct {
 	Multipart   []Part // never empty for a multipart body
 	Boundary    string // between its parts
 
-	source    string // as JSON, for the digest
+	Source    string // as JSON; what identity is made of
 	operation string // of GraphQL; "": none, or without a name
 }
 
@@ -166,9 +166,9 @@ type Part struct {
 	File        []byte // not nil for a file, which may be empty
 }
 
-// onceRetry is how a step that is sent once is tried again where the file does not say: a
+// OnceRetry is how a step that is sent once is tried again where the file does not say: a
 // user whose login fails once would be lost for the rest of the run.
-var onceRetry = Retry{Times: 3, Wait: time.Second}
+var OnceRetry = Retry{Times: 3, Wait: time.Second}
 
 // row is what requests are counted in: start and end steps have rows of their own.
 type row struct {

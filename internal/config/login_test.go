@@ -7,6 +7,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 )
 
 const loggingIn = `version: 1
@@ -32,7 +33,7 @@ func TestLoginIsAsIfWrittenOut(t *testing.T) {
 		t.Fatal(out)
 	}
 	written := decode(t, out, config.Options{})
-	if shared.Digest() != written.Digest() {
+	if identity.Of(shared) != identity.Of(written) {
 		t.Error("a login changes the load that it is written for")
 	}
 	names := func(s *config.Config) (all []string) {

@@ -38,10 +38,23 @@ func (b stepBuilder) multipart(v *grammar.Value) []Part {
 // boundary is made of what the parts are, so that the same file sends the same
 // bytes and nothing in it can hold the boundary.
 func boundary(parts []Part) string {
-	text, err := json.Marshal(canonicalParts(parts))
+	var all []any
+	for _, p := range parts {
+		all = append(all, p.Canonical())
+	}
+	text, err := json.Marshal(all)
 	if err != nil {
 		panic("config: parts that are no JSON: " + err.Error()) // made of texts only
 	}
 	sum := sha256.Sum256(text)
 	return "loadgate-" + hex.EncodeToString(sum[:16])
+}
+
+// Canonical is the part as it is written, as values of JSON.
+func (p Part) Canonical() any {
+	text := ""
+	if p.Text != nil {
+		text = p.Text.String()
+	}
+	return []any{p.Name, p.Filename, p.ContentType, text, p.File}
 }

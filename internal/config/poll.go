@@ -43,11 +43,3 @@ func (b stepBuilder) poll(answered *expr.Scope, v *grammar.Value) Poll {
 	}
 	return p
 }
-
-// canonicalPoll is what is written of polling; nil: nothing.
-func canonicalPoll(s Step) []any {
-	if s.Poll.Until == nil {
-		return nil
-	}
-	return []any{[]any{"until", s.Poll.Until.String(), s.Poll.Every, s.Poll.Within}}
-}

@@ -35,7 +35,7 @@ type Header struct {
 	Name  string // as written; its case makes no difference to HTTP
 	Value *expr.Template
 
-	source string // as written, where Value's text is not; for the digest
+	Source string // as written, where Value's text is not; what identity is made of
 }
 
 // Ready says when the target may be loaded.

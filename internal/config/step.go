@@ -108,10 +108,10 @@ func (b stepBuilder) retry(v *grammar.Value) Retry {
 	case v.Get("until") != nil:
 		return Retry{}
 	case own == nil && b.kind != walked && b.kind != setupStep:
-		return onceRetry // unlike setup, which may have made something that would be made again
+		return OnceRetry // unlike setup, which may have made something that would be made again
 	case own == nil || own.Kind != grammar.ObjectKind: // off
 		return Retry{}
 	}
-	return Retry{Times: grammar.Or(own.Get("times"), onceRetry.Times),
-		Wait: grammar.Or(own.Get("wait"), onceRetry.Wait)}
+	return Retry{Times: grammar.Or(own.Get("times"), OnceRetry.Times),
+		Wait: grammar.Or(own.Get("wait"), OnceRetry.Wait)}
 }

@@ -7,6 +7,23 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
+const load = `version: 1
+env: [HOST]
+target:
+  url: '${ env("HOST", "http://localhost:8000/v1") }'
+profiles:
+  light: {users: 10, spawn_rate: 5/s, duration: 2m}
+users:
+  reader:
+    wait: 1s..3s
+    steps:
+      - GET /items
+      - request: POST /items
+        json: {a: '${ int(1, 9) }', b: 2}
+thresholds:
+  reads: {endpoints: "GET *", p95: 200ms}
+`
+
 const traced = "trace: {propagate: w3c}\nusers:\n"
 
 func TestTrace(t *testing.T) {
@@ -59,22 +76,4 @@ func TestOwnTraceContext(t *testing.T) {
 			t.Errorf("%s: warned %q", row.name, warned)
 		}
 	}
-}
-
-// A sampled request costs the service: how many are sampled belongs to the load, of the file and of each request that
-// may be sampled. A file without the key keeps its digest.
-func TestDigestOfTrace(t *testing.T) {
-	of := func(written string) *config.Config {
-		text := strings.Replace(load, "users:\n", written+"users:\n", 1)
-		return decode(t, strings.Replace(text, "- GET /items\n",
-			"- {request: GET /items, headers: {traceparent: own}}\n", 1), config.Options{})
-	}
-	base, on, more := of(""), of("trace: {propagate: w3c, sample: 1%}\n"), of("trace: {propagate: w3c, sample: 2%}\n")
-	written := of("trace: {propagate: w3c}\n")
-	if base.Digest() == on.Digest() || on.Digest() == more.Digest() || on.Digest() != written.Digest() {
-		t.Errorf("digests: without %s, 1%% %s, by default %s, 2%% %s",
-			base.Digest(), on.Digest(), written.Digest(), more.Digest())
-	}
-	compareParts(t, "trace", base.Parts(), on.Parts(), false, []string{"POST /items"}, nil)
-	compareParts(t, "another share", on.Parts(), more.Parts(), false, []string{"POST /items"}, nil)
 }

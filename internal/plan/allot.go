@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -215,7 +216,7 @@ func (p *Plan) digest() string {
 	if p.Open {
 		users = 0 // what the machine can hold is no part of the load
 	}
-	fmt.Fprintln(h, p.Config.Digest(), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
+	fmt.Fprintln(h, identity.Of(p.Config), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
 	if p.Smoke {
 		fmt.Fprintln(h, "smoke")
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"time"
 
+	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -10,7 +11,7 @@ import (
 // anything has happened. Tool names the program and its version, started is
 // the wall clock.
 func (p *Plan) Result(tool string, started time.Time) *result.Result {
-	parts := p.Config.Parts()
+	parts := identity.PartsOf(p.Config)
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Config.Name, Profile: p.Profile, Target: p.Config.Target.Public(),
 		Digest: p.Digest,

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -46,7 +47,7 @@ func DemoConfig(env environ.Env, o config.Options) (*config.Config, error) {
 // the load is another than that of the stand-in's own file; else empty.
 func OtherFile(env environ.Env, s *config.Config) string {
 	own, err := DemoConfig(env, config.Options{Unsent: true})
-	if err != nil || s.Digest() == own.Digest() {
+	if err != nil || identity.Of(s) == identity.Of(own) {
 		return ""
 	}
 	return OtherFileHint(s.File)
@@ -61,7 +62,7 @@ func OtherFileHint(file string) string {
 // ofDemo says whether a run was made with the requests of the stand-in's own
 // file, whatever its profile was.
 func ofDemo(r *result.Result, own *config.Config) bool {
-	requests := own.Parts().Endpoints
+	requests := identity.PartsOf(own).Endpoints
 	same := 0
 	for _, e := range r.Endpoints {
 		switch {

@@ -17,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -44,7 +45,7 @@ func (t *Target) EncodeSetup() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(keptSetup{t.Plan.Config.SetupDigest(), t.Plan.Config.Target.Public(), values})
+	text, err := json.Marshal(keptSetup{identity.OfSetup(t.Plan.Config), t.Plan.Config.Target.Public(), values})
 	if err == nil && len(text) > largestSetup {
 		err = fmt.Errorf("setup captured %s, and a file of at most %s can be read again; capture less",
 			unit.Quantity{Value: float64(len(text)), Unit: unit.Bytes},
@@ -66,7 +67,7 @@ func (t *Target) KeepSetup(file string) error {
 	if json.Unmarshal(text, &kept) == nil {
 		t.Setup, err = engine.DecodeValues(kept.Values)
 	}
-	own, public := t.Plan.Config.SetupDigest(), t.Plan.Config.Target.Public()
+	own, public := identity.OfSetup(t.Plan.Config), t.Plan.Config.Target.Public()
 	switch name := usage.Quote(file); {
 	case kept.Setup == "" || err != nil:
 		return fmt.Errorf("--setup %s: it is damaged, or no file of loadgate setup; write it anew with loadgate setup",

@@ -1,10 +1,11 @@
-package config_test
+package identity_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 )
 
 const load = `version: 1
@@ -25,7 +26,7 @@ thresholds:
 `
 
 func TestDigest(t *testing.T) {
-	base := decode(t, load, config.Options{}).Digest()
+	base := identity.Of(decode(t, load, config.Options{}))
 	if len(base) != 32 || strings.Trim(base, "0123456789abcdef") != "" {
 		t.Fatalf("Digest() = %q, want 32 hexadecimal digits", base)
 	}
@@ -70,7 +71,7 @@ func TestDigest(t *testing.T) {
 			if !strings.Contains(load, c.old) {
 				t.Fatalf("the file has no %q", c.old)
 			}
-			got := decode(t, strings.Replace(load, c.old, c.new, 1), config.Options{}).Digest()
+			got := identity.Of(decode(t, strings.Replace(load, c.old, c.new, 1), config.Options{}))
 			if same := got == base; same != c.same {
 				t.Errorf("same digest = %v, want %v", same, c.same)
 			}
@@ -80,7 +81,7 @@ func TestDigest(t *testing.T) {
 
 func TestDigestIgnoresTheEnvironment(t *testing.T) {
 	env := config.Options{Getenv: func(string) (string, bool) { return "http://127.0.0.1:9/v1", true }}
-	if a, b := decode(t, load, config.Options{}).Digest(), decode(t, load, env).Digest(); a != b {
+	if a, b := identity.Of(decode(t, load, config.Options{})), identity.Of(decode(t, load, env)); a != b {
 		t.Errorf("Digest() = %s and %s, want the same for two hosts", a, b)
 	}
 }
@@ -89,8 +90,9 @@ func TestDigestIgnoresTheEnvironment(t *testing.T) {
 func TestDigestOfRetryAndCapture(t *testing.T) {
 	of := func(step string) string {
 		start := "    start: [{request: POST /login, capture: {x: body.x}}]\n"
-		return decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start, "capture: {x: body.x}", step,
-			1)+"    steps:\n", 1), config.Options{}).Digest()
+		return identity.Of(decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start,
+			"capture: {x: body.x}", step,
+			1)+"    steps:\n", 1), config.Options{}))
 	}
 	base := of("capture: {x: body.x}")
 	for step, same := range map[string]bool{
@@ -106,4 +108,32 @@ func TestDigestOfRetryAndCapture(t *testing.T) {
 			t.Errorf("%s: the same digest = %v, want %v", step, got, same)
 		}
 	}
+}
+
+// A sampled request costs the service: how many are sampled belongs to the load, of the file and of each request that
+// may be sampled. A file without the key keeps its digest.
+func TestDigestOfTrace(t *testing.T) {
+	of := func(written string) *config.Config {
+		text := strings.Replace(load, "users:\n", written+"users:\n", 1)
+		return decode(t, strings.Replace(text, "- GET /items\n",
+			"- {request: GET /items, headers: {traceparent: own}}\n", 1), config.Options{})
+	}
+	base, on, more := of(""), of("trace: {propagate: w3c, sample: 1%}\n"), of("trace: {propagate: w3c, sample: 2%}\n")
+	written := of("trace: {propagate: w3c}\n")
+	if identity.Of(base) == identity.Of(on) || identity.Of(on) == identity.Of(more) ||
+		identity.Of(on) != identity.Of(written) {
+		t.Errorf("digests: without %s, 1%% %s, by default %s, 2%% %s",
+			identity.Of(base), identity.Of(on), identity.Of(written), identity.Of(more))
+	}
+	compareParts(t, "trace", identity.PartsOf(base), identity.PartsOf(on), false, []string{"POST /items"}, nil)
+	compareParts(t, "another share", identity.PartsOf(on), identity.PartsOf(more), false, []string{"POST /items"}, nil)
+}
+
+func decode(t *testing.T, text string, o config.Options) *config.Config {
+	t.Helper()
+	s, err := config.Decode([]byte(text), "thresholds.yaml", o)
+	if err != nil {
+		t.Fatalf("Decode() = %v, want no error", err)
+	}
+	return s
 }

@@ -1,4 +1,7 @@
-package config
+// Package identity says when two loads are the same: digests of what a file describes, as it is written. Results of
+// different loads never mix, and figures of an edited file are compared with earlier ones only where their part is
+// unchanged. All functions are pure, and safe for concurrent use.
+package identity
 
 import (
 	"cmp"
@@ -9,22 +12,24 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
-// digest is the first half of a SHA-256 over a canonical form of the load:
+// Of identifies the load that a file describes: users, steps, data and target settings, not the host, profiles, limits,
+// comments or layout. It is the first half of a SHA-256 over a canonical form of the load, in 32 hexadecimal digits:
 // what is sent, by whom and how often, and what makes an answer a success.
 // Templates and expressions count as they are written, so that neither a host
 // nor a password from the environment changes it.
-func digest(s *Config) string {
+func Of(s *config.Config) string {
 	_, prefix, socket := target.SocketURL(s.Target.URL)
 	if u, err := url.Parse(s.Target.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
 	}
 	type table struct {
 		Name string
-		Pick Pick
+		Pick config.Pick
 		Rows []map[string]any
 	}
 	load := struct {
@@ -46,14 +51,14 @@ func digest(s *Config) string {
 	}
 	text, err := json.Marshal(load)
 	if err != nil {
-		panic("config: load that is no JSON: " + err.Error()) // made of JSON values only
+		panic("identity: load that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
 }
 
-// SetupDigest identifies what is sent before and after the load, and what that captures; "" where there is nothing.
-func (s *Config) SetupDigest() string {
+// OfSetup identifies what is sent before and after the load, and what that captures; "" where there is nothing.
+func OfSetup(s *config.Config) string {
 	if once := canonicalOnce(s); once != nil {
 		return sum(once...)
 	}
@@ -61,8 +66,8 @@ func (s *Config) SetupDigest() string {
 }
 
 // canonicalOnce is what is sent before and after the load; nil: nothing.
-func canonicalOnce(s *Config) (all []any) {
-	for i, list := range [][]Step{s.Setup, s.Teardown} {
+func canonicalOnce(s *config.Config) (all []any) {
+	for i, list := range [][]config.Step{s.Setup, s.Teardown} {
 		for _, step := range list {
 			all = append(all, []any{[]string{"setup", "teardown"}[i], canonicalStep(step)})
 		}
@@ -70,10 +75,10 @@ func canonicalOnce(s *Config) (all []any) {
 	return all
 }
 
-func canonicalGroup(g Group) any {
+func canonicalGroup(g config.Group) any {
 	vars := [][2]string{}
 	for _, v := range g.Vars {
-		vars = append(vars, [2]string{v.Name, v.source})
+		vars = append(vars, [2]string{v.Name, v.Source})
 	}
 	steps := []any{}
 	for s := range g.All() {
@@ -83,7 +88,7 @@ func canonicalGroup(g Group) any {
 }
 
 // canonicalWait is what a wait has beside its bounds; nil: nothing.
-func canonicalWait(w Wait) []any {
+func canonicalWait(w config.Wait) []any {
 	if w.Mean == 0 && !w.Pacing {
 		return nil
 	}
@@ -91,7 +96,7 @@ func canonicalWait(w Wait) []any {
 }
 
 // canonicalAfter is what is written of the wait after a step, and that there is none inside a transaction.
-func canonicalAfter(s Step) (all []any) {
+func canonicalAfter(s config.Step) (all []any) {
 	if s.Wait != nil {
 		all = append(all, append([]any{"wait", s.Wait.Min, s.Wait.Max}, canonicalWait(*s.Wait)...))
 	}
@@ -101,7 +106,7 @@ func canonicalAfter(s Step) (all []any) {
 	return all
 }
 
-func canonicalStep(s Step) any {
+func canonicalStep(s config.Step) any {
 	headers, body, conditions, captures := canonicalExchange(s)
 	step := []any{
 		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
@@ -110,7 +115,7 @@ func canonicalStep(s Step) any {
 	if s.End {
 		step = append(step, "end")
 	}
-	if written := s.Retry; s.Once.Any() && written != onceRetry || !s.Once.Any() && written != (Retry{}) {
+	if written := s.Retry; s.Once.Any() && written != config.OnceRetry || !s.Once.Any() && written != (config.Retry{}) {
 		step = append(step, []any{"retry", written.Times, written.Wait})
 	}
 	if t := s.Transaction; t != nil {
@@ -121,7 +126,7 @@ func canonicalStep(s Step) any {
 
 // canonicalExchange is what a step sends in addition to its method and path, and
 // what it takes from the answer.
-func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
+func canonicalExchange(s config.Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
 	captures = [][2]string{}
 	for _, c := range s.Capture {
 		value := c.Value.String()
@@ -133,7 +138,7 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 	headers = [][2]string{}
 	for _, h := range s.Headers {
 		headers = append(headers,
-			[2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.source, h.Value.String())})
+			[2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.Source, h.Value.String())})
 	}
 	conditions = []string{"", ""}
 	if s.When != nil {
@@ -151,7 +156,7 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 		if s.Body.Text != nil {
 			text = s.Body.Text.String()
 		}
-		body = []any{s.Body.ContentType, s.Body.source, fields, text, s.Body.File}
+		body = []any{s.Body.ContentType, s.Body.Source, fields, text, s.Body.File}
 		if s.Body.Multipart != nil {
 			body = append(body, canonicalParts(s.Body.Multipart))
 		}
@@ -159,14 +164,26 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 	return headers, body, conditions, captures
 }
 
-func canonicalParts(parts []Part) []any {
+func canonicalParts(parts []config.Part) []any {
 	var canonical []any
 	for _, p := range parts {
-		text := ""
-		if p.Text != nil {
-			text = p.Text.String()
-		}
-		canonical = append(canonical, []any{p.Name, p.Filename, p.ContentType, text, p.File})
+		canonical = append(canonical, p.Canonical())
 	}
 	return canonical
+}
+
+// canonicalPoll is what is written of polling; nil: nothing.
+func canonicalPoll(s config.Step) []any {
+	if s.Poll.Until == nil {
+		return nil
+	}
+	return []any{[]any{"until", s.Poll.Until.String(), s.Poll.Every, s.Poll.Within}}
+}
+
+// canonicalEach is what is written of the list; nil: nothing.
+func canonicalEach(s config.Step) []any {
+	if s.Each == nil {
+		return nil
+	}
+	return []any{[]any{config.EachName, s.Each.String()}}
 }

@@ -1,4 +1,4 @@
-package config
+package identity
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
 )
@@ -26,10 +27,10 @@ type Parts struct {
 	Was map[string]string
 }
 
-// Parts takes the load apart. The maps are new in every call.
-func (s *Config) Parts() Parts {
+// PartsOf takes the load of a file apart. The maps are new in every call.
+func PartsOf(s *config.Config) Parts {
 	p := Parts{Endpoints: map[string]string{}, Transactions: map[string]string{}, Was: map[string]string{}}
-	d := partDigest{config: s, tables: map[string]string{}}
+	d := partDigest{file: s, tables: map[string]string{}}
 	for _, table := range s.Data {
 		d.tables[table.Name] = sum(table.Pick, table.Rows)
 	}
@@ -93,7 +94,7 @@ func mixed(requests []asking) string {
 
 // partDigest makes digests of requests.
 type partDigest struct {
-	config *Config
+	file   *config.Config
 	tables map[string]string // digests of data, by name
 }
 
@@ -103,8 +104,8 @@ var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 // group and the tables that it reads, and what of the target changes every
 // request. A word that only looks like the name of a var or table takes it in
 // too, which at worst begins a history anew.
-func (d partDigest) request(g Group, s Step) string {
-	t := d.config.Target
+func (d partDigest) request(g config.Group, s config.Step) string {
+	t := d.file.Target
 	_, prefix, socket := target.SocketURL(t.URL)
 	if u, err := url.Parse(t.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
@@ -114,12 +115,12 @@ func (d partDigest) request(g Group, s Step) string {
 		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
 	sent = append(sent, slices.Concat(canonicalPoll(s), canonicalEach(s))...)
-	if d.config.Traces(s) {
-		sent = append(sent, []any{"trace", d.config.Trace.Sample})
+	if d.file.Traces(s) {
+		sent = append(sent, []any{"trace", d.file.Trace.Sample})
 	}
 	text, err := json.Marshal(sent)
 	if err != nil {
-		panic("config: request that is no JSON: " + err.Error()) // made of JSON values only
+		panic("identity: request that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	names := map[string]bool{}
 	note := func(text string) {
@@ -130,11 +131,11 @@ func (d partDigest) request(g Group, s Step) string {
 	note(string(text))
 	for _, v := range slices.Backward(g.Vars) { // a var reads those before it
 		if names[v.Name] {
-			note(v.source)
-			sent = append(sent, []string{v.Name, v.source})
+			note(v.Source)
+			sent = append(sent, []string{v.Name, v.Source})
 		}
 	}
-	for _, table := range d.config.Data {
+	for _, table := range d.file.Data {
 		if names[table.Name] {
 			sent = append(sent, []string{table.Name, d.tables[table.Name]})
 		}
@@ -146,7 +147,7 @@ func (d partDigest) request(g Group, s Step) string {
 func sum(values ...any) string {
 	text, err := json.Marshal(values)
 	if err != nil {
-		panic("config: load that is no JSON: " + err.Error()) // made of JSON values only
+		panic("identity: load that is no JSON: " + err.Error()) // made of JSON values only
 	}
 	digest := sha256.Sum256(text)
 	return hex.EncodeToString(digest[:16])

@@ -1,4 +1,4 @@
-package config_test
+package identity_test
 
 import (
 	"maps"
@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/identity"
 )
 
 const shopFile = `version: 1
@@ -52,7 +53,7 @@ func shopFiles() fstest.MapFS {
 func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 	const id = "GET /items/{id}"
 	everything := []string{"GET /items", id, "POST /orders", "GET /cart", "POST /pay", "GET /mixed", "buying"}
-	base := decode(t, shopFile, config.Options{Files: shopFiles()}).Parts()
+	base := identity.PartsOf(decode(t, shopFile, config.Options{Files: shopFiles()}))
 	for _, row := range []struct {
 		name, old, new string
 		around         bool     // changed
@@ -96,7 +97,8 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 		if !strings.Contains(shopFile, row.old) {
 			t.Fatalf("%s: the file has no %q", row.name, row.old)
 		}
-		got := decode(t, strings.Replace(shopFile, row.old, row.new, 1), config.Options{Files: shopFiles()}).Parts()
+		got := identity.PartsOf(decode(t, strings.Replace(shopFile, row.old, row.new, 1),
+			config.Options{Files: shopFiles()}))
 		compareParts(t, row.name, base, got, row.around, row.changed, row.gone)
 	}
 	// A row of data changes what reads it; of accounts, that is the start.
@@ -106,12 +108,12 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 	}{"ids.csv": {false, []string{id}}, "accounts.csv": {true, nil}} {
 		files := shopFiles()
 		files[name].Data = append(files[name].Data, "9\n"...)
-		compareParts(t, name, base, decode(t, shopFile, config.Options{Files: files}).Parts(),
+		compareParts(t, name, base, identity.PartsOf(decode(t, shopFile, config.Options{Files: files})),
 			row.around, row.changed, nil)
 	}
 }
 
-func compareParts(t *testing.T, name string, base, got config.Parts, around bool, changed, gone []string) {
+func compareParts(t *testing.T, name string, base, got identity.Parts, around bool, changed, gone []string) {
 	t.Helper()
 	if is := got.Around != base.Around; is != around {
 		t.Errorf("%s: the load around changed: %v, want %v", name, is, around)
@@ -139,8 +141,9 @@ func compareParts(t *testing.T, name string, base, got config.Parts, around bool
 // A new name does not change the digest of a request, and the old one is known.
 func TestPartsOfARenamedEndpoint(t *testing.T) {
 	file := strings.Replace(shopFile, "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", 1)
-	base, got := decode(t, shopFile, config.Options{Files: shopFiles()}).Parts(), decode(t, file,
-		config.Options{Files: shopFiles()}).Parts()
+	base, got := identity.PartsOf(decode(t, shopFile, config.Options{Files: shopFiles()})), identity.PartsOf(decode(t,
+		file,
+		config.Options{Files: shopFiles()}))
 	if got.Endpoints["items"] != base.Endpoints["GET /items"] {
 		t.Errorf("digest %s, want %s", got.Endpoints["items"], base.Endpoints["GET /items"])
 	}
