@@ -3,6 +3,7 @@ package htmlpage
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -68,7 +69,7 @@ func (s Spark) Lines() []string {
 	var points []string
 	end := func(x, y float64) {
 		if len(points) == 1 { // a value alone has a length too, or nobody would see it
-			points = append(points, fmt.Sprintf("%.1f,%.1f", x+2*sparkEdge, y))
+			points = append(points, place(x+2*sparkEdge, y))
 		}
 		if len(points) > 0 {
 			lines = append(lines, strings.Join(points, " "))
@@ -83,10 +84,17 @@ func (s Spark) Lines() []string {
 		}
 		part := min(max((v-low)/(high-low), 0), 1)
 		x, y = s.x(float64(i)), sparkHeight-sparkEdge-part*(sparkHeight-2*sparkEdge)
-		points = append(points, fmt.Sprintf("%.1f,%.1f", x, y))
+		points = append(points, place(x, y))
 	}
 	end(x, y)
 	return lines
+}
+
+// place is a point as SVG has it.
+func place(x, y float64) string {
+	var text [32]byte
+	b := append(strconv.AppendFloat(text[:0], x, 'f', 1, 64), ',')
+	return string(strconv.AppendFloat(b, y, 'f', 1, 64))
 }
 
 // Uprights are where the upright lines stand.

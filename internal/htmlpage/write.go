@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 )
 
 // The page carries its own style and script, and a policy that lets a browser
@@ -56,12 +57,6 @@ func digest(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// columnedRow is a row with the heads above it.
-type columnedRow struct {
-	Columns []Column
-	Cells   []Cell
-}
-
 // Write writes the page. Its errors are those of the writer.
 func Write(w io.Writer, d Document) error { return write(w, d, nil) }
 
@@ -100,7 +95,13 @@ type texts struct {
 // parse is the template of a page, and of its parts.
 func parse(t texts, live *Live) (*template.Template, error) {
 	drawn, picked := 0, 0
-	return template.New("page.tmpl").Funcs(template.FuncMap{
+	var parsed *template.Template
+	link := func(l Link) (string, error) {
+		var b strings.Builder
+		err := parsed.ExecuteTemplate(&b, "link", l)
+		return b.String(), err
+	}
+	parsed, err := template.New("page.tmpl").Funcs(template.FuncMap{
 		"style":   func() template.CSS { return template.CSS(t.style) },
 		"script":  func() template.JS { return template.JS(t.script) },
 		"data":    func() template.JS { return template.JS(t.charts) },
@@ -112,11 +113,10 @@ func parse(t texts, live *Live) (*template.Template, error) {
 		"live":   func() *Live { return live },
 		// chart numbers the charts as they are written, which is their order in
 		// the data.
-		"chart":   func() int { drawn++; return drawn - 1 },
-		"pick":    func() int { picked++; return picked - 1 },
-		"picked":  func() bool { return picked > 0 },
-		"percent": func(share float64) string { return fmt.Sprintf("%.1f", 100*min(max(share, 0), 1)) },
-		"width":   func(low, high float64) float64 { return min(max(high, 0), 1) - min(max(low, 0), 1) },
-		"row":     func(columns []Column, r Row) columnedRow { return columnedRow{columns, r.Cells} },
+		"chart":  func() int { drawn++; return drawn - 1 },
+		"pick":   func() int { picked++; return picked - 1 },
+		"picked": func() bool { return picked > 0 },
+		"table":  tableWriter(link),
 	}).ParseFS(files, "page.tmpl")
+	return parsed, err
 }

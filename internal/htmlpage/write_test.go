@@ -135,8 +135,12 @@ func documentOf(text string) htmlpage.Document {
 			{Panel: &htmlpage.Panel{Title: text, Word: "word" + text, Facts: facts, Charts: []htmlpage.Chart{chart}}},
 			{Table: &htmlpage.Table{Caption: "caption" + text, Sortable: true,
 				Columns: []htmlpage.Column{{Name: text, Title: "title" + text}},
-				Rows:    []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}},
-				Foot:    []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}}}},
+				Rows: []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}, {Cells: []htmlpage.Cell{{Text: text}}},
+					{Cells: []htmlpage.Cell{{Text: text, Share: 0.5}}},
+					{Cells: []htmlpage.Cell{{Text: text, Href: htmlpage.Beside("a.html")}}},
+					{Cells: []htmlpage.Cell{{Text: text, Scale: &htmlpage.Scale{Tone: htmlpage.Tone(text)}}}}},
+				Foot: []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}}}},
+			{Table: &htmlpage.Table{Columns: []htmlpage.Column{{Name: text}}}},
 		}}},
 	}
 }
