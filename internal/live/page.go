@@ -4,7 +4,6 @@
 package live
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,9 +27,10 @@ type Page struct {
 	sections map[string]section
 	points   []moment
 	changed  chan struct{} // closed at the next change
-	sent     encoded       // the newest update that was sent
 	viewers  int
 	closed   bool
+
+	events encoder
 }
 
 // section is the content of one, and the change that set it.
@@ -166,27 +166,6 @@ func (p *Page) eachChart(do func(c *htmlpage.Chart, i int)) {
 func (p *Page) wake() {
 	close(p.changed)
 	p.changed = make(chan struct{})
-}
-
-// encoded is an update as JSON, and the states that it leads from and to.
-type encoded struct{ from, to, text string }
-
-// encoded is an update after a state as JSON. Most viewers follow closely, and are sent the same.
-func (p *Page) encoded(from string, u htmlpage.Update) (string, error) {
-	p.mu.Lock()
-	last := p.sent
-	p.mu.Unlock()
-	if last.from == from && last.to == u.At {
-		return last.text, nil
-	}
-	text, err := json.Marshal(u)
-	if err != nil {
-		return "", err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.sent = encoded{from, u.At, string(text)}
-	return p.sent.text, nil
 }
 
 // Viewers is how many browsers follow the page.

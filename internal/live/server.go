@@ -1,7 +1,6 @@
 package live
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -219,25 +218,25 @@ func (s *Server) events(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		switch {
 		case changed:
-			text, err := s.page.encoded(at, u)
-			if err != nil || out.send("id: "+u.At+"\ndata: "+text+"\n\n") != nil {
+			e, err := s.page.events.of(at, u)
+			if err != nil || out.send(e) != nil {
 				return
 			}
 			at = u.At
 		case first: // so that the browser knows that it is connected
-			if out.send(": here\n\n") != nil {
+			if out.send(s.page.events.alive()) != nil {
 				return
 			}
 		}
 		if over {
-			out.end("event: end\ndata: -\n\n")
+			out.end(s.page.events.end())
 			return
 		}
 		quiet.Reset(quietFor)
 		select {
 		case <-next:
 		case <-quiet.C:
-			if out.send(": here\n\n") != nil {
+			if out.send(s.page.events.alive()) != nil {
 				return
 			}
 		case <-r.Context().Done():
@@ -245,45 +244,6 @@ func (s *Server) events(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		case <-ctx.Done():
 			return
 		}
-	}
-}
-
-// stream writes events, packed where the browser takes that.
-type stream struct {
-	w       io.Writer
-	packed  *gzip.Writer // nil: it is not
-	control *http.ResponseController
-}
-
-func newStream(w http.ResponseWriter, r *http.Request) stream {
-	s := stream{w: w, control: http.NewResponseController(w)}
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		w.Header().Set("Content-Encoding", "gzip")
-		s.packed, _ = gzip.NewWriterLevel(w, gzip.BestSpeed) // a level that there is
-		s.w = s.packed
-	}
-	return s
-}
-
-func (s stream) send(text string) error {
-	if err := s.control.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(s.w, text); err != nil {
-		return err
-	}
-	if s.packed != nil {
-		if err := s.packed.Flush(); err != nil {
-			return err
-		}
-	}
-	return s.control.Flush()
-}
-
-// end sends the last text. A browser that is gone misses nothing.
-func (s stream) end(text string) {
-	if s.send(text) == nil && s.packed != nil {
-		_ = s.packed.Close()
 	}
 }
 

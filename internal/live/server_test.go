@@ -333,29 +333,6 @@ func TestViewers(t *testing.T) {
 	}
 }
 
-// A stream that has ended is whole, packed or not.
-func TestEndIsWhole(t *testing.T) {
-	for _, encoding := range []string{"gzip", "identity"} {
-		page := live.NewPage(document())
-		s := serve(t, live.Options{Page: page})
-		answer := s.ask(t, "GET", "/events", "", http.Header{"Accept-Encoding": {encoding}})
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		var from io.Reader = answer.Body
-		if encoding == "gzip" {
-			unpacked, err := gzip.NewReader(answer.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			from = unpacked
-		}
-		if got := text(t, from); !strings.HasSuffix(got, "event: end\ndata: -\n\n") {
-			t.Errorf("%s: the stream ends with %q", encoding, got)
-		}
-	}
-}
-
 // What a form says, and why it refuses, comes back as text.
 func TestForms(t *testing.T) {
 	s := serve(t, live.Options{Forms: map[string]func(context.Context, map[string]string) (string, error){
