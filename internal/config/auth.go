@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
@@ -106,7 +107,7 @@ func operands(t *expr.Template) []string {
 	var parts []string
 	text, at := t.String(), 0
 	for _, hole := range append(t.Holes(), expr.Hole{Start: len(text), End: len(text)}) {
-		if literal := unescape(text[at:hole.Start]); literal != "" {
+		if literal := endpoint.Unescape(text[at:hole.Start]); literal != "" {
 			parts = append(parts, strconv.Quote(literal))
 		}
 		switch {

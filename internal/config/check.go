@@ -2,8 +2,8 @@ package config
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
@@ -70,7 +70,7 @@ func (b checker) endpoints() {
 			first[step.row()] = step
 			return
 		}
-		if resource(other.plain) == resource(step.plain) {
+		if endpoint.Resource(other.plain) == endpoint.Resource(step.plain) {
 			return
 		}
 		at, than := step, other
@@ -80,27 +80,6 @@ func (b checker) endpoints() {
 		b.Add(at.Pos, at.path, "%q is the name of %s in line %d too; write another name: for this %s",
 			at.Endpoint, than.plain, than.Pos.Line, at.plain)
 	})
-}
-
-// resource is an endpoint's method and path without query, without the
-// names of its holes and without an operation of GraphQL.
-func resource(plain string) string {
-	plain = strings.Join(strings.SplitN(plain, " ", 3)[:2], " ")
-	plain, _, _ = strings.Cut(plain, "?")
-	var b strings.Builder
-	depth := 0
-	for _, r := range plain {
-		switch {
-		case r == '{':
-			depth++
-		case r == '}':
-			depth = max(0, depth-1)
-			b.WriteString("{}")
-		case depth == 0:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // references checks the names of profiles and groups that other parts use.

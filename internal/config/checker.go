@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
@@ -47,7 +48,7 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		if fits(t.Name, false, true) {
 			return
 		}
-		if glob(v.Text, t.Name) {
+		if endpoint.Matches(v.Text, t.Name) {
 			whole = t.Name
 		}
 	}
@@ -55,12 +56,12 @@ func (b checker) pattern(v *grammar.Value, known []Step) {
 		if fits(step.Endpoint, step.Once.Any(), false) {
 			return
 		}
-		if step.Once.Any() && once == nil && glob(v.Text, step.Endpoint) {
+		if step.Once.Any() && once == nil && endpoint.Matches(v.Text, step.Endpoint) {
 			once = &step
 		}
 	}
 	for _, step := range slices.Concat(b.config.Setup, b.config.Teardown) {
-		if glob(v.Text, step.Endpoint) {
+		if endpoint.Matches(v.Text, step.Endpoint) {
 			b.Add(v.Pos, v.Path, "%q matches only %s, which is sent once, before or after the load, and in no "+
 				"figure; leave it out", v.Text, mistake.Show(step.Endpoint))
 			return

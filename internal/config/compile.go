@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
@@ -20,7 +21,7 @@ func (b *builder) report(v *grammar.Value, base int, err error) {
 	}
 	pos := v.At(base + e.Offset)
 	switch {
-	case e.Unknown != "" && b.Lost(), e.Variable != "" && b.emptyEnv():
+	case e.Unknown != "" && b.Lost(), e.Variable != "" && (b.emptyEnv() || b.Under("env_file")):
 	case b.explained[e.Unknown] != "":
 		b.Add(pos, v.Path, "%s", b.explained[e.Unknown])
 	case e.Unknown != "":
@@ -52,7 +53,7 @@ func (b *builder) path(s *expr.Scope, v *grammar.Value, line grammar.RequestLine
 		b.report(v, line.Offset, err)
 		return nil
 	}
-	if err := checkLiteral(t); err != nil {
+	if err := endpoint.CheckPath(t); err != nil {
 		b.Add(v.Pos, v.Path, "%v", err)
 		return nil
 	}

@@ -1,9 +1,9 @@
 package config
 
 import (
-	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
@@ -33,7 +33,7 @@ func (e Exception) Day() string {
 // whole name only.
 func matches(patterns []string, name string, once, transaction bool) bool {
 	for _, pattern := range patterns {
-		if pattern == name || !once && !transaction && glob(pattern, name) {
+		if pattern == name || !once && !transaction && endpoint.Matches(pattern, name) {
 			return true
 		}
 	}
@@ -73,23 +73,4 @@ func (r Rule) applies(name string, once, transaction bool) bool {
 	}
 	e, ok := exceptionOf(r.Except, name, once, transaction)
 	return !ok || e.Ended
-}
-
-// glob matches text against a pattern in which only * is special. Endpoint
-// names hold ? [ ] { } as plain characters, so path.Match does not fit.
-func glob(pattern, text string) bool {
-	first, parts, starred := strings.Cut(pattern, "*")
-	if !starred {
-		return pattern == text
-	}
-	rest, ok := strings.CutPrefix(text, first)
-	for ok {
-		part, more, between := strings.Cut(parts, "*")
-		if !between {
-			return strings.HasSuffix(rest, part)
-		}
-		_, rest, ok = strings.Cut(rest, part)
-		parts = more
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"github.com/loadgate/loadgate/internal/config/endpoint"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -76,7 +77,7 @@ func (b stepBuilder) build(v *grammar.Value) *Step {
 	if s.Path == nil {
 		return nil
 	}
-	s.plain = endpointName(s.Method, s.Path)
+	s.plain = endpoint.Name(s.Method, s.Path)
 	if v.Get("graphql") != nil {
 		b.graphQLName(s, asked)
 	}
