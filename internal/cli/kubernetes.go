@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/output"
@@ -87,6 +88,11 @@ func (c *kubernetesCommand) run(flags *pflag.FlagSet, file string) error {
 	p, err := c.load.Plan(c.env, file, c.load.Host)
 	if err != nil {
 		return err
+	}
+	if e := p.Config.EnvFile; e.File != "" && !e.Optional {
+		return fmt.Errorf("%s: env_file: %[2]s does not go to the cluster; write env_file: {file: %[2]s, "+
+			"optional: true}, and name a Secret with its variables by --env-secret NAME",
+			e.Pos, console.CleanLine(e.File))
 	}
 	allowed := load.CallerAllows(c.load.Allowed, c.load.Host)
 	if err := errors.Join(load.CheckAllowed(p.Config.Target, allowed), c.checkTarget(p, allowed),

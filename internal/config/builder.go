@@ -12,6 +12,8 @@ type builder struct {
 	*mistake.List
 	options Options
 	config  *Config
+	// caller reads the environment without the env_file.
+	caller  func(name string) (value string, ok bool)
 	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
 	trial   bool        // files beside it are not read: they are the same however a mistake is mended

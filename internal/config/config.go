@@ -30,6 +30,7 @@ type Config struct {
 	// names of the environment that the file reads and that are not set; only with
 	// Options.Unsent
 	Unset          []string
+	EnvFile        EnvFile
 	DefaultProfile string // "" when the file names none
 	Drafted        bool   // nobody has looked yet at what its requests write: only GET and HEAD may be sent
 	Target         Target

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// Getenv reads the environment; nil: nothing is set.
 	Getenv func(name string) (value string, ok bool)
+	// EnvGiven says that Getenv has what env_file holds already: the file is not read, and need not be there.
+	EnvGiven bool
 	// Files is the folder of the file, for data and bodies; nil: none can be
 	// read. Nothing outside the folder is ever opened.
 	Files fs.FS
@@ -42,9 +44,10 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{List: m, options: o, config: &Config{File: filename}}
+	b := &builder{List: m, options: o, caller: o.Getenv, config: &Config{File: filename}}
 	check := func(root *grammar.Value, limits bool, m *mistake.List) {
-		tried := &builder{List: m, options: o, config: &Config{File: filename}, limits: limits, trial: true}
+		tried := &builder{List: m, options: o, caller: o.Getenv, config: &Config{File: filename}, limits: limits,
+			trial: true}
 		tried.build(root)
 		checker{tried}.check(root)
 	}
@@ -101,6 +104,7 @@ func (b *builder) build(root *grammar.Value) {
 // environment makes the scope of everything that env() may read.
 func (b *builder) environment(root *grammar.Value) {
 	b.allowed = append(root.Get("env").Texts(), b.unread(root, "env")...)
+	envFileBuilder{b}.build(root.Get("env_file"))
 	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
 	if b.options.Unsent {
 		b.shared = b.shared.WithUnset(func(name string) {

@@ -25,6 +25,10 @@ func (b *builder) file(v *grammar.Value) []byte {
 			"without .. and without a / or ./ in front", name)
 		return nil
 	}
+	if strings.EqualFold(name, b.config.EnvFile.File) {
+		b.Add(v.Pos, v.Path, "%s is the env_file, which is never sent; name another file", shown)
+		return nil
+	}
 	f, err := b.options.Files.Open(name)
 	if err != nil {
 		b.Add(v.Pos, v.Path, "%s cannot be read: %v; put it beside this file", shown, cause(err))

@@ -177,7 +177,7 @@ func (b resourceBuilder) places(r *Resource, v *grammar.Value) {
 		}
 	}
 	r.Given = slices.ContainsFunc(b.allowed, func(name string) bool {
-		value, ok := b.options.Getenv(name)
+		value, ok := b.caller(name) // and not a file beside this one
 		return ok && value != "" && value == r.DSN
 	})
 	if r.From == metric.FromMetricsPage && v.Get("url") == nil {

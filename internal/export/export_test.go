@@ -339,3 +339,22 @@ func TestFunctionsInTheirLanguages(t *testing.T) {
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// A script reads the environment alone, and says so where the file has variables beside it.
+func TestEnvFileIsADifference(t *testing.T) {
+	src := strings.Replace(file("retry: off"), "env: [PW]\n", "env: [PW]\nenv_file: .env\n", 1)
+	s, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{EnvGiven: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range export.Tools() {
+		differences, err := tool.Write(new(bytes.Buffer), p)
+		if err != nil || !strings.Contains(strings.Join(differences, "\n"), "set there what .env says") {
+			t.Errorf("%s: %v, %q", tool.Name, err, differences)
+		}
+	}
+}

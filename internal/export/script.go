@@ -90,6 +90,9 @@ func newScript(p *plan.Plan, words language) *script {
 	if p.WarmUp > 0 {
 		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
 	}
+	if file := p.Config.EnvFile.File; file != "" {
+		s.note("env_file: the script reads the environment alone; set there what %s says", safetext.Line(file))
+	}
 	if p.Config.Trace.Sample > 0 {
 		s.note("trace: the script samples no request and sends no traceparent of its own")
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/dsn"
 )
 
 func openPostgres(p config.Probe, w *World) (Probe, error) {
@@ -103,7 +104,7 @@ func newDatabase(p config.Probe, w *World) (*database, error) {
 	}
 	parsed, err := pgx.ParseConfigWithOptions(p.DSN, o)
 	if err != nil {
-		for _, key := range config.DSNFiles() {
+		for _, key := range dsn.Files() {
 			if !p.Given && strings.Contains(err.Error(), fmt.Sprintf("key %q", key)) {
 				return nil, fmt.Errorf("dsn names a file of this machine with %[1]s, which thresholds.yaml may not; "+
 					"set PG%[2]s in the environment, or write the whole dsn there", key, strings.ToUpper(key))

@@ -49,7 +49,8 @@ func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
 	}
 	fetch := &fetcher{env: env, target: p.Config.Target}
 	world := &probe.World{
-		Fetch: fetch.get, Reach: fetch.reach, Allow: allow, Port: localPort(p.Config.Target.URL), Getenv: env.Getenv,
+		Fetch: fetch.get, Reach: fetch.reach, Allow: allow, Port: localPort(p.Config.Target.URL),
+		Getenv: p.Config.EnvFile.Behind(env.Getenv),
 	}
 	open := &Gauges{of: p.Config, world: world}
 	var wrong config.Errors

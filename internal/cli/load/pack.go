@@ -18,16 +18,23 @@ import (
 // and the variables of the environment that it reads.
 func (f *Flags) Pack(env environ.Env, path, host string) (file string, files fleet.Files,
 	vars map[string]string, err error) {
-	vars = map[string]string{}
+	asked := map[string]bool{}
 	o := config.Options{Host: host, Now: env.Now(), Getenv: func(name string) (string, bool) {
-		value, ok := env.Getenv(name)
-		if ok {
+		asked[name] = true
+		return env.Getenv(name)
+	}}
+	file, files, c, err := f.read(path, o)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	vars = map[string]string{}
+	getenv := c.EnvFile.Behind(env.Getenv)
+	for name := range asked {
+		if value, ok := getenv(name); ok {
 			vars[name] = value
 		}
-		return value, ok
-	}}
-	file, files, _, err = f.read(path, o)
-	return file, files, vars, err
+	}
+	return file, files, vars, nil
 }
 
 // Variable is one of the environment that a file may read.
@@ -40,7 +47,7 @@ type Variable struct {
 // order of the alphabet, and what this environment holds is not looked at.
 func (f *Flags) Carry(env environ.Env, path, host string) (file string, files fleet.Files, vars []Variable, err error) {
 	asked := map[string]bool{}
-	file, files, c, err := f.read(path, config.Options{Host: host, Now: env.Now(), Unsent: true,
+	file, files, c, err := f.read(path, config.Options{Host: host, Now: env.Now(), Unsent: true, EnvGiven: true,
 		Getenv: func(name string) (string, bool) {
 			asked[name] = true
 			return "", false
@@ -77,6 +84,7 @@ func (f *Flags) read(path string, o config.Options) (file string, files fleet.Fi
 	if c, err = config.Decode(src, path, o); err != nil {
 		return "", nil, nil, err
 	}
+	delete(files, c.EnvFile.File) // its values go as those of the environment do, and nothing else of it
 	if _, twice := files[path]; twice {
 		return "", nil, nil, fmt.Errorf("%s is its own data file, so that workers cannot get both", path)
 	}

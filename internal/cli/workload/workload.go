@@ -44,7 +44,7 @@ func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
 		return nil, err
 	}
 	s, err := config.Decode(a.Files[a.File], a.File, config.Options{
-		Getenv: getenv, Files: a.Files, Host: a.Host, Now: m.Env.Now(),
+		Getenv: getenv, Files: a.Files, Host: a.Host, Now: m.Env.Now(), EnvGiven: true,
 	})
 	if err != nil {
 		return nil, err

@@ -48,6 +48,8 @@ func newGrammar() *shape {
 			def: "none", example: "name: tutormax"},
 		{key: "env", shape: listOf(scalarOf(envText)), doc: "The environment variables that expressions may read.",
 			def: "none", example: "env: [API_HOST, API_TOKEN]"},
+		{key: "env_file", shape: envFileShape(), doc: "A file of NAME=value lines, for those of env that the " +
+			"environment does not set.", def: "none", example: "env_file: .env"},
 		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever " +
 			"something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
 		{key: "drafted", shape: scalarOf(flagText),
@@ -84,6 +86,16 @@ func newGrammar() *shape {
 		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.",
 			def: "the defaults below", example: "judge: {confidence: 95%}"},
 	}}
+}
+
+func envFileShape() *shape {
+	file := &shape{kind: ObjectKind, name: "env file", fields: []field{
+		{key: "file", shape: scalarOf(fileText), required: true, doc: "A file below this file's folder.",
+			example: "file: .env"},
+		{key: "optional", shape: scalarOf(flagText), doc: "The file may be missing.",
+			def: "false", example: "optional: true"},
+	}}
+	return choice("file name or env file", scalarOf(fileText), file)
 }
 
 func versionText() *scalar {

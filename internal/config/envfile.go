@@ -1,0 +1,75 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/config/dotenv"
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
+)
+
+// EnvFile is the file under env_file. It never leaves this machine; its values go where those of the environment go.
+type EnvFile struct {
+	File     string // below the folder of the file; "": none
+	Optional bool
+	Pos      mistake.Pos
+
+	values dotenv.Values // of names under env
+}
+
+// Behind returns a way to read the environment in which the file's values stand in for what getenv does not have.
+func (e EnvFile) Behind(getenv func(name string) (string, bool)) func(name string) (string, bool) {
+	return e.values.Behind(getenv)
+}
+
+// envFileBuilder reads the file that the environment is completed by.
+type envFileBuilder struct{ *builder }
+
+func (b envFileBuilder) build(v *grammar.Value) {
+	file, e := v, EnvFile{}
+	if v != nil && v.Kind == grammar.ObjectKind {
+		file, e.Optional = v.Get("file"), grammar.Or(v.Get("optional"), false)
+	}
+	if file == nil {
+		return
+	}
+	e.File, e.Pos = file.Text, file.Pos
+	if !b.options.EnvGiven && !b.absent(e, file) {
+		values, wrong := dotenv.Parse(b.file(file))
+		for _, m := range wrong {
+			b.Add(file.Pos, file.Path, "%s:%d: %s", mistake.Show(e.File), m.Line, m.Message)
+		}
+		e.values = dotenv.Values{}
+		for _, name := range b.allowed {
+			if value, ok := values[name]; ok {
+				e.values[name] = value
+			}
+		}
+		b.options.Getenv = e.Behind(b.options.Getenv)
+	}
+	b.config.EnvFile = e
+}
+
+// absent says whether there is no such file, and reports it where the values are needed.
+func (b envFileBuilder) absent(e EnvFile, file *grammar.Value) bool {
+	if b.trial || b.options.Files == nil || !fs.ValidPath(e.File) {
+		return false
+	}
+	_, err := fs.Stat(b.options.Files, e.File)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	m := mistake.New(file.Pos, file.Path, "%s is not there; put it beside this file, or write env_file: "+
+		"{file: %[1]s, optional: true}", mistake.Show(e.File))
+	unset := func(name string) bool { value, _ := b.options.Getenv(name); return value == "" }
+	switch {
+	case e.Optional, b.options.Unsent && !slices.ContainsFunc(b.allowed, unset):
+	case b.options.Unsent:
+		b.config.Warnings = append(b.config.Warnings, m)
+	default:
+		b.Add(m.Pos, m.Path, "%s", m.Message)
+	}
+	return true
+}
