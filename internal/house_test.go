@@ -122,7 +122,7 @@ var rooms = map[string][]string{
 	"github.com/mattn/go-isatty": {"cli/console"},
 	"github.com/vbauerster/":     {"cli/progress"},
 	"golang.org/x/term":          {"cli/console"},
-	"golang.org/x/net/":          {"cli/target"},
+	"golang.org/x/net/":          {"cli/target", "target"},
 	"golang.org/x/sys/":          {"process"},
 	"golang.org/x/text/":         {"importer/charset"},
 	"github.com/cenkalti/":       {"notify", "telemetry/push"},

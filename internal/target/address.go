@@ -33,6 +33,8 @@ func Parse(text string) (Address, error) {
 		return Address{}, fmt.Errorf("%q has no http:// or https://; write http://localhost:8000", shown)
 	case u.Hostname() == "":
 		return Address{}, fmt.Errorf("%q has no host; write one like http://localhost:8000", shown)
+	case strings.Contains(u.Hostname(), "*"):
+		return Address{}, fmt.Errorf("%q has a * in its host; write the one host that gets the load", shown)
 	case u.User != nil:
 		return Address{}, fmt.Errorf("the URL holds a user name or password; write auth: {basic: {username: …, " +
 			"password: …}} under target instead")

@@ -70,6 +70,18 @@ func TestSplitEntries(t *testing.T) {
 	}
 }
 
+// A load goes to one host: a pattern is for allow lists.
+func TestParseRefusesPatterns(t *testing.T) {
+	for _, text := range []string{"http://*.preview.example.com", "https://*/v1"} {
+		if _, err := target.Parse(text); err == nil || !strings.Contains(err.Error(), "write the one host") {
+			t.Errorf("Parse(%s) = %v", text, err)
+		}
+		if entry := target.EntryOf(text); entry != "" {
+			t.Errorf("EntryOf(%s) = %q, which would allow many hosts", text, entry)
+		}
+	}
+}
+
 // No message shows the password of a URL, however the URL is wrong.
 func TestParseShowsNoPassword(t *testing.T) {
 	for _, text := range []string{

@@ -12,13 +12,15 @@ import (
 // immutable and safe for concurrent use.
 type AllowList struct {
 	names    map[string]bool
+	zones    []string        // domains of patterns: names below them may be dialled
 	sockets  map[string]bool // paths of unix sockets
 	prefixes []netip.Prefix  // addresses are prefixes of full length
 }
 
 // NewAllowList reads the entries of target.allow: host names, compared without
-// regard to case and to a final dot, IP addresses, CIDR prefixes, and unix
-// sockets as unix:/run/app.sock.
+// regard to case and to a final dot, patterns such as *.preview.example.com, IP
+// addresses, CIDR prefixes, and unix sockets as unix:/run/app.sock. An error
+// names the entry that is none of these.
 func NewAllowList(entries []string) (AllowList, error) {
 	list := AllowList{names: map[string]bool{}, sockets: map[string]bool{}}
 	for _, entry := range entries {
@@ -37,10 +39,16 @@ func NewAllowList(entries []string) (AllowList, error) {
 			list.prefixes = append(list.prefixes, netip.PrefixFrom(addr, addr.BitLen()))
 			continue
 		}
+		if zone, ok, err := zoneOf(text); err != nil {
+			return AllowList{}, fmt.Errorf("allow list: %w", err)
+		} else if ok {
+			list.zones = append(list.zones, zone)
+			continue
+		}
 		name := canonicalHost(text)
-		if name == "" || strings.ContainsAny(name, "/:@*[] \t\r\n") {
+		if name == "" || strings.ContainsAny(name, "/:@[] \t\r\n") {
 			return AllowList{}, fmt.Errorf("allow list: %q is not a host name, IP address or CIDR prefix; write it "+
-				"without scheme, port and wildcard", entry)
+				"without scheme and port", entry)
 		}
 		list.names[name] = true
 	}
@@ -52,12 +60,14 @@ func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)]
 
 // Host checks a host as written in a URL, without its port: all that can be
 // checked before a name is resolved. A literal address may match an address or
-// a prefix; a name matches only the same name.
+// a prefix; a name matches the same name, or a pattern of which it is below the
+// domain.
 func (l AllowList) Host(host string) bool {
 	if addr, ok := literal(host); ok {
 		return l.holds(addr)
 	}
-	return l.names[canonicalHost(host)]
+	name := canonicalHost(host)
+	return l.names[name] || slices.ContainsFunc(l.zones, func(zone string) bool { return below(name, zone) })
 }
 
 // Addresses returns those addresses of an allowed name that may be dialled.
@@ -90,6 +100,9 @@ func (l AllowList) holds(addr netip.Addr) bool {
 func (l AllowList) Covers(text string) bool {
 	if socket, ok, err := socketEntry(text); ok && err == nil {
 		return l.Socket(socket)
+	}
+	if zone, ok, err := zoneOf(text); ok && err == nil {
+		return slices.ContainsFunc(l.zones, func(wide string) bool { return zone == wide || below(zone, wide) })
 	}
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {

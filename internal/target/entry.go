@@ -31,13 +31,21 @@ func CheckEntry(text string) error {
 	if name, port, ok := strings.Cut(text, ":"); ok && strings.Trim(port, "0123456789") == "" {
 		return fmt.Errorf("%q has a port; write the host alone: %s", text, name)
 	}
-	if strings.Contains(text, "*") {
-		return fmt.Errorf("%q has a *; write each host name, address or CIDR prefix", text)
+	if _, ok, err := zoneOf(text); ok {
+		return err
 	}
 	if text == "" || strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
 		return fmt.Errorf("%q is not a host; write a host name, an address or a prefix such as 10.0.0.0/8", text)
 	}
 	return nil
+}
+
+// CheckHost is CheckEntry for what has to be one host, and no pattern of many.
+func CheckHost(text string) error {
+	if strings.Contains(text, "*") {
+		return fmt.Errorf("%q has a *; write the name of one host", text)
+	}
+	return CheckEntry(text)
 }
 
 // IsLoopback says whether an entry allows nothing but loopback addresses of this machine.

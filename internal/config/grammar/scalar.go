@@ -90,7 +90,7 @@ var (
 	headerText = &scalar{name: "header name", json: "string",
 		example: "Accept", pattern: wholeText("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
 	hostText = &scalar{name: "host", json: "string", example: "api.example.com",
-		pattern: wholeText(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
+		pattern: wholeText(`[0-9A-Za-z._:/-]+|\*(?:\.[0-9A-Za-z_-]+){2,}\.?|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
 	delimiterText = &scalar{name: "character or tab", json: "string", example: "';'",
 		pattern: wholeText(`tab|[^"\r\n\x00]`), parse: func(text string) (any, error) {
 			if text == "tab" {

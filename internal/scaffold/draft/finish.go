@@ -75,7 +75,7 @@ func plainAddress(text string) (string, error) {
 		return "", fmt.Errorf("%q is not the address of a service: write one such as http://localhost:8000 with --host",
 			target.WithoutCredentials(text))
 	}
-	if err := target.CheckEntry(u.Hostname()); err != nil {
+	if err := target.CheckHost(u.Hostname()); err != nil {
 		return "", fmt.Errorf("the service's address: %w", err)
 	}
 	return strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), nil
