@@ -64,6 +64,16 @@ func TestAllowListIsCheckedAtEveryDial(t *testing.T) {
 		{"none of the addresses", "staging", "staging ::1", "127.0.0.1 127.0.0.2", metric.DNS,
 			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network ` +
 				`under target.allow`},
+		{"a name below a domain on the list", "pr-7.preview.test", "*.preview.test", "127.0.0.1", metric.OK, ""},
+		{"such a name and its address", "pr-7.preview.test", "*.preview.test 127.0.0.1", "127.0.0.1", metric.OK, ""},
+		{"such a name and another address", "pr-7.preview.test", "*.preview.test 10.0.0.0/8", "127.0.0.1",
+			metric.DNS,
+			`host "pr-7.preview.test" resolves to 127.0.0.1, which is not on the allow list; add that address or its ` +
+				`network under target.allow`},
+		{"such a name of a metadata service", "pr-7.preview.test", "*.preview.test", "169.254.169.254",
+			metric.DNS,
+			`host "pr-7.preview.test" resolves to 169.254.169.254, which is not on the allow list; add that address ` +
+				`or its network under target.allow`},
 		{"no such name", "staging", "staging", "", metric.DNS, `no such host "staging"`},
 	}
 	for _, tt := range tests {

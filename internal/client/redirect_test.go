@@ -119,6 +119,11 @@ func TestDoStopsAtRedirects(t *testing.T) {
 			`redirects to a host that is not allowed: host "rebound" resolves to 10.0.0.1, which is not on the allow ` +
 				`list; add ` +
 				`that address or its network under target.allow`, 0, 1},
+		{"a domain whose names are allowed", "/302?to=http://preview.test.example/", true,
+			metric.Redirect, `redirects to host "preview.test.example", which is not on the allow list`, 302, 0},
+		{"resolved address of a name below a domain not allowed", "/302?to=http://pr-7.preview.test.example/", true,
+			metric.Redirect, `redirects to a host that is not allowed: host "pr-7.preview.test.example" resolves to ` +
+				`10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0, 1},
 		{"scheme", "/302?to=ftp://localhost/x", true, metric.Redirect,
 			`redirects to scheme "ftp"; only http and https are followed`, 302, 0},
 		{"no URL", "/302?to=http://%5b", true, metric.Redirect, `redirects to "http://[", which is no URL`, 302, 0},
@@ -130,8 +135,8 @@ func TestDoStopsAtRedirects(t *testing.T) {
 			t.Parallel()
 			s := session(t, client.Config{
 				BaseURL: srv.URL,
-				Allow:   append([]string{"rebound"}, loopback...),
-				Resolve: resolves(map[string]string{"rebound": "10.0.0.1"}),
+				Allow:   append([]string{"rebound", "*.preview.test.example"}, loopback...),
+				Resolve: resolves(map[string]string{"rebound": "10.0.0.1", "pr-7.preview.test.example": "10.0.0.1"}),
 			})
 			var x client.Exchange
 			s.Do(t.Context(), &client.Request{Target: tt.target, Follow: tt.follow}, &x)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
-	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // Options is the world around a file. The zero value has no environment and
@@ -105,15 +104,7 @@ func (b *builder) build(root *grammar.Value) {
 func (b *builder) environment(root *grammar.Value) {
 	b.allowed = append(root.Get("env").Texts(), b.unread(root, "env")...)
 	envFileBuilder{b}.build(root.Get("env_file"))
-	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
-	if b.options.Unsent {
-		b.shared = b.shared.WithUnset(func(name string) {
-			b.guessed++
-			if !slices.Contains(b.config.Unset, name) {
-				b.config.Unset = append(b.config.Unset, name)
-			}
-		})
-	}
+	b.shared = environs(b, b.options.Getenv)
 	for _, v := range root.Get("secret").List() {
 		if !slices.Contains(b.allowed, v.Text) && !b.emptyEnv() {
 			b.AddMissing("env "+v.Text, v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)

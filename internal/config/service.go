@@ -64,7 +64,8 @@ type TLS struct {
 // Grant is an entry of target.allow and its place. It counts only if the caller
 // grants the same: a file may come from a stranger.
 type Grant struct {
-	Entry string
+	Entry string // with the values of its variables
+	Shown string // the same for people: secrets are ***
 	Pos   mistake.Pos
 }
 

@@ -26,21 +26,16 @@ func (b *builder) target(root *grammar.Value) {
 	t.TLS = b.tls(v.Get("tls"))
 	t.NoProxy = grammar.Or(v.Get("proxy"), "") == "none"
 	t.MaxBody = grammar.Or(v.Get("max_body"), int64(grammar.DefaultMaxBody))
-	if t.Allow = v.Get("allow").Texts(); len(t.Allow) == 0 {
-		t.Allow = target.Loopback()
-	}
-	for _, entry := range v.Get("allow").List() {
-		t.Grants = append(t.Grants, Grant{entry.Text, entry.Pos})
-	}
+	known := allowBuilder{b}.allow(v.Get("allow"))
 	t.Headers = b.headersAndAuth(b.shared, v)
-	b.url(root, v)
+	b.url(root, v, known)
 	b.ready(v.Get("ready"))
 }
 
-// url reads target.url, or the host that was given in its place, and holds it
-// against the allow list: a file that would load somebody else's host is
-// refused before the first packet.
-func (b *builder) url(root, service *grammar.Value) {
+// url reads target.url, or the host that was given in its place, and compares it
+// with the allow list, if all of that is known: a file that would load somebody
+// else's host is refused before the first packet.
+func (b *builder) url(root, service *grammar.Value, known bool) {
 	written, pos, path := b.options.Host, mistake.Pos{}, "--host"
 	if written == "" {
 		v := service.Get("url")
@@ -68,7 +63,7 @@ func (b *builder) url(root, service *grammar.Value) {
 			b.Add(v.Pos, v.Path, "%v", err)
 		}
 	}
-	if b.Under("target.allow") {
+	if !known || b.Under("target.allow") {
 		return
 	}
 	allow, err := target.NewAllowList(b.config.Target.Allow)

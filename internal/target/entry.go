@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
 )
 
 // Loopback is the allow list of a file that has none: this machine.
@@ -47,6 +48,35 @@ func CheckHost(text string) error {
 	}
 	return CheckEntry(text)
 }
+
+// CheckExpanded says what is wrong with an entry of which variables gave a part, as it was written and as it is
+// now; nil for nothing. The value may name one host, and no more: who sets a variable for a build does not decide
+// which hosts may be loaded. The *. of a pattern is the file's.
+func CheckExpanded(written, entry string) error {
+	const instead = "; set it to the name of one host, such as pr-7.preview.example.com"
+	name := entry
+	if strings.HasPrefix(written, star) {
+		name = strings.TrimPrefix(entry, star)
+	}
+	switch {
+	case name == "":
+		return fmt.Errorf("the value is empty" + instead)
+	case strings.Contains(name, "*"):
+		return fmt.Errorf("%q has a *, which only the file may write"+instead, name)
+	case strings.ContainsFunc(name, unicode.IsSpace):
+		return fmt.Errorf("%q has white space"+instead, name)
+	case strings.ContainsAny(name, `/\`):
+		return fmt.Errorf("%q has a slash"+instead, name)
+	case strings.Contains(name, ","):
+		return fmt.Errorf("%q has a comma"+instead, name)
+	case name == Commands:
+		return fmt.Errorf("%q would allow commands, which only the file may do"+instead, name)
+	}
+	return CheckEntry(entry)
+}
+
+// Commands is the entry that lets the commands of a file run.
+const Commands = "commands"
 
 // IsLoopback says whether an entry allows nothing but loopback addresses of this machine.
 func IsLoopback(entry string) bool {
@@ -105,9 +135,4 @@ func plainPrefix(p netip.Prefix) netip.Prefix {
 		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
 	}
 	return p.Masked()
-}
-
-// canonicalHost is a host name as names are compared.
-func canonicalHost(name string) string {
-	return strings.TrimSuffix(strings.ToLower(name), ".")
 }

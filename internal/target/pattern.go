@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -19,22 +20,24 @@ func zoneOf(entry string) (zone string, ok bool, err error) {
 	zone, found := strings.CutPrefix(canonicalHost(entry), star)
 	labels := strings.Split(zone, ".")
 	last := labels[len(labels)-1]
-	const instead = "such as *.preview.example.com"
+	wrong := func(format string, args ...any) (string, bool, error) {
+		format = "%q " + format + ", such as *.preview.example.com"
+		return "", true, fmt.Errorf(format, slices.Insert(args, 0, any(entry))...)
+	}
 	switch {
 	case canonicalHost(entry) == "*":
-		return "", true, fmt.Errorf("%q allows every host; write host names, or a domain of yours, %s", entry, instead)
+		return wrong("allows every host; write host names, or a domain of yours")
 	case !found || strings.Contains(zone, "*"):
-		return "", true, fmt.Errorf("%q has a * that is not its whole first label; write it there alone, %s", entry, instead)
+		return wrong("has a * that is not its whole first label; write it there alone")
 	case !isName(zone):
-		return "", true, fmt.Errorf("%q is not a pattern of host names; write one %s", entry, instead)
+		return wrong("is not a pattern of host names; write a domain of yours")
 	case last[0] >= '0' && last[0] <= '9': // what ends in a number is read as an address
 		return "", true, fmt.Errorf("%q has a * before an address; write a prefix such as 10.0.0.0/8", entry)
 	case len(labels) < 2:
-		return "", true, fmt.Errorf("%q has fewer than two labels after the *; write a domain of yours, %s", entry, instead)
+		return wrong("has fewer than two labels after the *; write a domain of yours")
 	}
 	if suffix, _ := publicsuffix.PublicSuffix(zone); suffix == zone {
-		return "", true, fmt.Errorf("%q allows hosts of strangers, who get names under %s too; write a domain of yours, %s",
-			entry, zone, instead)
+		return wrong("allows hosts of strangers, who get names under %s too; write a domain of yours", zone)
 	}
 	return zone, true, nil
 }
@@ -54,4 +57,9 @@ func isName(text string) bool {
 		}
 	}
 	return true
+}
+
+// canonicalHost is a host name as names are compared.
+func canonicalHost(name string) string {
+	return strings.TrimSuffix(strings.ToLower(name), ".")
 }

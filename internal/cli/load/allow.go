@@ -38,8 +38,8 @@ func CheckAllowed(t config.Target, allowed []string) error {
 	for _, g := range missing {
 		wrong = append(wrong,
 			fmt.Errorf("%s: target.allow: %s needs your permission too, since anyone can edit the file",
-				g.Pos, g.Entry))
-		entries = append(entries, g.Entry)
+				g.Pos, g.Shown))
+		entries = append(entries, g.Shown)
 	}
 	return failure.WithHint(errors.Join(wrong...),
 		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW=%s in the environment",
@@ -58,12 +58,12 @@ func PrintNeeds(w io.Writer, s *config.Config, allowed []string) {
 }
 
 // AllowFlags are the flags by which the caller allows what a file asks for, to be pasted into a
-// shell; empty: it needs none. The file may be a stranger's, and so may a path in it.
+// shell; empty: it needs none. A secret host is *** there. The file may be a stranger's, and so may a path in it.
 func AllowFlags(t config.Target, allowed []string) string {
 	missing, _ := t.Unsaid(allowed) // run reports what is wrong with the list
 	var flags []string
 	for _, g := range missing {
-		flags = append(flags, "--allow "+content.ShellWord(g.Entry))
+		flags = append(flags, "--allow "+content.ShellWord(g.Shown))
 	}
 	return strings.Join(flags, " ")
 }

@@ -15,7 +15,7 @@ func TestHintsAreForAShell(t *testing.T) {
 		{"a$(touch${IFS}b)", "--allow 'a$(touch${IFS}b)'", "LOADGATE_ALLOW='a$(touch${IFS}b)'"},
 		{"unix:/run/it's.sock", `--allow 'unix:/run/it'\''s.sock'`, `LOADGATE_ALLOW='unix:/run/it'\''s.sock'`},
 	} {
-		target := config.Target{Grants: []config.Grant{{Entry: tt.entry}}}
+		target := config.Target{Grants: []config.Grant{{Entry: tt.entry, Shown: tt.entry}}}
 		hint := failure.HintOf(load.CheckAllowed(target, nil))
 		if want := "give it with " + tt.flag + ", or with " + tt.twin + " in the environment"; hint != want {
 			t.Errorf("%s: %q, want %q", tt.entry, hint, want)

@@ -94,6 +94,12 @@ func TestOwnerDecides(t *testing.T) {
 	}
 	elsewhere := strings.Replace(plain, `"http://127.0.0.1:1"`,
 		`"http://staging.example.com", allow: [staging.example.com]`, 1)
+	preview := strings.Replace(plain, `"http://127.0.0.1:1"`,
+		`"http://pr-7.preview.example.com", allow: ["*.preview.example.com"]`, 1)
+	named := "env: [PREVIEW]\n" + strings.Replace(preview, `"*.preview.example.com"`, `'${ env("PREVIEW") }'`, 1)
+	sent := func(value string) func(a *worker.Assignment) {
+		return func(a *worker.Assignment) { a.Env = map[string]string{"PREVIEW": value} }
+	}
 	for _, tt := range []struct {
 		name, file string
 		change     func(*worker.Assignment)
@@ -103,6 +109,18 @@ func TestOwnerDecides(t *testing.T) {
 		{"loopback", plain, nil, nil, ""},
 		{"another host", elsewhere, nil, nil, "staging.example.com needs your permission"},
 		{"another host, permitted", elsewhere, nil, []string{"staging.example.com"}, ""},
+		{"a domain", preview, nil, nil, "*.preview.example.com needs your permission"},
+		{"a domain of which a host is permitted", preview, nil, []string{"pr-7.preview.example.com"},
+			"*.preview.example.com needs your permission"},
+		{"a domain, permitted", preview, nil, []string{"*.preview.example.com"}, ""},
+		{"a host of a domain that is permitted", elsewhere, nil, []string{"*.staging.example.com"},
+			"staging.example.com needs your permission"},
+		{"a host by a variable of the run", named, sent("pr-7.preview.example.com"), nil,
+			"pr-7.preview.example.com needs your permission"},
+		{"a host by a variable of the run, permitted", named, sent("pr-7.preview.example.com"),
+			[]string{"*.preview.example.com"}, ""},
+		{"a domain by a variable of the run", named, sent("*.example.com"), []string{"*.example.com"},
+			"has a *, which only the file may write"},
 		{"another host in place of the file's", plain, func(a *worker.Assignment) { a.Host = "http://169.254.169.254" },
 			nil, "169.254.169.254"},
 		{"a host that the file does not allow", plain, func(a *worker.Assignment) { a.Host = "http://10.0.0.7" },

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // AllowCommands under target.allow lets the commands of the file run.
-const AllowCommands = "commands"
+const AllowCommands = target.Commands
 
 // CommonKeys are those of every resource.
 func CommonKeys() []string {

@@ -90,7 +90,8 @@ var (
 	headerText = &scalar{name: "header name", json: "string",
 		example: "Accept", pattern: wholeText("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
 	hostText = &scalar{name: "host", json: "string", example: "api.example.com",
-		pattern: wholeText(`[0-9A-Za-z._:/-]+|\*(?:\.[0-9A-Za-z_-]+){2,}\.?|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
+		pattern: wholeText(`[0-9A-Za-z._:/-]+|\*(?:\.[0-9A-Za-z_-]+){2,}\.?|unix:/[^\x00-\x1f\x7f]+|` +
+			`[^\x00-\x1f\x7f]*\$\{[^\x00-\x1f\x7f]*`), parse: parseAllow}
 	delimiterText = &scalar{name: "character or tab", json: "string", example: "';'",
 		pattern: wholeText(`tab|[^"\r\n\x00]`), parse: func(text string) (any, error) {
 			if text == "tab" {
@@ -349,5 +350,10 @@ func dotted(text string) (string, bool) {
 	return whole + "." + part, true
 }
 
-// parseAllow checks one entry of an allow list.
-func parseAllow(text string) (any, error) { return text, target.CheckEntry(text) }
+// parseAllow checks one entry of an allow list. One with a variable is checked when its value is known.
+func parseAllow(text string) (any, error) {
+	if strings.Contains(text, "${") {
+		return text, nil
+	}
+	return text, target.CheckEntry(text)
+}

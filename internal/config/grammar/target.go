@@ -42,9 +42,10 @@ func targetShape() *shape {
 	return &shape{kind: ObjectKind, name: "target", fields: []field{
 		{key: "url", shape: scalarOf(templateText), doc: "Where the service is, http://, https:// or http+unix://; " +
 			"it may contain env(). --host replaces it.", def: "--host", example: "url: http://localhost:8000"},
-		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, addresses, CIDR prefixes and unix " +
-			"sockets that may be dialled; the url's host or socket must be one of them.",
-			def: "this machine", example: "allow: [staging.example.com, 10.0.0.0/8]"},
+		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, *.DOMAIN for all names below a " +
+			"domain, addresses, CIDR prefixes and unix sockets that may be dialled; the url's host or socket must be " +
+			"one of them. A name may contain env().",
+			def: "this machine", example: "allow: [staging.example.com, '*.preview.example.com', 10.0.0.0/8]"},
 		{key: "http", shape: scalarOf(protocolText), doc: "The version of HTTP: 1.1, 2 over TLS, h2c for HTTP/2 " +
 			"without TLS; auto takes over TLS what the service prefers, else 1.1.", def: "auto", example: "http: 2"},
 		{key: "tls", shape: tlsShape(), doc: "What is trusted and shown over TLS.",
