@@ -72,9 +72,20 @@ func grouped(runs []baseline.Run, key func(baseline.Run) string) (all []series) 
 
 func gate(r baseline.Run) string { return joined(r.Name, r.Profile) }
 
-func place(r baseline.Run) string {
-	k := r.Kind()
-	return joined(gate(r), k.Host, k.Class)
+// places are the series of each host and class of runner; of all hosts where the newest run may be compared with any.
+// Each has a key, which names it as long as there are runs like its newest.
+func places(runs []baseline.Run) (all []series, keys []string) {
+	for _, s := range grouped(runs, func(r baseline.Run) string { return joined(gate(r), r.Kind().Class) }) {
+		class := s.newest().Kind().Class
+		host := baseline.Run.Host
+		if s.newest().AnyHost {
+			host = func(baseline.Run) string { return baseline.AnyHost }
+		}
+		for _, one := range grouped(s, host) {
+			all, keys = append(all, one), append(keys, joined(gate(one.newest()), host(one.newest()), class))
+		}
+	}
+	return all, keys
 }
 
 func joined(parts ...string) string { return strings.Join(parts, "\x00") }
@@ -91,10 +102,11 @@ func (w Watch) States(runs []baseline.Run) []State {
 				what: hash(scope, key)})
 		}
 	}
-	for _, s := range grouped(runs, place) {
+	at, keys := places(runs)
+	for i, s := range at {
 		says, subjects := w.slower(s)
-		add(Slower, place(s.newest()), s, says, subjects)
-		add(NoBaseline, place(s.newest()), s, noBaseline(s), nil)
+		add(Slower, keys[i], s, says, subjects)
+		add(NoBaseline, keys[i], s, noBaseline(s), nil)
 	}
 	for _, s := range grouped(runs, gate) {
 		add(Silent, gate(s.newest()), s, w.silent(s), nil)

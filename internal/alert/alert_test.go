@@ -189,6 +189,29 @@ func TestSlowerStates(t *testing.T) {
 	}
 }
 
+// Where any host counts, a level that changed is found over hosts, sent once whatever host is the newest, and a
+// deployment of its own has no series of its own.
+func TestSlowerOverHosts(t *testing.T) {
+	preview := func(any bool) func(*baseline.Run) {
+		return func(r *baseline.Run) {
+			r.Target, r.AnyHost = "https://pr-"+strings.TrimPrefix(r.ID, "day ")+".preview.test", any
+		}
+	}
+	for _, any := range []bool{false, true} {
+		h := &history{}
+		h.days(20, 100, preview(false))
+		h.days(10, 150, preview(false))
+		h.add(150, preview(any))
+		if !any {
+			h.expect(t, h.watch())
+			continue
+		}
+		h.expect(t, h.watch(), slower)
+		h.add(150, preview(true))
+		h.expect(t, h.watch())
+	}
+}
+
 // Another endpoint that changes later is news: the first alert ends, and one with both begins.
 func TestSlowerNews(t *testing.T) {
 	h := &history{}

@@ -14,14 +14,16 @@ import (
 // Run is one run, distilled. The zero value is a run of which nothing is known
 // and which serves no comparison.
 type Run struct {
-	ID      string        `json:"id"`      // in its history
-	Started time.Time     `json:"started"` // UTC
-	Tool    string        `json:"tool"`    // loadgate and its version
-	Name    string        `json:"name,omitempty"`
-	Profile string        `json:"profile,omitempty"`
-	Target  string        `json:"target,omitempty"` // without credentials
-	Digest  string        `json:"digest"`           // of the load, profile included
-	Load    Load          `json:"load,omitzero"`    // the same in parts
+	ID      string    `json:"id"`      // in its history
+	Started time.Time `json:"started"` // UTC
+	Tool    string    `json:"tool"`    // loadgate and its version
+	Name    string    `json:"name,omitempty"`
+	Profile string    `json:"profile,omitempty"`
+	Target  string    `json:"target,omitempty"` // without credentials
+	// AnyHost says that the run is compared with runs against other hosts too, as its file wanted it.
+	AnyHost bool          `json:"any_host,omitempty"`
+	Digest  string        `json:"digest"`        // of the load, profile included
+	Load    Load          `json:"load,omitzero"` // the same in parts
 	Seed    uint64        `json:"seed"`
 	End     result.End    `json:"end"`
 	Origin  result.Origin `json:"origin,omitzero"`

@@ -8,11 +8,33 @@ import (
 )
 
 // Kind says which runs have figures that may all be compared: those of one load
-// against one host, made on one class of machine. It is comparable.
-type Kind struct{ Digest, Host, Class string }
+// against one host, or any, made on one class of machine. It is comparable.
+type Kind struct {
+	Digest string
+	Host   string // AnyHost where other hosts count too
+	Class  string
+}
+
+// AnyHost is no host, and in the place of one where runs against all hosts count.
+const AnyHost = "*"
 
 // Kind is the run's.
-func (r Run) Kind() Kind { return Kind{r.Digest, host(r.Target), r.Origin.Runner.Class()} }
+func (r Run) Kind() Kind {
+	k := Kind{r.Digest, r.Host(), r.Origin.Runner.Class()}
+	if r.AnyHost {
+		k.Host = AnyHost
+	}
+	return k
+}
+
+// Hosts is how many hosts the runs were against.
+func Hosts(runs []Run) int {
+	seen := map[string]bool{}
+	for _, r := range runs {
+		seen[r.Host()] = true
+	}
+	return len(seen)
+}
 
 // Ordered are runs from the oldest to the newest.
 func Ordered(runs []Run) []Run {
@@ -24,25 +46,25 @@ func Ordered(runs []Run) []Run {
 
 // Alike are the runs with figures that are comparable with the newest run's: the
 // same load, in whole or in part, host and class of runner, oldest first, whatever
-// their verdict.
+// their verdict. If the newest one may be compared with any host, theirs is any.
 func Alike(runs []Run) []Run {
 	runs = Ordered(runs)
 	if len(runs) == 0 {
 		return nil
 	}
 	newest := runs[len(runs)-1]
-	return slices.DeleteFunc(runs, func(r Run) bool { return newest.differs(r, false) != "" })
+	return slices.DeleteFunc(runs, func(r Run) bool { return newest.differs(r) != "" })
 }
 
 // differs is why none of the figures of two runs can be compared; empty: some
 // can.
-func (r Run) differs(older Run, anyHost bool) reason.Code {
-	switch mine, others := r.Kind(), older.Kind(); {
-	case mine.Digest != others.Digest && !r.overlaps(older):
+func (r Run) differs(older Run) reason.Code {
+	switch {
+	case r.Digest != older.Digest && !r.overlaps(older):
 		return reason.PastOtherLoad
-	case mine.Host != others.Host && !anyHost:
+	case r.Host() != older.Host() && !r.AnyHost:
 		return reason.PastOtherHost
-	case mine.Class != others.Class:
+	case r.Origin.Runner.Class() != older.Origin.Runner.Class():
 		return reason.PastOtherMachine
 	}
 	return ""

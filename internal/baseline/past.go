@@ -18,8 +18,6 @@ type Query struct {
 	Run    Run    // the new one
 	Branch string // whose runs count; empty: all
 	Last   int    // how many of the newest count at most; 0: all
-	// AnyHost lets runs against other hosts count too.
-	AnyHost bool
 }
 
 // Past is the earlier runs that a new one is compared with, oldest first: in all
@@ -49,12 +47,12 @@ var exclusions = [...]reason.Code{
 	reason.PastGeneratorLate, reason.PastBeforeAccepted,
 }
 
-// host is where a target is, without its port: a stand-in takes any free one.
-// This machine has one name, however it is written.
-func host(target string) string {
-	u, err := url.Parse(target)
+// Host is where the target of the run was, without its port: a stand-in takes any
+// free one. This machine has one name, however it is written.
+func (r Run) Host() string {
+	u, err := url.Parse(r.Target)
 	if err != nil {
-		return target
+		return r.Target
 	}
 	name := u.Hostname()
 	if a, err := netip.ParseAddr(name); strings.EqualFold(name, thisMachine) || err == nil && a.Unmap().IsLoopback() {
@@ -64,6 +62,22 @@ func host(target string) string {
 }
 
 const thisMachine = "localhost"
+
+// OtherHosts says how many of the runs that count were against other hosts than the
+// new one, and how many hosts those are.
+func (p *Past) OtherHosts() (runs, hosts int) {
+	seen := map[string]bool{}
+	for _, r := range p.Runs[p.from():] {
+		if at := r.Host(); at != p.run.Host() {
+			runs++
+			seen[at] = true
+		}
+	}
+	return runs, len(seen)
+}
+
+// Counting is how many runs count.
+func (p *Past) Counting() int { return len(p.Runs) - p.from() }
 
 // from is the first of the newest runs that count.
 func (p *Past) from() int {

@@ -1,7 +1,9 @@
 package baseline_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -215,6 +217,18 @@ func TestAlike(t *testing.T) {
 	if diff := cmp.Diff(want, ids(baseline.Alike(runs))); diff != "" {
 		t.Errorf("Alike (-want +got):\n%s", diff)
 	}
+	// The newest run decides whether hosts are alike.
+	previews := append(slices.Clone(runs), run(9, func(r *baseline.Run) {
+		r.Target, r.AnyHost = "https://pr-9.preview.test", true
+	}))
+	want = []string{"day 01", "day 02", "day 03", "day 04", "day 05", "day 06", "day 07", "day 09"}
+	if diff := cmp.Diff(want, ids(baseline.Alike(previews))); diff != "" {
+		t.Errorf("Alike on any host (-want +got):\n%s", diff)
+	}
+	older := append(previews, run(10))
+	if got := ids(baseline.Alike(older)); slices.Contains(got, "day 09") || slices.Contains(got, "day 05") {
+		t.Errorf("Alike on its own host = %v", got)
+	}
 	// The newest run decides what is alike.
 	other := append(runs, run(8, func(r *baseline.Run) { r.Digest = "sha256:77" }))
 	if diff := cmp.Diff([]string{"day 05", "day 08"}, ids(baseline.Alike(other))); diff != "" {
@@ -280,9 +294,54 @@ func TestSelectAnyHost(t *testing.T) {
 	runs := []baseline.Run{run(1), run(2, func(r *baseline.Run) { r.Target = "https://pr-7.preview.test" })}
 	now := run(9, func(r *baseline.Run) { r.Target = "https://pr-9.preview.test" })
 	for any, want := range map[bool]int{false: 0, true: 2} {
-		if got := len(baseline.Select(runs, baseline.Query{Run: now, AnyHost: any}).Runs); got != want {
-			t.Errorf("any host %v: %d runs count, want %d", any, got, want)
+		if now.AnyHost = any; len(baseline.Select(runs, baseline.Query{Run: now}).Runs) != want {
+			t.Errorf("any host %v: not %d runs count", any, want)
 		}
+	}
+}
+
+// It is known how many of the runs that count went to other hosts, and to how many.
+func TestOtherHosts(t *testing.T) {
+	at := func(target string) func(*baseline.Run) { return func(r *baseline.Run) { r.Target = target } }
+	runs := []baseline.Run{
+		run(1, at("https://pr-1.preview.test")), run(2, at("https://pr-2.preview.test")),
+		run(3, at("https://pr-3.preview.test")), run(4, at("https://pr-3.preview.test:8443")),
+		run(5, at("https://pr-9.preview.test/v2")), run(6, at("https://pr-6.preview.test"), verdict("fail")),
+	}
+	now := run(9, at("https://pr-9.preview.test"))
+	for _, row := range []struct {
+		any             bool
+		last            int
+		of, runs, hosts int
+	}{{true, 0, 5, 4, 3}, {true, 4, 4, 3, 2}, {true, 1, 1, 0, 0}, {false, 0, 1, 0, 0}} {
+		now.AnyHost = row.any
+		past := baseline.Select(runs, baseline.Query{Run: now, Last: row.last})
+		if n, hosts := past.OtherHosts(); n != row.runs || hosts != row.hosts || past.Counting() != row.of {
+			t.Errorf("any host %v, last %d: %d of %d runs on %d other hosts, want %d of %d on %d",
+				row.any, row.last, n, past.Counting(), hosts, row.runs, row.of, row.hosts)
+		}
+	}
+}
+
+// The series of a figure, its change of level too, goes over the hosts.
+func TestSeriesOverHosts(t *testing.T) {
+	var runs []baseline.Run
+	for day := range 40 {
+		value := 100e6 * []float64{1, 1.012, 0.991, 1.004}[day%4]
+		if day >= 20 {
+			value *= 1.5
+		}
+		runs = append(runs, run(day, func(r *baseline.Run) {
+			r.Target = fmt.Sprintf("https://pr-%d.preview.test", day)
+			r.Figures = []baseline.Figure{{Endpoint: "GET /a", Metric: metric.P95, Value: value, Requests: 500}}
+		}))
+	}
+	now := run(50, func(r *baseline.Run) { r.Target, r.AnyHost = "https://pr-50.preview.test", true })
+	past := baseline.Select(runs, baseline.Query{Run: now})
+	_, change := past.SinceChange("GET /a", false, metric.P95)
+	points := baseline.SeriesBeside(now, runs, "GET /a", false, metric.P95).ChangePoints()
+	if len(past.Runs) != 40 || change == nil || len(points) != 1 || points[0].At != 20 {
+		t.Errorf("%d runs, change %v, points %v; want 40 and a change with run 20", len(past.Runs), change, points)
 	}
 }
 

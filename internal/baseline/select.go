@@ -8,8 +8,8 @@ import (
 )
 
 // Select finds the earlier runs that a new one may be compared with: those that
-// began before it, of the same load in whole or in part, the same host and class
-// of runner and of the branch asked for, that count (Run.Counts). Of those
+// began before it, of the same load in whole or in part, the same host (unless
+// Run.AnyHost) and class of runner and of the branch asked for, that count (Run.Counts). Of those
 // before the newest accepted one none counts where it differs from them in every
 // figure: it is what people called the new normal. Else they count in the figures
 // that are as they were (Series).
@@ -37,7 +37,7 @@ func Select(runs []Run, q Query) *Past {
 
 // against is why a run does not count; empty: it does.
 func (q Query) against(r Run) reason.Code {
-	if why := q.Run.differs(r, q.AnyHost); why != "" {
+	if why := q.Run.differs(r); why != "" {
 		return why
 	}
 	if q.Branch != "" && r.Origin.Branch != q.Branch {

@@ -97,7 +97,7 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: past, Confirmation: again})
-	kept := c.record.Keep(c.env.Stderr, cmp.Or(again, r), v)
+	kept := c.record.Keep(c.env.Stderr, s, cmp.Or(again, r), v)
 	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
 }
 

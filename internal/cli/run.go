@@ -235,7 +235,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	c.metrics.Over(last, verdict)
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
-	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
+	failed = errors.Join(failed, c.record.Keep(c.Progress(), c.Plan.Config, last, verdict))
 	return c.report(ctx, r, verdict, c.Interrupted(ctx, last), failed)
 }
 

@@ -58,7 +58,7 @@ func fileOf(run baseline.Run, text []byte, front int) (shelf.File, error) {
 	about, err := json.Marshal(run)
 	kind := run.Kind()
 	return shelf.File{Name: run.ID + runSuffix, Content: text, Head: front, About: shelf.About{
-		Run: run.ID, Time: run.Started, Digest: run.Digest, Host: kind.Host, Runner: kind.Class,
+		Run: run.ID, Time: run.Started, Digest: run.Digest, Host: run.Host(), Runner: kind.Class,
 		Branch: run.Origin.Branch, Commit: run.Origin.Commit, Outcome: run.Verdict, JSON: about,
 	}}, err
 }

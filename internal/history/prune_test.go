@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,6 +47,25 @@ func TestPruneKeepsTheNewestOfEachKind(t *testing.T) {
 	}
 	if again, err := s.Prune(2, noon); again != nil || err != nil {
 		t.Errorf("Prune again = %v, %v, want nothing", again, err)
+	}
+}
+
+// Deployments that count for each other are one kind: else each would keep its last runs for ever.
+func TestPruneOverHosts(t *testing.T) {
+	s := history.Open(t.TempDir())
+	var all []string
+	for hours := range 5 {
+		all = append(all, put(t, s, hours, of(func(r *baseline.Run) {
+			r.Target, r.AnyHost = fmt.Sprintf("https://pr-%d.preview.test", hours), true
+		})))
+	}
+	if removed, err := s.Prune(2, noon); err != nil || !slices.Equal(removed, all[:3]) {
+		t.Errorf("Prune = %v, %v, want %v", removed, err, all[:3])
+	}
+	for _, r := range list(t, s) {
+		if !r.AnyHost {
+			t.Errorf("%s has forgotten that it is compared with any host", r.ID)
+		}
 	}
 }
 

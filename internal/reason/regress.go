@@ -13,6 +13,7 @@ const (
 	EarlierLeftOut   Code = "earlier-runs-left-out"
 	EarlierValues    Code = "too-few-earlier-values"
 	EarlierEdited    Code = "earlier-runs-of-edited-scenario"
+	EarlierHosts     Code = "earlier-runs-of-other-hosts"
 	EndedUncompared  Code = "ended-early-not-compared"
 	LevelRose        Code = "level-rose"
 	LevelFrom        Code = "level-from-to"

@@ -44,7 +44,7 @@ func Compare(e *evidence.Run) []verdict.Check {
 	if len(e.Past.Runs) < baseline.Fewest {
 		return []verdict.Check{missingPast(e, len(e.Past.Runs), tooFew(e))}
 	}
-	checks, shifts := append(edits(e), evidence.IdleExceptions(e, "", b.Except)...), []verdict.Check(nil)
+	checks, shifts := slices.Concat(edits(e), hosts(e), evidence.IdleExceptions(e, "", b.Except)), []verdict.Check(nil)
 	for _, m := range comparedMetrics(e) {
 		candidates := candidatesOf(e, m)
 		if checks = append(checks, against(e, m, candidates)...); m == metric.P95 {
@@ -74,6 +74,19 @@ func edits(e *evidence.Run) []verdict.Check {
 		Pos: e.Config.Baseline.Pos, Subject: "earlier runs", Outcome: verdict.Pass, Shown: true,
 		Comparison: &verdict.Comparison{Runs: runs, Change: math.NaN()},
 		Because:    reason.EarlierEdited.With(args),
+	}}
+}
+
+// hosts says that earlier runs went to other hosts, which have other machines.
+func hosts(e *evidence.Run) []verdict.Check {
+	runs, hosts := e.Past.OtherHosts()
+	if runs == 0 {
+		return nil
+	}
+	return []verdict.Check{{
+		Pos: e.Config.Baseline.Pos, Subject: "earlier runs", Outcome: verdict.Pass, Shown: true,
+		Comparison: &verdict.Comparison{Runs: runs, Change: math.NaN()},
+		Because:    reason.EarlierHosts.With(reason.Args{"runs": runs, "hosts": hosts, "of": e.Past.Counting()}),
 	}}
 }
 

@@ -44,9 +44,9 @@ func (f *Flags) Check() error {
 	return nil
 }
 
-// Keep puts a run into the history, if that was asked for and it came to its
+// Keep puts a run of a file into the history, if that was asked for and it came to its
 // end. It tells which it is.
-func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
+func (f *Flags) Keep(w io.Writer, s *config.Config, r *result.Result, v verdict.Verdict) error {
 	switch {
 	case !f.Record:
 		return nil
@@ -62,7 +62,7 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 		return nil
 	}
 	run, why := regress.Distill(r, v)
-	run.Why = wording.Text(why)
+	run.Why, run.AnyHost = wording.Text(why), s.Baseline.AnyHost
 	id, err := f.Open().Put(run, r)
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
@@ -92,9 +92,9 @@ func (f *HistoryFlag) Past(env environ.Env, w io.Writer, s *config.Config, r *re
 	if !s.Baseline.On {
 		return nil
 	}
-	past := baseline.Select(f.list(env), baseline.Query{
-		Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last, AnyHost: s.Baseline.AnyHost,
-	})
+	run := baseline.Of(r)
+	run.AnyHost = s.Baseline.AnyHost
+	past := baseline.Select(f.list(env), baseline.Query{Run: run, Branch: s.Baseline.Branch, Last: s.Baseline.Last})
 	for _, left := range past.Left {
 		console.Print(w, "history: %s", leftText(left))
 	}

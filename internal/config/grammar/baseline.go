@@ -22,7 +22,8 @@ func baselineShape() *shape {
 			def: "all", example: "branch: main"},
 		{key: "host", shape: scalarOf(enum("same", "any")),
 			doc: "Which runs count: those against the same host, or against any, for environments that have a new " +
-				"name each time. localhost, 127.0.0.1 and ::1 are one host.", def: "same", example: "host: any"},
+				"name each time; the verdict says how many other hosts there were. localhost, 127.0.0.1 and ::1 are " +
+				"one host.", def: "same", example: "host: any"},
 		{key: "confirm", shape: scalarOf(flagText),
 			doc: "Run once more when something looks slower, and fail only if both runs say so.",
 			def: "true", example: "confirm: false"},

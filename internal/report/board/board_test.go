@@ -215,6 +215,9 @@ func TestSeries(t *testing.T) {
 		{"the same", func(*baseline.Run) {}, 1},
 		{"another branch", func(r *baseline.Run) { r.Origin.Branch = "feature" }, 2},
 		{"another host", func(r *baseline.Run) { r.Target = "https://staging.example.org" }, 2},
+		{"another host each, of which any counts", func(r *baseline.Run) {
+			r.Target, r.AnyHost = "https://pr-"+r.ID[:8]+".preview.example.org", true
+		}, 1},
 		{"another port of this machine", func(r *baseline.Run) { r.Target = "http://127.0.0.1:9" }, 1},
 		{"another machine", func(r *baseline.Run) { r.Origin.Runner.Name = "large" }, 2},
 		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, 2},
@@ -239,6 +242,33 @@ func TestSeries(t *testing.T) {
 		if len(paths) != test.series {
 			t.Errorf("%s: %d series %v, want %d", test.name, len(paths), paths, test.series)
 		}
+	}
+}
+
+// A series over hosts keeps the name of its page when a run against a new one comes, and says how many there are.
+func TestSeriesOverHosts(t *testing.T) {
+	preview := func(r *baseline.Run) {
+		r.Target, r.AnyHost = "https://pr-"+r.ID[6:8]+".preview.example.org", true
+	}
+	var names []string
+	for n := 8; n <= 9; n++ {
+		var runs []baseline.Run
+		for day := range n {
+			runs = append(runs, night(day, preview))
+		}
+		for name, text := range written(t, boardOf(runs, board.Options{})) {
+			if !strings.HasPrefix(name, "series/") {
+				continue
+			}
+			names = append(names, name)
+			if want := fmt.Sprintf("https://pr-%02d.preview.example.org and %d other hosts", n, n-1); !strings.Contains(
+				html.UnescapeString(text), want) {
+				t.Errorf("%s does not say %q", name, want)
+			}
+		}
+	}
+	if len(names) != 2 || names[0] != names[1] {
+		t.Errorf("its pages are %q, want one name", names)
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/report/wording"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // series is the runs of one load, host, branch and class of runner, oldest first. A load that was edited in parts
-// goes on being one.
+// goes on being one. If the newest run may be compared with any host, all hosts are one.
 type series struct {
 	key    string
 	runs   []baseline.Run
@@ -28,10 +29,10 @@ type series struct {
 
 // seriesOf groups runs; the series whose newest run is the newest comes first.
 func seriesOf(runs []baseline.Run) []series {
-	type place struct{ host, class, branch string }
+	type place struct{ class, branch string }
 	byPlace := map[place][]baseline.Run{}
 	for _, r := range runs {
-		at := place{r.Kind().Host, r.Kind().Class, r.Origin.Branch}
+		at := place{r.Kind().Class, r.Origin.Branch}
 		byPlace[at] = append(byPlace[at], r)
 	}
 	var all []series
@@ -87,7 +88,11 @@ func (s *series) title() string {
 // place is where it was run.
 func (s *series) place() string {
 	r := s.newest()
-	return sentence(typeset.JoinNonEmpty(" · ", r.Origin.Branch, r.Target, r.Origin.Runner.Class()))
+	at := r.Target
+	if hosts := baseline.Hosts(s.runs); hosts > 1 {
+		at = fmt.Sprintf("%s and %s", at, unit.Counted(hosts-1, "other host"))
+	}
+	return sentence(typeset.JoinNonEmpty(" · ", r.Origin.Branch, at, r.Origin.Runner.Class()))
 }
 
 func (s *series) path() string { return "series/" + s.key + ".html" }

@@ -88,6 +88,9 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	if from > 0 {
 		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
 	}
+	if hosts := baseline.Hosts(c.Runs[from:]); hosts > 1 {
+		text += ", of " + unit.Counted(hosts, "host")
+	}
 	if c.Others > 0 {
 		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)",
 			unit.Counted(c.Others, "run"))

@@ -66,7 +66,11 @@ func WriteBaseline(w io.Writer, runs []baseline.Run, folder string, o content.Op
 	next.Started = newest.Started.Add(time.Nanosecond)
 	past := baseline.Select(runs, baseline.Query{Run: next})
 	p.titled(content.Title(newest.Name, newest.Profile), newest.Target)
-	text := fmt.Sprintf("The next run is compared with %s.", unit.Counted(len(past.Runs), "run"))
+	of := ""
+	if hosts := baseline.Hosts(past.Runs); hosts > 1 {
+		of = " of " + unit.Counted(hosts, "host")
+	}
+	text := fmt.Sprintf("The next run is compared with %s%s.", unit.Counted(len(past.Runs), "run"), of)
 	if len(past.Runs) < baseline.Fewest {
 		text = fmt.Sprintf("The next run is not compared: there are %d of the %d runs that it takes.",
 			len(past.Runs), baseline.Fewest)

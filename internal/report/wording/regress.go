@@ -37,6 +37,7 @@ var regressWords = table{
 		says: "compared with {runs:run} of an edited scenario: [{changes:list}[ and {more} more]|each request is " +
 			"sent about as often]",
 	},
+	reason.EarlierHosts: {says: "compared with {of:run}, {runs} of them against {hosts:other host}"},
 	reason.EndedUncompared: {
 		says: "not compared: the run was ended early, and only whole runs are compared",
 		todo: "let runs come to their end: judge.stop_on_pass and judge.stop_on_fail decide that",
