@@ -348,3 +348,11 @@ func FuzzOpenAPI(f *testing.F) {
 		}
 	})
 }
+
+// A draft loads one host: a pattern of hosts, which some descriptions have as their server, is no address.
+func TestServerIsOneHost(t *testing.T) {
+	_, err := fromOpenAPI(described("GET /a"), draft.Options{URL: "https://*.preview.example.com"})
+	if err == nil || !strings.Contains(err.Error(), "has a *; write the name of one host") {
+		t.Errorf("a draft for a pattern of hosts: %v", err)
+	}
+}
