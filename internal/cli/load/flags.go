@@ -48,7 +48,8 @@ func (f *Flags) AddHost(cmd *cobra.Command) {
 // AddAllow adds the caller's word for what the file asks for.
 func (f *Flags) AddAllow(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.Allowed, "allow", nil,
-		"permit an entry of the file's target.allow: a host, a prefix, unix:PATH or commands (may be repeated)")
+		"permit an entry of the file's target.allow: a host, *.DOMAIN, a prefix, unix:PATH or commands "+
+			"(may be repeated)")
 }
 
 // AddLoad adds those that say what the load is and how much.
