@@ -22,7 +22,7 @@ const (
 )
 
 // poll reads until and what belongs to it.
-func (b stepBuilder) poll(answered *expr.Scope, v *grammar.Value) Poll {
+func (b *builder) poll(answered *expr.Scope, v *grammar.Value) Poll {
 	until := v.Get("until")
 	if until == nil {
 		for _, key := range []string{"every", "within"} {
