@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
 // Placeholder is the value of a secret that is not known.
-const Placeholder = "change-me"
+const Placeholder = secrets.Placeholder
 
 // Secret declares a variable of the environment whose value is masked, and returns the
 // template that reads it.
@@ -32,12 +34,11 @@ func (d *Draft) Needed(name string) string {
 }
 
 func (d *Draft) declare(name, otherwise string, secret bool) string {
-	known := false
-	for _, v := range d.variables {
-		known = known || v.name == name
-	}
-	if !known {
+	at := slices.IndexFunc(d.variables, func(v variable) bool { return v.name == name })
+	if at < 0 {
 		d.variables = append(d.variables, variable{name, secret})
+	} else if secret {
+		d.variables[at].secret = true
 	}
 	return fmt.Sprintf("${ env(%s, %s) }", template.Quote(name), template.Quote(otherwise))
 }

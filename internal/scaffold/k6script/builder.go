@@ -6,6 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/k6script/walk"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // builder makes a draft of what was read.
@@ -52,7 +53,7 @@ func (sc *scenario) groupName() string {
 	if sc.alone {
 		return "user"
 	}
-	return sc.name
+	return secrets.Line(sc.name)
 }
 
 // busiest is the highest of the stages, or what is constant.

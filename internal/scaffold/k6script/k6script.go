@@ -12,7 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/k6script/walk"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -27,8 +27,8 @@ func Draft(f input.File, o draft.Options) (*draft.Draft, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read k6 script: %w", err)
 	}
-	b := &builder{Script: s, draft: &draft.Draft{Origin: "the k6 script " + naming.Line(f.Name),
-		Name: naming.Line(f.Name)}}
+	b := &builder{Script: s, draft: &draft.Draft{Origin: "the k6 script " + secrets.Line(f.Name),
+		Name: secrets.Line(f.Name)}}
 	if err := b.build(o); err != nil {
 		if other := input.OtherKind(text, "--k6"); other != nil {
 			err = other
@@ -54,8 +54,8 @@ func (b *builder) build(o draft.Options) error {
 	for _, sc := range b.scenarios {
 		items, _, ok := b.Round(sc.exec, sc.env, back)
 		if !ok {
-			b.Look(fmt.Sprintf("scenario %s runs %s, which is no function of the script", naming.Line(sc.name),
-				naming.Line(sc.exec)))
+			b.Look(fmt.Sprintf("scenario %s runs %s, which is no function of the script", secrets.Line(sc.name),
+				secrets.Line(sc.exec)))
 		}
 		rounds[sc] = items
 		all = append(all, walk.Calls(items)...)
@@ -72,7 +72,7 @@ func (b *builder) build(o draft.Options) error {
 		return errNoRequest
 	}
 	for _, name := range written.NameEndpoints(b.draft) {
-		b.draft.AddLook(naming.Line(name) + " is the name of several requests: each has its own here")
+		b.draft.AddLook(secrets.Line(name) + " is the name of several requests: each has its own here")
 	}
 	b.load()
 	b.rules(options)

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -52,7 +52,7 @@ func (b *builder) load() {
 func (b *builder) complete(sc *scenario) {
 	of := ""
 	if !sc.alone {
-		of = "scenario " + naming.Line(sc.name) + ": "
+		of = "scenario " + secrets.Line(sc.name) + ": "
 	}
 	for i := range sc.looks {
 		sc.looks[i] = of + sc.looks[i]
@@ -120,7 +120,7 @@ func (b *builder) addProfile(name string, all []*scenario) {
 		maxUsers += sc.maxUsers
 		if sc.open && b.requests(sc) > 1 {
 			p.Looks = append(p.Looks, fmt.Sprintf("its rate is of requests: the rounds of %s times their %s",
-				naming.Line(sc.name), unit.Counted(b.requests(sc), "request")))
+				secrets.Line(sc.name), unit.Counted(b.requests(sc), "request")))
 		}
 	}
 	m := node.Map()

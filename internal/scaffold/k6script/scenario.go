@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/k6script/walk"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -19,7 +19,7 @@ func (b *builder) options() walk.Setting {
 	}
 	for _, key := range o.Keys() {
 		if !slices.Contains(knownOptions, key) {
-			b.Look("left out: options." + naming.Line(key))
+			b.Look("left out: options." + secrets.Line(key))
 		}
 	}
 	return o
@@ -38,7 +38,7 @@ func (b *builder) readScenarios(options walk.Setting) (out []*scenario) {
 		if o := all.Get(name); o.IsObject() {
 			out = append(out, b.readScenario(name, o))
 		} else {
-			b.Look("left out: scenario " + naming.Line(name) + ", which is known only when the script runs")
+			b.Look("left out: scenario " + secrets.Line(name) + ", which is known only when the script runs")
 		}
 	}
 	if len(out) > 0 {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/k6script/walk"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -33,7 +33,7 @@ func (b *builder) chooseService(all []*walk.Call, o draft.Options) string {
 		if c.Origin != "" && c.Origin != best && !slices.Contains(others, c.Origin) {
 			others = append(others, c.Origin)
 			b.Look(fmt.Sprintf("left out: %s to %s", unit.Counted(counts[c.Origin], "request"),
-				naming.Line(strings.TrimPrefix(c.Origin, walk.UnknownHost))))
+				secrets.Line(strings.TrimPrefix(c.Origin, walk.UnknownHost))))
 		}
 	}
 	for _, c := range all {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/k6script/walk"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -64,7 +64,7 @@ func conditionsOf(s walk.Setting) (all []string) {
 func (b *builder) threshold(metric string, conditions []string) {
 	m := selector.FindStringSubmatch(strings.TrimSpace(metric))
 	leftOut := func(why string) {
-		b.draft.AddLook(fmt.Sprintf("left out: threshold %s: %s", naming.Line(metric), why))
+		b.draft.AddLook(fmt.Sprintf("left out: threshold %s: %s", secrets.Line(metric), why))
 	}
 	if m == nil {
 		leftOut("init does not read it")
@@ -116,7 +116,7 @@ func (b *builder) ruleFor(metric, tags string) (r *draft.Rule, why string) {
 	if len(names) == 0 {
 		return r, ""
 	}
-	r = &draft.Rule{Name: naming.Line(strings.Join(names, " "))}
+	r = &draft.Rule{Name: secrets.Line(strings.Join(names, " "))}
 	for _, m := range of {
 		if !slices.Contains(r.Of, m.step) {
 			r.Of = append(r.Of, m.step)
@@ -151,7 +151,7 @@ func (m made) has(key, v string) bool {
 // ruleForGroup is the rule about a group of the script, as a transaction.
 func (b *builder) ruleForGroup(tags string) (*draft.Rule, string) {
 	_, name, _ := strings.Cut(tags, "group:")
-	name = naming.Line(strings.Trim(strings.TrimSpace(name), `:"'`))
+	name = secrets.Line(strings.Trim(strings.TrimSpace(name), `:"'`))
 	for _, m := range b.made {
 		if t := m.step.Task; t != nil && t.Name == name && !m.step.Commented {
 			return &draft.Rule{Name: name, Endpoints: []string{name},

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -40,7 +40,7 @@ func (c *collection) body(r *written.Request, v gjson.Result) {
 	case "file":
 		r.Held = append(r.Held, "its body is a file: write file")
 	default:
-		r.Held = append(r.Held, "its body is of a kind that init does not read: "+naming.Line(mode))
+		r.Held = append(r.Held, "its body is of a kind that init does not read: "+secrets.Line(mode))
 	}
 }
 
@@ -85,7 +85,7 @@ func (c *collection) authorize(r *written.Request, auth gjson.Result) {
 		}
 		r.Path = joined(append(append(r.Path, written.Part{Literal: mark + name + "="}), value...))
 	default:
-		r.Looks = append(r.Looks, "left out: its authorization of the kind "+naming.Line(kind))
+		r.Looks = append(r.Looks, "left out: its authorization of the kind "+secrets.Line(kind))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -34,7 +34,7 @@ func (c *collection) items(list gjson.Result, in folder, depth int) {
 }
 
 func (c *collection) item(item gjson.Result, in folder, depth int) {
-	name := naming.Line(item.Get("name").String())
+	name := secrets.Line(item.Get("name").String())
 	if inner := item.Get("item"); inner.IsArray() {
 		c.events(item.Get("event"), "folder "+name)
 		if in.within == nil && strings.TrimSpace(name) != "" {
@@ -107,7 +107,7 @@ func (c *collection) address(v gjson.Result) written.Text {
 		case values[name].String() != "":
 			t = append(t, c.text(values[name].String())...)
 		default:
-			t = append(t, written.Part{Lost: "which " + naming.Line(name) + " are there?"})
+			t = append(t, written.Part{Lost: "which " + secrets.Line(name) + " are there?"})
 		}
 	}
 	if has {

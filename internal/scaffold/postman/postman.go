@@ -11,7 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -29,7 +29,7 @@ func Draft(f input.File, o draft.Options) (*draft.Draft, error) {
 	if len(c.calls) == 0 {
 		return nil, errors.New("read Postman collection: there is no request in it")
 	}
-	name := naming.Line(root.Get("info.name").String())
+	name := secrets.Line(root.Get("info.name").String())
 	d := &draft.Draft{Origin: "the Postman collection " + name, Name: name}
 	if err := c.build(d, o); err != nil {
 		return nil, fmt.Errorf("read Postman collection: %w", err)
@@ -122,7 +122,7 @@ func (c *collection) build(d *draft.Draft, o draft.Options) error {
 	}
 	for _, one := range c.calls {
 		if n := left[one.origin]; n > 0 {
-			c.look(fmt.Sprintf("left out: %s to %s", unit.Counted(n, "request"), naming.Line(one.origin)))
+			c.look(fmt.Sprintf("left out: %s to %s", unit.Counted(n, "request"), secrets.Line(one.origin)))
 		}
 	}
 	s := written.NewSession(d, g, all)

@@ -48,6 +48,19 @@ func InName(name string) bool {
 	return slices.ContainsFunc(words, secretWord.MatchString) || secretPart.MatchString(strings.Join(words, ""))
 }
 
+// Line is a text of names on one line, in which … replaces each word that is a secret itself.
+func Line(text string) string {
+	return naming.Line(plainWord.ReplaceAllStringFunc(text, func(word string) string {
+		if IsName(word) {
+			return "…"
+		}
+		return word
+	}))
+}
+
+// plainWord is a word of a name: what is between spaces and the marks of addresses and tags.
+var plainWord = regexp.MustCompile(`[^\s/?&=:{},;"'()]+`)
+
 // numberWord is a name of a secret that is a number.
 var numberWord = naming.OneOf(
 	`pin`, `otp`, `totp`, `tan`, `cvv`, `cvc`, `cvn`, `csc`, `pan`, `passcode`, `pass`, `pwd`, `psw`,

@@ -30,6 +30,8 @@ func (s *Session) header(h Field) {
 	switch {
 	case !naming.IsHeader(h.Name):
 		st.Look("left out: a header that has no valid name")
+	case secrets.IsName(h.Name):
+		st.CommentOut("the name of a header of it may be a secret: write headers")
 	case ownHeader.MatchString(h.Name) || draft.HasHeader(st.Headers, h.Name):
 	case methodOverride.MatchString(h.Name):
 		st.CommentOut("its header " + h.Name + " overrides the method")

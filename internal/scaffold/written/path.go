@@ -90,6 +90,10 @@ func (s *Session) query(query Text) (written, named string) {
 		if plain, err := url.QueryUnescape(name); err == nil {
 			name = plain
 		}
+		if secrets.IsName(name) {
+			s.step.CommentOut("a name in its query may be a secret: write it")
+			continue
+		}
 		switch raw, plain := v.Literal(); {
 		case !known:
 			text := s.text(pair, "query", func(text string) string { return template.Escape(inAddress(text)) })

@@ -65,7 +65,7 @@ func pattern(path Text) string {
 // false where that request is not sent before this one.
 func (s *Session) capture(a *Answer, as string) (name string, ok bool) {
 	from := s.sent[a.Of]
-	if from == nil || from.step.Commented {
+	if from == nil || from.step.Commented || secrets.InExpression("", a.Where, false) {
 		return "", false
 	}
 	at := slices.IndexFunc(from.step.Captures, func(c draft.Pair) bool { return c.Text == a.Where })

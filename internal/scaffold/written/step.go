@@ -9,14 +9,15 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/harm"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // Add appends the step of a request to some steps. Equal ones that follow each other become one
 // that is sent several times.
 func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
-	st := &draft.Step{Method: r.Method, Times: r.Times, When: r.When, Follow: r.Follow,
-		Expect: strings.Join(r.Expect, " && ")}
+	st := &draft.Step{Method: r.Method, Times: r.Times, When: r.When, Follow: r.Follow}
 	s.step, s.target, s.sharesSecret = st, harm.Target{}, false
+	s.expect(r.Expect)
 	st.LookAll(r.Looks)
 	for _, why := range r.Held {
 		st.CommentOut(why)
@@ -33,7 +34,7 @@ func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
 	s.refuse(r, whole)
 	if r.Within != nil {
 		if s.transactions[r.Within] == nil {
-			s.transactions[r.Within] = &draft.Task{Name: naming.Line(r.Within.Name)}
+			s.transactions[r.Within] = &draft.Task{Name: secrets.Line(r.Within.Name)}
 		}
 		st.Task = s.transactions[r.Within]
 	}
@@ -48,6 +49,19 @@ func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
 	}
 	s.sent[r] = made
 	return st
+}
+
+// expect gives the step what its answer must be, but for what compares it with a secret.
+func (s *Session) expect(all []string) {
+	var kept []string
+	for _, code := range all {
+		if secrets.InExpression("", code, false) {
+			s.step.Look("left out: a check that compares with what may be a secret: write expect with env(…)")
+			continue
+		}
+		kept = append(kept, code)
+	}
+	s.step.Expect = strings.Join(kept, " && ")
 }
 
 // joins says whether a step is the one before it once more.

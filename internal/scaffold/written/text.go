@@ -32,6 +32,10 @@ func (s *Session) text(t Text, as string, literal func(string) string) string {
 func (s *Session) expression(p Part, as string) string {
 	switch {
 	case p.Code != "":
+		if secrets.InExpression(as, p.Code, secrets.AsksToLogIn(s.step.Path)) {
+			s.sharesSecret = true
+			return s.masked(as)
+		}
 		return "${ " + p.Code + " }"
 	case p.Answer != nil:
 		name, ok := s.capture(p.Answer, as)
@@ -41,7 +45,7 @@ func (s *Session) expression(p Part, as string) string {
 		}
 		return template.Variable(name)
 	case p.Env != "":
-		return s.environment(p)
+		return s.environment(p, as)
 	case p.Lost != "":
 		s.step.CommentOut(p.Lost)
 		return "<" + naming.Line(as) + ">"
@@ -49,14 +53,16 @@ func (s *Session) expression(p Part, as string) string {
 	return ""
 }
 
-// environment is a variable that the script reads, with its default where that is no secret.
-func (s *Session) environment(p Part) string {
+// environment is a variable that the script reads, with its default where that is no secret, by the
+// variable's own name or that of the value.
+func (s *Session) environment(p Part, as string) string {
 	if !environmentName.MatchString(p.Env) {
 		s.step.CommentOut("it reads a variable of the environment whose name loadgate cannot read")
 		return "<variable>"
 	}
 	if p.Secret || secrets.InName(p.Env) || secrets.IsHeader(p.Env) ||
-		p.Otherwise != nil && secrets.Is(p.Env, *p.Otherwise) {
+		p.Otherwise != nil && (secrets.Is(p.Env, *p.Otherwise) || secrets.Is(as, *p.Otherwise) ||
+			secrets.AsksToLogIn(s.step.Path) && secrets.AtLogin(as, *p.Otherwise)) {
 		s.step.Secret = true
 		s.askFor(p.Env, p.Env)
 		return s.Draft.Secret(p.Env)
@@ -76,7 +82,6 @@ func (s *Session) value(key string, t Text) string {
 	if v, known := t.Literal(); known {
 		return s.literal(key, v)
 	}
-	login := secrets.AsksToLogIn(s.step.Path)
 	for _, p := range t {
 		if p.Answer != nil {
 			s.noteCaptured(p.Answer, key, false)
@@ -86,13 +91,23 @@ func (s *Session) value(key string, t Text) string {
 	}
 	return s.text(t, key, func(text string) string {
 		bare := strings.TrimSpace(text)
-		if len(bare) >= 4 && (secrets.InValue(bare) || len(t) > 1 && login && secrets.InName(key)) {
+		if secrets.InValue(bare) && len(bare) >= 4 || isPartOfSecret(key, bare) {
 			s.sharesSecret = true
 			return s.masked(key)
 		}
 		return template.Escape(text)
 	})
 }
+
+// isPartOfSecret says whether a text beside values that are not known is a part of a secret, by the
+// name of the whole. The scheme before a token is none.
+func isPartOfSecret(key, text string) bool {
+	return len(text) >= 4 && !isScheme.MatchString(text) && secrets.Is(key, text) &&
+		(secrets.InName(key) || len(text) > 12 || strings.ContainsAny(text, "0123456789"))
+}
+
+// isScheme is what a token may have before it.
+var isScheme = regexp.MustCompile(`(?i)^(bearer|token|basic|digest|jwt|api-?key|key)$`)
 
 // literal is a value that is known: masked, or as it is.
 func (s *Session) literal(key, v string) string {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -33,7 +33,7 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 	}
 	if at < len(address) && address[at].Env != "" && address[at].Otherwise != nil {
 		w.Look(fmt.Sprintf("the script reads its address from %s: target.url has its default, and --host another",
-			naming.Line(address[at].Env)))
+			secrets.Line(address[at].Env)))
 		address[at] = written.Part{Literal: *address[at].Otherwise}
 		address = joined(address).parts
 	}
@@ -43,12 +43,12 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 	first := address[0]
 	if env := first.Env; env != "" {
 		w.Look(fmt.Sprintf("the script reads its address from %s: is target.url right? --host sets another",
-			naming.Line(env)))
+			secrets.Line(env)))
 		return UnknownHost + env, address[1:]
 	}
 	if (first.Literal == "http://" || first.Literal == "https://") && len(address) > 1 && address[1].Env != "" {
 		w.Look(fmt.Sprintf("the script reads its host from %s: is target.url right? --host sets another",
-			naming.Line(address[1].Env)))
+			secrets.Line(address[1].Env)))
 		return UnknownHost + address[1].Env, address[2:]
 	}
 	return w.cutOrigin(c, address, hold)

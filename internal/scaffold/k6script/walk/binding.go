@@ -23,7 +23,7 @@ func (w *walk) bind(target ast.Expression, v value, in *scope) {
 			a.name = t.Name.String()
 			v = a
 		}
-		in.values[t.Name.String()] = v
+		in.values[t.Name.String()] = guarded(t.Name.String(), v)
 	case *ast.ObjectPattern:
 		for _, p := range t.Properties {
 			switch p := p.(type) {

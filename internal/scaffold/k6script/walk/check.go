@@ -7,7 +7,6 @@ import (
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/token"
 
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
@@ -42,7 +41,7 @@ func (w checks) check(e *ast.CallExpression, in *scope, depth int) value {
 				name = "…"
 			}
 			of.Request.Looks = append(of.Request.Looks, fmt.Sprintf("line %d: check %s %s",
-				w.line(e.Idx0()), template.Quote(naming.Line(name)), why))
+				w.line(e.Idx0()), template.Quote(secrets.Line(name)), why))
 		case code != "":
 			of.Request.Expect = append(of.Request.Expect, code)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/grafana/sobek/ast"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -135,7 +135,7 @@ func (w asker) parameters(e ast.Expression, c *Call, v value) {
 			w.expected(c, v)
 		case "responseType", "timeout", "compression":
 		default:
-			c.Request.Looks = append(c.Request.Looks, "left out: "+naming.Line(key)+" of its parameters")
+			c.Request.Looks = append(c.Request.Looks, "left out: "+secrets.Line(key)+" of its parameters")
 		}
 	}
 }

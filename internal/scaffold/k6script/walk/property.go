@@ -39,7 +39,7 @@ func (w *walk) property(at ast.Expression, of value, name string) value {
 	switch v := of.(type) {
 	case *object:
 		if found, has := v.values[name]; has {
-			return found
+			return guarded(name, found)
 		}
 		return nil
 	case *array:
@@ -70,7 +70,7 @@ func (w *walk) ofBuiltin(at ast.Expression, of builtin, name string) value {
 	switch of {
 	case "__ENV":
 		if v, has := w.env[name]; has {
-			return plain(v)
+			return guarded(name, plain(v))
 		}
 		return text{parts: environment(name)}
 	case "execution", "execution.vu", "execution.scenario", "execution.instance", "execution.test":

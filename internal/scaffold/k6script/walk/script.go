@@ -16,7 +16,7 @@ import (
 	"github.com/grafana/sobek/parser"
 
 	"github.com/loadgate/loadgate/internal/scaffold/input"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 const (
@@ -142,9 +142,9 @@ func (s *Script) lookAt(n ast.Node, what string) { s.Look(s.at(n, what)) }
 func nameOf(e ast.Expression) string {
 	switch e := e.(type) {
 	case *ast.Identifier:
-		return naming.Line(e.Name.String())
+		return secrets.Line(e.Name.String())
 	case *ast.DotExpression:
-		return nameOf(e.Left) + "." + naming.Line(e.Identifier.Name.String())
+		return nameOf(e.Left) + "." + secrets.Line(e.Identifier.Name.String())
 	case *ast.BracketExpression:
 		return nameOf(e.Left) + "[…]"
 	case *ast.CallExpression:
