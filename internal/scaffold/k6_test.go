@@ -148,7 +148,6 @@ func TestK6Statements(t *testing.T) {
 			"- GET /first\n      - GET /b\n"},
 		{"a batch", "const rs = http.batch({ one: B + '/a', two: ['GET', B + '/b'] }); check(rs.one, { ok: (r) => " +
 			"r.status === 204 });", "- request: GET /a\n        expect: status == 204\n      - GET /b\n"},
-		{"sleeps", "sleep(1); http.get(B + '/a'); sleep(Math.random() * 2 + 3);", "wait: 2s..3s\n"},
 		{"a redirect that is followed", "http.get(B + '/a', { redirects: 3 });", "{request: GET /a, follow: true}"},
 		{"a tag", "http.get(B + '/a/1', { tags: { name: 'an a' } });", "request: GET /a/1\n        name: an a\n"},
 	} {

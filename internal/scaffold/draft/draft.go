@@ -34,6 +34,8 @@ type Draft struct {
 	Profiles  []Profile // beside the one that is sized
 	Loads     []Load    // in place of it; none: it is sized
 	variables []variable
+	Setup     []*Step // sent once before the load, by no user
+	Teardown  []*Step // sent once after it
 	Groups    []*Group
 	idle      []*Group // of which every request is a comment
 	Rules     []Rule
@@ -67,6 +69,15 @@ type Profile struct {
 type variable struct {
 	name   string
 	secret bool
+}
+
+// all are the steps of a draft, in the order of the file.
+func (d *Draft) all() []*Step {
+	all := slices.Concat(d.Setup, d.Teardown)
+	for _, g := range d.Groups {
+		all = append(append(all, g.Start...), g.Steps...)
+	}
+	return all
 }
 
 // AddLook adds what a person must look at in the file as a whole, once.

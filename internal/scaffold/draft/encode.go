@@ -95,19 +95,13 @@ func (d *Draft) encodeRules() *node.Value {
 
 // writes says whether a request of the file is one that may change something.
 func (d *Draft) writes() bool {
-	for _, g := range d.Groups {
-		for _, s := range slices.Concat(g.Start, g.Steps) {
-			if !s.Commented && s.Method != "GET" && s.Method != "HEAD" {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.all(),
+		func(s *Step) bool { return !s.Commented && s.Method != "GET" && s.Method != "HEAD" })
 }
 
 // spaced is the file with a blank line before each of its larger parts.
 func spaced(text []byte) []byte {
-	for _, part := range []string{"target", "profiles", "users", "thresholds"} {
+	for _, part := range []string{"target", "profiles", "setup", "teardown", "users", "thresholds"} {
 		text = bytes.Replace(text, []byte("\n"+part+":"), []byte("\n\n"+part+":"), 1)
 	}
 	return text
@@ -153,6 +147,7 @@ func (d *Draft) encodeLoad(root *node.Value) {
 	node.Set(root, "target", service)
 	node.Set(root, "profiles", d.encodeProfiles())
 	root.Content[len(root.Content)-2].HeadComment = d.dataComment()
+	off := encodeOnce(root, "setup", d.Setup) + encodeOnce(root, "teardown", d.Teardown)
 	users := node.Map()
 	for _, g := range d.Groups {
 		entry(users, g.Name, g.Looks, g.encode())
@@ -162,6 +157,7 @@ func (d *Draft) encodeLoad(root *node.Value) {
 		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
 	}
 	node.Set(root, "users", users)
+	root.Content[len(root.Content)-2].HeadComment = strings.TrimSpace(off)
 }
 
 // encodeProfiles are those of the source, and one of the size that a run needs where the source

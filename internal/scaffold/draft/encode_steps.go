@@ -39,6 +39,29 @@ func steps(all []*Step) *node.Value {
 	return l
 }
 
+// encodeOnce writes the steps that no user sends under their key. Without one that is sent they are the
+// comment that it returns.
+func encodeOnce(root *node.Value, key string, all []*Step) string {
+	if slices.ContainsFunc(all, func(s *Step) bool { return !s.Commented }) {
+		node.Set(root, key, steps(all))
+		return ""
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	list := node.List()
+	var looks []string
+	for _, s := range all {
+		looks = append(looks, s.Looks...)
+		one := *s
+		one.Commented, one.Looks = false, nil
+		list.Content = append(list.Content, one.encode())
+	}
+	one := node.Map()
+	node.Set(one, key, list)
+	return lookComment(looks) + "\n" + commented(one) + "\n"
+}
+
 // itemsOf are the items of a list: steps of one task that follow each other are one.
 func itemsOf(all []*Step) (items []item) {
 	for _, s := range all {

@@ -19,11 +19,8 @@ func (d *Draft) Looks() []string {
 			all = append(all, "profile "+l.Name+": "+look)
 		}
 	}
-	for _, g := range d.Groups {
-		for _, look := range g.Looks {
-			all = append(all, g.Name+": "+look)
-		}
-		for _, s := range append(append([]*Step{}, g.Start...), g.Steps...) {
+	of := func(steps []*Step) {
+		for _, s := range steps {
 			for _, look := range s.Looks {
 				request := cmp.Or(s.Name, s.Method+" "+s.Path)
 				if s.Commented {
@@ -32,6 +29,15 @@ func (d *Draft) Looks() []string {
 				all = append(all, request+": "+look)
 			}
 		}
+	}
+	of(d.Setup)
+	of(d.Teardown)
+	for _, g := range d.Groups {
+		for _, look := range g.Looks {
+			all = append(all, g.Name+": "+look)
+		}
+		of(g.Start)
+		of(g.Steps)
 	}
 	for _, g := range d.idle {
 		for _, why := range g.reasons() {

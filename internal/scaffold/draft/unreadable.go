@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
@@ -20,11 +21,9 @@ func (d *Draft) commentUnreadable() {
 			return
 		}
 		var all []*Step
-		for _, g := range d.Groups {
-			for _, s := range slices.Concat(g.Start, g.Steps) {
-				if !s.Commented {
-					all = append(all, s)
-				}
+		for _, s := range d.all() {
+			if !s.Commented {
+				all = append(all, s)
 			}
 		}
 		d.findUnreadable(all, all, bare)
@@ -87,14 +86,27 @@ func (d *Draft) commentOut(bad *Step) {
 	captured := bad.Captures
 	bad.Captures = nil
 	for _, c := range captured {
+		name := c.Name
+		if slices.Contains(d.Setup, bad) {
+			d.commentUses(d.Setup, name)
+			name = SetupName + name
+		}
+		d.commentUses(d.Teardown, name)
 		for _, g := range d.Groups {
-			g.Headers = slices.DeleteFunc(g.Headers, func(h Pair) bool { return uses(h.Text, c.Name) })
-			for _, s := range slices.Concat(g.Start, g.Steps) {
-				if s.Commented || !s.Uses(c.Name) {
-					continue
-				}
-				d.commentOut(s)
-			}
+			g.Headers = slices.DeleteFunc(g.Headers, func(h Pair) bool { return uses(h.Text, name) })
+			d.commentUses(slices.Concat(g.Start, g.Steps), name)
+		}
+	}
+}
+
+// SetupName is what the names of values of setup begin with, where users read them.
+const SetupName = config.SetupName + "."
+
+// commentUses makes comments of the steps that need a value.
+func (d *Draft) commentUses(all []*Step, name string) {
+	for _, s := range all {
+		if !s.Commented && s.Uses(name) {
+			d.commentOut(s)
 		}
 	}
 }

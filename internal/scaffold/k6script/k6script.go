@@ -48,9 +48,10 @@ var errNoRequest = errors.New("it makes no request that can be read without runn
 func (b *builder) build(o draft.Options) error {
 	options := b.options()
 	b.scenarios = b.readScenarios(options)
-	setup, back := b.setup()
+	setup, back, _ := b.Round("setup", nil, nil)
+	teardown, _, _ := b.Round("teardown", nil, back)
 	rounds := map[*scenario][]walk.Item{}
-	all := walk.Calls(setup)
+	all := slices.Concat(walk.Calls(setup), walk.Calls(teardown))
 	for _, sc := range b.scenarios {
 		items, _, ok := b.Round(sc.exec, sc.env, back)
 		if !ok {
@@ -64,8 +65,9 @@ func (b *builder) build(o draft.Options) error {
 		return errNoRequest
 	}
 	service := b.chooseService(all, o)
+	before := b.once(setup, teardown, all, service)
 	for _, sc := range b.scenarios {
-		b.group(sc, setup, rounds[sc], service)
+		b.group(sc, before, rounds[sc], service)
 	}
 	b.draft.Groups = slices.DeleteFunc(b.draft.Groups, func(g *draft.Group) bool { return len(g.Steps) == 0 })
 	if len(b.draft.Groups) == 0 {
@@ -79,44 +81,53 @@ func (b *builder) build(o draft.Options) error {
 	return nil
 }
 
-// setup is what the script does once before the load, and what it gives to its users.
-func (b *builder) setup() ([]walk.Item, *walk.Returned) {
-	items, back, _ := b.Round("setup", nil, nil)
-	if len(walk.Calls(items)) > 0 {
-		b.Look("setup() runs once for all: here each user begins with its requests, as start steps; setup: would " +
-			"send them once")
+// once makes the steps that no user sends, and gives the session of those before the load.
+func (b *builder) once(setup, teardown []walk.Item, all []*walk.Call, service string) *written.Session {
+	before := written.NewSetup(b.draft, requestsOf(all))
+	after := before.Teardown(requestsOf(walk.Calls(teardown)))
+	for _, part := range []struct {
+		items   []walk.Item
+		session *written.Session
+		to      *[]*draft.Step
+		name    string
+	}{{setup, before, &b.draft.Setup, "setup()"}, {teardown, after, &b.draft.Teardown, "teardown()"}} {
+		for _, i := range part.items {
+			switch {
+			case i.Wait != nil:
+				b.Look("left out: sleep in " + part.name)
+			case i.Call.Origin == service:
+				i.Call.Request.Within = nil
+				part.session.Add(part.to, i.Call.Request)
+			}
+		}
 	}
-	if b.Has("teardown") {
-		b.Look("teardown() is left out: write teardown")
+	return before
+}
+
+func requestsOf(calls []*walk.Call) (all []*written.Request) {
+	for _, c := range calls {
+		all = append(all, c.Request)
 	}
-	return items, back
+	return all
 }
 
 // group makes the group of a scenario.
-func (b *builder) group(sc *scenario, setup, items []walk.Item, service string) {
+func (b *builder) group(sc *scenario, before *written.Session, items []walk.Item, service string) {
 	g := &draft.Group{Name: b.draft.UnusedGroup(sc.groupName())}
-	var all []*written.Request
-	for _, c := range slices.Concat(walk.Calls(setup), walk.Calls(items)) {
-		all = append(all, c.Request)
+	calls := slices.DeleteFunc(walk.Calls(items), func(c *walk.Call) bool { return c.Origin != service })
+	s := before.Users(g, requestsOf(calls))
+	after, slept := pauses(items, calls), map[*draft.Step]walk.Range{}
+	for _, c := range calls {
+		c.Request.Wait = rangeText(after[c]) // those with different ones are different steps
+		st := s.Add(&g.Steps, c.Request)
+		slept[st] = after[c]
+		b.made = append(b.made, made{c, sc, st})
 	}
-	s := written.NewSession(b.draft, g, all)
-	for i, list := range [][]walk.Item{setup, items} {
-		to := &g.Steps
-		if i == 0 {
-			to = &g.Start
-		}
-		for _, c := range walk.Calls(list) {
-			if c.Origin != service {
-				continue
-			}
-			if i == 0 {
-				c.Request.Within = nil
-			}
-			b.made = append(b.made, made{c, sc, s.Add(to, c.Request)})
-		}
+	b.addUserNumber(g, calls)
+	if g.Wait = "0s"; !sleeps(items) {
+		g.Look("the script never sleeps: neither do its users here")
 	}
-	b.addUserNumber(g, walk.Calls(items))
-	g.Wait = b.wait(g, items)
+	settle(g, slept)
 	b.draft.Groups = append(b.draft.Groups, g)
 	sc.group = g
 }
@@ -124,6 +135,6 @@ func (b *builder) group(sc *scenario, setup, items []walk.Item, service string) 
 // addUserNumber gives each user its number where a request shows it.
 func (b *builder) addUserNumber(g *draft.Group, calls []*walk.Call) {
 	if slices.ContainsFunc(calls, func(c *walk.Call) bool { return c.UsesNumber }) {
-		g.Vars = []draft.Pair{{Name: walk.UserNumber, Text: "${ seq() }"}}
+		g.Vars = append(g.Vars, draft.Pair{Name: walk.UserNumber, Text: "${ seq() }"})
 	}
 }

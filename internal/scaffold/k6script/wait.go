@@ -1,7 +1,7 @@
 package k6script
 
 import (
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
@@ -9,45 +9,91 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// wait is the think time of a group: what a round sleeps, spread evenly over its requests.
-func (b *builder) wait(g *draft.Group, items []walk.Item) string {
-	requests, sleeps := 0, 0
-	for _, s := range g.Steps {
-		if !s.Commented {
-			requests += max(s.Times, 1)
-		}
-	}
-	var sum walk.Range
-	even := true // each request has the same sleep after it
-	var first *walk.Range
-	for i, it := range items {
-		if it.Wait != nil {
-			sum.Low, sum.Width = sum.Low+it.Wait.Low, sum.Width+it.Wait.Width
-			sleeps++
-			if first == nil {
-				first = it.Wait
+// pauses give each request of a round the sleep that follows it: that before the first one follows the
+// last of the round before. What is slept after a request that is not always sent, and outside of its
+// condition, belongs to the one before that is; where there is none, to each by its probability.
+func pauses(items []walk.Item, calls []*walk.Call) map[*walk.Call]walk.Range {
+	all := map[*walk.Call]walk.Range{}
+	isLive := func(c *walk.Call) bool { return slices.Contains(calls, c) && len(c.Request.Held) == 0 }
+	var always, last *walk.Call // the last that is sent in any case, and the last
+	var rest walk.Range         // what no request comes before
+	for _, i := range items {
+		switch {
+		case i.Wait == nil:
+			if !isLive(i.Call) {
+				continue
 			}
-			even = even && *first == *it.Wait && i > 0 && items[i-1].Call != nil
+			if last = i.Call; last.Chance == 0 {
+				always = last
+			}
+		case i.Within && last != nil:
+			all[last] = all[last].Plus(*i.Wait)
+		case always != nil:
+			all[always] = all[always].Plus(*i.Wait)
+		default:
+			rest = rest.Plus(*i.Wait)
 		}
 	}
-	if sleeps == 0 {
-		g.Look("the script never sleeps: neither do its users here")
-		return "0s"
+	if always != nil {
+		all[always] = all[always].Plus(rest)
+		return all
 	}
-	n := float64(max(requests, 1))
-	if !even || sleeps != requests {
-		if requests > 1 {
-			g.Look(fmt.Sprintf("a round sleeps %s in %s: wait spreads that evenly over its %s",
-				rangeText(sum, 1), unit.Counted(sleeps, "place"), unit.Counted(requests, "request")))
+	requests := 0.0
+	for _, c := range calls {
+		requests += c.Chance
+	}
+	for _, c := range calls {
+		if isLive(c) && requests > 0 {
+			all[c] = all[c].Plus(rest.Times(1 / requests))
 		}
 	}
-	return rangeText(sum, n)
+	return all
 }
 
-// rangeText is a range of times, divided by a number.
-func rangeText(r walk.Range, by float64) string {
-	low := time.Duration(r.Low / by * float64(time.Second)).Round(time.Millisecond)
-	high := time.Duration((r.Low + r.Width) / by * float64(time.Second)).Round(time.Millisecond)
+// sleeps says whether a round sleeps at all.
+func sleeps(items []walk.Item) bool {
+	return slices.ContainsFunc(items, func(i walk.Item) bool { return i.Wait != nil })
+}
+
+// settle makes the wait that most steps have the group's. The steps of a transaction follow each other
+// at once where they have no wait of their own. What was slept after a step that is a comment is slept
+// after the one before it.
+func settle(g *draft.Group, after map[*draft.Step]walk.Range) {
+	live := slices.DeleteFunc(slices.Clone(g.Steps), func(s *draft.Step) bool { return s.Commented })
+	if len(live) == 0 {
+		return
+	}
+	before := live[len(live)-1]
+	for _, s := range g.Steps {
+		if !s.Commented {
+			before = s
+		} else if r := after[s]; r != (walk.Range{}) {
+			after[before] = after[before].Plus(r.Times(1 / float64(max(before.Times, 1))))
+			delete(after, s)
+		}
+	}
+	inner := map[*draft.Step]bool{} // another of its transaction follows
+	counts := map[string]int{}
+	for i, s := range live {
+		s.Wait = rangeText(after[s])
+		if inner[s] = s.Task != nil && i+1 < len(live) && live[i+1].Task == s.Task; !inner[s] {
+			counts[s.Wait] += max(s.Times, 1)
+			if counts[s.Wait] > counts[g.Wait] {
+				g.Wait = s.Wait
+			}
+		}
+	}
+	for _, s := range g.Steps {
+		if s.Commented || inner[s] && after[s] == (walk.Range{}) || !inner[s] && s.Wait == g.Wait {
+			s.Wait = ""
+		}
+	}
+}
+
+// rangeText is a range of times.
+func rangeText(r walk.Range) string {
+	low := time.Duration(r.Low * float64(time.Second)).Round(time.Millisecond)
+	high := time.Duration((r.Low + r.Width) * float64(time.Second)).Round(time.Millisecond)
 	if high <= low {
 		return unit.Compact(low)
 	}

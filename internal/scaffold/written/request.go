@@ -17,6 +17,7 @@ type Request struct {
 	Held    []string // why it is a comment, whatever it does
 	Times   int      // in a row; 0 and 1: once
 	When    string
+	Wait    string // after it; empty: as its group says
 	Follow  bool
 	Basic   *Basic // the name and password that it shows; nil: none
 
@@ -50,10 +51,12 @@ type Body struct {
 type Text []Part
 
 // Part is a piece of a text: as it is, or known only when the request is sent. At most one field
-// is set, but for Otherwise and Secret, which are beside Env; the zero value is the empty text.
+// is set, but for Draw, which is beside Code, and Otherwise and Secret, which are beside Env; the zero
+// value is the empty text.
 type Part struct {
 	Literal   string
 	Code      string  // an expression of thresholds.yaml
+	Draw      *Draw   // which draw Code is; nil: one that is shown once
 	Answer    *Answer // a value of an earlier answer
 	Env       string  // a variable of the environment
 	Otherwise *string // its default; nil: it has none

@@ -23,9 +23,15 @@ type Session struct {
 	sent         map[*Request]*sent
 	captured     map[string]*Answer // by the name of the variable
 	transactions map[*Group]*draft.Task
+	draws        map[*Draw]shown
+	variables    map[*Draw]string // that hold a draw
+	anew         map[*Draw]bool   // those that no variable could hold
+	once         bool             // its steps are sent once, by no user
+	before       *Session         // the setup, whose values are read here; nil: there is none
 
 	// Of the step that is being made.
 	step         *draft.Step
+	to           *[]*draft.Step // where it will be
 	target       harm.Target
 	sharesSecret bool
 }
@@ -40,11 +46,34 @@ type sent struct {
 // NewSession begins the steps of a group of a draft, whose requests have these paths.
 func NewSession(d *draft.Draft, g *draft.Group, all []*Request) *Session {
 	s := &Session{Draft: d, Group: g, sent: map[*Request]*sent{}, captured: map[string]*Answer{},
-		transactions: map[*Group]*draft.Task{}}
+		transactions: map[*Group]*draft.Task{}, draws: map[*Draw]shown{}, variables: map[*Draw]string{},
+		anew: map[*Draw]bool{}}
+	s.noteDraws(all)
 	for _, r := range all {
 		s.things.AddPath(pattern(r.Path))
 	}
 	return s
+}
+
+// NewSetup begins the steps that are sent once before the load. All are the requests of the whole draft.
+func NewSetup(d *draft.Draft, all []*Request) *Session {
+	s := NewSession(d, &draft.Group{}, all)
+	s.once, s.to = true, &d.Setup
+	return s
+}
+
+// Teardown begins the steps that are sent once after the load of a setup, and read what that captured.
+func (s *Session) Teardown(all []*Request) *Session {
+	after := NewSession(s.Draft, &draft.Group{}, all)
+	after.once, after.to, after.before = true, &s.Draft.Teardown, s
+	return after
+}
+
+// Users begins the steps of a group that reads what a setup captured.
+func (s *Session) Users(g *draft.Group, all []*Request) *Session {
+	users := NewSession(s.Draft, g, all)
+	users.before = s
+	return users
 }
 
 // pattern is a path and its query with {id} for what is not known.
@@ -65,6 +94,10 @@ func pattern(path Text) string {
 // false where that request is not sent before this one.
 func (s *Session) capture(a *Answer, as string) (name string, ok bool) {
 	from := s.sent[a.Of]
+	if from == nil && s.before != nil {
+		name, ok := s.before.capture(a, as)
+		return draft.SetupName + name, ok
+	}
 	if from == nil || from.step.Commented || secrets.InExpression("", a.Where, false) {
 		return "", false
 	}
@@ -72,7 +105,7 @@ func (s *Session) capture(a *Answer, as string) (name string, ok bool) {
 	if at >= 0 {
 		return from.step.Captures[at].Name, true
 	}
-	name = draft.UnusedName(variableName(a, as), func(n string) bool { return s.captured[n] != nil })
+	name = draft.UnusedName(variableName(a, as), s.taken)
 	s.captured[name] = a
 	from.step.Captures = append(from.step.Captures, draft.Pair{Name: name, Text: a.Where})
 	if secrets.IsHeader(a.Key) || secrets.InName(a.Key) {
@@ -97,6 +130,9 @@ func variableName(a *Answer, as string) string {
 // a name refers to.
 func (s *Session) madeAs(a *Answer, name string) bool {
 	from := s.sent[a.Of]
+	if from == nil && s.before != nil {
+		return s.before.madeAs(a, name)
+	}
 	if from == nil || from.noun == "" {
 		return false
 	}
@@ -108,9 +144,14 @@ func (s *Session) madeAs(a *Answer, name string) bool {
 
 // isMade says whether a value of a body is the id of what the group made.
 func (s *Session) isMade(name, value string) bool {
+	return s.showsMade(name, value, "") || s.before != nil && s.before.showsMade(s.kindOf(name), value, draft.SetupName)
+}
+
+// showsMade is isMade for the values of this session, whose names begin with a prefix where they are shown.
+func (s *Session) showsMade(name, value, prefix string) bool {
 	for variable, a := range s.captured {
-		shown := strings.Contains(value, template.Variable(variable)) ||
-			strings.Contains(value, "${ string("+variable+") }")
+		shown := strings.Contains(value, template.Variable(prefix+variable)) ||
+			strings.Contains(value, "${ string("+prefix+variable+") }")
 		if shown && s.madeAs(a, s.kindOf(name)) {
 			return true
 		}

@@ -15,8 +15,8 @@ import (
 // Add appends the step of a request to some steps. Equal ones that follow each other become one
 // that is sent several times.
 func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
-	st := &draft.Step{Method: r.Method, Times: r.Times, When: r.When, Follow: r.Follow}
-	s.step, s.target, s.sharesSecret = st, harm.Target{}, false
+	st := &draft.Step{Method: r.Method, Times: r.Times, When: r.When, Wait: r.Wait, Follow: r.Follow}
+	s.step, s.to, s.target, s.sharesSecret = st, to, harm.Target{}, false
 	s.expect(r.Expect)
 	st.LookAll(r.Looks)
 	for _, why := range r.Held {
@@ -40,7 +40,7 @@ func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
 	}
 	path, _, _ := strings.Cut(whole, "?")
 	made := &sent{step: st, path: path, noun: nounOf(st, path)}
-	if last := len(*to) - 1; last >= 0 && s.joins((*to)[last], st) {
+	if last := len(*to) - 1; last >= 0 && !s.once && s.joins((*to)[last], st) {
 		(*to)[last].Times = max((*to)[last].Times, 1) + max(st.Times, 1)
 		made.step = (*to)[last]
 		st = made.step

@@ -32,9 +32,13 @@ func (s *Session) text(t Text, as string, literal func(string) string) string {
 func (s *Session) expression(p Part, as string) string {
 	switch {
 	case p.Code != "":
-		if secrets.InExpression(as, p.Code, secrets.AsksToLogIn(s.step.Path)) {
+		if secrets.InExpression(as, p.Code, secrets.AsksToLogIn(s.step.Path)) ||
+			p.Draw != nil && secrets.InExpression(p.Draw.Name, p.Code, false) {
 			s.sharesSecret = true
 			return s.masked(as)
+		}
+		if p.Draw != nil {
+			return s.drawn(p, as)
 		}
 		return "${ " + p.Code + " }"
 	case p.Answer != nil:

@@ -3,6 +3,7 @@ package walk
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,13 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 	hold := func(why string) (string, written.Text) {
 		c.Request.Held = append(c.Request.Held, c.Where+" "+why)
 		return "", written.Plain("/")
+	}
+	if len(address) > 1 && strings.HasPrefix(address[1].Literal, "/") {
+		if m := ofModule.FindStringSubmatch(address[0].Lost); m != nil {
+			w.Look(fmt.Sprintf("the script reads its address from %s of %s: is target.url right? --host sets another",
+				m[1], m[2]))
+			return UnknownHost + m[1], address[1:]
+		}
 	}
 	at := 0 // where the host stands, behind a scheme at most
 	if len(address) > 1 && beginsHost(address[:1]) {
@@ -53,6 +61,9 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 	}
 	return w.cutOrigin(c, address, hold)
 }
+
+// ofModule is what the script says of a value of another module.
+var ofModule = regexp.MustCompile(`^(\S+) is of (.+), which is not read: write it$`)
 
 // beginsHost says whether what stands before a part leaves the host to it.
 func beginsHost(before written.Text) bool {

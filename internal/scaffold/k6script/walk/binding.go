@@ -23,6 +23,9 @@ func (w *walk) bind(target ast.Expression, v value, in *scope) {
 			a.name = t.Name.String()
 			v = a
 		}
+		if d := drawOf(v); d != nil && d.Name == "" {
+			d.Name = t.Name.String()
+		}
 		in.values[t.Name.String()] = guarded(t.Name.String(), v)
 	case *ast.ObjectPattern:
 		for _, p := range t.Properties {

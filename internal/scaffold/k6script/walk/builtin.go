@@ -31,8 +31,13 @@ func (w builtins) builtinCall(e *ast.CallExpression, f builtin, in *scope, depth
 	case "k6.sleep":
 		w.sleep(e, first)
 		return nil
-	case "k6.fail":
+	case "k6.fail", "execution.test.abort":
+		w.end(e)
 		return nil
+	case "require":
+		if module, ok := known(first); ok {
+			return moduleValue(module, "")
+		}
 	case "k6.randomSeed":
 		w.lookAt(e, "randomSeed is left out: --seed repeats a run of loadgate")
 		return nil
@@ -62,7 +67,7 @@ func (w builtins) builtinCall(e *ast.CallExpression, f builtin, in *scope, depth
 			return plain(base64.StdEncoding.EncodeToString([]byte(s)))
 		}
 	case "Date.now":
-		return code("epochMs(now())")
+		return code("epochMs(now())", w.draw())
 	}
 	switch {
 	case strings.HasPrefix(string(f), "console."):
@@ -93,18 +98,18 @@ func (w builtins) parsed(e ast.Expression, v value) value {
 
 func (w builtins) math(e ast.Expression, name string, all []value) value {
 	if name == "random" {
-		return random{0, 1}
+		return random{0, 1, w.draw()}
 	}
 	first := argument(all, 0)
 	if r, ok := first.(random); ok && math.Abs(r.low)+math.Abs(r.width) < 1<<50 {
 		low, high := r.low, r.low+r.width
 		switch {
 		case name == "floor" && r.width >= 1:
-			return whole{int64(math.Floor(low)), int64(math.Ceil(high)) - 1}
+			return whole{int64(math.Floor(low)), int64(math.Ceil(high)) - 1, r.draw}
 		case name == "ceil" && r.width >= 1:
-			return whole{int64(math.Floor(low)) + 1, int64(math.Ceil(high))}
+			return whole{int64(math.Floor(low)) + 1, int64(math.Ceil(high)), r.draw}
 		case name == "round":
-			return code("int(round(" + r.code() + "))")
+			return code("int(round("+r.code()+"))", r.draw)
 		}
 	}
 	switch name {
@@ -145,25 +150,25 @@ func (w builtins) utility(e ast.Expression, name string, all []value) value {
 	switch name {
 	case "randomIntBetween":
 		if isLow && isHigh && math.Abs(low) < 1<<50 && math.Abs(high) < 1<<50 && low <= high {
-			return whole{int64(low), int64(high)}
+			return whole{int64(low), int64(high), w.draw()}
 		}
 	case "randomItem":
 		if list, ok := argument(all, 0).(*array); ok && len(list.items) > 0 {
-			return drawn{slices.Clone(list.items)}
+			return drawn{slices.Clone(list.items), w.draw()}
 		}
 		if l, ok := argument(all, 0).(lost); ok {
 			return l
 		}
 	case "uuidv4":
-		return code("uuid()")
+		return code("uuid()", w.draw())
 	case "randomString":
 		from := letters
 		if s, ok := known(argument(all, 1)); ok {
 			from = s
 		}
 		if isLow && low >= 1 && low <= 1000 && from != "" {
-			return text{parts: written.Text{{Code: fmt.Sprintf(`join(list(%d, pick(split(%s, ""))), "")`, int(low),
-				strconv.Quote(from))}}}
+			return text{parts: written.Text{{Draw: w.draw(), Code: fmt.Sprintf(
+				`join(list(%d, pick(split(%s, ""))), "")`, int(low), strconv.Quote(from))}}}
 		}
 	}
 	return w.lose(e)

@@ -22,6 +22,13 @@ func (w calls) callExpression(e *ast.CallExpression, in *scope, depth int) value
 		return builtins(w).builtinCall(e, f, in, depth)
 	case bound:
 		return methods(w).method(e, f, in, depth)
+	case foreign:
+		if f.name == "describe" && strings.Contains(f.module, "/k6chaijs/") {
+			w.asked[e.Idx0()] = true
+			return asker(w).inGroup(e, in, depth)
+		}
+		w.arguments(e, in, depth)
+		return w.outside(e, f)
 	}
 	w.arguments(e, in, depth)
 	if l, ok := callee.(lost); ok {
@@ -69,6 +76,9 @@ func (w calls) create(e *ast.NewExpression, in *scope, depth int) value {
 	for _, one := range e.ArgumentList {
 		arguments = append(arguments, w.expression(one, in, depth+1))
 	}
+	if f, ok := callee.(foreign); ok {
+		return w.outside(e, f)
+	}
 	kind, _ := callee.(builtin)
 	switch {
 	case kind == "data.SharedArray":
@@ -81,7 +91,7 @@ func (w calls) create(e *ast.NewExpression, in *scope, depth int) value {
 	case strings.HasPrefix(string(kind), "metrics."):
 		return builtin("metric")
 	case kind == "Date" && len(arguments) == 0:
-		return code("now()")
+		return code("now()", w.draw())
 	}
 	return w.lose(e)
 }

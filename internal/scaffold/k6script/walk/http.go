@@ -28,6 +28,9 @@ var requestMethods = map[builtin]struct {
 
 // http is what a function of k6/http gives; ok is false where it is none that makes a request.
 func (w asker) http(e *ast.CallExpression, f builtin, in *scope, depth int) (value, bool) {
+	if w.over { // nothing is sent after an error
+		return w.lose(e), true
+	}
 	w.asked[e.Idx0()] = true
 	if m, is := requestMethods[f]; is {
 		all := w.arguments(e, in, depth)
@@ -74,7 +77,7 @@ func (w asker) askAny(e ast.Expression, method, address, body, parameters value)
 // ask notes a request.
 func (w asker) ask(e ast.Expression, method string, address, body, parameters value) value {
 	c := &Call{Request: &written.Request{Method: method, When: w.when, Held: slices.Clone(w.held)},
-		Where: w.at(e, method), Tags: map[string]string{}}
+		Chance: w.chance, Where: w.at(e, method), Tags: map[string]string{}}
 	if len(w.within) > 0 {
 		c.Groups, c.Request.Within = "::"+strings.Join(w.within, "::"), w.group.shared
 	}
@@ -269,30 +272,10 @@ func (w asker) inGroup(e *ast.CallExpression, in *scope, depth int) value {
 
 // showsNumber says whether a request shows the number of its user.
 func showsNumber(r *written.Request) bool {
-	found := false
-	visit := func(t written.Text) {
-		found = found || slices.ContainsFunc(t, func(p written.Part) bool { return p.Code == UserNumber })
-	}
-	visit(r.Path)
-	for _, h := range r.Headers {
-		visit(h.Value)
-	}
-	if r.Body == nil {
-		return found
-	}
-	visit(r.Body.Text)
-	for _, f := range r.Body.Form {
-		visit(f.Value)
-	}
-	var walk func(v *written.Value)
-	walk = func(v *written.Value) {
-		visit(v.Text)
-		for _, one := range v.Items {
-			walk(one)
+	for t := range r.Texts() {
+		if slices.ContainsFunc(t, func(p written.Part) bool { return p.Code == UserNumber }) {
+			return true
 		}
 	}
-	if r.Body.JSON != nil {
-		walk(r.Body.JSON)
-	}
-	return found
+	return false
 }

@@ -18,9 +18,12 @@ func (w literals) identifier(e *ast.Identifier, in *scope) value {
 	case "undefined":
 		return nil
 	case "__VU":
+		if w.per == written.Run { // who sets up is no user
+			return 0.0
+		}
 		return text{parts: written.Text{{Code: UserNumber}}, computed: true}
 	case "__ENV", "Math", "JSON", "Date", "console", "String", "Number", "parseInt", "parseFloat", "encodeURIComponent",
-		"encodeURI", "Object", "Array", "open":
+		"encodeURI", "Object", "Array", "open", "require":
 		if in.find(name) == nil {
 			return builtin(name)
 		}
@@ -102,7 +105,7 @@ func (w literals) bracket(e *ast.BracketExpression, in *scope, depth int) value 
 		return w.property(e, left, numberText(at))
 	case whole:
 		if list, ok := left.(*array); ok && at.low >= 0 && at.high < int64(len(list.items)) {
-			return drawn{slices.Clone(list.items[at.low : at.high+1])}
+			return drawn{slices.Clone(list.items[at.low : at.high+1]), at.draw}
 		}
 	}
 	return w.lose(e)

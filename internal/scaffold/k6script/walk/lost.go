@@ -1,8 +1,8 @@
 package walk
 
 import (
-	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/grafana/sobek/ast"
 	"github.com/grafana/sobek/file"
@@ -11,35 +11,51 @@ import (
 // LookForLost says which requests of the script are in nothing that was read: none is lost silently.
 func (s *Script) LookForLost() {
 	seen := map[uintptr]bool{}
-	var visit func(v reflect.Value)
-	visit = func(v reflect.Value) {
+	var waiting []reflect.Value // a list and no calls of itself: a script may be a long chain
+	for _, st := range slices.Backward(s.program.Body) {
+		waiting = append(waiting, reflect.ValueOf(st))
+	}
+	for len(waiting) > 0 {
+		v := waiting[len(waiting)-1]
+		waiting = waiting[:len(waiting)-1]
 		switch v.Kind() {
 		case reflect.Interface:
-			visit(v.Elem())
+			waiting = append(waiting, v.Elem())
 		case reflect.Pointer:
 			if v.IsNil() || seen[v.Pointer()] || v.Type() == reflect.TypeFor[*file.File]() {
-				return
+				continue
 			}
 			seen[v.Pointer()] = true
-			if call, ok := v.Interface().(*ast.CallExpression); ok && s.requests(call) && !s.asked[call.Idx0()] {
-				line := s.line(call.Idx0())
-				s.Look(fmt.Sprintf("line %d: this request is in nothing that is read, and left out", line))
+			switch e := v.Interface().(type) {
+			case *ast.CallExpression:
+				s.lookForLost(e, e.Callee)
+			case *ast.NewExpression:
+				s.lookForLost(e, e.Callee)
 			}
-			visit(v.Elem())
+			waiting = append(waiting, v.Elem())
 		case reflect.Struct:
 			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
-					visit(v.Field(i))
+				if at := v.NumField() - 1 - i; v.Type().Field(at).IsExported() {
+					waiting = append(waiting, v.Field(at))
 				}
 			}
 		case reflect.Slice:
 			for i := range v.Len() {
-				visit(v.Index(i))
+				waiting = append(waiting, v.Index(v.Len()-1-i))
 			}
 		}
 	}
-	for _, st := range s.program.Body {
-		visit(reflect.ValueOf(st))
+}
+
+// lookForLost says of a call that nothing read whether it sends something.
+func (s *Script) lookForLost(e, callee ast.Expression) {
+	if s.asked[e.Idx0()] {
+		return
+	}
+	if call, is := e.(*ast.CallExpression); is && s.requests(call) {
+		s.lookAt(e, "this request is in nothing that is read, and left out")
+	} else if f, is := s.foreignIn(callee); is && f.missing() != "" {
+		s.lookAt(e, "in nothing that is read: "+f.missing())
 	}
 }
 

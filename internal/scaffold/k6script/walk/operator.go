@@ -126,10 +126,10 @@ func shifted(left, right value, sign float64) value {
 	by *= sign
 	switch v := left.(type) {
 	case random:
-		return random{v.low + by, v.width}
+		return random{v.low + by, v.width, v.draw}
 	case whole:
 		if by == math.Trunc(by) && math.Abs(by) < 1<<50 {
-			return whole{v.low + int64(by), v.high + int64(by)}
+			return whole{v.low + int64(by), v.high + int64(by), v.draw}
 		}
 	}
 	return nil
@@ -139,14 +139,14 @@ func (w operations) calculate(e *ast.BinaryExpression, left, right value) value 
 	a, isA := left.(float64)
 	b, isB := right.(float64)
 	if r, ok := right.(random); ok && isA && e.Operator == token.MULTIPLY {
-		return random{r.low * a, r.width * a}
+		return random{r.low * a, r.width * a, r.draw}
 	}
 	if r, ok := left.(random); ok && isB {
 		switch {
 		case e.Operator == token.MULTIPLY:
-			return random{r.low * b, r.width * b}
+			return random{r.low * b, r.width * b, r.draw}
 		case e.Operator == token.SLASH && b != 0:
-			return random{r.low / b, r.width / b}
+			return random{r.low / b, r.width / b, r.draw}
 		}
 	}
 	if e.Operator == token.MINUS {

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grafana/sobek/ast"
@@ -31,7 +32,7 @@ func moduleValue(module, name string) value {
 	if strings.HasPrefix(module, "https://jslib.k6.io/k6-utils/") {
 		return builtin("utils." + name)
 	}
-	return builtin("other." + name)
+	return foreign{module, name}
 }
 
 // property is a property of a value.
@@ -60,6 +61,11 @@ func (w *walk) property(at ast.Expression, of value, name string) value {
 		return w.ofAnswer(v, name)
 	case float64, whole, random, drawn, json:
 		return bound{v, name}
+	case foreign:
+		if v.name == "" || v.name == "default" {
+			return foreign{v.module, name}
+		}
+		return foreign{v.module, v.name + "." + name}
 	case lost:
 		return v
 	}
@@ -76,9 +82,9 @@ func (w *walk) ofBuiltin(at ast.Expression, of builtin, name string) value {
 	case "execution", "execution.vu", "execution.scenario", "execution.instance", "execution.test":
 		full := string(of) + "." + name
 		if full == "execution.vu.idInTest" || full == "execution.vu.idInInstance" {
-			return code(UserNumber)
+			return code(UserNumber, nil)
 		}
-		if name == "vu" || name == "scenario" || name == "instance" || name == "test" {
+		if slices.Contains([]string{"vu", "scenario", "instance", "test", "abort"}, name) {
 			return builtin(full)
 		}
 		return w.lose(at)

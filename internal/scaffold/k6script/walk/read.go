@@ -2,6 +2,9 @@ package walk
 
 import (
 	"github.com/grafana/sobek/ast"
+
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
 // language reads scripts: each kind of node where that is read.
@@ -84,6 +87,7 @@ func (language) expression(w *walk, e ast.Expression, in *scope, depth int) valu
 func (s *Script) declare() {
 	s.global = newScope(nil, 0)
 	w := s.newWalk(nil)
+	w.per = written.User
 	s.hoist(s.program.Body, s.global)
 	for _, st := range s.program.Body {
 		switch st := st.(type) {
@@ -117,6 +121,9 @@ func (w *walk) export(st *ast.ExportDeclaration) {
 		return f.Name.Name.String()
 	}
 	switch {
+	case st.FromClause != nil:
+		module := st.FromClause.ModuleSpecifier.String()
+		w.lookAt(st, "what it exports of "+secrets.Line(module)+" is not read: put it into the script")
 	case st.Variable != nil:
 		keep(st.Variable.List)
 	case st.LexicalDeclaration != nil:
@@ -196,6 +203,9 @@ func (s *Script) Round(name string, env map[string]string, setup *Returned) (all
 		return nil, nil, false
 	}
 	w := s.newWalk(env)
+	if name == "setup" || name == "teardown" {
+		w.per = written.Run
+	}
 	var arguments []value
 	if setup != nil && setup.v != nil {
 		arguments = []value{setup.v}

@@ -20,11 +20,11 @@ func (w *walk) sleep(e ast.Expression, v value) {
 func waitOf(v value) (random, bool) {
 	switch v := v.(type) {
 	case float64:
-		return random{v, 0}, v >= 0 && v < 86400
+		return random{low: v}, v >= 0 && v < 86400
 	case random:
 		return v, v.low >= 0 && v.width >= 0 && v.low+v.width < 86400
 	case whole:
-		return random{float64(v.low), float64(v.high - v.low)}, v.low >= 0 && v.high < 86400
+		return random{low: float64(v.low), width: float64(v.high - v.low)}, v.low >= 0 && v.high < 86400
 	case drawn:
 		var all []float64
 		for _, one := range v.from {
@@ -41,7 +41,7 @@ func waitOf(v value) (random, bool) {
 		for _, f := range all {
 			low, high = min(low, f), max(high, f)
 		}
-		return random{low, high - low}, true
+		return random{low: low, width: high - low}, true
 	}
 	return random{}, false
 }

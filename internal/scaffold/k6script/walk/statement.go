@@ -11,7 +11,11 @@ type statements struct{ *walk }
 func (w statements) list(all []ast.Statement, in *scope) flow {
 	w.hoist(all, in)
 	for _, st := range all {
-		if f := w.statement(st, in); f != onward {
+		f := w.statement(st, in)
+		if w.over {
+			return ended
+		}
+		if f != onward {
 			return f
 		}
 	}
@@ -70,7 +74,7 @@ func (w statements) one(st ast.Statement, in *scope) flow {
 	case *ast.TryStatement:
 		return w.try(st, in)
 	case *ast.SwitchStatement:
-		w.choose(st, in)
+		return w.choose(st, in)
 	case *ast.WhileStatement:
 		w.hold(st, "a loop that ends under a condition", func() flow { return w.statement(st.Body, in) })
 	case *ast.DoWhileStatement:
@@ -85,6 +89,8 @@ func (w statements) one(st ast.Statement, in *scope) flow {
 		}
 		return leave
 	case *ast.ThrowStatement:
+		w.expression(st.Argument, in, 0)
+		w.end(st)
 		return ended
 	}
 	return onward
@@ -109,10 +115,32 @@ func (w statements) giveBack(st *ast.ReturnStatement, in *scope) flow {
 
 func (w statements) try(st *ast.TryStatement, in *scope) flow {
 	f := w.statement(st.Body, in)
-	if st.Finally != nil && f == onward {
-		f = w.statement(st.Finally, in)
+	if w.over && st.Catch != nil {
+		w.over = false
+		inner := newScope(in, w.unsure)
+		if st.Catch.Parameter != nil {
+			w.bind(st.Catch.Parameter, lost{w.at(st.Catch, "it shows an error of the script")}, inner)
+		}
+		f = w.statement(st.Catch.Body, inner)
+	}
+	if st.Finally != nil {
+		over := w.over
+		w.over = false
+		if last := w.statement(st.Finally, in); last != onward {
+			return last
+		}
+		w.over = over
 	}
 	return f
+}
+
+// end ends the round, as an error does that nothing catches. Below a condition that is not known the
+// draft goes on, and says so.
+func (w *walk) end(at ast.Node) {
+	if w.unsure > 0 && w.failing == 0 {
+		w.lookAt(at, "a round ends here under a condition; the draft continues after it")
+	}
+	w.over = true
 }
 
 func (w statements) branch(st *ast.IfStatement, in *scope) flow {
@@ -155,32 +183,45 @@ func (w statements) branch(st *ast.IfStatement, in *scope) flow {
 	return onward
 }
 
-func (w statements) choose(st *ast.SwitchStatement, in *scope) {
+// choose reads the cases of a switch from the one that is taken.
+func (w statements) choose(st *ast.SwitchStatement, in *scope) flow {
 	v := w.expression(st.Discriminant, in, 0)
 	inner := newScope(in, w.unsure)
-	if _, known := truth(v); !known {
+	_, isKnown := truth(v)
+	found := -1
+	for i, c := range st.Body {
+		if c.Test == nil || found >= 0 {
+			continue
+		}
+		test := w.expression(c.Test, in, 0)
+		if _, known := truth(test); !known {
+			isKnown = false
+		}
+		if same(v, test) {
+			found = i
+		}
+	}
+	if !isKnown {
 		for _, c := range st.Body {
 			w.hold(c, "a case that init does not read", func() flow { return w.statements(c.Consequent, inner) })
 		}
-		return
-	}
-	found := -1
-	for i, c := range st.Body {
-		if c.Test != nil && found < 0 && same(v, w.expression(c.Test, in, 0)) {
-			found = i
-		}
+		return onward
 	}
 	if found < 0 {
 		found = st.Default
 	}
 	if found < 0 {
-		return
+		return onward
 	}
 	for _, c := range st.Body[found:] {
-		if w.statements(c.Consequent, inner) != onward {
-			return
+		switch f := w.statements(c.Consequent, inner); f {
+		case leave:
+			return onward
+		case again, ended:
+			return f
 		}
 	}
+	return onward
 }
 
 func (w statements) loop(st *ast.ForStatement, in *scope) flow {

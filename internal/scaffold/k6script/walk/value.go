@@ -34,6 +34,8 @@ type (
 		body       ast.Node // a block or an expression
 		scope      *scope
 	}
+	// foreign is something of a module that is not read.
+	foreign struct{ module, name string }
 	// builtin is something of k6 or of the language, by its name.
 	builtin string
 	// response is the answer to a request.
@@ -47,11 +49,20 @@ type (
 		text  bool // it is the text of the body, not read as JSON
 	}
 	// random is a number drawn evenly from low to low+width.
-	random struct{ low, width float64 }
+	random struct {
+		low, width float64
+		draw       *written.Draw
+	}
 	// whole is a whole number drawn evenly from low to high.
-	whole struct{ low, high int64 }
+	whole struct {
+		low, high int64
+		draw      *written.Draw
+	}
 	// drawn is one of some values.
-	drawn struct{ from []value }
+	drawn struct {
+		from []value
+		draw *written.Draw
+	}
 	// chance is true with a probability.
 	chance struct{ p float64 }
 	// good is true where an answer is as the script wants it; bad where it is not.
@@ -81,8 +92,28 @@ func get(v value, key string) value {
 
 func plain(s string) text { return text{parts: written.Plain(s)} }
 
-func code(expression string) text {
-	return text{parts: written.Text{{Code: expression}}, computed: true}
+func code(expression string, draw *written.Draw) text {
+	return text{parts: written.Text{{Code: expression, Draw: draw}}, computed: true}
+}
+
+// draw is one draw of the script. What is drawn outside of every function is drawn once by each user.
+func (w *walk) draw() *written.Draw { return &written.Draw{Per: w.per} }
+
+// drawOf is the draw that a value is of; nil: of none, or of several.
+func drawOf(v value) *written.Draw {
+	switch v := v.(type) {
+	case random:
+		return v.draw
+	case whole:
+		return v.draw
+	case drawn:
+		return v.draw
+	case text:
+		if len(v.parts) == 1 {
+			return v.parts[0].Draw
+		}
+	}
+	return nil
 }
 
 // known is a text that is known as a whole.
@@ -130,15 +161,17 @@ func textOf(v value) written.Text {
 	case answer:
 		return written.Text{{Answer: v.part()}}
 	case random:
-		return written.Text{{Code: v.code()}}
+		return written.Text{{Code: v.code(), Draw: v.draw}}
 	case whole:
-		return written.Text{{Code: v.code()}}
+		return written.Text{{Code: v.code(), Draw: v.draw}}
 	case drawn:
 		return v.text()
 	case json:
 		return v.text()
 	case lost:
 		return written.Text{{Lost: v.why}}
+	case foreign:
+		return written.Text{{Lost: v.why()}}
 	}
 	return written.Text{{Lost: "it shows a value that init does not read"}}
 }
@@ -180,7 +213,7 @@ func (d drawn) text() written.Text {
 		}
 		arguments += one
 	}
-	return written.Text{{Code: "pick(" + arguments + ")"}}
+	return written.Text{{Code: "pick(" + arguments + ")", Draw: d.draw}}
 }
 
 // mostDrawn is how many values a file draws from.

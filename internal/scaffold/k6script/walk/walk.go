@@ -20,25 +20,35 @@ type walk struct {
 	read     reader
 	items    []Item
 	env      map[string]string // of the scenario
+	per      written.Per       // how often what is drawn is drawn
 	returned value
 	within   []string // the groups that it is in
 	group    *group   // the outermost of them
 	held     []string // why the requests that are read are comments
 	when     string   // under which expression they are sent
+	chance   float64  // the probability of that; 0: they are sent in any case
 	unsure   int      // how many conditions that are not known are around
 	calls    int      // how many functions are around
 	failing  int      // how many branches for answers that are not wanted are around
 	full     bool
+	over     bool // the round ended in an error of the script's own
 }
 
 // Item is a request, or a wait; exactly one is set.
 type Item struct {
-	Call *Call
-	Wait *Range
+	Call   *Call
+	Wait   *Range
+	Within bool // the wait is below the condition of the request before it
 }
 
 // Range is a time in seconds that is drawn evenly from Low to Low+Width.
 type Range struct{ Low, Width float64 }
+
+// Plus is what two times take, one after the other.
+func (r Range) Plus(other Range) Range { return Range{r.Low + other.Low, r.Width + other.Width} }
+
+// Times is a multiple of a time.
+func (r Range) Times(n float64) Range { return Range{r.Low * n, r.Width * n} }
 
 // reader reads what stands anywhere in a script.
 type reader interface {
@@ -86,10 +96,11 @@ func (w *walk) tires() bool {
 // hold reads what the script does under a condition that init cannot say: its requests are
 // comments.
 func (w *walk) hold(st ast.Node, what string, read func() flow) {
-	before := len(w.items)
+	before, over := len(w.items), w.over
 	w.held = append(w.held, w.at(st, what+": is it sent?"))
 	w.unsure++
 	read()
+	w.over = over
 	w.unsure--
 	w.held = w.held[:len(w.held)-1]
 	kept := w.items[:before]
@@ -107,18 +118,26 @@ func (w *walk) under(st ast.Node, p float64, read func() flow) {
 		w.hold(st, "a condition within a condition", read)
 		return
 	}
-	before := len(w.items)
-	w.when = "chance(" + numberText(p) + ")"
+	before, over := len(w.items), w.over
+	w.when, w.chance = "chance("+numberText(p)+")", p
 	w.unsure++
 	read()
+	w.over = over
 	w.unsure--
-	w.when = ""
+	w.when, w.chance = "", 0
 	if n := len(Calls(w.items[before:])); n > 1 {
 		w.lookAt(st, "the script draws once for several requests; here each draws for itself")
 	}
+	asked := false
 	for i := range w.items[before:] {
-		if wait := w.items[before+i].Wait; wait != nil {
-			w.items[before+i].Wait = &Range{wait.Low * p, wait.Width * p}
+		switch one := &w.items[before+i]; {
+		case one.Call != nil:
+			asked = asked || len(one.Call.Request.Held) == 0
+		case asked:
+			one.Within = true
+		default:
+			wait := one.Wait.Times(p)
+			one.Wait = &wait
 		}
 	}
 }
@@ -141,7 +160,8 @@ type Call struct {
 	Where      string // its line
 	Address    string // as the script writes it, as far as that is known
 	Tags       map[string]string
-	Groups     string // of k6: ::a::b
+	Groups     string  // of k6: ::a::b
+	Chance     float64 // how probable it is; 0: it is sent in any case
 	checked    bool
 	UsesNumber bool
 }
