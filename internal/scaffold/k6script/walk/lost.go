@@ -16,6 +16,7 @@ func (s *Script) LookForLost() {
 		waiting = append(waiting, reflect.ValueOf(st))
 	}
 	for len(waiting) > 0 {
+		s.work++
 		v := waiting[len(waiting)-1]
 		waiting = waiting[:len(waiting)-1]
 		switch v.Kind() {

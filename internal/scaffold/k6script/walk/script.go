@@ -19,12 +19,8 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
-const (
-	// Bounds of a script: the parser calls itself for what is nested.
-	largest     = 1 << 20
-	mostNested  = 200
-	mostChained = 500
-)
+// largest is how many bytes a script may have.
+const largest = 1 << 20
 
 // Script is a parsed script with what its text declares.
 type Script struct {
@@ -91,32 +87,6 @@ func notScript(wrong *parser.Error, text string) error {
 var typeScript = regexp.MustCompile(`^\s*(export\s+)?(interface|type|enum)\s+\w+|[\w)\]]\??\s*:\s*` +
 	`(string|number|boolean|any|void|unknown|Options|Response|\w+\[\])\b|\bas\s+(const|string|number|any)\b`)
 
-// tooNested is the line on which a text is nested deeper than the parser may go; 0: it is not. It
-// counts what is in texts and comments, too: no script that people read comes near the bounds.
-func tooNested(text string) int {
-	line, depth, chained := 1, 0, 0
-	for i := range len(text) {
-		switch text[i] {
-		case '\n':
-			line++
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth, chained = max(depth-1, 0), 0
-		case ';':
-			chained = 0
-		case '>', '!', '~', '?':
-			if text[i] != '>' || i > 0 && text[i-1] == '=' {
-				chained++
-			}
-		}
-		if depth > mostNested || chained > mostChained {
-			return line
-		}
-	}
-	return 0
-}
-
 // line is the line of a place in the script, from 1.
 func (s *Script) line(at file.Idx) int { return s.program.File.Position(int(at) - 1).Line }
 
@@ -139,27 +109,37 @@ func (s *Script) at(n ast.Node, what string) string {
 func (s *Script) lookAt(n ast.Node, what string) { s.Look(s.at(n, what)) }
 
 // nameOf is what an expression is called, without the texts in it, which may be secrets.
-func nameOf(e ast.Expression) string {
+func nameOf(e ast.Expression) string { return nameWithin(e, 0) }
+
+// nameWithin is nameOf below some parts of the name: of a long chain the end is said.
+func nameWithin(e ast.Expression, depth int) string {
+	if depth > longestName {
+		return "…"
+	}
+	depth++
 	switch e := e.(type) {
 	case *ast.Identifier:
 		return secrets.Line(e.Name.String())
 	case *ast.DotExpression:
-		return nameOf(e.Left) + "." + secrets.Line(e.Identifier.Name.String())
+		return nameWithin(e.Left, depth) + "." + secrets.Line(e.Identifier.Name.String())
 	case *ast.BracketExpression:
-		return nameOf(e.Left) + "[…]"
+		return nameWithin(e.Left, depth) + "[…]"
 	case *ast.CallExpression:
-		return nameOf(e.Callee) + "(…)"
+		return nameWithin(e.Callee, depth) + "(…)"
 	case *ast.NewExpression:
-		return "new " + nameOf(e.Callee) + "(…)"
+		return "new " + nameWithin(e.Callee, depth) + "(…)"
 	case *ast.Optional:
-		return nameOf(e.Expression)
+		return nameWithin(e.Expression, depth)
 	case *ast.OptionalChain:
-		return nameOf(e.Expression)
+		return nameWithin(e.Expression, depth)
 	case *ast.AwaitExpression:
-		return nameOf(e.Argument)
+		return nameWithin(e.Argument, depth)
 	}
 	return "an expression"
 }
+
+// longestName is how many parts a name has that is said.
+const longestName = 12
 
 // lose is what the text does not say, with its line.
 func (s *Script) lose(e ast.Expression) lost {
