@@ -117,6 +117,9 @@ func TestK6Statements(t *testing.T) {
 			"a: [1, x, null, true]\n          b: {c: 1.5}\n"},
 		{"JSON as a template", "http.post(B + '/a', `{\"a\": ${Math.floor(Math.random()*3)}, " +
 			"\"b\": \"${__ENV.C || 'd'}\"}`);", `json: {a: '${ int(0, 2) }', b: '${ env("C", "d") }'}`},
+		{"a user in variables", "http.get(`http://${__ENV.U}:${__ENV.P}@localhost:8000/a`);", "# look: its address has a " +
+			"user and a password, which are not here: write auth if the service needs them\n      - GET /a\n"},
+		{"a body of GET", "http.request('GET', B + '/a', JSON.stringify({ q: 'x' }));", "request: GET /a\n        json: {q: x}"},
 		{"a body that is a file", "http.post(B + '/a', { f: http.file('x', 'x.txt') });",
 			"# look: line 7: its body is a file or has several parts: write multipart"},
 		{"a value of an answer", "const r = http.get(B + '/a'); http.get(`${B}/b/${r.json('items.0.slug')}`);",
@@ -330,6 +333,10 @@ func TestK6Refuses(t *testing.T) {
 		{"a web page", "<!DOCTYPE html>\n<html></html>", "this is a web page"},
 		{"a recording", oneEntry, "this is a HAR recording: give it with --har"},
 		{"a thresholds.yaml", "version: 1\nthresholds:\n  a: {}\n", "this is a thresholds.yaml already"},
+		{"a script of Locust", "from locust import HttpUser, task\n\nclass U(HttpUser):\n    pass\n",
+			"this is a script of Locust: give it with --locustfile"},
+		{"a plan of JMeter", "<?xml version=\"1.0\"?>\n<jmeterTestPlan version=\"1.2\"></jmeterTestPlan>",
+			"this is a test plan of JMeter: give it with --jmx"},
 		{"no requests", "export default function () {}", "it makes no request that can be read"},
 		{"no function", "import http from 'k6/http';\nhttp.get('http://localhost:8000');", "it makes no request"},
 		{"not JavaScript", "import http from 'k6/http';\nconst a = ;\n", "line 2, column 11 is not JavaScript"},
@@ -390,6 +397,10 @@ func FuzzK6(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Add("(A=>import")
+	f.Add(strings.Repeat("new ", 40_000) + "x")
+	f.Add(strings.Repeat("({a=", 30) + "1" + strings.Repeat("})=>1", 30))
+	f.Add("x" + strings.Repeat(".a()", 40_000))
+	f.Add("x" + strings.Repeat("+'a'", 40_000))
 	f.Add(k6Script("http.get(`${B}/${__VU}`);"))
 	f.Add(k6Load("vus: 1e99, duration: 'x', stages: [{}]"))
 	f.Fuzz(func(t *testing.T, src string) {

@@ -87,6 +87,20 @@ func TestPostmanRequests(t *testing.T) {
 			`{"language": "xml"}}}}`, "", "headers: {Content-Type: application/xml}\n        text: '<a/>'"},
 		{"parts of texts", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "formdata", "formdata": [{"key": ` +
 			`"a", "value": "b", "type": "text"}]}}`, "", "multipart: {a: b}"},
+		{"a body of GET", `{"method": "GET", "url": "{{B}}/a", "body": {"mode": "raw", "raw": "{\"q\": \"x\"}"}}`, "",
+			"request: GET /a\n        json: {q: x}"},
+		{"many variables", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "raw", "raw": "` +
+			strings.Repeat("{{word}} ", 250) + `end"}}`, "", strings.Repeat(`${ env("word") } `, 250) + "end"},
+		{"too many variables", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "raw", "raw": "` +
+			strings.Repeat("{{word}} ", 2500) + `"}}`, "", "# look: it has a text with too many variables: write it"},
+		{"a user in its address", `{"method": "GET", "url": "http://ada:x@localhost:8000/a"}`, "",
+			"# look: its address has a user and a password, which are not here: write auth if the service needs them\n" +
+				"      - GET /a\n"},
+		{"a user in variables", `{"method": "GET", "url": "http://{{user}}:{{pass}}@localhost:8000/a"}`, "",
+			"its address has a user and a password, which are not here"},
+		{"a user before a variable", `{"method": "GET", "url": "http://ada:x@{{host}}/a"}`, "",
+			"left out: 1 request to {{host}}"},
+		{"a mark in its path", `{"method": "GET", "url": "http://localhost:8000/a@b"}`, "", "- 'GET /a@b'\n"},
 		{"a file", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "file", "file": {"src": "x"}}}`, "",
 			"# look: its body is a file: write file"},
 		{"headers as lines", `{"method": "GET", "url": "{{B}}/a", "header": "X-A: b\nX-C: d\n"}`, "",
@@ -172,6 +186,8 @@ func TestPostmanRefuses(t *testing.T) {
 		{"nothing", "", "it is empty"},
 		{"a recording", oneEntry, "this is a HAR recording: give it with --har"},
 		{"a script of k6", k6Script(""), "this is a script of k6: give it with --k6"},
+		{"a script of Locust", "from locust import HttpUser, task\n", "this is a script of Locust: give it with --locust"},
+		{"a plan of JMeter", "<jmeterTestPlan version=\"1.2\"></jmeterTestPlan>", "this is a test plan of JMeter"},
 		{"cut off", shop(t)[:900], "it ends in the middle"},
 		{"version 1", `{"id": "a", "requests": [], "order": []}`, "it is a collection in version 1"},
 		{"an environment", `{"values": [], "_postman_variable_scope": "environment"}`,

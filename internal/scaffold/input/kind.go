@@ -14,6 +14,10 @@ var kinds = []struct {
 }{
 	{regexp.MustCompile(`(?m)^\s*import\s[^;]*\bfrom\s*['"]k6(/[\w/]+)?['"]|require\(['"]k6(/[\w/]+)?['"]\)`),
 		"a script of k6: give it with --k6"},
+	{regexp.MustCompile(`(?m)^\s*(from\s+locust(\.\w+)*\s+import\s|import\s+locust\b)`),
+		"a script of Locust: give it with --locustfile"},
+	{regexp.MustCompile(`^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<jmeterTestPlan[\s>]`),
+		"a test plan of JMeter: give it with --jmx"},
 	{regexp.MustCompile(`(?i)^\s*(<!doctype html|<html)`),
 		"a web page: give the file or address that it shows, such as /openapi.json"},
 	{regexp.MustCompile(`^#%RAML`), "RAML: convert it to OpenAPI"},

@@ -63,7 +63,12 @@ func (c *collection) call(name string, address, r gjson.Result, in folder, event
 	}
 	one := &call{Request: &written.Request{Method: method, Title: name, Within: in.within}}
 	var why string
-	one.origin, one.Path, why = divide(c.address(address))
+	var shows bool
+	one.origin, one.Path, shows, why = divide(c.address(address))
+	if shows {
+		one.Looks = append(one.Looks,
+			"its address has a user and a password, which are not here: write auth if the service needs them")
+	}
 	if why != "" {
 		one.Held = append(one.Held, why)
 		one.Path = written.Plain("/")
@@ -73,9 +78,7 @@ func (c *collection) call(name string, address, r gjson.Result, in folder, event
 		in.auth = auth
 	}
 	c.authorize(one.Request, in.auth)
-	if method != "GET" && method != "HEAD" {
-		c.body(one.Request, r.Get("body"))
-	}
+	c.body(one.Request, r.Get("body"))
 	c.calls = append(c.calls, one)
 	c.scripts(one.Request, events)
 }
@@ -153,20 +156,25 @@ func assembled(v gjson.Result) string {
 	return out
 }
 
-// divide is an address as its service and its path; why is set where that is not known.
-func divide(t written.Text) (origin string, path written.Text, why string) {
+// divide is an address as its service and its path; why is set where that is not known. Shows says that
+// the address has a user or a password, which are not in what it gives.
+func divide(t written.Text) (origin string, path written.Text, shows bool, why string) {
 	if len(t) == 0 {
-		return "", nil, "it has no address"
+		return "", nil, false, "it has no address"
+	}
+	if bare, is := strings.CutSuffix(t[0].Literal, "://"); is && (bare == "http" || bare == "https") {
+		t, shows = written.AfterUser(t[1:])
+		if len(t) > 0 && t[0].Env != "" { // a host in a variable
+			return "{{" + t[0].Env + "}}", t[1:], shows, ""
+		}
+		t = joined(append(written.Plain(bare+"://"), t...))
 	}
 	first := t[0]
-	if bare, is := strings.CutSuffix(first.Literal, "://"); is && len(t) > 1 && (bare == "http" || bare == "https") {
-		first, t = t[1], t[1:] // a host in a variable
-	}
 	if first.Env != "" {
-		return "{{" + first.Env + "}}", t[1:], ""
+		return "{{" + first.Env + "}}", t[1:], shows, ""
 	}
 	if first.Literal == "" {
-		return "", nil, "its address is not known: " + first.Lost
+		return "", nil, shows, "its address is not known: " + first.Lost
 	}
 	text := first.Literal
 	scheme, rest, has := strings.Cut(text, "://")
@@ -174,22 +182,29 @@ func divide(t written.Text) (origin string, path written.Text, why string) {
 		scheme, rest = "http", text
 	}
 	if scheme != "http" && scheme != "https" {
-		return "", nil, "its address is not http:// or https://"
+		return "", nil, shows, "its address is not http:// or https://"
 	}
+	known, user := written.AfterUser(append(written.Plain(rest), t[1:]...))
+	shows = shows || user
+	if user && len(known) > 0 && known[0].Env != "" {
+		return "{{" + known[0].Env + "}}", known[1:], shows, ""
+	}
+	if len(known) == 0 || known[0].Literal == "" {
+		return "", nil, shows, "its host is not known"
+	}
+	rest = known[0].Literal
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
-		if end = len(rest); len(t) > 1 {
-			return "", nil, "its host is not known"
+		if end = len(rest); len(known) > 1 {
+			return "", nil, shows, "its host is not known"
 		}
 	}
 	host := rest[:end]
-	if at := strings.LastIndex(host, "@"); at >= 0 {
-		host = host[at+1:]
+	if host == "" || strings.ContainsAny(host, " \\\"<>^`|@") {
+		return "", nil, shows, "its address is not valid"
 	}
-	if host == "" || strings.ContainsAny(host, " \\\"<>^`|") {
-		return "", nil, "its address is not valid"
-	}
-	return scheme + "://" + strings.ToLower(host), append(written.Plain(rest[end:]), t[1:]...), ""
+	path = append(written.Plain(rest[end:]), known[1:]...)
+	return scheme + "://" + strings.ToLower(host), path, shows, ""
 }
 
 // headers are those that are not switched off, as a list or as lines.

@@ -39,6 +39,7 @@ const (
 	deepestVariable = 5
 	longestText     = 256 << 10
 	mostExpanded    = 50_000
+	mostReferences  = 2000
 )
 
 // text is a text of the collection with its variables.
@@ -48,8 +49,12 @@ func (c *collection) expand(s string, depth int) (t written.Text) {
 	if c.expanded++; len(s) > longestText || c.expanded > mostExpanded {
 		return written.Text{{Lost: "it has a text that is too long"}}
 	}
+	all := reference.FindAllStringSubmatchIndex(s, mostReferences+1)
+	if len(all) > mostReferences {
+		return written.Text{{Lost: "it has a text with too many variables: write it"}}
+	}
 	at := 0
-	for _, m := range reference.FindAllStringSubmatchIndex(s, 200) {
+	for _, m := range all {
 		t = append(t, written.Plain(s[at:m[0]])...)
 		t = append(t, c.value(s[m[2]:m[3]], depth)...)
 		at = m[1]

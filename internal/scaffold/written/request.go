@@ -4,6 +4,8 @@
 // It does not know the language that they were written in.
 package written
 
+import "strings"
+
 // Request is one that somebody wrote down.
 type Request struct {
 	Method  string
@@ -89,6 +91,25 @@ func (t Text) Literal() (text string, known bool) {
 		text += p.Literal
 	}
 	return text, true
+}
+
+// AfterUser is an address behind its scheme without the user and the password before its host; has says
+// that it has them.
+func AfterUser(t Text) (rest Text, has bool) {
+	for i, p := range t {
+		host := p.Literal
+		end := strings.IndexAny(host, "/?#")
+		if end >= 0 {
+			host = host[:end]
+		}
+		if at := strings.LastIndex(host, "@"); at >= 0 {
+			return append(Plain(p.Literal[at+1:]), t[i+1:]...), true
+		}
+		if end >= 0 {
+			break
+		}
+	}
+	return t, false
 }
 
 // Kind is what a value of JSON is.

@@ -32,6 +32,7 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 			return UnknownHost + m[1], address[1:]
 		}
 	}
+	address = w.withoutUser(c, address)
 	at := 0 // where the host stands, behind a scheme at most
 	if len(address) > 1 && beginsHost(address[:1]) {
 		at = 1
@@ -43,7 +44,7 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 		w.Look(fmt.Sprintf("the script reads its address from %s: target.url has its default, and --host another",
 			secrets.Line(address[at].Env)))
 		address[at] = written.Part{Literal: *address[at].Otherwise}
-		address = joined(address).parts
+		address = w.withoutUser(c, joined(address).parts)
 	}
 	if len(address) == 0 {
 		return hold("has no address")
@@ -60,6 +61,24 @@ func (w addresses) divide(c *Call, address written.Text) (origin string, path wr
 		return UnknownHost + address[1].Env, address[2:]
 	}
 	return w.cutOrigin(c, address, hold)
+}
+
+// withoutUser is an address without the user and the password that stand before its host.
+func (w addresses) withoutUser(c *Call, address written.Text) written.Text {
+	if len(address) == 0 {
+		return address
+	}
+	scheme, rest, has := strings.Cut(address[0].Literal, "://")
+	if !has {
+		return address
+	}
+	after, shows := written.AfterUser(append(written.Plain(rest), address[1:]...))
+	if !shows {
+		return address
+	}
+	c.Request.Looks = append(c.Request.Looks,
+		"its address has a user and a password, which are not here: write auth if the service needs them")
+	return joined(append(written.Plain(scheme+"://"), after...)).parts
 }
 
 // ofModule is what the script says of a value of another module.
@@ -88,11 +107,6 @@ func (w addresses) cutOrigin(c *Call, address written.Text, hold func(string) (s
 		}
 	}
 	host, path := rest[:end], rest[end:]
-	if at := strings.LastIndex(host, "@"); at >= 0 {
-		host = host[at+1:]
-		c.Request.Looks = append(c.Request.Looks,
-			"its address has a user and a password, which are not here: write auth if the service needs them")
-	}
 	u, err := url.Parse(scheme + "://" + host)
 	if err != nil || u.Host == "" {
 		return hold("goes to an address that is not valid")

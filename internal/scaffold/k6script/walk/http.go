@@ -68,9 +68,6 @@ func (w asker) askAny(e ast.Expression, method, address, body, parameters value)
 		w.lookAt(e, "left out: a request whose method init does not read")
 		return w.lose(e)
 	}
-	if name == "GET" || name == "HEAD" {
-		body = nil
-	}
 	return w.ask(e, name, address, body, parameters)
 }
 
