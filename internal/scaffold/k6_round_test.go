@@ -58,6 +58,34 @@ func TestK6Waits(t *testing.T) {
 	}
 }
 
+// Conditions on one draw divide what is left of it, and var declares for the whole function.
+func TestK6Branches(t *testing.T) {
+	for _, test := range []struct{ name, body, want string }{
+		{"else if", "const r = Math.random(); if (r < 0.3) { http.get(B + '/a'); } else if (r < 0.6) { " +
+			"http.get(B + '/b'); } else { http.get(B + '/c'); }", "- request: GET /a\n        when: " +
+			"chance(0.3)\n      - " +
+			"request: GET /b\n        when: chance(0.3)\n      - request: GET /c\n        when: chance(0.4)\n"},
+		{"two draws", "if (Math.random() < 0.5) { if (Math.random() < 0.5) { http.get(B + '/a'); } }",
+			"- request: GET /a\n        when: chance(0.25)\n"},
+		{"never", "const r = Math.random(); if (r < 0.5) { if (r > 0.5) {\nhttp.get(B + '/a'); } }",
+			"# look: line 8: this request is in nothing that is read, and left out"},
+		{"one after the other", "const r = Math.random(); if (r < 0.5) { http.get(B + '/a'); }\n" +
+			"if (r < 0.2) { http.get(B + '/b'); }", "- request: GET /b\n        when: chance(0.2)\n"},
+		{"var", "if (check(http.get(B + '/a'), {})) { var p = '/b'; } http.get(B + p);", "- GET /b\n"},
+		{"var under a condition", "if (__ENV.X) { var p = '/b'; } http.get(B + p);",
+			"line 7: p is set under a condition: write it"},
+		{"a form of a page", "http.get(B + '/a').submitForm({ fields: {} });",
+			"# look: line 7: submitForm sends a request that only the page knows, and is left out: write it"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := fromK6(k6Script(test.body))
+			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
+				t.Errorf("want\n%s\nin\n%s", test.want, got)
+			}
+		})
+	}
+}
+
 // A round ends where the script ends it.
 func TestK6Ends(t *testing.T) {
 	for _, test := range []struct{ name, body, want, look string }{

@@ -117,9 +117,11 @@ func TestK6Statements(t *testing.T) {
 			"a: [1, x, null, true]\n          b: {c: 1.5}\n"},
 		{"JSON as a template", "http.post(B + '/a', `{\"a\": ${Math.floor(Math.random()*3)}, " +
 			"\"b\": \"${__ENV.C || 'd'}\"}`);", `json: {a: '${ int(0, 2) }', b: '${ env("C", "d") }'}`},
-		{"a user in variables", "http.get(`http://${__ENV.U}:${__ENV.P}@localhost:8000/a`);", "# look: its address has a " +
-			"user and a password, which are not here: write auth if the service needs them\n      - GET /a\n"},
-		{"a body of GET", "http.request('GET', B + '/a', JSON.stringify({ q: 'x' }));", "request: GET /a\n        json: {q: x}"},
+		{"a user in variables", "http.get(`http://${__ENV.U}:${__ENV.P}@localhost:8000/a`);",
+			"# look: its address has a user and a password, which are not here: write auth if " +
+				"the service needs them\n      - GET /a\n"},
+		{"a body of GET", "http.request('GET', B + '/a', JSON.stringify({ q: 'x' }));",
+			"request: GET /a\n        json: {q: x}"},
 		{"a body that is a file", "http.post(B + '/a', { f: http.file('x', 'x.txt') });",
 			"# look: line 7: its body is a file or has several parts: write multipart"},
 		{"a value of an answer", "const r = http.get(B + '/a'); http.get(`${B}/b/${r.json('items.0.slug')}`);",

@@ -94,8 +94,8 @@ func TestPostmanRequests(t *testing.T) {
 		{"too many variables", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "raw", "raw": "` +
 			strings.Repeat("{{word}} ", 2500) + `"}}`, "", "# look: it has a text with too many variables: write it"},
 		{"a user in its address", `{"method": "GET", "url": "http://ada:x@localhost:8000/a"}`, "",
-			"# look: its address has a user and a password, which are not here: write auth if the service needs them\n" +
-				"      - GET /a\n"},
+			"# look: its address has a user and a password, which are not here: write auth if the service " +
+				"needs them\n      - GET /a\n"},
 		{"a user in variables", `{"method": "GET", "url": "http://{{user}}:{{pass}}@localhost:8000/a"}`, "",
 			"its address has a user and a password, which are not here"},
 		{"a user before a variable", `{"method": "GET", "url": "http://ada:x@{{host}}/a"}`, "",
@@ -186,7 +186,8 @@ func TestPostmanRefuses(t *testing.T) {
 		{"nothing", "", "it is empty"},
 		{"a recording", oneEntry, "this is a HAR recording: give it with --har"},
 		{"a script of k6", k6Script(""), "this is a script of k6: give it with --k6"},
-		{"a script of Locust", "from locust import HttpUser, task\n", "this is a script of Locust: give it with --locust"},
+		{"a script of Locust", "from locust import HttpUser, task\n",
+			"this is a script of Locust: give it with --locust"},
 		{"a plan of JMeter", "<jmeterTestPlan version=\"1.2\"></jmeterTestPlan>", "this is a test plan of JMeter"},
 		{"cut off", shop(t)[:900], "it ends in the middle"},
 		{"version 1", `{"id": "a", "requests": [], "order": []}`, "it is a collection in version 1"},

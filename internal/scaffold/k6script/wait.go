@@ -40,7 +40,9 @@ func pauses(items []walk.Item, calls []*walk.Call) map[*walk.Call]walk.Range {
 	}
 	requests := 0.0
 	for _, c := range calls {
-		requests += c.Chance
+		if isLive(c) {
+			requests += c.Chance
+		}
 	}
 	for _, c := range calls {
 		if isLive(c) && requests > 0 {

@@ -15,6 +15,23 @@ func (w *walk) bindings(list []*ast.Binding, in *scope) {
 	}
 }
 
+// variables declare names with var: they are those of the whole function, where they are not known if
+// they are set under a condition.
+func (w *walk) variables(list []*ast.Binding, in *scope) {
+	w.bindings(list, in)
+	all := in.ofFunction()
+	for _, b := range list {
+		id, ok := b.Target.(*ast.Identifier)
+		if !ok || all == in {
+			continue
+		}
+		name := id.Name.String()
+		if all.values[name] = in.values[name]; w.unsure > all.depth {
+			all.values[name] = lost{w.at(b, name+" is set under a condition: write it")}
+		}
+	}
+}
+
 // bind gives the names of a target their values in a scope.
 func (w *walk) bind(target ast.Expression, v value, in *scope) {
 	switch t := target.(type) {

@@ -46,6 +46,7 @@ func (w calls) function(f *function, arguments []value, depth int) value {
 	w.calls++
 	defer func() { w.calls-- }()
 	in := newScope(f.scope, w.unsure)
+	in.whole = true
 	if f.parameters != nil {
 		for i, p := range f.parameters.List {
 			v := argument(arguments, i)

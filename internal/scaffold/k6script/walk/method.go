@@ -39,6 +39,9 @@ func (w methods) method(e *ast.CallExpression, f bound, in *scope, depth int) va
 
 // ofAnswerCall is what a method of an answer gives.
 func (w methods) ofAnswerCall(e ast.Expression, r *response, name string, all []value) value {
+	if name == "submitForm" || name == "clickLink" {
+		w.lookAt(e, name+" sends a request that only the page knows, and is left out: write it")
+	}
 	if name != "json" {
 		return w.lose(e)
 	}

@@ -86,7 +86,7 @@ func (w operations) both(e *ast.BinaryExpression, in *scope, depth int) value {
 		w.wanted(e, read)
 		return right
 	case chance:
-		w.under(e, v.p, read)
+		w.under(e, v, read)
 	default:
 		w.hold(e, "a condition that init does not read", read)
 	}
@@ -181,13 +181,7 @@ func (w operations) compare(e *ast.BinaryExpression, left, right value) value {
 	}
 	if r, ok := left.(random); ok {
 		if f, ok := right.(float64); ok && r.width > 0 {
-			p := min(max((f-r.low)/r.width, 0), 1)
-			switch op {
-			case token.LESS, token.LESS_OR_EQUAL:
-				return chance{p}
-			case token.GREATER, token.GREATER_OR_EQUAL:
-				return chance{1 - p}
-			}
+			return w.chanceOf(e, r, f)
 		}
 		return w.lose(e)
 	}
@@ -202,6 +196,28 @@ func (w operations) compare(e *ast.BinaryExpression, left, right value) value {
 		return same(left, right)
 	case knownA && knownB && slices.Contains([]token.Token{token.NOT_EQUAL, token.STRICT_NOT_EQUAL}, op):
 		return !same(left, right)
+	}
+	return w.lose(e)
+}
+
+// chanceOf is the probability that a number is drawn below or above another. What is around it may
+// have narrowed the same draw.
+func (w operations) chanceOf(e *ast.BinaryExpression, r random, at float64) value {
+	s := span{r.low, r.low + r.width}
+	if narrow, is := w.narrowed[r.draw]; is && r.draw != nil {
+		s = narrow
+	}
+	at = min(max(at, s.low), s.high)
+	p := 0.0
+	if s.high > s.low {
+		p = (at - s.low) / (s.high - s.low)
+	}
+	below, above := span{s.low, at}, span{at, s.high}
+	switch e.Operator {
+	case token.LESS, token.LESS_OR_EQUAL:
+		return chance{p, r.draw, below, above}
+	case token.GREATER, token.GREATER_OR_EQUAL:
+		return chance{1 - p, r.draw, above, below}
 	}
 	return w.lose(e)
 }
@@ -272,7 +288,7 @@ func (w operations) unary(e *ast.UnaryExpression, in *scope, depth int) value {
 		case answer:
 			return good{not: true}
 		case chance:
-			return chance{1 - v.p}
+			return chance{1 - v.p, v.draw, v.without, v.within}
 		}
 	case token.MINUS:
 		if isNumber {

@@ -173,7 +173,7 @@ func (s *Script) imports(st *ast.ImportDeclaration) {
 }
 
 func (s *Script) newWalk(env map[string]string) *walk {
-	return &walk{Script: s, read: language{}, env: env}
+	return &walk{Script: s, read: language{}, env: env, narrowed: map[*written.Draw]span{}}
 }
 
 // Read reads the text of a script.

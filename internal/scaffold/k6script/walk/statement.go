@@ -58,7 +58,7 @@ func (w statements) one(st ast.Statement, in *scope) flow {
 	case *ast.ExpressionStatement:
 		w.expression(st.Expression, in, 0)
 	case *ast.VariableStatement:
-		w.bindings(st.List, in)
+		w.variables(st.List, in)
 	case *ast.LexicalDeclaration:
 		w.bindings(st.List, in)
 	case *ast.BlockStatement:
@@ -164,8 +164,8 @@ func (w statements) branch(st *ast.IfStatement, in *scope) flow {
 	}
 	switch v := v.(type) {
 	case chance:
-		w.under(st.Test, v.p, body(st.Consequent))
-		w.under(st.Test, 1-v.p, body(st.Alternate))
+		w.under(st.Test, v, body(st.Consequent))
+		w.under(st.Test, chance{1 - v.p, v.draw, v.without, v.within}, body(st.Alternate))
 	case good, answer:
 		first, second := body(st.Consequent), body(st.Alternate)
 		if g, ok := v.(good); ok && g.not {

@@ -64,7 +64,12 @@ type (
 		draw *written.Draw
 	}
 	// chance is true with a probability.
-	chance struct{ p float64 }
+	chance struct {
+		p float64
+		// within is what the draw is from where it is true, and without where it is not.
+		draw            *written.Draw
+		within, without span
+	}
 	// good is true where an answer is as the script wants it; bad where it is not.
 	good struct{ not bool }
 	// json is what JSON.stringify makes of a value.
@@ -72,6 +77,9 @@ type (
 	// lost is what the text does not say.
 	lost struct{ why string }
 )
+
+// span is a part of what a number is drawn from.
+type span struct{ low, high float64 }
 
 func newObject() *object { return &object{values: map[string]value{}} }
 

@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"math"
+
 	"github.com/grafana/sobek/ast"
 
 	"github.com/loadgate/loadgate/internal/scaffold/written"
@@ -22,14 +24,15 @@ type walk struct {
 	env      map[string]string // of the scenario
 	per      written.Per       // how often what is drawn is drawn
 	returned value
-	within   []string // the groups that it is in
-	group    *group   // the outermost of them
-	held     []string // why the requests that are read are comments
-	when     string   // under which expression they are sent
-	chance   float64  // the probability of that; 0: they are sent in any case
-	unsure   int      // how many conditions that are not known are around
-	calls    int      // how many functions are around
-	failing  int      // how many branches for answers that are not wanted are around
+	within   []string               // the groups that it is in
+	group    *group                 // the outermost of them
+	held     []string               // why the requests that are read are comments
+	narrowed map[*written.Draw]span // what a draw is from, below the conditions on it
+	when     string                 // under which expression they are sent
+	chance   float64                // the probability of that; 0: they are sent in any case
+	unsure   int                    // how many conditions that are not known are around
+	calls    int                    // how many functions are around
+	failing  int                    // how many branches for answers that are not wanted are around
 	full     bool
 	over     bool // the round ended in an error of the script's own
 }
@@ -112,19 +115,30 @@ func (w *walk) hold(st ast.Node, what string, read func() flow) {
 	w.items = kept
 }
 
-// under reads what the script does with a probability.
-func (w *walk) under(st ast.Node, p float64, read func() flow) {
-	if w.when != "" {
-		w.hold(st, "a condition within a condition", read)
+// under reads what the script does with a probability, which is that of all conditions around it.
+func (w *walk) under(st ast.Node, c chance, read func() flow) {
+	outer, when := w.chance, w.when
+	p := math.Round(c.p*max(outer, 0)*1e6) / 1e6
+	if when == "" {
+		p = math.Round(c.p*1e6) / 1e6
+	}
+	if p == 0 { // never
 		return
 	}
 	before, over := len(w.items), w.over
+	narrow, was := w.narrowed[c.draw]
+	if c.draw != nil {
+		w.narrowed[c.draw] = c.within
+	}
 	w.when, w.chance = "chance("+numberText(p)+")", p
 	w.unsure++
 	read()
 	w.over = over
 	w.unsure--
-	w.when, w.chance = "", 0
+	w.when, w.chance = when, outer
+	if delete(w.narrowed, c.draw); was {
+		w.narrowed[c.draw] = narrow
+	}
 	if n := len(Calls(w.items[before:])); n > 1 {
 		w.lookAt(st, "the script draws once for several requests; here each draws for itself")
 	}
@@ -135,8 +149,8 @@ func (w *walk) under(st ast.Node, p float64, read func() flow) {
 			asked = asked || len(one.Call.Request.Held) == 0
 		case asked:
 			one.Within = true
-		default:
-			wait := one.Wait.Times(p)
+		case !one.Within:
+			wait := one.Wait.Times(c.p)
 			one.Wait = &wait
 		}
 	}
