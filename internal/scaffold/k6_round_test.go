@@ -71,6 +71,10 @@ func TestK6Branches(t *testing.T) {
 			"# look: line 8: this request is in nothing that is read, and left out"},
 		{"one after the other", "const r = Math.random(); if (r < 0.5) { http.get(B + '/a'); }\n" +
 			"if (r < 0.2) { http.get(B + '/b'); }", "- request: GET /b\n        when: chance(0.2)\n"},
+		{"a default that chooses", "const hosts = { dev: B, prod: 'http://localhost:9' }; http.get(hosts[__ENV.AT || " +
+			"'dev'] + '/a');", "# look: line 7: AT chooses between values: here it has its default\n"},
+		{"a default that chose", "const hosts = { dev: B, prod: 'http://localhost:9' }; http.get(hosts[__ENV.AT || " +
+			"'dev'] + '/a');", "- GET /first\n      - GET /a\n"},
 		{"var", "if (check(http.get(B + '/a'), {})) { var p = '/b'; } http.get(B + p);", "- GET /b\n"},
 		{"var under a condition", "if (__ENV.X) { var p = '/b'; } http.get(B + p);",
 			"line 7: p is set under a condition: write it"},

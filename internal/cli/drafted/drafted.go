@@ -40,7 +40,7 @@ func (f File) Write(env environ.Env, d *draft.Draft) error {
 // printNext says what was written, what to look at, and what comes next.
 func (f File) printNext(env environ.Env, d *draft.Draft, s *config.Config) error {
 	var out strings.Builder
-	steps, limits := 0, 0
+	steps, limits := len(s.Setup)+len(s.Teardown), 0
 	for _, g := range s.Groups {
 		steps += len(g.Start) + len(g.Steps) + len(g.End)
 	}

@@ -63,6 +63,9 @@ func sleeps(items []walk.Item) bool {
 func settle(g *draft.Group, after map[*draft.Step]walk.Range) {
 	live := slices.DeleteFunc(slices.Clone(g.Steps), func(s *draft.Step) bool { return s.Commented })
 	if len(live) == 0 {
+		for _, s := range g.Steps {
+			s.Wait = ""
+		}
 		return
 	}
 	before := live[len(live)-1]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/sobek/ast"
 
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
 
@@ -91,6 +92,10 @@ func (w literals) array(e *ast.ArrayLiteral, in *scope, depth int) value {
 
 func (w literals) bracket(e *ast.BracketExpression, in *scope, depth int) value {
 	left, at := w.expression(e.Left, in, depth+1), w.expression(e.Member, in, depth+1)
+	if t, ok := at.(text); ok && len(t.parts) == 1 && t.parts[0].Env != "" && t.parts[0].Otherwise != nil {
+		w.lookAt(e, secrets.Line(t.parts[0].Env)+" chooses between values: here it has its default")
+		at = plain(*t.parts[0].Otherwise)
+	}
 	if name, ok := known(at); ok {
 		return w.property(e, left, name)
 	}
