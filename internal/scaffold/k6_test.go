@@ -120,6 +120,9 @@ func TestK6Statements(t *testing.T) {
 		{"a user in variables", "http.get(`http://${__ENV.U}:${__ENV.P}@localhost:8000/a`);",
 			"# look: its address has a user and a password, which are not here: write auth if " +
 				"the service needs them\n      - GET /a\n"},
+		{"one of some paths", "http.get(B + randomItem(['/a', '/b']) + '/c');", `'GET /${ pick("a", "b") }/c'`},
+		{"one of some deep paths", "http.get(B + randomItem(['/a/x', '/b']));",
+			"goes to a host that is known only when"},
 		{"a body of GET", "http.request('GET', B + '/a', JSON.stringify({ q: 'x' }));",
 			"request: GET /a\n        json: {q: x}"},
 		{"a body that is a file", "http.post(B + '/a', { f: http.file('x', 'x.txt') });",

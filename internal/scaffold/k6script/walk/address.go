@@ -81,6 +81,9 @@ func (w addresses) withoutUser(c *Call, address written.Text) written.Text {
 	return joined(append(written.Plain(scheme+"://"), after...)).parts
 }
 
+// pathsAlone is a draw from paths of one part each.
+var pathsAlone = regexp.MustCompile(`^pick\("/[^"\\/?#&]*"(, "/[^"\\/?#&]*")*\)$`)
+
 // ofModule is what the script says of a value of another module.
 var ofModule = regexp.MustCompile(`^(\S+) is of (.+), which is not read: write it$`)
 
@@ -97,6 +100,12 @@ func (w addresses) cutOrigin(c *Call, address written.Text, hold func(string) (s
 	scheme, rest, has := strings.Cut(text, "://")
 	if !has || scheme != "http" && scheme != "https" {
 		return hold("goes to an address that is not http:// or https://")
+	}
+	if len(address) > 1 && !strings.ContainsAny(rest, "/?#") && pathsAlone.MatchString(address[1].Code) {
+		drawn := address[1] // the slash before each of them is that behind the host
+		drawn.Code = strings.ReplaceAll(drawn.Code, `"/`, `"`)
+		address = append(written.Text{{Literal: text + "/"}, drawn}, address[2:]...)
+		rest += "/"
 	}
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
