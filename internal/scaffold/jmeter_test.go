@@ -262,10 +262,31 @@ func TestJMXLooks(t *testing.T) {
 	}
 }
 
+// A test that would show a secret is a look with its line, and is not made; one of another value beside it is.
+func TestJMXTestsOfSecrets(t *testing.T) {
+	d, err := fromJMX(testPlan(get("/a", jsonAssertion("$.password", "hunter"), jsonAssertion("$.pin", "4711"),
+		jsonAssertion("$.tokens.kind", "day"))))
+	got := encoded(t, d, err)
+	if n := strings.Count(got, "JSONPathAssertion jsonpathassertion is not read: write expect"); n != 1 ||
+		!strings.Contains(got, `expect: 'status < 300 && string(body.tokens.kind) == "day"'`) {
+		t.Errorf("the file is\n%s", got)
+	}
+}
+
+func jsonAssertion(path, v string) string {
+	return el("JSONPathAssertion", "JSON_PATH="+path, "JSONVALIDATION=true", "EXPECTED_VALUE="+v) + below()
+}
+
+func regexExtractor(pattern string) string {
+	return el("RegexExtractor", "RegexExtractor.refname=k", "RegexExtractor.regex="+pattern,
+		"RegexExtractor.template=$1$", "RegexExtractor.match_number=1") + below()
+}
+
 // No secret of a plan is in the file, wherever it is.
 func TestJMXSecrets(t *testing.T) {
 	const secret = "Zx9-Quiet-Harbour-77"
 	const key = "sk_live_51HqLyjWDarjtT1zdp7dcXYZ"
+	const drawn = "Xy9Zk3Q7wR5tLm2NbV8pKd4"
 	for _, text := range []string{
 		post("/login", `{"user": "ada", "password": "`+secret+`"}`),
 		variables("PASSWORD", secret) + post("/login", `{"user": "ada", "pass": "${PASSWORD}"}`),
@@ -282,10 +303,19 @@ func TestJMXSecrets(t *testing.T) {
 			below() + get("/a"),
 		el("HTTPSamplerProxy", "HTTPSampler.path=https://ada:"+secret+"@elsewhere.example/a") + below(),
 		el("JSR223Sampler", "script=password = '"+secret+"'") + below(),
+		get("/a", jsonAssertion("$.user.password", secret)), get("/a", jsonAssertion("$.tokens[0].value.token", secret)),
+		get("/a", jsonAssertion("$.state", key)), get("/a", jsonAssertion("$['"+drawn+"']", "x")),
+		get("/a", jsonExtractor("x", "$['"+drawn+"'].id", "1")),
+		get("/a", regexExtractor(`"password":"`+secret+`","id":"(\d+)"`)), get("/a", regexExtractor(drawn+`="(.+?)"`)),
+		get("/a", header("X-"+drawn, "1")), header("X-"+drawn, "1") + get("/a"),
+		post("/a", `{"`+drawn+`": 1}`), get("/a?" + drawn + "=1"),
+		strings.Replace(get("/a/${nowhere}"), "httpsamplerproxy", "GET /a/"+drawn, 1),
+		el("TransactionController") + below(strings.Replace(get("/a/${__Random(1,2)}"), "httpsamplerproxy",
+			"GET /a/"+drawn, 1)),
 	} {
 		d, err := fromJMX(testPlan(get("/safe"), text))
 		got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
-		if strings.Contains(got, secret) || strings.Contains(got, key) {
+		if strings.Contains(got, secret) || strings.Contains(got, key) || strings.Contains(got, drawn) {
 			t.Errorf("%s\nis in\n%s", text, got)
 		}
 	}

@@ -311,6 +311,7 @@ func TestLocustfileLooks(t *testing.T) {
 func TestLocustfileSecrets(t *testing.T) {
 	const secret = "Zx9-Quiet-Harbour-77"
 	const key = "sk_live_51HqLyjWDarjtT1zdp7dcXYZ"
+	const drawn = "Xy9Zk3Q7wR5tLm2NbV8pKd4"
 	for _, lines := range []string{
 		`self.client.post("/login", json={"user": "ada", "password": "` + secret + `"})`,
 		`self.client.post("/login", data={"user": "ada", "pwd": "` + secret + `"})`,
@@ -331,11 +332,51 @@ func TestLocustfileSecrets(t *testing.T) {
 		`self.client.get("/a", headers={"X-Auth": os.getenv("API_TOKEN", "` + key + `")})`,
 		`self.client.get("https://ada:` + secret + `@elsewhere.example/a")`,
 		`raise RuntimeError("` + secret + `")`,
+		`with self.client.get("/a", catch_response=True) as r:
+    if r.json()["password"] != "` + secret + `": r.failure("x")`,
+		`if self.client.get("/a").json()["user"]["password"] in ["x", "` + secret + `"]: self.client.get("/b")`,
+		`if "` + secret + `" == self.client.get("/a").headers["X-Auth-Token"]: self.client.get("/b")`,
+		`if self.client.get("/a").json()["secrets"] == {"v": "` + secret + `"}: self.client.get("/b")`,
+		`if self.client.get("/a").json()["state"] == "` + key + `": self.client.get("/b")`,
+		`if "` + drawn + `" in self.client.get("/a").json(): self.client.get("/b")`,
+		`if self.client.get("/a").json().get("` + drawn + `"): self.client.get("/b")`,
+		`self.client.get("/a", headers={"X-` + drawn + `": "1"})`,
+		`self.client.headers["X-` + drawn + `"] = "1"` + "\n" + `self.client.get("/a")`,
+		`self.client.post("/a", json={"a": [{"` + drawn + `": 1}]})`,
+		`self.client.post("/a", data={"` + drawn + `": 1})`,
+		`self.client.get("/a", params={"` + drawn + `": 1})`,
+		`PASSWORDS = {"ada": "` + secret + `"}` + "\n" + `self.client.get("/a", params={"x": PASSWORDS["ada"]})`,
+		`u = {"name": "ada", "password": "` + secret + `"}` + "\n" + `self.client.get("/a", params={"x": u["password"]})`,
+		`password = random.choice(["` + secret + `", "x"])` + "\n" + `self.client.get("/a", params={"x": password})`,
+		`def sign_in(password): self.client.get("/a", params={"x": password})
+sign_in("` + secret + `")`,
+		`def sign_in(password="` + secret + `"): self.client.get("/a", params={"x": password})
+sign_in()`,
+		`self.client.get("/a", params={"x": (password := "` + secret + `")})`,
 	} {
 		d, err := fromLocustfile(t, inUser("self.client.get('/safe')\n"+lines))
 		got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
-		if strings.Contains(got, secret) || strings.Contains(got, key) {
+		if strings.Contains(got, secret) || strings.Contains(got, key) || strings.Contains(got, drawn) {
 			t.Errorf("%s\nis in\n%s", lines, got)
+		}
+	}
+}
+
+// A test that would show a secret is a look with its line, and is not made.
+func TestLocustfileTestsOfSecrets(t *testing.T) {
+	d, err := fromLocustfile(t, inUser(`with self.client.get("/a", catch_response=True) as r:
+    if r.json()["password"] != "hunter": r.failure("x")
+    if r.json()["tokens"]["kind"] != "day": r.failure("x")
+r = self.client.get("/b")
+if r.json()["pin"] == 4711: self.client.get("/c")`))
+	got := encoded(t, d, err)
+	for _, want := range []string{"look: line 14: it compares with a secret, which is not here",
+		"look: line 14: what decides here whether it failed is not read: write expect",
+		"look: line 17: it compares with a secret, which is not here",
+		`expect: 'status < 300 && body.tokens.kind == "day"'`,
+		"look: line 17: it is sent on a condition that is not read"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
 		}
 	}
 }

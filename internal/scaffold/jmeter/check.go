@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
@@ -90,6 +91,9 @@ func statusTest(a item) (test string, ok bool) {
 func (g *group) jsonTest(a item) string {
 	where := fieldOf(a.prop("JSON_PATH"))
 	want, problem := g.names.template(a.prop("EXPECTED_VALUE"))
+	if showsSecret(where, want) {
+		return ""
+	}
 	if where == "" || a.prop("INVERT") == "true" || problem != "" || strings.Contains(want, "${") {
 		return ""
 	}
@@ -102,6 +106,33 @@ func (g *group) jsonTest(a item) string {
 		return ""
 	}
 	return "string(" + where + ") == " + template.Quote(want)
+}
+
+// nameInPath is a name within an expression for a value of an answer.
+var nameInPath = regexp.MustCompile(`[\pL_][\pL\pN_-]*`)
+
+// showsSecret says whether a test of a value of an answer would show a secret: by a name that leads to the value, or
+// by the form of what it is compared with.
+func showsSecret(where, want string) bool {
+	names := nameInPath.FindAllString(where, 50)
+	for i, name := range names {
+		last := i == len(names)-1
+		if secrets.IsName(name) || want != "" && (last || secrets.InName(name) || secrets.HoldsSecrets(name)) &&
+			(secrets.Is(name, want) || secrets.IsNumber(name, want)) {
+			return true
+		}
+	}
+	return secrets.InValue(want)
+}
+
+// searched are the parts of a regular expression that stand for the text that is searched.
+var searched = regexp.MustCompile(`\([^()]*\)`)
+
+// patternShowsSecret says whether a regular expression holds a secret beside what it searches.
+func patternShowsSecret(pattern string) bool {
+	rest := searched.ReplaceAllString(pattern, "")
+	_, names := secrets.Mask(rest, func(string) string { return "" })
+	return len(names) > 0 || secrets.InValue(rest)
 }
 
 var plainWord = regexp.MustCompile(`^[\w -]*$`)
@@ -206,6 +237,9 @@ func jsonValues(x item) (all []string) {
 	for n, path := range strings.Split(x.prop("JSONPostProcessor.jsonPathExprs"), ";") {
 		number := numbers[min(n, len(numbers)-1)]
 		where := fieldOf(path)
+		if showsSecret(where, "") {
+			where = ""
+		}
 		if before, after, several := strings.Cut(where, ")"); several && strings.HasPrefix(before, "pick(") {
 			at, err := strconv.Atoi(strings.TrimSpace(number))
 			switch {
@@ -229,7 +263,7 @@ func (g *group) regexValue(st *draft.Step, x item) string {
 	group := strings.Trim(x.prop("RegexExtractor.template"), "$")
 	number := x.prop("RegexExtractor.match_number")
 	if _, err := regexp.Compile(pattern); err != nil || strings.Contains(pattern, "${") || pattern == "" ||
-		number != "1" && number != "0" && number != "" || group != "" && !wholeNumber.MatchString(group) {
+		patternShowsSecret(pattern) || number != "1" && number != "0" && number != "" || group != "" && !wholeNumber.MatchString(group) {
 		return ""
 	}
 	switch x.prop("RegexExtractor.useHeaders") {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
 // Bounds of a plan that is read.
@@ -67,8 +68,14 @@ func itemsOf(tree *element) (all []item) {
 // enabled says whether an element is switched on, as it is where nothing is said.
 func (e *element) enabled() bool { return e.attrs["enabled"] != "false" }
 
-// name is what the plan calls an element.
-func (e *element) name() string { return strings.TrimSpace(e.attrs["testname"]) }
+// name is what the plan calls an element; empty where that may be a secret.
+func (e *element) name() string {
+	name := strings.TrimSpace(e.attrs["testname"])
+	if request.HoldsSecret(name) {
+		return ""
+	}
+	return name
+}
 
 // prop is a property of an element; empty: it has none.
 func (e *element) prop(name string) string {

@@ -27,6 +27,9 @@ func (g *group) addHeader(h draft.Pair) {
 		strings.EqualFold(h.Name, "content-type") && strings.HasPrefix(h.Text, "application/json") {
 		return // a body says the latter by itself
 	}
+	if request.NamesSecret(g.group.Look, h.Name) {
+		return
+	}
 	h.Text = g.requests.Header(g.group.Look, h)
 	g.group.Headers = slices.DeleteFunc(g.group.Headers,
 		func(o draft.Pair) bool { return strings.EqualFold(o.Name, h.Name) })

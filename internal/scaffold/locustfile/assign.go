@@ -44,11 +44,9 @@ func (s *scope) assignTo(t *syntax, v value, n *syntax) {
 	switch t.Kind {
 	case "Name":
 		name := t.Texts["id"]
+		v = s.masked(name, v)
 		if u := s.user; u != nil && u.start && u.isFree(v) {
 			v = u.variable(name, v)
-		}
-		if v.kind == text {
-			v = s.hidden(name, v)
 		}
 		if v.line == 0 {
 			v.line = n.Line
@@ -58,10 +56,7 @@ func (s *scope) assignTo(t *syntax, v value, n *syntax) {
 	case "Attribute":
 		switch of := s.eval(t.at("value")); {
 		case of.kind == self:
-			if v.kind == text {
-				v = s.hidden(t.Texts["attr"], v)
-			}
-			s.user.setAttribute(s, t.Texts["attr"], v, n)
+			s.user.setAttribute(s, t.Texts["attr"], s.masked(t.Texts["attr"], v), n)
 		case of.kind == client && t.Texts["attr"] == "headers":
 			s.user.setHeaders(s, v, n)
 		case of.kind == client && t.Texts["attr"] == "auth":

@@ -44,7 +44,7 @@ func (s *scope) eval(n *syntax) value {
 	case "IfExp":
 		return s.choice(n)
 	case "NamedExpr":
-		v := s.eval(n.at("value"))
+		v := s.masked(n.at("target").Texts["id"], s.eval(n.at("value")))
 		if name := n.at("target").Texts["id"]; name != "" && s.locals != nil {
 			s.locals[name] = v
 		}

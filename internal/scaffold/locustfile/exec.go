@@ -2,6 +2,7 @@ package locustfile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -67,7 +68,7 @@ func (s *scope) statement(n *syntax) (value, bool) {
 		return none, true
 	case "Pass", "Import", "ImportFrom", "Global", "Nonlocal", "Assert", "Delete":
 	case "FunctionDef":
-		s.locals[n.Texts["name"]] = value{kind: function, def: n}
+		s.locals[n.Texts["name"]] = value{kind: function, def: n, around: s.locals}
 	default:
 		s.unreadStatement(n)
 	}
@@ -242,6 +243,7 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 	def := f.def
 	in := &scope{file: s.file, user: s.user, locals: map[string]value{}, counted: map[string]int{},
 		depth: s.depth + 1}
+	maps.Copy(in.locals, f.around)
 	if in.depth > deepest {
 		return unknown(n)
 	}
@@ -257,11 +259,11 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 		name := p.Texts["arg"]
 		switch given := n.keyword(name); {
 		case i < len(n.Lists["args"]):
-			in.locals[name] = s.eval(n.item("args", i))
+			in.locals[name] = s.masked(name, s.eval(n.item("args", i)))
 		case given != none:
-			in.locals[name] = s.eval(given)
+			in.locals[name] = s.masked(name, s.eval(given))
 		case i >= len(params)-len(defaults):
-			in.locals[name] = in.eval(defaults[i-(len(params)-len(defaults))])
+			in.locals[name] = in.masked(name, in.eval(defaults[i-(len(params)-len(defaults))]))
 		default:
 			in.locals[name] = unknown(n)
 		}

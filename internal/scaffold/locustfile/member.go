@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
@@ -53,7 +54,7 @@ func entry(s *scope, of, key value, n *syntax) value {
 	if of.kind == dict && key.kind == text {
 		for i, k := range of.keys {
 			if k == key.text {
-				return of.items[i].named(k)
+				return s.masked(k, of.items[i]).named(k)
 			}
 		}
 	}
@@ -73,6 +74,9 @@ func member(s *scope, of value, key *syntax, n *syntax) value {
 	k := s.eval(key)
 	switch {
 	case of.word == "text" || k.kind != text && k.kind != number || strings.HasPrefix(k.text, "-"):
+		return unknown(n)
+	case k.kind == text && secrets.IsName(k.text):
+		s.look(n, "the name of a field may be a secret, and is not here")
 		return unknown(n)
 	case k.kind == number:
 		of.text += "[" + k.text + "]"

@@ -164,6 +164,10 @@ func compare(s *scope, n *syntax) value {
 	if left.isDraw() && right.kind == number && (op == "<" || op == "<=") {
 		return test("chance("+right.text+")", "!chance("+right.text+")")
 	}
+	if comparesSecret(left, right) || comparesSecret(right, left) {
+		s.look(n, "it compares with a secret, which is not here")
+		return unknown(n)
+	}
 	if (op == "in" || op == "not in") && left.kind == text && right.kind == answered && right.word != "text" {
 		at := right.field(left.text)
 		yes, no := at+" != nil", at+" == nil"

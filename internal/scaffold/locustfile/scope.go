@@ -8,7 +8,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
-	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // scope is where an expression is read: in the file, in a class, or in a function of a user.
@@ -65,28 +64,4 @@ func (s *scope) captureAs(v value, name string, n *syntax) value {
 		v.step.Captures = append(v.step.Captures, draft.Pair{Name: name, Text: v.text})
 	}
 	return call("%s", name).named(cmp.Or(v.word, name))
-}
-
-// hidden is a value, or the variable of the environment for it where its name is that of a secret.
-func (s *scope) hidden(name string, v value) value {
-	secret := secrets.InName(name) || secrets.IsHeader(name)
-	switch v.kind {
-	case text, number:
-		isOne := v.kind == number && secrets.IsNumber(name, v.text) || v.kind == text && secrets.Is(name, v.text)
-		if secret && isOne {
-			return s.secret(name)
-		}
-	case list:
-		if secrets.InName(name) && slices.ContainsFunc(v.items, func(i value) bool { return i.kind == text }) {
-			return s.secret(name)
-		}
-	}
-	return v.named(strings.ToLower(name))
-}
-
-// secret is the variable of the environment for a secret of the file.
-func (s *scope) secret(name string) value {
-	t := s.file.draft.SecretFor(name)
-	s.file.draft.AddLook(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(name)))
-	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
 }

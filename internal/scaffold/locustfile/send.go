@@ -246,6 +246,9 @@ func (u *user) setHeaders(s *scope, v value, n *syntax) {
 		if strings.HasPrefix(p.Text, "(line ") || !naming.IsHeader(p.Name) || strings.EqualFold(p.Name, "cookie") {
 			continue
 		}
+		if request.NamesSecret(u.group.Look, p.Name) {
+			continue
+		}
 		p.Text = u.requests.Header(u.group.Look, p)
 		u.group.Headers = slices.DeleteFunc(u.group.Headers,
 			func(h draft.Pair) bool { return strings.EqualFold(h.Name, p.Name) })

@@ -42,9 +42,10 @@ type value struct {
 	text     string // of a text, a number, an expression or a value of an answer
 	negation string // the expression for the opposite, of a test; empty: it is no test
 	keys     []string
-	items    []value     // also the parts of what is joined
-	step     *draft.Step // whose answer it is of
-	def      *syntax     // of a function
+	items    []value          // also the parts of what is joined
+	step     *draft.Step      // whose answer it is of
+	def      *syntax          // of a function
+	around   map[string]value // the local values of the function that a function is in; nil: it is in none
 	line     int
 	word     string // what the file calls it
 	gathered bool   // the last of a list of captured values

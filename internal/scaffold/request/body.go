@@ -56,6 +56,10 @@ func (g *Group) value(st *draft.Step, key string, v *node.Value) *node.Value {
 		m := node.Map()
 		for name, c := range node.Children("", v) {
 			inner := c
+			if secrets.IsName(name) {
+				st.CommentOut("a name in its body may be a secret, and is left out: write the body")
+				continue
+			}
 			switch {
 			case c.Kind != yaml.ScalarNode || !secrets.InName(key) && !secrets.HoldsSecrets(key) ||
 				secrets.NamesUser(name) || c.Value == "":

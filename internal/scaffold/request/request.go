@@ -23,7 +23,7 @@ func (g *Group) Step(r Request) *draft.Step {
 	r.Path, r.Pattern = g.path(st, r.Path, r.Pattern)
 	r.Query = g.query(st, r.Path, r.Query)
 	st.Path = r.Path + queryText(r.Query)
-	if !holdsSecretWord(r.Name) {
+	if !HoldsSecret(r.Name) {
 		st.Name = naming.Line(r.Name)
 	}
 	if st.Name == "" && template.HasExpression(st.Path) && !template.VariablesOnly(st.Path) {
@@ -59,10 +59,19 @@ func (g *Group) path(st *draft.Step, path, pattern string) (string, string) {
 	return strings.Join(parts, "/"), strings.Join(words, "/")
 }
 
-// holdsSecretWord says whether a word of a name is a secret by its form.
-func holdsSecretWord(name string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(" /?&=", r) }),
-		secrets.InValue)
+// HoldsSecret says whether a name of a request holds a secret by its form.
+func HoldsSecret(name string) bool {
+	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(" /?&=", r) })
+	return secrets.InValue(name) || slices.ContainsFunc(words, secrets.InValue)
+}
+
+// NamesSecret says whether the name of a header may be a secret itself; look is called where it is.
+func NamesSecret(look func(string), header string) bool {
+	if !secrets.IsName(header) {
+		return false
+	}
+	look("left out: a header whose name may be a secret")
+	return true
 }
 
 // escapePath is a text as a part of a path; what is escaped already stays.
@@ -76,7 +85,7 @@ func escapePath(s string) string {
 // query is a query without secrets.
 func (g *Group) query(st *draft.Step, path string, query []draft.Pair) (all []draft.Pair) {
 	for _, p := range query {
-		if secrets.InValue(p.Name) {
+		if secrets.InValue(p.Name) || secrets.IsName(p.Name) {
 			st.Look("left out: a name of its query, which may be a secret")
 			continue
 		}
@@ -107,6 +116,9 @@ var ownHeader = regexp.MustCompile(`(?i)^(host|connection|content-length|transfe
 
 func (g *Group) headers(st *draft.Step, headers []draft.Pair) {
 	for _, h := range headers {
+		if NamesSecret(st.Look, h.Name) {
+			continue
+		}
 		text := g.Header(st.Look, h)
 		switch {
 		case !naming.IsHeader(h.Name) || draft.HasHeader(st.Headers, h.Name):
