@@ -167,6 +167,46 @@ self.client.get("/boats", headers={"X-At": r.headers["X-At"]})`, `capture: {X_At
     self.client.get("/tides")`, "{request: GET /tides, times: 4}"},
 		{"a loop over a list", `for c in COLORS:
     self.client.get("/tides/" + c)`, "- GET /tides/blue"},
+		{"a loop that is left", `for i in range(5):
+    self.client.get("/tides")
+    break
+else:
+    self.client.get("/never")
+self.client.get("/after")`, "- GET /tides\n          - GET /after\n"},
+		{"a loop that ends the task", `for i in range(5):
+    return self.client.get("/tides")
+self.client.get("/never")`, "steps:\n      - GET /tides\n"},
+		{"turns that are left out", `for i in range(4):
+    if i % 2 == 1: continue
+    if i > 2: break
+    self.client.get(f"/tides/{i}")`, "steps:\n          - GET /tides/0\n          - GET /tides/2\n\n"},
+		{"what follows a loop that was not left", `for i in range(2):
+    self.client.get("/tides")
+else:
+    self.client.get("/after")`, "{request: GET /tides, times: 2}\n          - GET /after"},
+		{"requests in one line", `a, b = self.client.get("/a"), self.client.get("/b"); self.client.get("/c")`,
+			"- GET /a\n          - GET /b\n          - GET /c"},
+		{"a comprehension", `[self.client.get(f"/x/{i}{c}") for i in range(2) if i > 0 for c in COLORS]`,
+			"steps:\n          - GET /x/1red\n          - GET /x/1blue\n\n"},
+		{"a comprehension that is kept", `all = [self.client.get("/x") for _ in range(5)]`,
+			"{request: GET /x, times: 5}"},
+		{"a set of a function", `def one(i): return self.client.get("/x")
+{one(i) for i in range(5)}`, "- GET /x\n          - GET /x\n"},
+		{"a request on chance", `self.client.get("/a") if random.random() < 0.2 else self.client.get("/b")`,
+			"when: chance(0.2)\n          - request: GET /b\n            when: '!chance(0.2)'"},
+		{"a request by its name", `getattr(self.client, "post")("/a")`, "- POST /a"},
+		{"arguments by name", `self.client.request(method="GET", url="/a")`, "- GET /a"},
+		{"JSON by hand of an answer", `boat = json.loads(self.client.get("/a").text)
+self.client.get("/b/" + boat["id"])`, "capture: {id: body.id}"},
+		{"rest", `with self.rest("GET", "/a") as r:
+    if r.js["state"] != "ok": r.failure("x")`, `expect: 'status < 300 && body.state == "ok"'`},
+		{"requests where they are not expected", `n = len(self.client.get("/a").json())
+n += self.client.get("/b").json()["n"]
+assert self.client.get("/c").ok
+print(self.client.get("/d").text)
+self.all.append(self.client.get("/e"))
+other(self.client.get("/f"), x=self.client.get("/g"))`, "steps:" + strings.Join([]string{"", "GET /a", "GET /b",
+			"GET /c", "GET /d", "GET /e", "GET /f", "GET /g\n\n"}, "\n          - ")},
 		{"chance", `if random.random() < 0.25:
     self.client.get("/tides")`, "when: chance(0.25)"},
 		{"after a value that is there", `boat_id = self.client.get("/boats").json().get("boat_id")
@@ -358,6 +398,29 @@ sign_in()`,
 		got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
 		if strings.Contains(got, secret) || strings.Contains(got, key) || strings.Contains(got, drawn) {
 			t.Errorf("%s\nis in\n%s", lines, got)
+		}
+	}
+}
+
+// What Locust does before and after the load is named for setup and teardown.
+func TestLocustfileListeners(t *testing.T) {
+	const begin = "import requests\nfrom urllib.request import urlopen\nfrom locust import events, HttpUser, task\n"
+	const users = "class A(HttpUser):\n  host = 'http://localhost:8000'\n  @task\n  def a(self): self.client.get('/a')\n"
+	for _, test := range []struct{ name, script, look string }{
+		{"before", "@events.test_start.add_listener\ndef f(environment, **kw):\n" +
+			"  requests.post('http://localhost:8000/seed?token=hunter2pass')\n  requests.get(X)\n",
+			"line 5: what it does on test_start is sent once, by no user: write setup with POST " +
+				`/seed?token=${ env("LOADGATE_TOKEN", "change-me") }, the request of line 7`},
+		{"after", "def f(**kw):\n  urlopen('http://localhost:8000/tidy')\nevents.test_stop.add_listener(f)\n",
+			"line 4: what it does on test_stop is sent once, by no user: write teardown with GET /tidy"},
+		{"no request", "@events.test_start.add_listener\ndef f(environment, **kw): print(1)\n",
+			"line 5: what it does on an event of Locust is not read"},
+		{"each request", "@events.request.add_listener\ndef f(**kw): requests.get('/x')\n",
+			"line 5: what it does on an event of Locust is not read"},
+	} {
+		d, err := fromLocustfile(t, begin+test.script+users)
+		if got := encoded(t, d, err); !strings.Contains(got, "# look: "+test.look+"\n") || strings.Contains(got, "hunter") {
+			t.Errorf("%s: the file is\n%s\nwhich lacks %s", test.name, got, test.look)
 		}
 	}
 }

@@ -15,7 +15,10 @@ func (s *scope) gather(n *syntax) bool {
 	attr := of.Texts["attr"]
 	v := s.eval(n.Lists["args"][0])
 	if v.kind != answered {
-		return false
+		if !s.file.sends(n) {
+			s.look(n, "this call is not read, and left out")
+		}
+		return true
 	}
 	name := s.user.nameOf(attr)
 	v = s.captureAs(v, name, n)

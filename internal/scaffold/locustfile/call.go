@@ -9,10 +9,28 @@ func (s *scope) call(n *syntax) value {
 	if n.at("func").Kind == "Attribute" {
 		return s.method(n)
 	}
+	if f := n.at("func"); f.Kind == "Call" && f.at("func").Texts["id"] == "getattr" && s.user != nil { // of the client
+		if of, attr := s.eval(f.item("args", 0)), s.eval(f.item("args", 1)); of.kind == client && attr.kind == text {
+			return s.user.send(s, attr.text, n)
+		}
+	}
 	if f := s.eval(n.at("func")); f.kind == function {
 		return s.inline(f, n, nil)
 	}
+	s.evalArguments(n)
 	return unknown(n)
+}
+
+// callsAny says whether an expression sends, or calls a function or a method of the file.
+func (s *scope) callsAny(n *syntax) bool {
+	found := s.file.sends(n)
+	n.walk(func(one *syntax) bool {
+		if f := one.at("func"); one.Kind == "Call" && (f.Kind == "Name" || f.at("value").Kind == "Name") {
+			found = found || s.eval(f).kind == function
+		}
+		return !found
+	})
+	return found
 }
 
 // method is what a method of a value gives.
@@ -57,6 +75,7 @@ func (s *scope) method(n *syntax) value {
 	if attr == "strip" || attr == "encode" {
 		return of
 	}
+	s.evalArguments(n)
 	return unknown(n)
 }
 

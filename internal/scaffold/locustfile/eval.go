@@ -39,7 +39,7 @@ func (s *scope) eval(n *syntax) value {
 		return s.subscript(n)
 	case "Call":
 		return s.call(n)
-	case "ListComp", "GeneratorExp":
+	case "ListComp", "GeneratorExp", "SetComp":
 		return s.comprehension(n)
 	case "IfExp":
 		return s.choice(n)
@@ -114,6 +114,8 @@ func (s *scope) attribute(n *syntax) value {
 			return value{kind: answered, text: "status", step: of.step, size: 1}
 		case "ok":
 			return value{kind: answered, text: "status < 400", negation: "status >= 400", step: of.step, size: 1}
+		case "js": // of FastHttpUser
+			return value{kind: answered, text: "body", step: of.step, size: 1}
 		case "headers":
 			return value{kind: answered, text: "headers", step: of.step, size: 1}
 		case "text", "content":
@@ -229,16 +231,59 @@ func (s *scope) choice(n *syntax) value {
 		}
 		return s.eval(n.at("orelse"))
 	}
-	yes, ok := s.eval(n.at("body")).expr()
-	no, okToo := s.eval(n.at("orelse")).expr()
+	yes, ok := s.evalUnder(c, n.at("body")).expr()
+	no, okToo := s.evalUnder(opposite(c), n.at("orelse")).expr()
 	if c.kind != expression || !ok || !okToo {
 		return unknown(n)
 	}
 	return call("%s ? %s : %s", c.text, yes, no)
 }
 
-// comprehension is a list of as many items as range says, each drawn anew.
+// evalUnder is the value of an expression that is read on a condition.
+func (s *scope) evalUnder(c value, n *syntax) value {
+	if s.user == nil {
+		return s.eval(n)
+	}
+	if c.kind == unread {
+		c.line = n.Line
+	}
+	s.user.conds = append(s.user.conds, c)
+	defer func() { s.user.conds = s.user.conds[:len(s.user.conds)-1] }()
+	return s.eval(n)
+}
+
+// evalRequests reads an expression for the requests that it sends, whatever its value is.
+func (s *scope) evalRequests(n *syntax) {
+	if s.file.sends(n) {
+		s.eval(n)
+	}
+}
+
+// evalArguments reads the arguments of a call that is not read, for the requests that they send.
+func (s *scope) evalArguments(n *syntax) {
+	for _, a := range n.Lists["args"] {
+		s.evalRequests(a)
+	}
+	for _, k := range n.Lists["keywords"] {
+		s.evalRequests(k.at("value"))
+	}
+}
+
+// comprehension is a list of as many items as range says, each drawn anew. One that sends is a loop.
 func (s *scope) comprehension(n *syntax) value {
+	if s.user != nil && s.user.out != nil && s.callsAny(n.at("elt")) {
+		body := []*syntax{{Kind: "Expr", Line: n.Line, Nodes: map[string]*syntax{"value": n.at("elt")}}}
+		for _, g := range slices.Backward(n.Lists["generators"]) {
+			for _, test := range slices.Backward(g.Lists["ifs"]) {
+				body = []*syntax{{Kind: "If", Line: n.Line, Nodes: map[string]*syntax{"test": test},
+					Lists: map[string][]*syntax{"body": body}}}
+			}
+			body = []*syntax{{Kind: "For", Line: n.Line, Lists: map[string][]*syntax{"body": body},
+				Nodes: map[string]*syntax{"iter": g.at("iter"), "target": g.at("target")}}}
+		}
+		s.exec(body)
+		return unknown(n)
+	}
 	if len(n.Lists["generators"]) != 1 {
 		return unknown(n)
 	}

@@ -3,14 +3,24 @@ package locustfile
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
-// exec reads statements in their order. It says what they return, and whether they go no further.
-func (s *scope) exec(body []*syntax) (returned value, ends bool) {
+// flow is where a statement leads.
+type flow int
+
+const (
+	onward  flow = iota // to the next one
+	skips               // to the next turn of the loop
+	breaks              // behind the loop
+	returns             // out of the function
+)
+
+// exec reads statements in their order. It says what they return, and where they lead.
+func (s *scope) exec(body []*syntax) (returned value, to flow) {
 	returned = value{kind: null}
 	before := 0
 	if s.user != nil {
@@ -18,18 +28,18 @@ func (s *scope) exec(body []*syntax) (returned value, ends bool) {
 		defer func() { s.user.conds = s.user.conds[:before] }()
 	}
 	for _, st := range body {
-		v, end := s.statement(st)
-		if end {
-			return v, true
+		v, to := s.statement(st)
+		if to != onward {
+			return v, to
 		}
 		if v.kind != null {
 			returned = v // on a condition
 		}
 	}
-	return returned, false
+	return returned, onward
 }
 
-func (s *scope) statement(n *syntax) (value, bool) {
+func (s *scope) statement(n *syntax) (value, flow) {
 	none := value{kind: null}
 	switch n.Kind {
 	case "Expr":
@@ -39,6 +49,7 @@ func (s *scope) statement(n *syntax) (value, bool) {
 	case "AugAssign":
 		if name := n.at("target").Texts["id"]; name != "" {
 			s.locals[name] = unknown(n)
+			s.evalRequests(n.at("value"))
 		} else {
 			s.unreadStatement(n)
 		}
@@ -49,36 +60,42 @@ func (s *scope) statement(n *syntax) (value, bool) {
 	case "For":
 		return s.loop(n)
 	case "Try":
-		v, end := s.exec(append(slices.Clip(n.Lists["body"]), n.Lists["orelse"]...))
+		v, to := s.exec(append(slices.Clip(n.Lists["body"]), n.Lists["orelse"]...))
 		for _, h := range n.Lists["handlers"] {
-			if sends(h) {
+			if s.file.sends(h) {
 				s.look(h, "what is sent after an exception is left out")
 			}
 		}
 		if f := n.Lists["finalbody"]; len(f) > 0 {
 			s.exec(f)
 		}
-		return v, end
+		return v, to
 	case "Return":
 		if n.at("value").Kind == "None" {
-			return none, true
+			return none, returns
 		}
-		return s.eval(n.at("value")), true
-	case "Raise", "Continue", "Break":
-		return none, true
-	case "Pass", "Import", "ImportFrom", "Global", "Nonlocal", "Assert", "Delete":
+		return s.eval(n.at("value")), returns
+	case "Raise":
+		return none, returns
+	case "Continue":
+		return none, skips
+	case "Break":
+		return none, breaks
+	case "Assert":
+		s.evalRequests(n.at("test"))
+	case "Pass", "Import", "ImportFrom", "Global", "Nonlocal", "Delete":
 	case "FunctionDef":
 		s.locals[n.Texts["name"]] = value{kind: function, def: n, around: s.locals}
 	default:
 		s.unreadStatement(n)
 	}
-	return none, false
+	return none, onward
 }
 
 // unreadStatement says that a statement is left out.
 func (s *scope) unreadStatement(n *syntax) {
 	what := "is not read, and left out"
-	if sends(n) {
+	if s.file.sends(n) {
 		what = "is not read, and what it sends is left out"
 	}
 	s.look(n, fmt.Sprintf("the statement %s %s", naming.Line(n.Kind), what))
@@ -90,6 +107,9 @@ func (s *scope) expression(n *syntax) {
 		n = n.at("value")
 	}
 	if n.Kind != "Call" {
+		if s.callsAny(n) {
+			s.eval(n)
+		}
 		return
 	}
 	name := s.file.canonical(n.at("func"))
@@ -98,15 +118,26 @@ func (s *scope) expression(n *syntax) {
 	case sleeping.MatchString(name):
 		s.look(n, "a pause in the middle of a task is left out")
 	case silent.MatchString(name):
+		s.evalArguments(n)
 	case attr == "append" && s.gather(n):
-	case attr == "update" || sends(n) || s.callsOwn(n):
-		if v := s.eval(n); v.kind == unread && !s.callsOwn(n) && !sends(n) {
+	case s.file.sends(n):
+		s.eval(n)
+	case attr == "update" || s.callsOwn(n):
+		if v := s.eval(n); v.kind == unread && !s.callsOwn(n) {
 			s.look(n, "this call is not read, and left out")
 		}
 	default:
 		s.look(n, "this call is not read, and left out")
 	}
 }
+
+var (
+	// silent are calls that send nothing and change nothing that is sent.
+	silent = regexp.MustCompile(`^(print|log|logger|logging|self\.(logger|log|environment)|events|time\.perf_counter|` +
+		`random\.seed|warnings)(\.|$)|\.(success|log|debug|info|warning|error|exception|raise_for_status|seed|` +
+		`interrupt)$`)
+	sleeping = regexp.MustCompile(`^(time|gevent)\.sleep$|^self\.wait$|^self\._sleep$`)
+)
 
 // callsOwn says whether a call is one of a function or method of the file, or of what self inherits.
 func (s *scope) callsOwn(n *syntax) bool {
@@ -118,7 +149,7 @@ func (s *scope) callsOwn(n *syntax) bool {
 }
 
 // with is a block with an answer that it judges.
-func (s *scope) with(n *syntax) (value, bool) {
+func (s *scope) with(n *syntax) (value, flow) {
 	for _, i := range n.Lists["items"] {
 		v := s.eval(i.at("context_expr"))
 		if v.kind == unread {
@@ -132,7 +163,7 @@ func (s *scope) with(n *syntax) (value, bool) {
 }
 
 // condition is if and else. What follows an if that ends there is done on the opposite condition.
-func (s *scope) condition(n *syntax) (value, bool) {
+func (s *scope) condition(n *syntax) (value, flow) {
 	c := truth(s, s.eval(n.at("test")))
 	if c.kind == boolean {
 		if c.text == "true" {
@@ -144,98 +175,32 @@ func (s *scope) condition(n *syntax) (value, bool) {
 		c.line = n.Line
 	}
 	if s.user == nil { // a function whose value is asked for
-		return unknown(n), true
+		return unknown(n), returns
 	}
-	v, ends := s.under(c, n.Lists["body"])
-	w, endsToo := s.under(opposite(c), n.Lists["orelse"])
+	v, to := s.under(c, n.Lists["body"])
+	w, toToo := s.under(opposite(c), n.Lists["orelse"])
 	if v.kind == null {
 		v = w
 	}
+	if to != toToo {
+		s.leaves = max(s.leaves, to, toToo)
+	}
 	switch {
-	case ends && endsToo:
-		return v, true
-	case ends:
+	case to != onward && toToo != onward:
+		return v, min(to, toToo)
+	case to != onward:
 		s.user.conds = append(s.user.conds, opposite(c))
-	case endsToo && len(n.Lists["orelse"]) > 0:
+	case toToo != onward && len(n.Lists["orelse"]) > 0:
 		s.user.conds = append(s.user.conds, c)
 	}
-	return v, false
+	return v, onward
 }
 
 // under reads statements that are done on a condition.
-func (s *scope) under(c value, body []*syntax) (value, bool) {
+func (s *scope) under(c value, body []*syntax) (value, flow) {
 	s.user.conds = append(s.user.conds, c)
 	defer func() { s.user.conds = s.user.conds[:len(s.user.conds)-1] }()
 	return s.exec(body)
-}
-
-const (
-	// mostTurns is how many turns of a loop with several requests are written.
-	mostTurns = 20
-	mostTimes = 10_000
-)
-
-// loop is a loop over a range or a list that is known.
-func (s *scope) loop(n *syntax) (value, bool) {
-	over, target := n.at("iter"), n.at("target")
-	nothing := value{kind: null}
-	var turns []value
-	if s.file.canonical(over.at("func")) == "range" {
-		args := over.Lists["args"]
-		from, to := 0, s.eval(over.item("args", len(args)-1))
-		if len(args) == 2 {
-			from = wholeNumber(s.eval(args[0]).text)
-		}
-		count := wholeNumber(to.text) - from
-		if to.kind != number || len(args) > 2 || len(args) == 0 || count < 0 || count > mostTimes {
-			s.look(n, "a loop whose number of turns is not known is read as one turn")
-			count = 1
-		}
-		for i := range count {
-			turns = append(turns, value{kind: number, text: strconv.Itoa(from + i), size: 1})
-		}
-	} else if v := s.eval(over); v.kind == list && len(v.items) <= mostTurns {
-		turns = v.items
-	} else {
-		s.look(n, "a loop over what is not known is read as one turn")
-		turns = []value{unknown(n)}
-	}
-	if len(turns) == 0 {
-		return nothing, false
-	}
-	if s.user != nil && !s.user.start && len(turns) > 1 && s.sameEachTurn(n, target) {
-		from := len(*s.user.out)
-		s.assignTo(target, turns[0], n)
-		s.exec(n.Lists["body"])
-		if made := (*s.user.out)[from:]; len(made) == 1 && made[0].Times < 2 {
-			made[0].Times = len(turns)
-			return nothing, false
-		} else if len(made) == 0 {
-			return nothing, false
-		}
-		turns = turns[1:]
-	}
-	if len(turns) > mostTurns {
-		s.look(n, fmt.Sprintf("a loop of several requests is cut off after %d turns", mostTurns))
-		turns = turns[:mostTurns]
-	}
-	for _, t := range turns {
-		s.assignTo(target, t, n)
-		s.exec(n.Lists["body"])
-	}
-	return nothing, false
-}
-
-// sameEachTurn says whether a loop does not use what it counts.
-func (s *scope) sameEachTurn(n, target *syntax) bool {
-	name, used := target.Texts["id"], false
-	for _, st := range n.Lists["body"] {
-		st.walk(func(one *syntax) bool {
-			used = used || one.Kind == "Name" && one.Texts["id"] == name
-			return !used
-		})
-	}
-	return name != "" && !used
 }
 
 // inline is a function that is called: its statements are read with its arguments.
@@ -282,7 +247,11 @@ func (u *user) callMethod(s *scope, name string, n *syntax) value {
 		return value{kind: null}
 	}
 	f := u.attribute(n, name)
+	if f.kind != function && name == "rest" { // of FastHttpUser
+		return u.send(s, "request", n)
+	}
 	if f.kind != function {
+		s.evalArguments(n)
 		return unknown(n)
 	}
 	me := value{kind: self}

@@ -15,10 +15,10 @@ type file struct {
 	functions map[string]*syntax
 	classes   map[string]*class
 	order     []*class
-	budget    int             // how many expressions may still be read
-	steps     int             // how many requests were read
-	sent      map[int]bool    // lines of requests that were
-	tasks     map[string]bool // names of transactions
+	budget    int              // how many expressions may still be read
+	steps     int              // how many requests were read
+	told      map[*syntax]bool // requests, by what is called, that are in the draft or in a look
+	tasks     map[string]bool  // names of transactions
 }
 
 // mostRead is how many expressions are read of a file, with those that are read several times.

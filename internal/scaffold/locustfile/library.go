@@ -29,11 +29,11 @@ func library(s *scope, name string, n *syntax) (v value, ok bool) {
 	case "int", "round", "float", "bool":
 		return converted(s, name, arg(0), n), true
 	case "len":
-		v := arg(0)
-		if v.kind == list || v.kind == dict {
-			return value{kind: number, text: strconv.Itoa(len(v.items)), size: 1}, true
+		a := s.eval(args0(args))
+		if a.kind == list || a.kind == dict {
+			return value{kind: number, text: strconv.Itoa(len(a.items)), size: 1}, true
 		}
-		if a := s.eval(args0(args)); a.kind == answered && a.word != "text" {
+		if a.kind == answered && a.word != "text" {
 			a.text = "len(" + a.text + ")"
 			return a, true
 		}
@@ -43,6 +43,13 @@ func library(s *scope, name string, n *syntax) (v value, ok bool) {
 			return dictOf(s, n), true
 		}
 		return arg(0), true
+	case "json.loads":
+		a := s.eval(args0(args))
+		if a.kind == answered && a.word == "text" {
+			a.word = ""
+			return a, true
+		}
+		return unknown(n), true
 	case "json.dumps":
 		v := arg(0)
 		return value{kind: jsonText, items: []value{v}, line: n.Line, size: v.size}, true
@@ -75,11 +82,14 @@ func random(s *scope, name string, n *syntax, arg func(int) value) value {
 		return call("float(0, 1)")
 	}
 	if function == "choice" || function == "choices" {
-		if a := s.eval(args0(n.Lists["args"])); a.kind == answered && function == "choice" {
-			a.text, a.word = "pick("+a.text+")", ""
-			return a
+		v := s.eval(args0(n.Lists["args"]))
+		if v.kind == answered && function == "choice" {
+			v.text, v.word = "pick("+v.text+")", ""
+			return v
 		}
-		v := arg(0)
+		if v.kind == answered {
+			v = s.captured(v, n)
+		}
 		if v.gathered {
 			v.gathered = false
 			s.look(n, "one of several that were captured is drawn: here it is the last one")

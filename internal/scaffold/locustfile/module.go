@@ -1,7 +1,6 @@
 package locustfile
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 func newFile(d *draft.Draft, module *syntax) *file {
 	f := &file{draft: d, imports: map[string]string{}, constants: map[string]*syntax{},
 		functions: map[string]*syntax{}, classes: map[string]*class{}, budget: mostRead, tasks: map[string]bool{},
-		sent: map[int]bool{}}
+		told: map[*syntax]bool{}}
 	f.define(module.Lists["body"], 0)
 	return f
 }
@@ -28,7 +27,15 @@ func (f *file) define(body []*syntax, depth int) {
 			}
 		case "FunctionDef":
 			f.functions[s.Texts["name"]] = s
-			f.lookAtListener(s)
+			for _, d := range s.Lists["decorator_list"] {
+				f.lookAtListener(d, s)
+			}
+		case "Expr":
+			if call := s.at("value"); call.Kind == "Call" { // events.test_start.add_listener(begin)
+				if def := f.functions[call.item("args", 0).Texts["id"]]; def != nil {
+					f.lookAtListener(call.at("func"), def)
+				}
+			}
 		case "AsyncFunctionDef":
 			f.look(s, "an async function is not read")
 		case "ClassDef":
@@ -77,18 +84,6 @@ func (f *file) importNames(s *syntax) {
 	}
 }
 
-// lookAtListener says what is not read of a function that Locust calls on an event.
-func (f *file) lookAtListener(s *syntax) {
-	for _, d := range s.Lists["decorator_list"] {
-		if d.Kind == "Call" {
-			d = d.at("func")
-		}
-		if name := f.canonical(d); strings.Contains(name, "events.") {
-			f.look(s, "what it does on an event of Locust is not read")
-		}
-	}
-}
-
 func (f *file) addClass(def *syntax) {
 	c := f.readClass(def, 0)
 	if f.classes[c.name] != nil {
@@ -131,18 +126,4 @@ func (f *file) readClass(def *syntax, depth int) *class {
 		}
 	}
 	return c
-}
-
-// lookForLost says which requests of the file are in nothing that was read: none is lost silently.
-func (f *file) lookForLost(module *syntax) {
-	lost := map[int]*syntax{}
-	module.walk(func(n *syntax) bool {
-		if n.Kind == "Call" && clientCall.MatchString(n.at("func").dotted()) && !f.sent[n.Line] {
-			lost[n.Line] = n
-		}
-		return true
-	})
-	for _, line := range slices.Sorted(maps.Keys(lost)) {
-		f.look(lost[line], "this request is in no task that is read, and left out")
-	}
 }

@@ -1,6 +1,7 @@
 package locustfile
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -44,6 +45,9 @@ func binary(s *scope, n *syntax) value {
 // arithmetic is an operation on two numbers.
 func arithmetic(op string, a, b value, n *syntax) value {
 	sign := map[string]string{"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[op]
+	if (op == "Mod" || op == "FloorDiv") && a.kind == number && b.kind == number {
+		return wholeDivision(op, a, b, n)
+	}
 	if sign == "" || !(a.kind == number || a.kind == expression) || !(b.kind == number || b.kind == expression) {
 		return unknown(n)
 	}
@@ -57,6 +61,20 @@ func arithmetic(op string, a, b value, n *syntax) value {
 		return value{kind: number, text: strconv.FormatInt(z, 10), size: 1}
 	}
 	return call("%s %s %s", operand(a.text), sign, operand(b.text))
+}
+
+// wholeDivision is the quotient or the rest of two numbers that are not negative.
+func wholeDivision(op string, a, b value, n *syntax) value {
+	x, errX := strconv.ParseInt(a.text, 10, 32)
+	y, errY := strconv.ParseInt(b.text, 10, 32)
+	if errX != nil || errY != nil || x < 0 || y <= 0 {
+		return unknown(n)
+	}
+	z := x / y
+	if op == "Mod" {
+		z = x % y
+	}
+	return value{kind: number, text: strconv.FormatInt(z, 10), size: 1}
 }
 
 // operand is an expression in parentheses where it needs them.
@@ -176,6 +194,9 @@ func compare(s *scope, n *syntax) value {
 		}
 		return value{kind: answered, text: yes, negation: no, step: right.step, size: 1}
 	}
+	if is, known := known(left, right, op); known {
+		return value{kind: boolean, text: strconv.FormatBool(is), size: 1}
+	}
 	l, r := left, right
 	if l.kind != answered && r.kind == answered {
 		l, r = r, l
@@ -190,6 +211,40 @@ func compare(s *scope, n *syntax) value {
 	}
 	return value{kind: l.kind, step: l.step, size: 1, text: fmt.Sprintf("%s %s %s", l.text, op, e),
 		negation: fmt.Sprintf("%s %s %s", l.text, negated[op], e)}
+}
+
+// known says what a comparison of two texts or two numbers that are known gives; ok is false for others.
+func known(a, b value, op string) (is, ok bool) {
+	order := strings.Compare(a.text, b.text)
+	switch {
+	case a.kind != b.kind:
+		return false, false
+	case a.kind == number:
+		x, errX := strconv.ParseFloat(a.text, 64)
+		y, errY := strconv.ParseFloat(b.text, 64)
+		if errX != nil || errY != nil {
+			return false, false
+		}
+		order = cmp.Compare(x, y)
+	case a.kind == text && (op == "==" || op == "!="):
+	default:
+		return false, false
+	}
+	switch op {
+	case "==":
+		return order == 0, true
+	case "!=":
+		return order != 0, true
+	case "<":
+		return order < 0, true
+	case "<=":
+		return order <= 0, true
+	case ">":
+		return order > 0, true
+	case ">=":
+		return order >= 0, true
+	}
+	return false, false
 }
 
 // isDraw says whether a value is a number between 0 and 1, as random.random() gives it.

@@ -17,6 +17,7 @@ type scope struct {
 	user    *user            // who sends; nil: nothing can be sent
 	locals  map[string]value // of a function
 	depth   int              // of calls
+	leaves  flow             // the farthest that a condition leads to in the loop that is read
 	counted map[string]int   // how often a local value that is drawn was used
 }
 

@@ -21,23 +21,30 @@ const mostSteps = 2000
 
 // send is a call of the client: a request, which becomes a step.
 func (u *user) send(s *scope, attr string, n *syntax) value {
-	u.file.sent[n.Line] = true
 	args := n.Lists["args"]
 	method := strings.ToUpper(attr)
 	if attr == "request" {
-		m := s.eval(args0(args))
-		if m.kind != text || len(args) == 0 {
+		given := n.keyword("method")
+		if given == none {
+			given = args0(args)
+			args = args[min(len(args), 1):]
+		}
+		m := s.eval(given)
+		if m.kind != text {
+			u.file.told[n.at("func")] = true
 			s.look(n, "the method of a request is not read: it is left out")
 			return unknown(n)
 		}
-		method, args = strings.ToUpper(m.text), args[1:]
+		method = strings.ToUpper(m.text)
 	} else if !slices.Contains(methods, attr) {
+		u.file.told[n.at("func")] = true
 		s.look(n, "client."+naming.Line(attr)+" is not read, and left out")
 		return unknown(n)
 	}
 	if u.file.steps++; u.file.steps > mostSteps || u.out == nil {
 		return unknown(n)
 	}
+	u.file.told[n.at("func")] = true
 	r := request.Request{Method: method}
 	var problems []string
 	bad := func(what string) { problems = append(problems, fmt.Sprintf("line %d: %s", n.Line, what)) }
@@ -124,7 +131,7 @@ func withoutUser(address string) string {
 
 // readArguments are those of a request that are read, or change nothing that loadgate sends.
 var readArguments = []string{"url", "json", "data", "params", "headers", "auth", "name", "catch_response",
-	"allow_redirects", "stream", "context", ""}
+	"allow_redirects", "stream", "context", "method", ""}
 
 // arguments gives a request what it sends.
 func (u *user) arguments(s *scope, r *request.Request, n, data *syntax, bad func(string)) {

@@ -3,7 +3,6 @@ package locustfile
 import (
 	"encoding/json"
 	"errors"
-	"regexp"
 
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
@@ -112,23 +111,3 @@ func readTree(text []byte) (*syntax, error) {
 	answer.Tree.fill()
 	return answer.Tree, nil
 }
-
-// sends says whether something below a node looks like a request of a client.
-func sends(n *syntax) (found bool) {
-	n.walk(func(one *syntax) bool {
-		if one.Kind == "Call" && clientCall.MatchString(one.at("func").dotted()) {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
-var (
-	clientCall = regexp.MustCompile(`(^|\.)client\.(get|post|put|patch|delete|head|options|request)$`)
-	// silent are calls that send nothing and change nothing that is sent.
-	silent = regexp.MustCompile(`^(print|log|logger|logging|self\.(logger|log|environment)|events|time\.perf_counter|` +
-		`random\.seed|warnings)(\.|$)|\.(success|log|debug|info|warning|error|exception|raise_for_status|seed|` +
-		`interrupt)$`)
-	sleeping = regexp.MustCompile(`^(time|gevent)\.sleep$|^self\.wait$|^self\._sleep$`)
-)

@@ -33,7 +33,7 @@ func (g *Group) Step(r Request) *draft.Step {
 	if r.Body != nil {
 		st.Body = g.body(st, *r.Body)
 	}
-	if !slices.Contains(draft.Methods, st.Method) {
+	if !naming.IsMethod(st.Method) {
 		st.CommentOut(fmt.Sprintf("thresholds.yaml has no method %s", naming.Line(st.Method)))
 	}
 	g.sent[st] = r

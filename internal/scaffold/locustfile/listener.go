@@ -1,0 +1,81 @@
+package locustfile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/request"
+)
+
+// lookAtListener says what is not read of a function that Locust calls on an event, by what adds it there. What it
+// sends before and after the load belongs in setup and teardown.
+func (f *file) lookAtListener(adds, def *syntax) {
+	if adds.Kind == "Call" {
+		adds = adds.at("func")
+	}
+	_, event, ok := strings.Cut(f.canonical(adds), "events.")
+	if !ok {
+		return
+	}
+	event = strings.TrimSuffix(event, ".add_listener")
+	once := map[string]string{"test_start": "setup", "init": "setup", "test_stop": "teardown", "test_stopping": "teardown",
+		"quitting": "teardown", "quit": "teardown"}
+	if when := once[event]; when != "" {
+		if sent := f.sentBy(def); len(sent) > 0 {
+			f.look(def, fmt.Sprintf("what it does on %s is sent once, by no user: write %s with %s", naming.Line(event),
+				when, strings.Join(sent, ", ")))
+			return
+		}
+	}
+	f.look(def, "what it does on an event of Locust is not read")
+}
+
+// sentBy are the requests of a function, each as its method and, where that is known, its path.
+func (f *file) sentBy(def *syntax) (all []string) {
+	type row struct {
+		line int
+		text string
+	}
+	var rows []row
+	scratch := request.NewGroup(&draft.Draft{}, &draft.Group{})
+	s := &scope{file: f}
+	def.walk(func(n *syntax) bool {
+		if n.Kind != "Call" || !f.requests(n) || f.told[n.at("func")] {
+			return true
+		}
+		f.told[n.at("func")] = true
+		name, args := f.canonical(n.at("func")), n.Lists["args"]
+		attr := name[strings.LastIndex(name, ".")+1:]
+		method := strings.ToUpper(attr)
+		if attr == "request" || attr == "rest" {
+			method, args = strings.ToUpper(s.eval(args0(args)).text), args[min(len(args), 1):]
+		} else if strings.HasPrefix(attr, "url") {
+			method = "GET"
+		}
+		address := n.keyword("url")
+		if len(args) > 0 {
+			address = args[0]
+		}
+		path, ok := s.eval(address).template()
+		if _, below := splitHost(path); ok && below != "" {
+			path = below
+		}
+		if !ok || !naming.IsMethod(method) {
+			rows = append(rows, row{n.Line, fmt.Sprintf("the request of line %d", n.Line)})
+			return true
+		}
+		r := request.Request{Method: method}
+		r.Path, r.Query = request.Split(path)
+		rows = append(rows, row{n.Line, method + " " + scratch.Step(r).Path})
+		return true
+	})
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(a.line-b.line, strings.Compare(a.text, b.text)) })
+	for _, r := range rows {
+		all = append(all, r.text)
+	}
+	return all
+}
