@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -195,6 +196,20 @@ func TestJMXForms(t *testing.T) {
 		{"the file of a table", el("CSVDataSet", "filename=data/boats.csv", "variableNames=name") + below() + get("/a"),
 			"# look: line 1: CSVDataSet csvdataset reads data/boats.csv: put it beside this file, " +
 				"with the first line name\n# data:\n#   boats: {file: boats.csv, pick: next}"},
+		{"a module", module("harbour", "threadgroup", "genericcontroller") + off(el("GenericController")) +
+			below(get("/b"), get("/c")), "steps:\n      - GET /b\n      - GET /c\n\n"},
+		{"a module that is a loop", module("harbour", "threadgroup", "loopcontroller") +
+			off(el("LoopController", "LoopController.loops=3")) + below(get("/b")), "{request: GET /b, times: 3}"},
+		{"a module that captures", module("harbour", "threadgroup", "genericcontroller") + get("/b/${boat}") +
+			off(el("GenericController")) + below(get("/a", jsonExtractor("boat", "$.id", "1"))),
+			"capture: {boat: body.id}\n      - 'GET /b/${ boat }'"},
+		{"a module in a module", module("harbour", "threadgroup", "genericcontroller") + off(el("GenericController")) +
+			below(module("harbour", "threadgroup", "loopcontroller")) +
+			off(el("LoopController", "LoopController.loops=3")) + below(get("/b")), "{request: GET /b, times: 3}"},
+		{"a thread group as a module", module("harbour", "threadgroup") + get("/b"), "- GET /b\n      - GET /b\n"},
+		{"a fragment", el("TestFragmentController") + below(get("/b")), "steps:\n      - GET /b\n"},
+		{"another method", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.method=PROPFIND") + below(),
+			"PROPFIND /b"},
 		{"a disabled request", strings.Replace(get("/never"), "<HTTPSamplerProxy",
 			`<HTTPSamplerProxy enabled="false"`, 1) + get("/a"), "steps:\n      - GET /a\n"},
 	} {
@@ -250,6 +265,15 @@ func TestJMXLooks(t *testing.T) {
 			"JSR223PreProcessor jsr223preprocessor is not read, and left out"},
 		{"a text table", el("CSVDataSet", "filename=boats.txt") + below(), "its file is no .csv file"},
 		{"loops that end", el("LoopController", "LoopController.loops=-1") + below(get("/b")), "goes on forever"},
+		{"a loop of no turn", el("LoopController", "LoopController.loops=0") + below(get("/b")),
+			"LoopController loopcontroller makes no turn, and what is in it is left out"},
+		{"a module that is nowhere", module("harbour", "nowhere"),
+			"ModuleController modulecontroller leads to nothing that is in the plan"},
+		{"a module in itself", module("harbour", "threadgroup", "genericcontroller") + el("GenericController") +
+			below(module("harbour", "threadgroup", "genericcontroller")),
+			"ModuleController modulecontroller leads to nothing that is in the plan"},
+		{"another file", el("IncludeController", "IncludeController.includepath=parts/login.jmx") + below(),
+			"IncludeController includecontroller includes another file, parts/login.jmx, which is left out"},
 		{"a timeout", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.response_timeout=500") + below(),
 			"has a timeout that is not here"},
 	} {
@@ -259,6 +283,98 @@ func TestJMXLooks(t *testing.T) {
 				t.Errorf("the file is\n%s\nwhich lacks look: %s", got, test.look)
 			}
 		})
+	}
+}
+
+// module is a controller that leads to another place of the plan, by names.
+func module(names ...string) string {
+	list := `<collectionProp name="ModuleController.node_path"><stringProp>Test Plan</stringProp>`
+	for _, n := range names {
+		list += "<stringProp>" + escaped(n) + "</stringProp>"
+	}
+	return el("ModuleController", list+"</collectionProp>") + below()
+}
+
+// off is an element that is switched off.
+func off(element string) string {
+	return strings.Replace(element, " testname", ` enabled="false" testname`, 1)
+}
+
+// A request whose loop makes no turn is not sent.
+func TestJMXLoopOfNoTurn(t *testing.T) {
+	d, err := fromJMX(testPlan(get("/safe"), el("LoopController", "LoopController.loops=0")+below(get("/never"))))
+	if got := encoded(t, d, err); strings.Contains(got, "/never") {
+		t.Errorf("the file is\n%s", got)
+	}
+}
+
+// Every request of a plan is in the draft or in a look, whatever it is in.
+func TestJMXLosesNoRequest(t *testing.T) {
+	var requests []string
+	one := func(inside ...string) string {
+		path := fmt.Sprintf("/p%d", len(requests))
+		requests = append(requests, path)
+		return strings.Replace(get(path, inside...), "httpsamplerproxy", "sampler of "+path+".", 1)
+	}
+	var within []string
+	for _, tag := range []string{"GenericController", "IfController", "WhileController", "InterleaveControl",
+		"RandomOrderController", "RandomController", "SwitchController", "ThroughputController", "RunTime",
+		"ForeachController", "CriticalSectionController", "OnceOnlyController", "TransactionController", "LoopController",
+		"RecordingController", "TestFragmentController", "ModuleController", "IncludeController", "JSR223Sampler",
+		"com.blazemeter.jmeter.controller.ParallelSampler", "com.example.Odd", "ConfigTestElement", "HeaderManager",
+		"ConstantTimer", "ThreadGroup", "HTTPSampler"} {
+		within = append(within, el(tag)+below(one(), el(tag)+below(one(one()))))
+	}
+	beside := ""
+	for _, tag := range []string{"SetupThreadGroup", "PostThreadGroup", "TestFragmentController", "GenericController",
+		"com.blazemeter.jmeter.threads.concurrency.ConcurrencyThreadGroup", "com.example.Odd"} {
+		beside += el(tag) + below(one(), one(one()))
+	}
+	plan := strings.Replace(testPlan(within...), "<ThreadGroup", beside+one()+"<ThreadGroup", 1)
+	plan = strings.Replace(plan, "</hashTree></jmeterTestPlan>", one()+"</hashTree></jmeterTestPlan>", 1)
+	d, err := fromJMX(plan)
+	got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
+	for _, path := range requests {
+		if !regexp.MustCompile(path + `\D`).MatchString(got) {
+			t.Errorf("%s is lost in\n%s", path, got)
+		}
+	}
+}
+
+// What is done once is named for setup and teardown, and is in no group.
+func TestJMXSetupAndTeardown(t *testing.T) {
+	d, err := fromJMX(strings.Replace(testPlan(get("/a")), "<ThreadGroup",
+		el("SetupThreadGroup")+below(post("/seed", `{"password": "hunter2pass"}`), get("/seed/${__Random(1,9)}"))+
+			el("PostThreadGroup")+below(el("HTTPSamplerProxy", "HTTPSampler.path=/seed", "HTTPSampler.method=DELETE")+
+			below())+"<ThreadGroup", 1))
+	got := encoded(t, d, err)
+	for _, want := range []string{
+		"# look: line 1: SetupThreadGroup setupthreadgroup is done once, before the load: write setup with POST /seed, " +
+			"GET /seed/${ int(1, 9) }\n",
+		"# look: line 1: PostThreadGroup postthreadgroup is done once, after the load: write teardown with DELETE /seed\n",
+	} {
+		if !strings.Contains(got, want) || strings.Contains(got, "LOADGATE_PASSWORD") || strings.Contains(got, "hunter") {
+			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
+		}
+	}
+	for name, g := range load(t, got) {
+		if name != "threadgroup" || len(g) != 2 {
+			t.Errorf("group %s has %v", name, g)
+		}
+	}
+}
+
+// Modules that lead to each other many times over are one line.
+func TestJMXModuleBomb(t *testing.T) {
+	var all []string
+	for i := range 40 {
+		name := fmt.Sprintf("m%d", i+1)
+		all = append(all, strings.Replace(el("GenericController"), "genericcontroller", fmt.Sprintf("m%d", i), 1)+
+			below(module("harbour", "threadgroup", name), module("harbour", "threadgroup", name)))
+	}
+	_, err := fromJMX(testPlan(append(all, get("/a"))...))
+	if err == nil || !strings.Contains(err.Error(), "its modules lead to more than one file can hold") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -336,6 +336,36 @@ func TestLocustfileLooks(t *testing.T) {
 			"line 16: n is drawn once and used several times"},
 		{"a call", "queue.put(3)", "line 14: this call is not read"},
 		{"another client", "other.client.get('/b')", "line 14: this request is in no task that is read"},
+		{"one of two", `self.client.get("/b") if make() else self.client.get("/c")`,
+			"line 14: it is sent on a condition that is not read: write when\n          # - GET /b"},
+		{"the other of two", `self.client.get("/b") if make() else self.client.get("/c")`,
+			"line 14: it is sent on a condition that is not read: write when\n          # - GET /c"},
+		{"a loop that may be left", `for _ in range(9):
+    r = self.client.get("/b")
+    if r.json()["done"]: break`, "line 14: this loop may end before its last turn"},
+		{"a loop that may end the task", `for _ in range(9):
+    for _ in range(2):
+        if self.client.get("/b").json()["done"]: return`, "line 14: this loop may end before its last turn"},
+		{"what follows a loop that may be left", `for _ in range(2):
+    if self.client.get("/b").json()["done"]: break
+else:
+    self.client.get("/c")`, "line 14: it is sent on a condition that is not read: write when\n          # - GET /c"},
+		{"a comprehension", `[self.client.get("/b") for _ in make()]`, "line 14: a loop over what is not known"},
+		{"requests of a library", `z = requests.get("http://x.example/b")`,
+			"line 14: this request is of requests, which is no client of a user"},
+		{"requests of another", `z = httpx.post(URL)`, "line 14: this request is of httpx"},
+		{"requests of Python", `with urllib.request.urlopen(URL) as z: pass`, "line 14: this request is of urllib.request"},
+		{"requests of a session", `z = session.get(f"http://x.example/{n}")`,
+			"line 14: this request is in no task that is read"},
+		{"two requests", `lambda: (self.client.get("/b"), self.client.get("/c"))`,
+			"line 14: 2 requests are in no task that is read"},
+		{"one that is read and one that is not", `self.client.get("/b"); lambda: self.client.get("/c")`,
+			"line 14: this request is in no task that is read"},
+		{"a request that is passed on", `pool.spawn(self.client.get, "/b")`,
+			"line 14: this request is in no task that is read"},
+		{"a method that is not known", `getattr(self.client, make())("/b")`,
+			"line 14: this request is in no task that is read"},
+		{"rest with a time", `self.rest_("/b")`, "line 14: this request is in no task that is read"},
 		{"a verb", "self.client.purge('/b')", "line 14: client.purge is not read"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -33,16 +33,18 @@ type item struct {
 	below []item
 }
 
-// readPlan reads a plan as the elements of its tree.
-func readPlan(src []byte) ([]item, error) {
+// readPlan reads a plan as the elements of its tree, and that tree with what is switched off.
+func readPlan(src []byte) (items []item, tree *element, err error) {
 	root, err := readXML(src)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if root.tag != "jmeterTestPlan" || len(root.kids) == 0 {
-		return nil, fmt.Errorf("it is no test plan of JMeter, but <%s>: give the .jmx file", naming.Line(root.tag))
+		return nil, nil, fmt.Errorf("it is no test plan of JMeter, but <%s>: give the .jmx file", naming.Line(root.tag))
 	}
-	return itemsOf(root.kids[0]), nil
+	tree = root.kids[0]
+	items = itemsOf(tree)
+	return items, tree, followModules(items, tree)
 }
 
 // itemsOf are the elements of a tree: each is followed by the tree of what is below it.

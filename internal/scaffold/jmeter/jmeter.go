@@ -33,12 +33,12 @@ func read(file input.File, o draft.Options) (*draft.Draft, error) {
 			return nil, err
 		}
 	}
-	items, err := readPlan(src)
+	items, _, err := readPlan(src)
 	if err != nil {
 		return nil, err
 	}
 	p := &plan{draft: &draft.Draft{Origin: "a test plan of JMeter"}, host: o.URL, given: o.URL != "",
-		tasks: map[string]bool{}}
+		tasks: map[string]bool{}, told: map[*element]bool{}}
 	p.names = &names{draft: p.draft, constant: map[string]string{}, columns: map[string]string{},
 		captured: map[string]string{}, budget: mostReferences}
 	for _, i := range items {
@@ -61,6 +61,7 @@ func read(file input.File, o draft.Options) (*draft.Draft, error) {
 		p.draft.AddLook("no server is in the plan: is it " + p.host + "?")
 	}
 	p.draft.URL = p.host
+	p.lookForLost(items)
 	p.profile()
 	request.NameEndpoints(p.draft)
 	p.draft.GuessRules()
@@ -78,12 +79,15 @@ func (p *plan) read(items []item) {
 		switch i.tag {
 		case "ThreadGroup":
 			p.group(i, all)
-		case "SetupThreadGroup", "PostThreadGroup":
-			p.look(i.element, "is not read: what it sends is left out")
-		case "TestFragmentController":
+		case "SetupThreadGroup":
+			p.once(i, all, "before the load", "setup")
+		case "PostThreadGroup":
+			p.once(i, all, "after the load", "teardown")
 		default:
 			if strings.HasSuffix(i.tag, "ThreadGroup") {
-				p.look(i.element, "is no thread group of JMeter itself: what it sends is left out")
+				p.strange = true
+				p.look(i.element, "is no thread group of JMeter itself, and its load is not read: write weight, and a profile")
+				p.group(i, all)
 			}
 		}
 	}
@@ -95,7 +99,7 @@ func (p *plan) profile() {
 	for _, t := range p.threads {
 		users, ramp, lasting = users+t.users, max(ramp, t.ramp), max(lasting, t.seconds)
 	}
-	if users < 1 || users > 1_000_000 || lasting == 0 {
+	if p.strange || users < 1 || users > 1_000_000 || lasting == 0 {
 		return
 	}
 	p.draft.Profiles = append(p.draft.Profiles, draft.Profile{Name: "jmeter", Users: users,

@@ -17,7 +17,9 @@ type plan struct {
 	given   bool // the host is not that of the plan
 	tasks   map[string]bool
 	threads []threads
+	strange bool // a thread group has a load that is not read
 	steps   int
+	told    map[*element]bool // requests that are in the draft or in a look
 }
 
 // threads are the numbers of a thread group.

@@ -16,6 +16,7 @@ func (g *group) sampler(i item, s scope) {
 	if g.steps++; g.steps > mostSteps {
 		return
 	}
+	g.told[i.element] = true
 	own := g.config(i.below, s, g)
 	in := &reading{group: g, item: i}
 	prop := func(name string) string { return cmp.Or(i.prop(name), own.defaults[name]) }

@@ -63,7 +63,7 @@ func (p *plan) config(items []item, s scope, g *group) scope {
 			s.checks = append(s.checks, i)
 		case isExtractor(i.tag):
 			s.extractors = append(s.extractors, i)
-		case isSilent(i.tag):
+		case isSilent(i.tag), len(requestsIn(i.below)) > 0: // which are said where they are read
 		default:
 			p.look(i.element, "is not read, and left out")
 		}

@@ -6,22 +6,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
-	"github.com/loadgate/loadgate/internal/scaffold/request"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // group reads a thread group.
 func (p *plan) group(i item, all scope) {
 	threads := p.numbers(i)
-	g := &group{plan: p, group: &draft.Group{Name: p.draft.UnusedGroup(i.name())}, pauses: map[*draft.Step]extent{}}
+	g := p.newGroup(i, all)
+	g.group.Name = p.draft.UnusedGroup(i.name())
 	g.group.Weight = float64(max(threads.users, 1))
-	g.requests = request.NewGroup(p.draft, g.group)
-	p.names.captured = map[string]string{}
-	g.findCaptures(all.extractors)
-	g.findCaptures(i.below)
-	g.out = &g.group.Steps
 	if main := i.child("ThreadGroup.main_controller"); main != nil && threads.seconds == 0 {
 		if loops := main.prop("LoopController.loops"); loops != "-1" && loops != "" &&
 			main.prop("LoopController.continue_forever") != "true" {

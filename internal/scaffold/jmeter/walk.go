@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
 // walk reads samplers and controllers in their order.
@@ -19,7 +20,7 @@ func (g *group) walk(items []item, s scope) {
 			g.together(i, s, 1)
 		case "LoopController":
 			g.loop(i, s)
-		case "GenericController", "RecordingController":
+		case "GenericController", "RecordingController", "TestFragmentController":
 			g.walk(i.below, g.config(i.below, s, g))
 		case "OnceOnlyController":
 			out := g.out
@@ -30,6 +31,14 @@ func (g *group) walk(items []item, s scope) {
 			}
 			g.walk(i.below, g.config(i.below, s, g))
 			g.out = out
+		case "ModuleController":
+			if len(i.below) == 0 {
+				g.group.Look(g.about(i.element, "leads to nothing that is in the plan, and is left out"))
+			}
+			g.walk(i.below, g.config(i.below, s, g))
+		case "IncludeController":
+			g.group.Look(g.about(i.element, "includes another file, "+
+				naming.Line(i.prop("IncludeController.includepath"))+", which is left out"))
 		default:
 			g.other(i, s)
 		}
@@ -39,7 +48,7 @@ func (g *group) walk(items []item, s scope) {
 // other is an element that is not read: what it would send is a comment.
 func (g *group) other(i item, s scope) {
 	switch {
-	case strings.HasSuffix(i.tag, "Controller") || i.tag == "InterleaveControl" || i.tag == "RandomOrderController":
+	case strings.HasSuffix(i.tag, "Controller") || len(requestsIn(i.below)) > 0:
 		off := g.off
 		g.off = cmp.Or(g.off, g.about(i.element, "is not read: write when it is sent"))
 		g.walk(i.below, g.config(i.below, s, g))
@@ -53,6 +62,11 @@ func (g *group) other(i item, s scope) {
 func (g *group) loop(i item, s scope) {
 	text, ok := g.names.number(i.prop("LoopController.loops"))
 	times, err := strconv.Atoi(text)
+	if ok && text == "0" {
+		g.group.Look(g.about(i.element, "makes no turn, and what is in it is left out"))
+		g.tell(i.below)
+		return
+	}
 	if i.prop("LoopController.continue_forever") == "true" && text == "-1" || text == "-1" {
 		g.group.Look(g.about(i.element, "goes on forever: here it is one turn"))
 		times = 1
