@@ -209,7 +209,7 @@ func TestJMXForms(t *testing.T) {
 		{"a thread group as a module", module("harbour", "threadgroup") + get("/b"), "- GET /b\n      - GET /b\n"},
 		{"a fragment", el("TestFragmentController") + below(get("/b")), "steps:\n      - GET /b\n"},
 		{"another method", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.method=PROPFIND") + below(),
-			"PROPFIND /b"},
+			"steps:\n      - PROPFIND /b\n"},
 		{"a disabled request", strings.Replace(get("/never"), "<HTTPSamplerProxy",
 			`<HTTPSamplerProxy enabled="false"`, 1) + get("/a"), "steps:\n      - GET /a\n"},
 	} {

@@ -66,6 +66,12 @@ func TestRecordedWrites(t *testing.T) {
 			{at: 2, method: "POST", url: local + "/graphql", mime: asJSON, body: `{"query": "mutation { x }"}`},
 			{at: 3, method: "POST", url: local + "/a", mime: "application/x-www-form-urlencoded",
 				body: "_method=DELETE"}}},
+		{"methods that read", "GET /items, PROPFIND /items, REPORT /items, SEARCH /items, TRACE /items", []exchange{list,
+			{at: 1, method: "PROPFIND", url: local + "/items"}, {at: 2, method: "REPORT", url: local + "/items"},
+			{at: 3, method: "SEARCH", url: local + "/items"}, {at: 4, method: "TRACE", url: local + "/items"}}},
+		{"methods that write", "GET /items", []exchange{list, {at: 1, method: "PURGE", url: local + "/items"},
+			{at: 2, method: "MOVE", url: local + "/items"}, {at: 3, method: "MKCOL", url: local + "/notes"},
+			{at: 4, method: "CONNECT", url: local + "/"}}},
 		{"another method", "GET /items", []exchange{list,
 			{at: 1, method: "POST", url: local + "/a", headers: []string{"X-HTTP-Method-Override", "DELETE"}}}},
 		{"verbs and the own account", "GET /items",
@@ -388,5 +394,14 @@ func TestGeneratedRecordings(t *testing.T) {
 	}
 	if refused == 0 {
 		t.Error("none was refused: what a load cannot be made of was not drawn")
+	}
+}
+
+// A method that may change something is a comment with its reason, and is not lost.
+func TestRecordedOtherMethods(t *testing.T) {
+	got := drafts(t, exchange{method: "GET", url: local + "/items", answer: `[]`},
+		exchange{at: 1, method: "PURGE", url: local + "/items"})
+	if !strings.Contains(got, "# look: PURGE may change what this group did not make\n      # - PURGE /items\n") {
+		t.Errorf("the file is\n%s", got)
 	}
 }

@@ -12,11 +12,14 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
-// Writes says whether a request of a method may change something.
-func Writes(method string) bool { return !slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, method) }
+// safe are the methods that IANA registers as those that only read.
+var safe = []string{"GET", "HEAD", "OPTIONS", "PROPFIND", "QUERY", "REPORT", "SEARCH", "TRACE"}
 
-// changes says whether a request of a method is about something that is there.
-func changes(method string) bool { return slices.Contains([]string{"PUT", "PATCH", "DELETE"}, method) }
+// Writes says whether a request of a method may change something.
+func Writes(method string) bool { return !slices.Contains(safe, method) }
+
+// changes says whether a request of a method may be about something that is there: any that writes, but POST.
+func changes(method string) bool { return Writes(method) && method != "POST" }
 
 // Request says why a request is no load although it could be sent: by the words of
 // its path, of its query, which is not decoded, and of its names in a description.

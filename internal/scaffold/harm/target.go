@@ -1,6 +1,7 @@
 package harm
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -37,10 +38,11 @@ func (a Target) Refuse(method string) string {
 		return a.reaches
 	}
 	if changes(method) && !a.Own {
-		return map[string]string{
+		why := map[string]string{
 			"DELETE": "it deletes what this group did not make", "PUT": "it replaces what this group did not make",
 			"PATCH": "it changes what this group did not make",
 		}[method]
+		return cmp.Or(why, method+" may change what this group did not make")
 	}
 	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -105,8 +106,8 @@ func usable(all []Exchange) (kept []*entry, invalid []int, err error) {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			continue
 		}
-		if !slices.Contains(draft.Methods, x.Request.Method) {
-			continue // no request of a user's
+		if !naming.IsMethod(x.Request.Method) {
+			continue // no request of a user's, such as one for a tunnel
 		}
 		kept = append(kept, &entry{Exchange: x, url: u})
 	}
