@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -55,4 +56,34 @@ func TestForegroundIsInterrupted(t *testing.T) {
 	if status != "exit status 7" || err != nil {
 		t.Errorf("Run = %q, %v; want exit status 7", status, err)
 	}
+}
+
+// A command that takes no signal is killed at once when it is asked for, and so is what it started.
+func TestForegroundIsKilled(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	now := make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		cancel()
+		f := process.Foreground{Args: []string{"sh", "-c",
+			`trap '' INT TERM; sh -c 'sh -c "echo ready; sleep 600"; :' & wait; wait; sleep 600`}, Stdout: w, Now: now}
+		if status, err := f.Run(ctx); status != "signal: killed" || err != nil {
+			t.Errorf("Run = %q, %v; want it killed", status, err)
+		}
+		_ = w.Close()
+	})
+	in := bufio.NewReader(r)
+	if _, err := in.ReadString('\n'); err != nil {
+		t.Error(err)
+	}
+	close(now)
+	if _, err := io.Copy(io.Discard, in); err != nil { // it ends when nobody holds the other end
+		t.Error(err)
+	}
+	all.Wait()
+	_ = r.Close()
 }

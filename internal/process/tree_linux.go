@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -59,27 +60,65 @@ func (t *tree) wait(ended func(status string, failed bool)) {
 // signal sends a signal to every process of the tree that there is now, and
 // returns them.
 func (t *tree) signal(s syscall.Signal) (pids []int) {
-	of, err := parents()
+	self := os.Getpid()
+	below, inside, err := descendants(self)
 	if err != nil {
 		return []int{t.root} // it could be read before; the next time, then
+	}
+	for _, pid := range below {
+		send(pid, s, inside)
+	}
+	return below
+}
+
+// killAll kills a command that was started and was not waited for, with what it started. A process whose parent has
+// ended before is no longer known to be of it.
+func killAll(cmd *exec.Cmd) {
+	_ = cmd.Process.Signal(syscall.SIGSTOP) // one that has ended needs none of these
+	var below []int
+	var inside map[int]bool
+	stopped := map[int]bool{}
+	for more := true; more && len(stopped) < mostStopped; { // what is stopped starts no others
+		var err error
+		if below, inside, err = descendants(cmd.Process.Pid); err != nil {
+			break
+		}
+		more = false
+		for _, pid := range below {
+			if !stopped[pid] {
+				send(pid, syscall.SIGSTOP, inside)
+				stopped[pid], more = true, true
+			}
+		}
+	}
+	for _, pid := range slices.Backward(below) { // while its parent is there
+		send(pid, syscall.SIGKILL, inside)
+	}
+	_ = cmd.Process.Kill()
+}
+
+// mostStopped bounds the search for what a command started.
+const mostStopped = 10_000
+
+// descendants are the processes below one, and these with itself as a set.
+func descendants(root int) (below []int, inside map[int]bool, err error) {
+	of, err := parents()
+	if err != nil {
+		return nil, nil, err
 	}
 	children := map[int][]int{}
 	for pid, parent := range of {
 		children[parent] = append(children[parent], pid)
 	}
-	self := os.Getpid()
-	inside := map[int]bool{self: true}
-	for queue := []int{self}; len(queue) > 0; queue = queue[1:] {
+	inside = map[int]bool{root: true}
+	for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
 		for _, pid := range children[queue[0]] {
 			inside[pid] = true
-			pids = append(pids, pid)
+			below = append(below, pid)
 			queue = append(queue, pid)
 		}
 	}
-	for _, pid := range pids {
-		send(pid, s, inside)
-	}
-	return pids
+	return below, inside, nil
 }
 
 // send signals a process whose parent is one of the tree's. The number may be

@@ -26,3 +26,8 @@ func (t *tree) signal(syscall.Signal) (pids []int) {
 	_ = t.cmd.Process.Kill() // one that has ended needs none
 	return []int{t.cmd.Process.Pid}
 }
+
+// killAll kills a command that was started. What it started is not known here.
+func killAll(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill() // one that has ended needs none
+}

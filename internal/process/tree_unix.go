@@ -48,3 +48,8 @@ func (t *tree) signal(s syscall.Signal) (pids []int) {
 	_ = syscall.Kill(-t.cmd.Process.Pid, s) // a group that is gone needs none
 	return []int{t.cmd.Process.Pid}
 }
+
+// killAll kills a command that was started. What it started is not known here.
+func killAll(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill() // one that has ended needs none
+}

@@ -46,6 +46,9 @@ func Record(ctx context.Context, env environ.Env, what Options) (d *draft.Draft,
 	if err != nil {
 		return nil, err
 	}
+	if err := circle(service, c.Listen); err != nil {
+		return nil, err
+	}
 	r, err := listen(recorder.Options{Address: c.Listen, Service: service})
 	if err != nil {
 		return nil, err
@@ -58,13 +61,18 @@ func Record(ctx context.Context, env environ.Env, what Options) (d *draft.Draft,
 	defer func() { err = errors.Join(err, remove()) }()
 	// A signal ends what is recorded, and that is drafted. A second one ends the process.
 	env.IgnoreSignals()
+	again := newAgain(env, remove)
+	defer again.stop()
 	c.printAddress(r)
 	if len(c.Command) > 0 {
-		err = c.runCommand(ctx, r)
+		err = c.runCommand(ctx, r, again)
 	} else {
 		<-ctx.Done()
 	}
 	err = errors.Join(err, failure.CouldNotRun(r.Close())) // the last answers have come then
+	if over := again.err(); over != nil {
+		return nil, over
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +102,21 @@ func (c *taping) service() (*url.URL, error) {
 	}
 	return url.Parse(a.Text)
 }
+
+// circle says that the service is the recorder itself: each request would come back to it.
+func circle(service *url.URL, listen string) error {
+	host, port, err := net.SplitHostPort(listen)
+	if service == nil || err != nil || service.Port() != port || service.Scheme != "http" {
+		return nil
+	}
+	if at := service.Hostname(); at != host && at != "localhost" && host != "localhost" && !isUnspecified(at) {
+		return nil
+	}
+	return fmt.Errorf("--host %s: the recorder itself listens there; write the address of the service, "+
+		"or another --listen, such as 127.0.0.1:0", service)
+}
+
+func isUnspecified(host string) bool { ip := net.ParseIP(host); return ip != nil && ip.IsUnspecified() }
 
 // listen begins to record, and words why it cannot.
 func listen(o recorder.Options) (*recorder.Recorder, error) {
@@ -167,14 +190,17 @@ func (c *taping) printAddress(r *recorder.Recorder) {
 }
 
 // runCommand runs a command whose requests are recorded. That it failed is said, and what it sent is drafted.
-func (c *taping) runCommand(ctx context.Context, r *recorder.Recorder) error {
+func (c *taping) runCommand(ctx context.Context, r *recorder.Recorder, again *again) error {
+	defer context.AfterFunc(ctx, func() {
+		console.Print(c.env.Stderr, "the command is asked to end; a second signal kills it, and nothing is drafted")
+	})()
 	stdout := c.env.Stdout
 	if c.To == "-" {
 		stdout = c.env.Stderr
 	}
 	status, err := process.Foreground{Args: c.Command,
 		Env:   environment(os.Environ(), r.URL(), c.Certificate),
-		Stdin: c.env.Stdin, Stdout: stdout, Stderr: c.env.Stderr}.Run(ctx)
+		Stdin: c.env.Stdin, Stdout: stdout, Stderr: c.env.Stderr, Now: again.came}.Run(ctx)
 	if err != nil {
 		return failure.CouldNotRun(err)
 	}
