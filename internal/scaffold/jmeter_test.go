@@ -319,7 +319,8 @@ func TestJMXLosesNoRequest(t *testing.T) {
 	var within []string
 	for _, tag := range []string{"GenericController", "IfController", "WhileController", "InterleaveControl",
 		"RandomOrderController", "RandomController", "SwitchController", "ThroughputController", "RunTime",
-		"ForeachController", "CriticalSectionController", "OnceOnlyController", "TransactionController", "LoopController",
+		"ForeachController", "CriticalSectionController", "OnceOnlyController", "TransactionController",
+		"LoopController",
 		"RecordingController", "TestFragmentController", "ModuleController", "IncludeController", "JSR223Sampler",
 		"com.blazemeter.jmeter.controller.ParallelSampler", "com.example.Odd", "ConfigTestElement", "HeaderManager",
 		"ConstantTimer", "ThreadGroup", "HTTPSampler"} {
@@ -349,11 +350,13 @@ func TestJMXSetupAndTeardown(t *testing.T) {
 			below())+"<ThreadGroup", 1))
 	got := encoded(t, d, err)
 	for _, want := range []string{
-		"# look: line 1: SetupThreadGroup setupthreadgroup is done once, before the load: write setup with POST /seed, " +
-			"GET /seed/${ int(1, 9) }\n",
-		"# look: line 1: PostThreadGroup postthreadgroup is done once, after the load: write teardown with DELETE /seed\n",
+		"# look: line 1: SetupThreadGroup setupthreadgroup is done once, before the load: write setup with " +
+			"POST /seed, GET /seed/${ int(1, 9) }\n",
+		"# look: line 1: PostThreadGroup postthreadgroup is done once, after the load: write teardown with " +
+			"DELETE /seed\n",
 	} {
-		if !strings.Contains(got, want) || strings.Contains(got, "LOADGATE_PASSWORD") || strings.Contains(got, "hunter") {
+		if !strings.Contains(got, want) || strings.Contains(got, "LOADGATE_PASSWORD") ||
+			strings.Contains(got, "hunter") {
 			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
 		}
 	}
@@ -419,7 +422,8 @@ func TestJMXSecrets(t *testing.T) {
 			below() + get("/a"),
 		el("HTTPSamplerProxy", "HTTPSampler.path=https://ada:"+secret+"@elsewhere.example/a") + below(),
 		el("JSR223Sampler", "script=password = '"+secret+"'") + below(),
-		get("/a", jsonAssertion("$.user.password", secret)), get("/a", jsonAssertion("$.tokens[0].value.token", secret)),
+		get("/a", jsonAssertion("$.user.password", secret)),
+		get("/a", jsonAssertion("$.tokens[0].value.token", secret)),
 		get("/a", jsonAssertion("$.state", key)), get("/a", jsonAssertion("$['"+drawn+"']", "x")),
 		get("/a", jsonExtractor("x", "$['"+drawn+"'].id", "1")),
 		get("/a", regexExtractor(`"password":"`+secret+`","id":"(\d+)"`)), get("/a", regexExtractor(drawn+`="(.+?)"`)),

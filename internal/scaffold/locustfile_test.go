@@ -354,7 +354,8 @@ else:
 		{"requests of a library", `z = requests.get("http://x.example/b")`,
 			"line 14: this request is of requests, which is no client of a user"},
 		{"requests of another", `z = httpx.post(URL)`, "line 14: this request is of httpx"},
-		{"requests of Python", `with urllib.request.urlopen(URL) as z: pass`, "line 14: this request is of urllib.request"},
+		{"requests of Python", `with urllib.request.urlopen(URL) as z: pass`,
+			"line 14: this request is of urllib.request"},
 		{"requests of a session", `z = session.get(f"http://x.example/{n}")`,
 			"line 14: this request is in no task that is read"},
 		{"two requests", `lambda: (self.client.get("/b"), self.client.get("/c"))`,
@@ -416,7 +417,8 @@ func TestLocustfileSecrets(t *testing.T) {
 		`self.client.post("/a", data={"` + drawn + `": 1})`,
 		`self.client.get("/a", params={"` + drawn + `": 1})`,
 		`PASSWORDS = {"ada": "` + secret + `"}` + "\n" + `self.client.get("/a", params={"x": PASSWORDS["ada"]})`,
-		`u = {"name": "ada", "password": "` + secret + `"}` + "\n" + `self.client.get("/a", params={"x": u["password"]})`,
+		`u = {"name": "ada", "password": "` + secret + `"}` + "\n" +
+			`self.client.get("/a", params={"x": u["password"]})`,
 		`password = random.choice(["` + secret + `", "x"])` + "\n" + `self.client.get("/a", params={"x": password})`,
 		`def sign_in(password): self.client.get("/a", params={"x": password})
 sign_in("` + secret + `")`,
@@ -435,7 +437,8 @@ sign_in()`,
 // What Locust does before and after the load is named for setup and teardown.
 func TestLocustfileListeners(t *testing.T) {
 	const begin = "import requests\nfrom urllib.request import urlopen\nfrom locust import events, HttpUser, task\n"
-	const users = "class A(HttpUser):\n  host = 'http://localhost:8000'\n  @task\n  def a(self): self.client.get('/a')\n"
+	const users = "class A(HttpUser):\n  host = 'http://localhost:8000'\n  @task\n" +
+		"  def a(self): self.client.get('/a')\n"
 	for _, test := range []struct{ name, script, look string }{
 		{"before", "@events.test_start.add_listener\ndef f(environment, **kw):\n" +
 			"  requests.post('http://localhost:8000/seed?token=hunter2pass')\n  requests.get(X)\n",
@@ -449,7 +452,8 @@ func TestLocustfileListeners(t *testing.T) {
 			"line 5: what it does on an event of Locust is not read"},
 	} {
 		d, err := fromLocustfile(t, begin+test.script+users)
-		if got := encoded(t, d, err); !strings.Contains(got, "# look: "+test.look+"\n") || strings.Contains(got, "hunter") {
+		got := encoded(t, d, err)
+		if !strings.Contains(got, "# look: "+test.look+"\n") || strings.Contains(got, "hunter") {
 			t.Errorf("%s: the file is\n%s\nwhich lacks %s", test.name, got, test.look)
 		}
 	}

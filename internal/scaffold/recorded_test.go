@@ -66,8 +66,8 @@ func TestRecordedWrites(t *testing.T) {
 			{at: 2, method: "POST", url: local + "/graphql", mime: asJSON, body: `{"query": "mutation { x }"}`},
 			{at: 3, method: "POST", url: local + "/a", mime: "application/x-www-form-urlencoded",
 				body: "_method=DELETE"}}},
-		{"methods that read", "GET /items, PROPFIND /items, REPORT /items, SEARCH /items, TRACE /items", []exchange{list,
-			{at: 1, method: "PROPFIND", url: local + "/items"}, {at: 2, method: "REPORT", url: local + "/items"},
+		{"methods that read", "GET /items, PROPFIND /items, REPORT /items, SEARCH /items, TRACE /items", []exchange{
+			list, {at: 1, method: "PROPFIND", url: local + "/items"}, {at: 2, method: "REPORT", url: local + "/items"},
 			{at: 3, method: "SEARCH", url: local + "/items"}, {at: 4, method: "TRACE", url: local + "/items"}}},
 		{"methods that write", "GET /items", []exchange{list, {at: 1, method: "PURGE", url: local + "/items"},
 			{at: 2, method: "MOVE", url: local + "/items"}, {at: 3, method: "MKCOL", url: local + "/notes"},

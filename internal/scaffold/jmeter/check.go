@@ -263,7 +263,8 @@ func (g *group) regexValue(st *draft.Step, x item) string {
 	group := strings.Trim(x.prop("RegexExtractor.template"), "$")
 	number := x.prop("RegexExtractor.match_number")
 	if _, err := regexp.Compile(pattern); err != nil || strings.Contains(pattern, "${") || pattern == "" ||
-		patternShowsSecret(pattern) || number != "1" && number != "0" && number != "" || group != "" && !wholeNumber.MatchString(group) {
+		patternShowsSecret(pattern) || number != "1" && number != "0" && number != "" ||
+		group != "" && !wholeNumber.MatchString(group) {
 		return ""
 	}
 	switch x.prop("RegexExtractor.useHeaders") {

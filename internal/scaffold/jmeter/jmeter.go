@@ -86,7 +86,7 @@ func (p *plan) read(items []item) {
 		default:
 			if strings.HasSuffix(i.tag, "ThreadGroup") {
 				p.strange = true
-				p.look(i.element, "is no thread group of JMeter itself, and its load is not read: write weight, and a profile")
+				p.look(i.element, "is no thread group of JMeter itself: write weight, and its load as a profile")
 				p.group(i, all)
 			}
 		}

@@ -17,12 +17,12 @@ func (s *scope) call(n *syntax) value {
 	if f := s.eval(n.at("func")); f.kind == function {
 		return s.inline(f, n, nil)
 	}
-	s.evalArguments(n)
+	evalArguments(s, n)
 	return unknown(n)
 }
 
 // callsAny says whether an expression sends, or calls a function or a method of the file.
-func (s *scope) callsAny(n *syntax) bool {
+func callsAny(s *scope, n *syntax) bool {
 	found := s.file.sends(n)
 	n.walk(func(one *syntax) bool {
 		if f := one.at("func"); one.Kind == "Call" && (f.Kind == "Name" || f.at("value").Kind == "Name") {
@@ -75,7 +75,7 @@ func (s *scope) method(n *syntax) value {
 	if attr == "strip" || attr == "encode" {
 		return of
 	}
-	s.evalArguments(n)
+	evalArguments(s, n)
 	return unknown(n)
 }
 

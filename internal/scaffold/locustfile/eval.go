@@ -231,8 +231,8 @@ func (s *scope) choice(n *syntax) value {
 		}
 		return s.eval(n.at("orelse"))
 	}
-	yes, ok := s.evalUnder(c, n.at("body")).expr()
-	no, okToo := s.evalUnder(opposite(c), n.at("orelse")).expr()
+	yes, ok := evalUnder(s, c, n.at("body")).expr()
+	no, okToo := evalUnder(s, opposite(c), n.at("orelse")).expr()
 	if c.kind != expression || !ok || !okToo {
 		return unknown(n)
 	}
@@ -240,7 +240,7 @@ func (s *scope) choice(n *syntax) value {
 }
 
 // evalUnder is the value of an expression that is read on a condition.
-func (s *scope) evalUnder(c value, n *syntax) value {
+func evalUnder(s *scope, c value, n *syntax) value {
 	if s.user == nil {
 		return s.eval(n)
 	}
@@ -253,25 +253,25 @@ func (s *scope) evalUnder(c value, n *syntax) value {
 }
 
 // evalRequests reads an expression for the requests that it sends, whatever its value is.
-func (s *scope) evalRequests(n *syntax) {
+func evalRequests(s *scope, n *syntax) {
 	if s.file.sends(n) {
 		s.eval(n)
 	}
 }
 
 // evalArguments reads the arguments of a call that is not read, for the requests that they send.
-func (s *scope) evalArguments(n *syntax) {
+func evalArguments(s *scope, n *syntax) {
 	for _, a := range n.Lists["args"] {
-		s.evalRequests(a)
+		evalRequests(s, a)
 	}
 	for _, k := range n.Lists["keywords"] {
-		s.evalRequests(k.at("value"))
+		evalRequests(s, k.at("value"))
 	}
 }
 
 // comprehension is a list of as many items as range says, each drawn anew. One that sends is a loop.
 func (s *scope) comprehension(n *syntax) value {
-	if s.user != nil && s.user.out != nil && s.callsAny(n.at("elt")) {
+	if s.user != nil && s.user.out != nil && callsAny(s, n.at("elt")) {
 		body := []*syntax{{Kind: "Expr", Line: n.Line, Nodes: map[string]*syntax{"value": n.at("elt")}}}
 		for _, g := range slices.Backward(n.Lists["generators"]) {
 			for _, test := range slices.Backward(g.Lists["ifs"]) {

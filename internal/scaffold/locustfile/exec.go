@@ -49,7 +49,7 @@ func (s *scope) statement(n *syntax) (value, flow) {
 	case "AugAssign":
 		if name := n.at("target").Texts["id"]; name != "" {
 			s.locals[name] = unknown(n)
-			s.evalRequests(n.at("value"))
+			evalRequests(s, n.at("value"))
 		} else {
 			s.unreadStatement(n)
 		}
@@ -82,7 +82,7 @@ func (s *scope) statement(n *syntax) (value, flow) {
 	case "Break":
 		return none, breaks
 	case "Assert":
-		s.evalRequests(n.at("test"))
+		evalRequests(s, n.at("test"))
 	case "Pass", "Import", "ImportFrom", "Global", "Nonlocal", "Delete":
 	case "FunctionDef":
 		s.locals[n.Texts["name"]] = value{kind: function, def: n, around: s.locals}
@@ -107,7 +107,7 @@ func (s *scope) expression(n *syntax) {
 		n = n.at("value")
 	}
 	if n.Kind != "Call" {
-		if s.callsAny(n) {
+		if callsAny(s, n) {
 			s.eval(n)
 		}
 		return
@@ -118,7 +118,7 @@ func (s *scope) expression(n *syntax) {
 	case sleeping.MatchString(name):
 		s.look(n, "a pause in the middle of a task is left out")
 	case silent.MatchString(name):
-		s.evalArguments(n)
+		evalArguments(s, n)
 	case attr == "append" && s.gather(n):
 	case s.file.sends(n):
 		s.eval(n)
@@ -251,7 +251,7 @@ func (u *user) callMethod(s *scope, name string, n *syntax) value {
 		return u.send(s, "request", n)
 	}
 	if f.kind != function {
-		s.evalArguments(n)
+		evalArguments(s, n)
 		return unknown(n)
 	}
 	me := value{kind: self}

@@ -22,8 +22,8 @@ func (f *file) lookAtListener(adds, def *syntax) {
 		return
 	}
 	event = strings.TrimSuffix(event, ".add_listener")
-	once := map[string]string{"test_start": "setup", "init": "setup", "test_stop": "teardown", "test_stopping": "teardown",
-		"quitting": "teardown", "quit": "teardown"}
+	once := map[string]string{"init": "setup", "test_start": "setup", "test_stopping": "teardown",
+		"test_stop": "teardown", "quitting": "teardown", "quit": "teardown"}
 	if when := once[event]; when != "" {
 		if sent := f.sentBy(def); len(sent) > 0 {
 			f.look(def, fmt.Sprintf("what it does on %s is sent once, by no user: write %s with %s", naming.Line(event),

@@ -15,7 +15,7 @@ const (
 func (s *scope) loop(n *syntax) (value, flow) {
 	outer := s.leaves
 	s.leaves = onward
-	v, to := s.turns(n, s.turnsOf(n))
+	v, to := takeTurns(s, n, turnsOf(s, n))
 	mayEnd := s.leaves > skips
 	if mayEnd {
 		s.look(n, "this loop may end before its last turn: here it makes all of them")
@@ -40,7 +40,7 @@ func (s *scope) loop(n *syntax) (value, flow) {
 }
 
 // turnsOf are what a loop counts.
-func (s *scope) turnsOf(n *syntax) (turns []value) {
+func turnsOf(s *scope, n *syntax) (turns []value) {
 	over := n.at("iter")
 	if s.file.canonical(over.at("func")) == "range" {
 		args := over.Lists["args"]
@@ -65,11 +65,11 @@ func (s *scope) turnsOf(n *syntax) (turns []value) {
 	return []value{unknown(n)}
 }
 
-// turns reads the turns of a loop. It says what they return, and where the last one leads.
-func (s *scope) turns(n *syntax, turns []value) (v value, to flow) {
+// takeTurns reads the turns of a loop. It says what they return, and where the last one leads.
+func takeTurns(s *scope, n *syntax, turns []value) (v value, to flow) {
 	v = value{kind: null}
 	target := n.at("target")
-	if s.user != nil && !s.user.start && len(turns) > 1 && s.sameEachTurn(n, target) {
+	if s.user != nil && !s.user.start && len(turns) > 1 && sameEachTurn(n, target) {
 		from := len(*s.user.out)
 		s.assignTo(target, turns[0], n)
 		if v, to = s.exec(n.Lists["body"]); to > skips {
@@ -97,7 +97,7 @@ func (s *scope) turns(n *syntax, turns []value) (v value, to flow) {
 }
 
 // sameEachTurn says whether a loop does not use what it counts.
-func (s *scope) sameEachTurn(n, target *syntax) bool {
+func sameEachTurn(n, target *syntax) bool {
 	name, used := target.Texts["id"], false
 	for _, st := range n.Lists["body"] {
 		st.walk(func(one *syntax) bool {
