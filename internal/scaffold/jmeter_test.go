@@ -272,6 +272,8 @@ func TestJMXLooks(t *testing.T) {
 		{"a module in itself", module("harbour", "threadgroup", "genericcontroller") + el("GenericController") +
 			below(module("harbour", "threadgroup", "genericcontroller")),
 			"ModuleController modulecontroller leads to nothing that is in the plan"},
+		{"what users begin with", el("OnceOnlyController") + below(get("/b/${nowhere}")),
+			"# look: users begin with it: write it in start\n      # - GET /b/"},
 		{"another file", el("IncludeController", "IncludeController.includepath=parts/login.jmx") + below(),
 			"IncludeController includecontroller includes another file, parts/login.jmx, which is left out"},
 		{"a timeout", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.response_timeout=500") + below(),

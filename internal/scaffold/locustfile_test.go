@@ -378,6 +378,18 @@ else:
 	}
 }
 
+// What users begin with is not lost where none of it can be sent, and what follows is sent all the same.
+func TestLocustfileBeginsWithComments(t *testing.T) {
+	d, err := fromLocustfile(t, "from locust import HttpUser, task\nclass A(HttpUser):\n  def on_start(self):\n"+
+		"    self.client.post('/names/' + fake.name())\n  @task\n  def a(self): self.client.get('/a')\n")
+	got := encoded(t, d, err)
+	for _, want := range []string{"# look: users begin with it: write it in start\n      # - POST /\n", "- GET /a\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
+		}
+	}
+}
+
 // No secret of a script is in the file, wherever it is.
 func TestLocustfileSecrets(t *testing.T) {
 	const secret = "Zx9-Quiet-Harbour-77"

@@ -23,6 +23,15 @@ func (g *Group) Judge() {
 	for _, st := range g.all() {
 		g.judge(st)
 	}
+	isLive := func(st *draft.Step) bool { return !st.Commented }
+	if len(g.group.Start) == 0 || slices.ContainsFunc(g.group.Start, isLive) {
+		return
+	}
+	for _, st := range g.group.Start { // a list of comments alone cannot be read
+		st.Look("users begin with it: write it in start")
+	}
+	g.group.Steps = append(g.group.Start, g.group.Steps...)
+	g.group.Start = nil
 }
 
 func (g *Group) all() []*draft.Step { return slices.Concat(g.group.Start, g.group.Steps) }
