@@ -184,6 +184,27 @@ self.client.get("/never")`, "steps:\n      - GET /tides\n"},
     self.client.get("/tides")
 else:
     self.client.get("/after")`, "{request: GET /tides, times: 2}\n          - GET /after"},
+		{"a loop that counts by itself", `n = 1
+while n < 4:
+    self.client.get(f"/tides/{n}")
+    n += 2`, "steps:\n          - GET /tides/1\n          - GET /tides/3\n\n"},
+		{"a count beside a loop", `n = 0
+for _ in range(2):
+    n += 1
+    self.client.get(f"/tides/{n}")`, "steps:\n          - GET /tides/1\n          - GET /tides/2\n\n"},
+		{"a list with its numbers", `for i, c in enumerate(COLORS):
+    self.client.get(f"/{i}/{c}")`, "- GET /0/red\n          - GET /1/blue"},
+		{"two lists", `for c, n in zip(COLORS, [5, 6, 7]):
+    self.client.get(f"/{c}/{n}")`, "- GET /red/5\n          - GET /blue/6\n\n"},
+		{"the items of a dict", `for k, v in PATHS.items():
+    self.client.get(f"/{k}{v}")`, "- GET /tides/tides"},
+		{"arguments that are passed on", `def fetch(path, *rest, who="x", **more):
+    self.client.get(path + rest[0], headers={"X-Who": who}, **more)
+fetch("/a", "/b", who="me", params={"q": 1})`, "request: 'GET /a/b?q=1'\n        headers: {X-Who: me}"},
+		{"a dict of arguments", `options = {"params": {"q": 1}}
+self.client.get(*["/a"], **options)`, "- 'GET /a?q=1'"},
+		{"one value or another", `name = None
+self.client.get(name or "/a", name=name or "tides")`, "name: GET tides"},
 		{"requests in one line", `a, b = self.client.get("/a"), self.client.get("/b"); self.client.get("/c")`,
 			"- GET /a\n          - GET /b\n          - GET /c"},
 		{"a comprehension", `[self.client.get(f"/x/{i}{c}") for i in range(2) if i > 0 for c in COLORS]`,
@@ -201,7 +222,7 @@ self.client.get("/b/" + boat["id"])`, "capture: {id: body.id}"},
 		{"rest", `with self.rest("GET", "/a") as r:
     if r.js["state"] != "ok": r.failure("x")`, `expect: 'status < 300 && body.state == "ok"'`},
 		{"requests where they are not expected", `n = len(self.client.get("/a").json())
-n += self.client.get("/b").json()["n"]
+took += self.client.get("/b").elapsed
 assert self.client.get("/c").ok
 print(self.client.get("/d").text)
 self.all.append(self.client.get("/e"))
@@ -291,6 +312,17 @@ func TestLocustfileClasses(t *testing.T) {
 		{"a helper", "class A(HttpUser):\n  def path(self, n, of='tides'): return f'/{of}/{n}'\n" +
 			"  def fetch(self, n): return self.client.get(self.path(n))\n  @task\n  def a(self): self.fetch(3)\n",
 			"- GET /tides/3"},
+		{"a method of its own", "class A(HttpUser):\n  def get(self, path, **more):\n" +
+			"    return self.client.get(path, **more)\n  @task\n" +
+			"  def a(self): self.get('/a', params={'q': 1})\n", "steps:\n      - 'GET /a?q=1'\n"},
+		{"a host with a default", "import os\nclass A(HttpUser):\n  host = os.getenv('H', 'http://127.0.0.1:81')\n" +
+			"  @task\n  def a(self): self.client.get('/a')\n", "url: 'http://127.0.0.1:81'"},
+		{"a token of a comment", "class A(HttpUser):\n  def on_start(self):\n" +
+			"    r = self.client.post('/login', json={'a': make()})\n" +
+			"    self.client.headers['Authorization'] = 'Bearer ' + r.json()['token']\n" +
+			"    self.client.get('/b')\n  @task\n  def a(self): self.client.get('/a')\n",
+			"# look: left out: header Authorization: Bearer ${ token }, since a request that is a comment captures token\n" +
+				"  A:\n    wait: 0s\n    start:\n"},
 		{"fixed_count", "class A(HttpUser):\n  fixed_count = 3\n  @task\n  def a(self): self.client.get('/a')\n",
 			"look: line 4: fixed_count is 3 users"},
 	} {
@@ -336,6 +368,19 @@ func TestLocustfileLooks(t *testing.T) {
 			"line 16: n is drawn once and used several times"},
 		{"a call", "queue.put(3)", "line 14: this call is not read"},
 		{"another client", "other.client.get('/b')", "line 14: this request is in no task that is read"},
+		{"a loop that is not known in the end", `n = 1
+while n < 3:
+    self.client.get("/b")
+    n = make()`, "line 15: this loop is read up to its turn 1"},
+		{"a loop without an end", `n = 1
+while n < 3:
+    self.client.get("/b")`, "line 15: a loop of several requests is cut off after 20 turns"},
+		{"a loop that asks", `while self.client.get("/b").status_code == 202:
+    pass`, "line 14: the statement While is not read, and what it sends"},
+		{"a value of an answer or another", `n = self.client.get("/b").json().get("n") or "x"
+self.client.get(f"/c/{n}")`, "line 15: its path is not read"},
+		{"a method in what is not read", `while make(): self.post("/b")`,
+			"line 14: this request is in no task that is read"},
 		{"one of two", `self.client.get("/b") if make() else self.client.get("/c")`,
 			"line 14: it is sent on a condition that is not read: write when\n          # - GET /b"},
 		{"the other of two", `self.client.get("/b") if make() else self.client.get("/c")`,

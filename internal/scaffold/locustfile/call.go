@@ -21,6 +21,39 @@ func (s *scope) call(n *syntax) value {
 	return unknown(n)
 }
 
+// expanded is a call with the arguments that it gives with * and **, as far as they are known.
+func expanded(s *scope, n *syntax) *syntax {
+	one := *n
+	one.Lists = map[string][]*syntax{}
+	for _, a := range n.Lists["args"] {
+		if a.Kind == "Starred" {
+			if v := s.eval(a.at("value")); v.kind == list {
+				for _, item := range v.items {
+					one.Lists["args"] = append(one.Lists["args"], known(item, a))
+				}
+				continue
+			}
+		}
+		one.Lists["args"] = append(one.Lists["args"], a)
+	}
+	for _, k := range n.Lists["keywords"] {
+		if k.Texts["arg"] == "" {
+			if v := s.eval(k.at("value")); v.kind == dict {
+				for i, name := range v.keys {
+					one.Lists["keywords"] = append(one.Lists["keywords"], &syntax{Kind: "keyword", Line: k.Line,
+						Texts: map[string]string{"arg": name}, Nodes: map[string]*syntax{"value": known(v.items[i], k)}})
+				}
+				continue
+			}
+		}
+		one.Lists["keywords"] = append(one.Lists["keywords"], k)
+	}
+	return &one
+}
+
+// known is a node for a value that was read before.
+func known(v value, at *syntax) *syntax { return &syntax{Kind: "Known", Line: at.Line, known: &v} }
+
 // callsAny says whether an expression sends, or calls a function or a method of the file.
 func callsAny(s *scope, n *syntax) bool {
 	found := s.file.sends(n)
@@ -61,8 +94,11 @@ func (s *scope) method(n *syntax) value {
 			return member(s, of, args[0], n)
 		}
 	case dict:
-		if attr == "copy" {
+		switch attr {
+		case "copy":
 			return of
+		case "items", "keys", "values":
+			return partsOf(s, of, attr, n)
 		}
 		if attr == "get" && len(args) > 0 {
 			return entry(s, of, s.eval(args[0]), n)

@@ -49,6 +49,8 @@ func (s *scope) eval(n *syntax) value {
 			s.locals[name] = v
 		}
 		return v
+	case "Known":
+		return *n.known
 	case "Index": // of Python before 3.9
 		return s.eval(n.at("value"))
 	}

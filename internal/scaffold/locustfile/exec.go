@@ -47,9 +47,9 @@ func (s *scope) statement(n *syntax) (value, flow) {
 	case "Assign", "AnnAssign":
 		s.assign(n)
 	case "AugAssign":
-		if name := n.at("target").Texts["id"]; name != "" {
-			s.locals[name] = unknown(n)
-			evalRequests(s, n.at("value"))
+		if t := n.at("target"); t.Texts["id"] != "" {
+			s.assignTo(t, s.eval(&syntax{Kind: "BinOp", Line: n.Line,
+				Nodes: map[string]*syntax{"left": t, "op": n.at("op"), "right": n.at("value")}}), n)
 		} else {
 			s.unreadStatement(n)
 		}
@@ -57,7 +57,7 @@ func (s *scope) statement(n *syntax) (value, flow) {
 		return s.with(n)
 	case "If":
 		return s.condition(n)
-	case "For":
+	case "For", "While":
 		return s.loop(n)
 	case "Try":
 		v, to := s.exec(append(slices.Clip(n.Lists["body"]), n.Lists["orelse"]...))
@@ -212,6 +212,8 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 	if in.depth > deepest {
 		return unknown(n)
 	}
+	s.file.told[n.at("func")] = true // what it sends is told of where it is
+	n = expanded(s, n)
 	params := def.at("args").Lists["args"]
 	isStatic := slices.ContainsFunc(def.Lists["decorator_list"],
 		func(d *syntax) bool { return d.dotted() == "staticmethod" })
@@ -233,8 +235,45 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 			in.locals[name] = unknown(n)
 		}
 	}
+	bindRest(s, in, def, n, params)
 	v, _ := in.exec(def.Lists["body"])
 	return v
+}
+
+// bindRest gives a function the arguments that its * and ** take, and those that are given by name alone.
+func bindRest(s, in *scope, def, n *syntax, params []*syntax) {
+	taken := map[string]bool{}
+	for _, p := range params {
+		taken[p.Texts["arg"]] = true
+	}
+	for i, p := range def.at("args").Lists["kwonlyargs"] {
+		name := p.Texts["arg"]
+		taken[name] = true
+		given := n.keyword(name)
+		in.locals[name] = in.masked(name, in.eval(def.at("args").item("kw_defaults", i)))
+		if given != none {
+			in.locals[name] = s.masked(name, s.eval(given))
+		}
+	}
+	if name := def.at("args").at("vararg").Texts["arg"]; name != "" {
+		var items []value
+		for i := len(params); i < len(n.Lists["args"]); i++ {
+			items = append(items, s.eval(n.item("args", i)))
+		}
+		in.locals[name] = several(list, items, n)
+	}
+	if name := def.at("args").at("kwarg").Texts["arg"]; name != "" {
+		rest := value{kind: dict, line: n.Line, size: 1}
+		for _, k := range n.Lists["keywords"] {
+			if arg := k.Texts["arg"]; arg == "" {
+				rest = unknown(k)
+				break
+			} else if !taken[arg] {
+				rest = rest.with(arg, s.masked(arg, s.eval(k.at("value"))))
+			}
+		}
+		in.locals[name] = rest
+	}
 }
 
 // callMethod is a method of self that is called: its requests are those of the caller.

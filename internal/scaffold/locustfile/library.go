@@ -38,6 +38,8 @@ func library(s *scope, name string, n *syntax) (v value, ok bool) {
 			return a, true
 		}
 		return unknown(n), true
+	case "enumerate", "zip":
+		return together(s, name, n), true
 	case "list", "tuple", "dict":
 		if name == "dict" {
 			return dictOf(s, n), true
@@ -202,4 +204,52 @@ func timedelta(s *scope, n *syntax) value {
 		return unknown(n)
 	}
 	return value{kind: span, text: strings.Join(parts, " + "), size: 1}
+}
+
+// together is what enumerate or zip gives for lists that are known.
+func together(s *scope, name string, n *syntax) value {
+	var lists []value
+	least := -1
+	for _, a := range n.Lists["args"] {
+		v := s.eval(a)
+		if v.kind != list || v.word == "choices" {
+			return unknown(n)
+		}
+		lists = append(lists, v)
+		if least < 0 || len(v.items) < least {
+			least = len(v.items)
+		}
+	}
+	if len(lists) == 0 || len(n.Lists["keywords"]) > 0 || name == "enumerate" && len(lists) > 1 {
+		return unknown(n)
+	}
+	var rows []value
+	for i := range least {
+		var row []value
+		if name == "enumerate" {
+			row = append(row, value{kind: number, text: strconv.Itoa(i), size: 1})
+		}
+		for _, l := range lists {
+			row = append(row, l.items[i])
+		}
+		rows = append(rows, several(list, row, n))
+	}
+	return several(list, rows, n)
+}
+
+// partsOf are the items, the keys or the values of a dict.
+func partsOf(s *scope, of value, attr string, n *syntax) value {
+	var rows []value
+	for i, key := range of.keys {
+		k, v := textOf(key), s.masked(key, of.items[i])
+		switch attr {
+		case "items":
+			rows = append(rows, several(list, []value{k, v}, n))
+		case "keys":
+			rows = append(rows, k)
+		default:
+			rows = append(rows, v)
+		}
+	}
+	return several(list, rows, n)
 }

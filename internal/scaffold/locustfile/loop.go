@@ -15,7 +15,13 @@ const (
 func (s *scope) loop(n *syntax) (value, flow) {
 	outer := s.leaves
 	s.leaves = onward
-	v, to := takeTurns(s, n, turnsOf(s, n))
+	var v value
+	var to flow
+	if n.Kind == "While" {
+		v, to = takeWhile(s, n)
+	} else {
+		v, to = takeTurns(s, n, turnsOf(s, n))
+	}
 	mayEnd := s.leaves > skips
 	if mayEnd {
 		s.look(n, "this loop may end before its last turn: here it makes all of them")
@@ -96,12 +102,40 @@ func takeTurns(s *scope, n *syntax, turns []value) (v value, to flow) {
 	return v, to
 }
 
-// sameEachTurn says whether a loop does not use what it counts.
+// takeWhile reads the turns of a loop whose test is known in each of them.
+func takeWhile(s *scope, n *syntax) (v value, to flow) {
+	v = value{kind: null}
+	test := n.at("test")
+	for turn := 0; ; turn++ {
+		c := value{kind: unread}
+		if test.Kind != "Constant" && !s.file.sends(test) {
+			c = truth(s, s.eval(test))
+		}
+		switch {
+		case c.kind != boolean && turn == 0:
+			s.unreadStatement(n)
+			return v, breaks
+		case c.kind != boolean:
+			s.look(n, fmt.Sprintf("this loop is read up to its turn %d: whether it goes on is not known", turn))
+			return v, breaks
+		case c.text == "false":
+			return v, onward
+		case turn == mostTurns:
+			s.look(n, fmt.Sprintf("a loop of several requests is cut off after %d turns", mostTurns))
+			return v, breaks
+		}
+		if v, to = s.exec(n.Lists["body"]); to > skips {
+			return v, to
+		}
+	}
+}
+
+// sameEachTurn says whether a loop does not use what it counts, and counts nothing else.
 func sameEachTurn(n, target *syntax) bool {
 	name, used := target.Texts["id"], false
 	for _, st := range n.Lists["body"] {
 		st.walk(func(one *syntax) bool {
-			used = used || one.Kind == "Name" && one.Texts["id"] == name
+			used = used || one.Kind == "AugAssign" || one.Kind == "Name" && one.Texts["id"] == name
 			return !used
 		})
 	}

@@ -139,11 +139,18 @@ func logical(s *scope, n *syntax) value {
 		op, no = no, op
 	}
 	var tests []value
-	for _, e := range n.Lists["values"] {
-		v := truth(s, s.eval(e))
+	for i, e := range n.Lists["values"] {
+		own := s.eval(e)
+		v := truth(s, own)
 		if v.kind == boolean {
-			if (v.text == "true") == (op == " && ") {
-				continue // it changes nothing
+			changes := (v.text == "true") != (op == " && ")
+			switch last := i == len(n.Lists["values"])-1; {
+			case tests == nil && (changes || last): // it gives the value itself
+				return own
+			case !changes && own.kind == boolean, !changes && !last:
+				continue
+			case own.kind != boolean:
+				return unknown(n) // of an answer or a text
 			}
 			return v
 		}
@@ -194,7 +201,7 @@ func compare(s *scope, n *syntax) value {
 		}
 		return value{kind: answered, text: yes, negation: no, step: right.step, size: 1}
 	}
-	if is, known := known(left, right, op); known {
+	if is, ok := knownTest(left, right, op); ok {
 		return value{kind: boolean, text: strconv.FormatBool(is), size: 1}
 	}
 	l, r := left, right
@@ -213,8 +220,8 @@ func compare(s *scope, n *syntax) value {
 		negation: fmt.Sprintf("%s %s %s", l.text, negated[op], e)}
 }
 
-// known says what a comparison of two texts or two numbers that are known gives; ok is false for others.
-func known(a, b value, op string) (is, ok bool) {
+// knownTest says what a comparison of two texts or two numbers that are known gives; ok is false for others.
+func knownTest(a, b value, op string) (is, ok bool) {
 	order := strings.Compare(a.text, b.text)
 	switch {
 	case a.kind != b.kind:

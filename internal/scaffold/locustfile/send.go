@@ -21,6 +21,7 @@ const mostSteps = 2000
 
 // send is a call of the client: a request, which becomes a step.
 func (u *user) send(s *scope, attr string, n *syntax) value {
+	n = expanded(s, n)
 	args := n.Lists["args"]
 	method := strings.ToUpper(attr)
 	if attr == "request" {

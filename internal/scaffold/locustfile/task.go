@@ -17,6 +17,11 @@ func (u *user) read() {
 	c, f := u.class, u.file
 	s := &scope{file: f, class: c}
 	if v := f.attr(c, "host"); v != nil {
+		if name := f.canonical(v.at("func")); name == "os.getenv" || name == "os.environ.get" {
+			if v = v.item("args", 1); v != none {
+				u.group.Look(fmt.Sprintf("line %d: the host is the default of a variable: is it this one?", v.Line))
+			}
+		}
 		if host := s.eval(v); host.kind == text {
 			u.host = trimHost(host.text)
 		} else if host.kind != null {

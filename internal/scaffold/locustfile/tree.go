@@ -14,6 +14,7 @@ type syntax struct {
 	Texts map[string]string    `json:"t"` // names, and the values of constants
 	Nodes map[string]*syntax   `json:"n"`
 	Lists map[string][]*syntax `json:"a"`
+	known *value               // of kind Known: what it is
 }
 
 // none is a node that is not there.

@@ -3,6 +3,7 @@ package request
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ func (g *Group) Judge() {
 	for _, st := range g.all() {
 		g.judge(st)
 	}
+	g.dropHeaders()
 	isLive := func(st *draft.Step) bool { return !st.Commented }
 	if len(g.group.Start) == 0 || slices.ContainsFunc(g.group.Start, isLive) {
 		return
@@ -32,6 +34,26 @@ func (g *Group) Judge() {
 	}
 	g.group.Steps = append(g.group.Start, g.group.Steps...)
 	g.group.Start = nil
+}
+
+// dropHeaders leaves out headers of the group that show what no request captures which is sent.
+func (g *Group) dropHeaders() {
+	live := map[string]bool{}
+	for _, st := range g.all() {
+		for _, c := range st.Captures {
+			live[c.Name] = live[c.Name] || !st.Commented
+		}
+	}
+	g.group.Headers = slices.DeleteFunc(g.group.Headers, func(h draft.Pair) bool {
+		for _, name := range slices.Sorted(maps.Keys(live)) {
+			if !live[name] && strings.Contains(h.Text, template.Variable(name)) {
+				g.group.Look(fmt.Sprintf("left out: header %s: %s, since a request that is a comment captures %s",
+					naming.Line(h.Name), naming.Line(h.Text), name))
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func (g *Group) all() []*draft.Step { return slices.Concat(g.group.Start, g.group.Steps) }
