@@ -315,6 +315,9 @@ func TestLocustfileClasses(t *testing.T) {
 		{"a method of its own", "class A(HttpUser):\n  def get(self, path, **more):\n" +
 			"    return self.client.get(path, **more)\n  @task\n" +
 			"  def a(self): self.get('/a', params={'q': 1})\n", "steps:\n      - 'GET /a?q=1'\n"},
+		{"headers of all requests", "class A(Fast):\n  default_headers = {'X-Kind': 'k', 'X-Api-Key': 'hunter2pass'}\n" +
+			"  @task\n  def a(self): self.client.get('/a')\n", 
+			`headers: {X-Kind: k, X-Api-Key: '${ env("LOADGATE_X_API_KEY", "change-me") }'}`},
 		{"a host with a default", "import os\nclass A(HttpUser):\n  host = os.getenv('H', 'http://127.0.0.1:81')\n" +
 			"  @task\n  def a(self): self.client.get('/a')\n", "url: 'http://127.0.0.1:81'"},
 		{"a token of a comment", "class A(HttpUser):\n  def on_start(self):\n" +
@@ -503,6 +506,9 @@ func TestLocustfileListeners(t *testing.T) {
 				`/seed?token=${ env("LOADGATE_TOKEN", "change-me") }, the request of line 7`},
 		{"after", "def f(**kw):\n  urlopen('http://localhost:8000/tidy')\nevents.test_stop.add_listener(f)\n",
 			"line 4: what it does on test_stop is sent once, by no user: write teardown with GET /tidy"},
+		{"below the host", "@events.test_start.add_listener\ndef f(environment, **kw):\n" +
+			"  requests.post(environment.host + '/a')\n  requests.put(f'{environment.host}/b/{1}')\n",
+			"line 5: what it does on test_start is sent once, by no user: write setup with POST /a, PUT /b/1"},
 		{"no request", "@events.test_start.add_listener\ndef f(environment, **kw): print(1)\n",
 			"line 5: what it does on an event of Locust is not read"},
 		{"each request", "@events.request.add_listener\ndef f(**kw): requests.get('/x')\n",

@@ -60,7 +60,7 @@ func (f *file) sentBy(def *syntax) (all []string) {
 		if len(args) > 0 {
 			address = args[0]
 		}
-		path, ok := s.eval(address).template()
+		path, ok := s.eval(below(address)).template()
 		if _, below := splitHost(path); ok && below != "" {
 			path = below
 		}
@@ -78,4 +78,17 @@ func (f *file) sentBy(def *syntax) (all []string) {
 		all = append(all, r.text)
 	}
 	return all
+}
+
+// below is an address without the value that it begins with, such as environment.host.
+func below(n *syntax) *syntax {
+	switch v := n.item("values", 0); {
+	case n.Kind == "BinOp" && n.at("left").Kind == "Attribute" && addresses(n.at("right")):
+		return n.at("right")
+	case n.Kind == "JoinedStr" && v.Kind == "FormattedValue" && addresses(n.item("values", 1)):
+		one := *n
+		one.Lists = map[string][]*syntax{"values": n.Lists["values"][1:]}
+		return &one
+	}
+	return n
 }

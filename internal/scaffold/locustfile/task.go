@@ -30,6 +30,9 @@ func (u *user) read() {
 			s.user = nil
 		}
 	}
+	if v := f.attr(c, "default_headers"); v != nil { // of FastHttpUser
+		u.setHeaders(s, s.eval(v), v)
+	}
 	u.group.Weight = u.weight(s)
 	u.wait(s)
 	u.method(c, "__init__", true)
