@@ -162,6 +162,18 @@ func TestJMXForms(t *testing.T) {
 			get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()), "wait: 1.5s"},
 		{"timers that differ", get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()) + get("/b"),
 			"wait: 250ms"},
+		{"a pause of its own", get("/a") + el("TestAction", "ActionProcessor.action=1", "ActionProcessor.duration=3000") +
+			below(el("ConstantTimer", "ConstantTimer.delay=1000")+below()), "wait: 4s"},
+		{"a pause between requests of a transaction", el("TransactionController") + below(get("/a"),
+			el("TestAction", "ActionProcessor.action=1", "ActionProcessor.duration=3000")+below(), get("/b")),
+			"wait: 0s\n    steps:\n      - transaction: transactioncontroller\n        steps:\n" +
+				"          - request: GET /a\n            wait: 3s\n          - GET /b"},
+		{"a timer in a transaction", el("TransactionController") + below(get("/a"),
+			get("/b", el("ConstantTimer", "ConstantTimer.delay=2000")+below())),
+			"wait: 0s\n    steps:\n      - transaction: transactioncontroller\n        steps:\n" +
+				"          - request: GET /a\n            wait: 2s\n          - GET /b"},
+		{"a timer beside a comment", get("/a/${nowhere}") + get("/b", el("ConstantTimer",
+			"ConstantTimer.delay=2000")+below()), "wait: 2s\n"},
 		{"a loop", el("LoopController", "LoopController.loops=3") + below(get("/a")), "{request: GET /a, times: 3}"},
 		{"a loop of several", el("LoopController", "LoopController.loops=3") + below(get("/a"), get("/b")),
 			"- transaction: loopcontroller\n        times: 3\n        steps:\n          - GET /a\n          - GET /b"},
@@ -276,6 +288,8 @@ func TestJMXLooks(t *testing.T) {
 			"# look: users begin with it: write it in start\n      # - GET /b/"},
 		{"another file", el("IncludeController", "IncludeController.includepath=parts/login.jmx") + below(),
 			"IncludeController includecontroller includes another file, parts/login.jmx, which is left out"},
+		{"an action that ends a thread", el("TestAction", "ActionProcessor.action=0") + below(),
+			"TestAction testaction is not read, and left out"},
 		{"a timeout", el("HTTPSamplerProxy", "HTTPSampler.path=/b", "HTTPSampler.response_timeout=500") + below(),
 			"has a timeout that is not here"},
 	} {

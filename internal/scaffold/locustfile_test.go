@@ -316,7 +316,7 @@ func TestLocustfileClasses(t *testing.T) {
 			"    return self.client.get(path, **more)\n  @task\n" +
 			"  def a(self): self.get('/a', params={'q': 1})\n", "steps:\n      - 'GET /a?q=1'\n"},
 		{"headers of all requests", "class A(Fast):\n  default_headers = {'X-Kind': 'k', 'X-Api-Key': 'hunter2pass'}\n" +
-			"  @task\n  def a(self): self.client.get('/a')\n", 
+			"  @task\n  def a(self): self.client.get('/a')\n",
 			`headers: {X-Kind: k, X-Api-Key: '${ env("LOADGATE_X_API_KEY", "change-me") }'}`},
 		{"a host with a default", "import os\nclass A(HttpUser):\n  host = os.getenv('H', 'http://127.0.0.1:81')\n" +
 			"  @task\n  def a(self): self.client.get('/a')\n", "url: 'http://127.0.0.1:81'"},

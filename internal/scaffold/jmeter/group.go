@@ -15,10 +15,10 @@ type group struct {
 	group    *draft.Group
 	requests *request.Group
 	out      *[]*draft.Step
-	task     *draft.Task // the transaction that is read; nil: none
-	off      string      // why nothing of the present controller is sent; empty: it is
-	waits    []extent    // before each request
-	pauses   map[*draft.Step]extent
+	task     *draft.Task            // the transaction that is read; nil: none
+	off      string                 // why nothing of the present controller is sent; empty: it is
+	pauses   map[*draft.Step]extent // before each request
+	carried  extent                 // before the next one, beside its own timers
 }
 
 // addHeader adds a header that every request of the group has.
@@ -38,6 +38,9 @@ func (g *group) addHeader(h draft.Pair) {
 
 // extent is a range of a pause, in milliseconds.
 type extent struct{ least, most float64 }
+
+// plus is one pause after another.
+func (e extent) plus(o extent) extent { return extent{e.least + o.least, e.most + o.most} }
 
 // headers are those of managers. They are read where they are sent: a group may capture what they show.
 func (g *group) headers(managers []item) (all []draft.Pair) {

@@ -52,8 +52,8 @@ func (g *group) sampler(i item, s scope) {
 		st.CommentOut(why)
 	}
 	st.CommentOut(g.off)
-	pause := g.pause(own.timers)
-	g.waits, g.pauses[st] = append(g.waits, pause), pause
+	g.pauses[st] = g.pause(own.timers).plus(g.carried)
+	g.carried = extent{}
 	g.check(st, own.checks)
 	g.capture(st, own.extractors)
 	st.Task = nil

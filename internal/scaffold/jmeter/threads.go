@@ -36,9 +36,12 @@ func (p *plan) group(i item, all scope) {
 		p.look(i.element, "has no HTTP request that is read, and is left out")
 		return
 	}
+	if first := g.group.Steps[0]; g.carried.most > 0 { // the next turn begins after it
+		g.pauses[first] = g.pauses[first].plus(g.carried)
+	}
+	g.requests.Judge()
 	g.group.Wait = g.wait()
 	g.waitInside()
-	g.requests.Judge()
 	p.threads = append(p.threads, threads)
 	p.draft.Groups = append(p.draft.Groups, g.group)
 }
@@ -71,15 +74,31 @@ func (p *plan) numbers(i item) (t threads) {
 	return t
 }
 
-// wait is the pause of the group: that of its requests, or their mean where they differ.
+// wait is the pause of the group: that before what users do, or its mean where it differs. Within a transaction each
+// step has its own.
 func (g *group) wait() string {
 	var sum extent
-	same := true
-	for _, w := range g.waits {
-		sum.least, sum.most = sum.least+w.least, sum.most+w.most
-		same = same && w == g.waits[0]
+	var first *extent
+	same, n := true, 0.0
+	for _, all := range []bool{false, true} { // where nothing is sent, of what is a comment
+		for i, st := range g.group.Steps {
+			if st.Commented && !all || i > 0 && st.Task != nil && g.group.Steps[i-1].Task == st.Task &&
+				(all || !g.group.Steps[i-1].Commented) {
+				continue
+			}
+			pause, times := g.pauses[st], float64(max(st.Times, 1))
+			sum = sum.plus(extent{pause.least * times, pause.most * times})
+			n += times
+			if first == nil {
+				first = &pause
+			}
+			same = same && pause == *first
+		}
+		if n > 0 {
+			break
+		}
 	}
-	n := float64(max(len(g.waits), 1))
+	n = max(n, 1)
 	mean := extent{sum.least / n, sum.most / n}
 	switch {
 	case !same:

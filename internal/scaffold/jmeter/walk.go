@@ -36,6 +36,8 @@ func (g *group) walk(items []item, s scope) {
 				g.group.Look(g.about(i.element, "leads to nothing that is in the plan, and is left out"))
 			}
 			g.walk(i.below, g.config(i.below, s, g))
+		case "TestAction":
+			g.action(i, s)
 		case "IncludeController":
 			g.group.Look(g.about(i.element, "includes another file, "+
 				naming.Line(i.prop("IncludeController.includepath"))+", which is left out"))
@@ -43,6 +45,20 @@ func (g *group) walk(items []item, s scope) {
 			g.other(i, s)
 		}
 	}
+}
+
+// action is a pause of its own, which comes before the next request, or what is not read.
+func (g *group) action(i item, s scope) {
+	duration, ok := g.milliseconds(i, "ActionProcessor.duration")
+	if i.prop("ActionProcessor.duration") == "" {
+		duration, ok = 0, true
+	}
+	if i.prop("ActionProcessor.action") != "1" || !ok || g.off != "" {
+		g.group.Look(g.about(i.element, "is not read, and left out"))
+		return
+	}
+	timers := g.pause(g.config(i.below, s, g).timers)
+	g.carried = g.carried.plus(timers).plus(extent{duration, duration})
 }
 
 // other is an element that is not read: what it would send is a comment.
@@ -53,7 +69,7 @@ func (g *group) other(i item, s scope) {
 		g.off = cmp.Or(g.off, g.about(i.element, "is not read: write when it is sent"))
 		g.walk(i.below, g.config(i.below, s, g))
 		g.off = off
-	case strings.HasSuffix(i.tag, "Sampler") || strings.HasSuffix(i.tag, "SamplerProxy") || i.tag == "TestAction":
+	case strings.HasSuffix(i.tag, "Sampler") || strings.HasSuffix(i.tag, "SamplerProxy"):
 		g.group.Look(g.about(i.element, "is no HTTP request, and is left out"))
 	}
 }
