@@ -162,7 +162,8 @@ func TestJMXForms(t *testing.T) {
 			get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()), "wait: 1.5s"},
 		{"timers that differ", get("/a", el("ConstantTimer", "ConstantTimer.delay=500")+below()) + get("/b"),
 			"wait: 250ms"},
-		{"a pause of its own", get("/a") + el("TestAction", "ActionProcessor.action=1", "ActionProcessor.duration=3000") +
+		{"a pause of its own", get("/a") +
+			el("TestAction", "ActionProcessor.action=1", "ActionProcessor.duration=3000") +
 			below(el("ConstantTimer", "ConstantTimer.delay=1000")+below()), "wait: 4s"},
 		{"a pause between requests of a transaction", el("TransactionController") + below(get("/a"),
 			el("TestAction", "ActionProcessor.action=1", "ActionProcessor.duration=3000")+below(), get("/b")),

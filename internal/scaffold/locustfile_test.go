@@ -315,7 +315,8 @@ func TestLocustfileClasses(t *testing.T) {
 		{"a method of its own", "class A(HttpUser):\n  def get(self, path, **more):\n" +
 			"    return self.client.get(path, **more)\n  @task\n" +
 			"  def a(self): self.get('/a', params={'q': 1})\n", "steps:\n      - 'GET /a?q=1'\n"},
-		{"headers of all requests", "class A(Fast):\n  default_headers = {'X-Kind': 'k', 'X-Api-Key': 'hunter2pass'}\n" +
+		{"headers of all requests", "class A(Fast):\n" +
+			"  default_headers = {'X-Kind': 'k', 'X-Api-Key': 'hunter2pass'}\n" +
 			"  @task\n  def a(self): self.client.get('/a')\n",
 			`headers: {X-Kind: k, X-Api-Key: '${ env("LOADGATE_X_API_KEY", "change-me") }'}`},
 		{"a host with a default", "import os\nclass A(HttpUser):\n  host = os.getenv('H', 'http://127.0.0.1:81')\n" +
@@ -324,7 +325,8 @@ func TestLocustfileClasses(t *testing.T) {
 			"    r = self.client.post('/login', json={'a': make()})\n" +
 			"    self.client.headers['Authorization'] = 'Bearer ' + r.json()['token']\n" +
 			"    self.client.get('/b')\n  @task\n  def a(self): self.client.get('/a')\n",
-			"# look: left out: header Authorization: Bearer ${ token }, since a request that is a comment captures token\n" +
+			"# look: left out: header Authorization: Bearer ${ token }, since a request that is a comment " +
+				"captures token\n" +
 				"  A:\n    wait: 0s\n    start:\n"},
 		{"fixed_count", "class A(HttpUser):\n  fixed_count = 3\n  @task\n  def a(self): self.client.get('/a')\n",
 			"look: line 4: fixed_count is 3 users"},

@@ -3,19 +3,20 @@ package locustfile
 import (
 	"fmt"
 
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
 // gather is self.ids.append(value of an answer): what is drawn of such a list is the last one.
-func (s *scope) gather(n *syntax) bool {
-	of := n.at("func").at("value")
-	if of.Kind != "Attribute" || s.eval(of.at("value")).kind != self || len(n.Lists["args"]) != 1 {
+func (s *scope) gather(n *syntax.Node) bool {
+	of := n.At("func").At("value")
+	if of.Kind != "Attribute" || s.eval(of.At("value")).kind != self || len(n.Lists["args"]) != 1 {
 		return false
 	}
 	attr := of.Texts["attr"]
 	v := s.eval(n.Lists["args"][0])
 	if v.kind != answered {
-		if !s.file.sends(n) {
+		if !s.file.imports.Sends(n) {
 			s.look(n, "this call is not read, and left out")
 		}
 		return true
@@ -29,21 +30,21 @@ func (s *scope) gather(n *syntax) bool {
 	return true
 }
 
-func (s *scope) assign(n *syntax) {
-	if n.at("value").Kind == "None" {
+func (s *scope) assign(n *syntax.Node) {
+	if n.At("value").Kind == "None" {
 		return
 	}
-	v := s.eval(n.at("value"))
+	v := s.eval(n.At("value"))
 	targets := n.Lists["targets"]
 	if n.Kind == "AnnAssign" {
-		targets = []*syntax{n.at("target")}
+		targets = []*syntax.Node{n.At("target")}
 	}
 	for _, t := range targets {
 		s.assignTo(t, v, n)
 	}
 }
 
-func (s *scope) assignTo(t *syntax, v value, n *syntax) {
+func (s *scope) assignTo(t *syntax.Node, v value, n *syntax.Node) {
 	switch t.Kind {
 	case "Name":
 		name := t.Texts["id"]
@@ -57,7 +58,7 @@ func (s *scope) assignTo(t *syntax, v value, n *syntax) {
 		s.locals[name] = v
 		delete(s.counted, name)
 	case "Attribute":
-		switch of := s.eval(t.at("value")); {
+		switch of := s.eval(t.At("value")); {
 		case of.kind == self:
 			s.user.setAttribute(s, t.Texts["attr"], s.masked(t.Texts["attr"], v), n)
 		case of.kind == client && t.Texts["attr"] == "headers":
@@ -70,15 +71,15 @@ func (s *scope) assignTo(t *syntax, v value, n *syntax) {
 			s.look(n, "what is set here is not read")
 		}
 	case "Subscript":
-		of, key := s.eval(t.at("value")), s.eval(t.at("slice"))
-		name := t.at("value").Texts["id"]
+		of, key := s.eval(t.At("value")), s.eval(t.At("slice"))
+		name := t.At("value").Texts["id"]
 		switch {
 		case of.kind == headers && key.kind == text:
 			s.user.setHeaders(s, value{kind: dict}.with(key.text, v), n)
 		case of.kind == dict && key.kind == text && name != "":
 			s.locals[name] = of.with(key.text, v)
-		case of.kind == dict && key.kind == text && s.eval(t.at("value").at("value")).kind == self:
-			s.user.attrs[t.at("value").Texts["attr"]] = of.with(key.text, v)
+		case of.kind == dict && key.kind == text && s.eval(t.At("value").At("value")).kind == self:
+			s.user.attrs[t.At("value").Texts["attr"]] = of.with(key.text, v)
 		default:
 			s.look(n, "what is set here is not read")
 		}
@@ -94,7 +95,7 @@ func (s *scope) assignTo(t *syntax, v value, n *syntax) {
 }
 
 // setAttribute is self.x = v.
-func (u *user) setAttribute(s *scope, attr string, v value, n *syntax) {
+func (u *user) setAttribute(s *scope, attr string, v value, n *syntax.Node) {
 	switch {
 	case v.kind == answered:
 		v = s.captureAs(v, u.nameOf(attr), n)

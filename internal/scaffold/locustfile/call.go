@@ -1,20 +1,22 @@
 package locustfile
 
+import "github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
+
 // call is what a call of a function or a method gives.
-func (s *scope) call(n *syntax) value {
-	name := s.file.canonical(n.at("func"))
+func (s *scope) call(n *syntax.Node) value {
+	name := s.file.imports.Canonical(n.At("func"))
 	if v, ok := library(s, name, n); ok {
 		return v
 	}
-	if n.at("func").Kind == "Attribute" {
+	if n.At("func").Kind == "Attribute" {
 		return s.method(n)
 	}
-	if f := n.at("func"); f.Kind == "Call" && f.at("func").Texts["id"] == "getattr" && s.user != nil { // of the client
-		if of, attr := s.eval(f.item("args", 0)), s.eval(f.item("args", 1)); of.kind == client && attr.kind == text {
+	if f := n.At("func"); f.Kind == "Call" && f.At("func").Texts["id"] == "getattr" && s.user != nil { // of the client
+		if of, attr := s.eval(f.Item("args", 0)), s.eval(f.Item("args", 1)); of.kind == client && attr.kind == text {
 			return s.user.send(s, attr.text, n)
 		}
 	}
-	if f := s.eval(n.at("func")); f.kind == function {
+	if f := s.eval(n.At("func")); f.kind == function {
 		return s.inline(f, n, nil)
 	}
 	evalArguments(s, n)
@@ -22,12 +24,12 @@ func (s *scope) call(n *syntax) value {
 }
 
 // expanded is a call with the arguments that it gives with * and **, as far as they are known.
-func expanded(s *scope, n *syntax) *syntax {
+func expanded(s *scope, n *syntax.Node) *syntax.Node {
 	one := *n
-	one.Lists = map[string][]*syntax{}
+	one.Lists = map[string][]*syntax.Node{}
 	for _, a := range n.Lists["args"] {
 		if a.Kind == "Starred" {
-			if v := s.eval(a.at("value")); v.kind == list {
+			if v := s.eval(a.At("value")); v.kind == list {
 				for _, item := range v.items {
 					one.Lists["args"] = append(one.Lists["args"], known(item, a))
 				}
@@ -38,10 +40,11 @@ func expanded(s *scope, n *syntax) *syntax {
 	}
 	for _, k := range n.Lists["keywords"] {
 		if k.Texts["arg"] == "" {
-			if v := s.eval(k.at("value")); v.kind == dict {
+			if v := s.eval(k.At("value")); v.kind == dict {
 				for i, name := range v.keys {
-					one.Lists["keywords"] = append(one.Lists["keywords"], &syntax{Kind: "keyword", Line: k.Line,
-						Texts: map[string]string{"arg": name}, Nodes: map[string]*syntax{"value": known(v.items[i], k)}})
+					one.Lists["keywords"] = append(one.Lists["keywords"], &syntax.Node{Kind: "keyword", Line: k.Line,
+						Texts: map[string]string{"arg": name},
+						Nodes: map[string]*syntax.Node{"value": known(v.items[i], k)}})
 				}
 				continue
 			}
@@ -52,13 +55,15 @@ func expanded(s *scope, n *syntax) *syntax {
 }
 
 // known is a node for a value that was read before.
-func known(v value, at *syntax) *syntax { return &syntax{Kind: "Known", Line: at.Line, known: &v} }
+func known(v value, at *syntax.Node) *syntax.Node {
+	return &syntax.Node{Kind: "Known", Line: at.Line, Known: v}
+}
 
 // callsAny says whether an expression sends, or calls a function or a method of the file.
-func callsAny(s *scope, n *syntax) bool {
-	found := s.file.sends(n)
-	n.walk(func(one *syntax) bool {
-		if f := one.at("func"); one.Kind == "Call" && (f.Kind == "Name" || f.at("value").Kind == "Name") {
+func callsAny(s *scope, n *syntax.Node) bool {
+	found := s.file.imports.Sends(n)
+	n.Walk(func(one *syntax.Node) bool {
+		if f := one.At("func"); one.Kind == "Call" && (f.Kind == "Name" || f.At("value").Kind == "Name") {
 			found = found || s.eval(f).kind == function
 		}
 		return !found
@@ -67,14 +72,14 @@ func callsAny(s *scope, n *syntax) bool {
 }
 
 // method is what a method of a value gives.
-func (s *scope) method(n *syntax) value {
-	f := n.at("func")
+func (s *scope) method(n *syntax.Node) value {
+	f := n.At("func")
 	attr := f.Texts["attr"]
 	args := n.Lists["args"]
-	if f.at("value").Kind == "Call" && f.at("value").at("func").Texts["id"] == "super" && s.user != nil {
+	if f.At("value").Kind == "Call" && f.At("value").At("func").Texts["id"] == "super" && s.user != nil {
 		return s.user.super(s, attr, n)
 	}
-	of := s.eval(f.at("value"))
+	of := s.eval(f.At("value"))
 	switch of.kind {
 	case self:
 		return s.user.callMethod(s, attr, n)
@@ -116,16 +121,16 @@ func (s *scope) method(n *syntax) value {
 }
 
 // subscript is an item of a list, a dict or an answer.
-func (s *scope) subscript(n *syntax) value {
-	if s.file.canonical(n.at("value")) == "os.environ" {
-		return s.environment(s.eval(n.at("slice")), textOf(""), n)
+func (s *scope) subscript(n *syntax.Node) value {
+	if s.file.imports.Canonical(n.At("value")) == "os.environ" {
+		return s.environment(s.eval(n.At("slice")), textOf(""), n)
 	}
-	of := s.eval(n.at("value"))
+	of := s.eval(n.At("value"))
 	switch of.kind {
 	case answered:
-		return member(s, of, n.at("slice"), n)
+		return member(s, of, n.At("slice"), n)
 	case dict, list:
-		return entry(s, of, s.eval(n.at("slice")), n)
+		return entry(s, of, s.eval(n.At("slice")), n)
 	}
 	if of.gathered {
 		of.gathered = false

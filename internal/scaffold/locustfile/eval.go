@@ -6,11 +6,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // eval is the value of an expression. Requests that it sends become steps.
-func (s *scope) eval(n *syntax) value {
+func (s *scope) eval(n *syntax.Node) value {
 	if s.file.budget--; s.file.budget < 0 || s.depth > deepest {
 		return unknown(n)
 	}
@@ -44,20 +45,24 @@ func (s *scope) eval(n *syntax) value {
 	case "IfExp":
 		return s.choice(n)
 	case "NamedExpr":
-		v := s.masked(n.at("target").Texts["id"], s.eval(n.at("value")))
-		if name := n.at("target").Texts["id"]; name != "" && s.locals != nil {
+		v := s.masked(n.At("target").Texts["id"], s.eval(n.At("value")))
+		if name := n.At("target").Texts["id"]; name != "" && s.locals != nil {
 			s.locals[name] = v
 		}
 		return v
 	case "Known":
-		return *n.known
+		v, ok := n.Known.(value)
+		if !ok {
+			return unknown(n)
+		}
+		return v
 	case "Index": // of Python before 3.9
-		return s.eval(n.at("value"))
+		return s.eval(n.At("value"))
 	}
 	return unknown(n)
 }
 
-func constant(n *syntax) value {
+func constant(n *syntax.Node) value {
 	v := n.Texts["value"]
 	switch n.Texts["type"] {
 	case "str":
@@ -78,7 +83,7 @@ func constant(n *syntax) value {
 	return unknown(n)
 }
 
-func (s *scope) name(n *syntax) value {
+func (s *scope) name(n *syntax.Node) value {
 	name := n.Texts["id"]
 	if v, ok := s.locals[name]; ok {
 		if s.user != nil {
@@ -100,9 +105,9 @@ func (s *scope) name(n *syntax) value {
 	return unknown(n)
 }
 
-func (s *scope) attribute(n *syntax) value {
+func (s *scope) attribute(n *syntax.Node) value {
 	attr := n.Texts["attr"]
-	of := s.eval(n.at("value"))
+	of := s.eval(n.At("value"))
 	switch of.kind {
 	case self:
 		return s.user.attribute(n, attr)
@@ -129,18 +134,18 @@ func (s *scope) attribute(n *syntax) value {
 
 // formatted is a text with values in braces. Values in a format of their own are read where
 // thresholds.yaml has the same.
-func (s *scope) formatted(n *syntax) value {
+func (s *scope) formatted(n *syntax.Node) value {
 	var parts []value
 	for _, p := range n.Lists["values"] {
 		if p.Kind != "FormattedValue" {
 			parts = append(parts, s.eval(p))
 			continue
 		}
-		v := s.eval(p.at("value"))
+		v := s.eval(p.At("value"))
 		if v.kind == answered {
 			v = s.captured(v, p)
 		}
-		if spec := p.at("format_spec"); spec != none {
+		if spec := p.At("format_spec"); spec != syntax.None {
 			v = s.inFormat(v, spec)
 		}
 		if c := p.Texts["conversion"]; c == "114" || c == "97" { // !r and !a
@@ -155,7 +160,7 @@ func (s *scope) formatted(n *syntax) value {
 }
 
 // inFormat is a value in a format such as 05d or .2f.
-func (s *scope) inFormat(v value, spec *syntax) value {
+func (s *scope) inFormat(v value, spec *syntax.Node) value {
 	format := s.eval(spec)
 	e, ok := v.expr()
 	if format.kind != text || !ok {
@@ -174,7 +179,7 @@ func (s *scope) inFormat(v value, spec *syntax) value {
 	return unknown(spec)
 }
 
-func (s *scope) list(n *syntax) value {
+func (s *scope) list(n *syntax.Node) value {
 	var items []value
 	for _, e := range n.Lists["elts"] {
 		if e.Kind == "Starred" {
@@ -185,10 +190,10 @@ func (s *scope) list(n *syntax) value {
 	return several(list, items, n)
 }
 
-func (s *scope) dict(n *syntax) value {
+func (s *scope) dict(n *syntax.Node) value {
 	d := value{kind: dict, line: n.Line, size: 1}
 	for i, k := range n.Lists["keys"] {
-		v := s.eval(n.item("values", i))
+		v := s.eval(n.Item("values", i))
 		if k.Kind == "None" { // **other
 			if v.kind != dict {
 				return unknown(n)
@@ -225,16 +230,16 @@ func (v value) with(key string, item value) value {
 }
 
 // choice is a if c else b, where c is drawn or known.
-func (s *scope) choice(n *syntax) value {
-	c := truth(s, s.eval(n.at("test")))
+func (s *scope) choice(n *syntax.Node) value {
+	c := truth(s, s.eval(n.At("test")))
 	if c.kind == boolean {
 		if c.text == "true" {
-			return s.eval(n.at("body"))
+			return s.eval(n.At("body"))
 		}
-		return s.eval(n.at("orelse"))
+		return s.eval(n.At("orelse"))
 	}
-	yes, ok := evalUnder(s, c, n.at("body")).expr()
-	no, okToo := evalUnder(s, opposite(c), n.at("orelse")).expr()
+	yes, ok := evalUnder(s, c, n.At("body")).expr()
+	no, okToo := evalUnder(s, opposite(c), n.At("orelse")).expr()
 	if c.kind != expression || !ok || !okToo {
 		return unknown(n)
 	}
@@ -242,7 +247,7 @@ func (s *scope) choice(n *syntax) value {
 }
 
 // evalUnder is the value of an expression that is read on a condition.
-func evalUnder(s *scope, c value, n *syntax) value {
+func evalUnder(s *scope, c value, n *syntax.Node) value {
 	if s.user == nil {
 		return s.eval(n)
 	}
@@ -255,55 +260,46 @@ func evalUnder(s *scope, c value, n *syntax) value {
 }
 
 // evalRequests reads an expression for the requests that it sends, whatever its value is.
-func evalRequests(s *scope, n *syntax) {
-	if s.file.sends(n) {
+func evalRequests(s *scope, n *syntax.Node) {
+	if s.file.imports.Sends(n) {
 		s.eval(n)
 	}
 }
 
 // evalArguments reads the arguments of a call that is not read, for the requests that they send.
-func evalArguments(s *scope, n *syntax) {
+func evalArguments(s *scope, n *syntax.Node) {
 	for _, a := range n.Lists["args"] {
 		evalRequests(s, a)
 	}
 	for _, k := range n.Lists["keywords"] {
-		evalRequests(s, k.at("value"))
+		evalRequests(s, k.At("value"))
 	}
 }
 
 // comprehension is a list of as many items as range says, each drawn anew. One that sends is a loop.
-func (s *scope) comprehension(n *syntax) value {
-	if s.user != nil && s.user.out != nil && callsAny(s, n.at("elt")) {
-		body := []*syntax{{Kind: "Expr", Line: n.Line, Nodes: map[string]*syntax{"value": n.at("elt")}}}
-		for _, g := range slices.Backward(n.Lists["generators"]) {
-			for _, test := range slices.Backward(g.Lists["ifs"]) {
-				body = []*syntax{{Kind: "If", Line: n.Line, Nodes: map[string]*syntax{"test": test},
-					Lists: map[string][]*syntax{"body": body}}}
-			}
-			body = []*syntax{{Kind: "For", Line: n.Line, Lists: map[string][]*syntax{"body": body},
-				Nodes: map[string]*syntax{"iter": g.at("iter"), "target": g.at("target")}}}
-		}
-		s.exec(body)
+func (s *scope) comprehension(n *syntax.Node) value {
+	if s.user != nil && s.user.out != nil && callsAny(s, n.At("elt")) {
+		s.exec(syntax.AsLoop(n))
 		return unknown(n)
 	}
 	if len(n.Lists["generators"]) != 1 {
 		return unknown(n)
 	}
 	g := n.Lists["generators"][0]
-	over := g.at("iter")
-	if s.file.canonical(over.at("func")) != "range" || len(over.Lists["args"]) != 1 || len(g.Lists["ifs"]) > 0 {
+	over := g.At("iter")
+	if s.file.imports.Canonical(over.At("func")) != "range" || len(over.Lists["args"]) != 1 || len(g.Lists["ifs"]) > 0 {
 		return unknown(n)
 	}
-	count, ok := s.eval(over.item("args", 0)).expr()
+	count, ok := s.eval(over.Item("args", 0)).expr()
 	in := *s
 	in.locals = map[string]value{}
 	for name, v := range s.locals {
 		in.locals[name] = v
 	}
-	if name := g.at("target").Texts["id"]; name != "" {
-		in.locals[name] = unknown(g.at("target"))
+	if name := g.At("target").Texts["id"]; name != "" {
+		in.locals[name] = unknown(g.At("target"))
 	}
-	item, okToo := in.eval(n.at("elt")).expr()
+	item, okToo := in.eval(n.At("elt")).expr()
 	if !ok || !okToo {
 		return unknown(n)
 	}
@@ -311,7 +307,7 @@ func (s *scope) comprehension(n *syntax) value {
 }
 
 // settled is a value that a request may show: one of an answer is captured.
-func (s *scope) settled(n *syntax) value {
+func (s *scope) settled(n *syntax.Node) value {
 	v := s.eval(n)
 	if v.kind == answered {
 		return s.captured(v, n)
@@ -320,7 +316,7 @@ func (s *scope) settled(n *syntax) value {
 }
 
 // attribute is an attribute of self.
-func (u *user) attribute(n *syntax, attr string) value {
+func (u *user) attribute(n *syntax.Node, attr string) value {
 	switch attr {
 	case "client":
 		return value{kind: client}
@@ -353,7 +349,7 @@ func (u *user) attribute(n *syntax, attr string) value {
 var variableOfEnvironment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // environment is a variable of the environment. The default of a secret does not get into the file.
-func (s *scope) environment(name, otherwise value, n *syntax) value {
+func (s *scope) environment(name, otherwise value, n *syntax.Node) value {
 	if name.kind != text || !variableOfEnvironment.MatchString(name.text) {
 		return unknown(n)
 	}
@@ -366,9 +362,9 @@ func (s *scope) environment(name, otherwise value, n *syntax) value {
 }
 
 // settledDict is a value in which those of answers are captured.
-func (s *scope) settledDict(n *syntax) value { return s.settledTree(s.eval(n), n) }
+func (s *scope) settledDict(n *syntax.Node) value { return s.settledTree(s.eval(n), n) }
 
-func (s *scope) settledTree(v value, n *syntax) value {
+func (s *scope) settledTree(v value, n *syntax.Node) value {
 	switch v.kind {
 	case answered:
 		return s.captured(v, n)

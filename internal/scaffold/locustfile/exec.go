@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
@@ -20,7 +21,7 @@ const (
 )
 
 // exec reads statements in their order. It says what they return, and where they lead.
-func (s *scope) exec(body []*syntax) (returned value, to flow) {
+func (s *scope) exec(body []*syntax.Node) (returned value, to flow) {
 	returned = value{kind: null}
 	before := 0
 	if s.user != nil {
@@ -39,17 +40,17 @@ func (s *scope) exec(body []*syntax) (returned value, to flow) {
 	return returned, onward
 }
 
-func (s *scope) statement(n *syntax) (value, flow) {
+func (s *scope) statement(n *syntax.Node) (value, flow) {
 	none := value{kind: null}
 	switch n.Kind {
 	case "Expr":
-		s.expression(n.at("value"))
+		s.expression(n.At("value"))
 	case "Assign", "AnnAssign":
 		s.assign(n)
 	case "AugAssign":
-		if t := n.at("target"); t.Texts["id"] != "" {
-			s.assignTo(t, s.eval(&syntax{Kind: "BinOp", Line: n.Line,
-				Nodes: map[string]*syntax{"left": t, "op": n.at("op"), "right": n.at("value")}}), n)
+		if t := n.At("target"); t.Texts["id"] != "" {
+			s.assignTo(t, s.eval(&syntax.Node{Kind: "BinOp", Line: n.Line,
+				Nodes: map[string]*syntax.Node{"left": t, "op": n.At("op"), "right": n.At("value")}}), n)
 		} else {
 			s.unreadStatement(n)
 		}
@@ -62,7 +63,7 @@ func (s *scope) statement(n *syntax) (value, flow) {
 	case "Try":
 		v, to := s.exec(append(slices.Clip(n.Lists["body"]), n.Lists["orelse"]...))
 		for _, h := range n.Lists["handlers"] {
-			if s.file.sends(h) {
+			if s.file.imports.Sends(h) {
 				s.look(h, "what is sent after an exception is left out")
 			}
 		}
@@ -71,10 +72,10 @@ func (s *scope) statement(n *syntax) (value, flow) {
 		}
 		return v, to
 	case "Return":
-		if n.at("value").Kind == "None" {
+		if n.At("value").Kind == "None" {
 			return none, returns
 		}
-		return s.eval(n.at("value")), returns
+		return s.eval(n.At("value")), returns
 	case "Raise":
 		return none, returns
 	case "Continue":
@@ -82,7 +83,7 @@ func (s *scope) statement(n *syntax) (value, flow) {
 	case "Break":
 		return none, breaks
 	case "Assert":
-		evalRequests(s, n.at("test"))
+		evalRequests(s, n.At("test"))
 	case "Pass", "Import", "ImportFrom", "Global", "Nonlocal", "Delete":
 	case "FunctionDef":
 		s.locals[n.Texts["name"]] = value{kind: function, def: n, around: s.locals}
@@ -93,18 +94,18 @@ func (s *scope) statement(n *syntax) (value, flow) {
 }
 
 // unreadStatement says that a statement is left out.
-func (s *scope) unreadStatement(n *syntax) {
+func (s *scope) unreadStatement(n *syntax.Node) {
 	what := "is not read, and left out"
-	if s.file.sends(n) {
+	if s.file.imports.Sends(n) {
 		what = "is not read, and what it sends is left out"
 	}
 	s.look(n, fmt.Sprintf("the statement %s %s", naming.Line(n.Kind), what))
 }
 
 // expression is a statement that is only a call.
-func (s *scope) expression(n *syntax) {
+func (s *scope) expression(n *syntax.Node) {
 	if n.Kind == "Await" || n.Kind == "Yield" {
-		n = n.at("value")
+		n = n.At("value")
 	}
 	if n.Kind != "Call" {
 		if callsAny(s, n) {
@@ -112,15 +113,15 @@ func (s *scope) expression(n *syntax) {
 		}
 		return
 	}
-	name := s.file.canonical(n.at("func"))
-	switch attr := n.at("func").Texts["attr"]; {
+	name := s.file.imports.Canonical(n.At("func"))
+	switch attr := n.At("func").Texts["attr"]; {
 	case s.verdict(n, attr):
 	case sleeping.MatchString(name):
 		s.look(n, "a pause in the middle of a task is left out")
 	case silent.MatchString(name):
 		evalArguments(s, n)
 	case attr == "append" && s.gather(n):
-	case s.file.sends(n):
+	case s.file.imports.Sends(n):
 		s.eval(n)
 	case attr == "update" || s.callsOwn(n):
 		if v := s.eval(n); v.kind == unread && !s.callsOwn(n) {
@@ -140,22 +141,22 @@ var (
 )
 
 // callsOwn says whether a call is one of a function or method of the file, or of what self inherits.
-func (s *scope) callsOwn(n *syntax) bool {
-	f := n.at("func")
-	if f.Kind == "Attribute" && f.at("value").Kind == "Call" {
-		return f.at("value").at("func").Texts["id"] == "super"
+func (s *scope) callsOwn(n *syntax.Node) bool {
+	f := n.At("func")
+	if f.Kind == "Attribute" && f.At("value").Kind == "Call" {
+		return f.At("value").At("func").Texts["id"] == "super"
 	}
-	return s.eval(f).kind == function || f.Kind == "Attribute" && s.eval(f.at("value")).kind == client
+	return s.eval(f).kind == function || f.Kind == "Attribute" && s.eval(f.At("value")).kind == client
 }
 
 // with is a block with an answer that it judges.
-func (s *scope) with(n *syntax) (value, flow) {
+func (s *scope) with(n *syntax.Node) (value, flow) {
 	for _, i := range n.Lists["items"] {
-		v := s.eval(i.at("context_expr"))
+		v := s.eval(i.At("context_expr"))
 		if v.kind == unread {
 			s.look(n, "what this block begins with is not read")
 		}
-		if as := i.at("optional_vars").Texts["id"]; as != "" {
+		if as := i.At("optional_vars").Texts["id"]; as != "" {
 			s.locals[as] = v
 		}
 	}
@@ -163,8 +164,8 @@ func (s *scope) with(n *syntax) (value, flow) {
 }
 
 // condition is if and else. What follows an if that ends there is done on the opposite condition.
-func (s *scope) condition(n *syntax) (value, flow) {
-	c := truth(s, s.eval(n.at("test")))
+func (s *scope) condition(n *syntax.Node) (value, flow) {
+	c := truth(s, s.eval(n.At("test")))
 	if c.kind == boolean {
 		if c.text == "true" {
 			return s.exec(n.Lists["body"])
@@ -197,14 +198,14 @@ func (s *scope) condition(n *syntax) (value, flow) {
 }
 
 // under reads statements that are done on a condition.
-func (s *scope) under(c value, body []*syntax) (value, flow) {
+func (s *scope) under(c value, body []*syntax.Node) (value, flow) {
 	s.user.conds = append(s.user.conds, c)
 	defer func() { s.user.conds = s.user.conds[:len(s.user.conds)-1] }()
 	return s.exec(body)
 }
 
 // inline is a function that is called: its statements are read with its arguments.
-func (s *scope) inline(f value, n *syntax, me *value) value {
+func (s *scope) inline(f value, n *syntax.Node, me *value) value {
 	def := f.def
 	in := &scope{file: s.file, user: s.user, locals: map[string]value{}, counted: map[string]int{},
 		depth: s.depth + 1}
@@ -212,22 +213,22 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 	if in.depth > deepest {
 		return unknown(n)
 	}
-	s.file.told[n.at("func")] = true // what it sends is told of where it is
+	s.file.told[n.At("func")] = true // its requests are said where they are
 	n = expanded(s, n)
-	params := def.at("args").Lists["args"]
+	params := def.At("args").Lists["args"]
 	isStatic := slices.ContainsFunc(def.Lists["decorator_list"],
-		func(d *syntax) bool { return d.dotted() == "staticmethod" })
+		func(d *syntax.Node) bool { return d.Dotted() == "staticmethod" })
 	if me != nil && !isStatic && len(params) > 0 {
 		in.locals[params[0].Texts["arg"]] = *me
 		params = params[1:]
 	}
-	defaults := def.at("args").Lists["defaults"]
+	defaults := def.At("args").Lists["defaults"]
 	for i, p := range params {
 		name := p.Texts["arg"]
-		switch given := n.keyword(name); {
+		switch given := n.Keyword(name); {
 		case i < len(n.Lists["args"]):
-			in.locals[name] = s.masked(name, s.eval(n.item("args", i)))
-		case given != none:
+			in.locals[name] = s.masked(name, s.eval(n.Item("args", i)))
+		case given != syntax.None:
 			in.locals[name] = s.masked(name, s.eval(given))
 		case i >= len(params)-len(defaults):
 			in.locals[name] = in.masked(name, in.eval(defaults[i-(len(params)-len(defaults))]))
@@ -241,35 +242,35 @@ func (s *scope) inline(f value, n *syntax, me *value) value {
 }
 
 // bindRest gives a function the arguments that its * and ** take, and those that are given by name alone.
-func bindRest(s, in *scope, def, n *syntax, params []*syntax) {
+func bindRest(s, in *scope, def, n *syntax.Node, params []*syntax.Node) {
 	taken := map[string]bool{}
 	for _, p := range params {
 		taken[p.Texts["arg"]] = true
 	}
-	for i, p := range def.at("args").Lists["kwonlyargs"] {
+	for i, p := range def.At("args").Lists["kwonlyargs"] {
 		name := p.Texts["arg"]
 		taken[name] = true
-		given := n.keyword(name)
-		in.locals[name] = in.masked(name, in.eval(def.at("args").item("kw_defaults", i)))
-		if given != none {
+		given := n.Keyword(name)
+		in.locals[name] = in.masked(name, in.eval(def.At("args").Item("kw_defaults", i)))
+		if given != syntax.None {
 			in.locals[name] = s.masked(name, s.eval(given))
 		}
 	}
-	if name := def.at("args").at("vararg").Texts["arg"]; name != "" {
+	if name := def.At("args").At("vararg").Texts["arg"]; name != "" {
 		var items []value
 		for i := len(params); i < len(n.Lists["args"]); i++ {
-			items = append(items, s.eval(n.item("args", i)))
+			items = append(items, s.eval(n.Item("args", i)))
 		}
 		in.locals[name] = several(list, items, n)
 	}
-	if name := def.at("args").at("kwarg").Texts["arg"]; name != "" {
+	if name := def.At("args").At("kwarg").Texts["arg"]; name != "" {
 		rest := value{kind: dict, line: n.Line, size: 1}
 		for _, k := range n.Lists["keywords"] {
 			if arg := k.Texts["arg"]; arg == "" {
 				rest = unknown(k)
 				break
 			} else if !taken[arg] {
-				rest = rest.with(arg, s.masked(arg, s.eval(k.at("value"))))
+				rest = rest.with(arg, s.masked(arg, s.eval(k.At("value"))))
 			}
 		}
 		in.locals[name] = rest
@@ -277,7 +278,7 @@ func bindRest(s, in *scope, def, n *syntax, params []*syntax) {
 }
 
 // callMethod is a method of self that is called: its requests are those of the caller.
-func (u *user) callMethod(s *scope, name string, n *syntax) value {
+func (u *user) callMethod(s *scope, name string, n *syntax.Node) value {
 	switch name {
 	case "wait":
 		s.look(n, "a wait in the middle of a task is left out")
@@ -298,7 +299,7 @@ func (u *user) callMethod(s *scope, name string, n *syntax) value {
 }
 
 // super is a method of what the class inherits from.
-func (u *user) super(s *scope, name string, n *syntax) value {
+func (u *user) super(s *scope, name string, n *syntax.Node) value {
 	for _, c := range u.file.lineage(u.member)[1:] {
 		if m := c.methods[name]; m != nil {
 			me := value{kind: self}
@@ -309,11 +310,11 @@ func (u *user) super(s *scope, name string, n *syntax) value {
 }
 
 // verdict reads response.failure(…) and response.success(); ok is false where it is none of both.
-func (s *scope) verdict(n *syntax, attr string) (ok bool) {
+func (s *scope) verdict(n *syntax.Node, attr string) (ok bool) {
 	if attr != "failure" && attr != "success" || s.user == nil {
 		return false
 	}
-	of := s.eval(n.at("func").at("value"))
+	of := s.eval(n.At("func").At("value"))
 	if of.kind != response {
 		return false
 	}

@@ -3,10 +3,12 @@ package locustfile
 import (
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 )
 
 // library is what a call of the standard library gives; ok is false for others.
-func library(s *scope, name string, n *syntax) (v value, ok bool) {
+func library(s *scope, name string, n *syntax.Node) (v value, ok bool) {
 	args := n.Lists["args"]
 	arg := func(i int) value {
 		if i < len(args) {
@@ -70,15 +72,15 @@ func library(s *scope, name string, n *syntax) (v value, ok bool) {
 }
 
 // args0 is the first argument; one of kind None where there is none.
-func args0(args []*syntax) *syntax {
+func args0(args []*syntax.Node) *syntax.Node {
 	if len(args) == 0 {
-		return none
+		return syntax.None
 	}
 	return args[0]
 }
 
 // random is a value that is drawn.
-func random(s *scope, name string, n *syntax, arg func(int) value) value {
+func random(s *scope, name string, n *syntax.Node, arg func(int) value) value {
 	function := name[strings.Index(name, ".")+1:]
 	if function == "random" {
 		return call("float(0, 1)")
@@ -118,8 +120,8 @@ func random(s *scope, name string, n *syntax, arg func(int) value) value {
 }
 
 // pick draws one of a list.
-func pick(s *scope, name string, from value, n *syntax) value {
-	if name == "choices" && (n.keyword("weights") != none || len(n.Lists["args"]) > 1) {
+func pick(s *scope, name string, from value, n *syntax.Node) value {
+	if name == "choices" && (n.Keyword("weights") != syntax.None || len(n.Lists["args"]) > 1) {
 		return unknown(n)
 	}
 	if from.kind == expression && strings.HasPrefix(from.text, "env(") { // one of several secrets
@@ -143,7 +145,7 @@ func pick(s *scope, name string, from value, n *syntax) value {
 }
 
 // converted is a value as a number.
-func converted(s *scope, name string, v value, n *syntax) value {
+func converted(s *scope, name string, v value, n *syntax.Node) value {
 	e, ok := v.expr()
 	if !ok {
 		return unknown(n)
@@ -156,7 +158,7 @@ func converted(s *scope, name string, v value, n *syntax) value {
 	case name == "float" && strings.HasPrefix(e, "float("):
 		return v
 	case name == "round":
-		digits := s.eval(n.item("args", 1))
+		digits := s.eval(n.Item("args", 1))
 		if places := wholeNumber(digits.text); digits.kind == number && places > 0 && places < 7 {
 			scale := "1" + strings.Repeat("0", places)
 			return call("round(%s * %s) / %s", operand(e), scale, scale)
@@ -171,21 +173,21 @@ func converted(s *scope, name string, v value, n *syntax) value {
 	return call("%s(%s)", name, e)
 }
 
-func dictOf(s *scope, n *syntax) value {
+func dictOf(s *scope, n *syntax.Node) value {
 	d := value{kind: dict, line: n.Line, size: 1}
 	for _, k := range n.Lists["keywords"] {
 		if k.Texts["arg"] == "" {
 			return unknown(n)
 		}
-		d = d.with(k.Texts["arg"], s.eval(k.at("value")))
+		d = d.with(k.Texts["arg"], s.eval(k.At("value")))
 	}
 	return d
 }
 
-func timedelta(s *scope, n *syntax) value {
+func timedelta(s *scope, n *syntax.Node) value {
 	var parts []string
 	for _, k := range n.Lists["keywords"] {
-		e, ok := s.eval(k.at("value")).expr()
+		e, ok := s.eval(k.At("value")).expr()
 		unit := k.Texts["arg"]
 		if !ok || unit != "days" && unit != "hours" && unit != "minutes" && unit != "seconds" && unit != "weeks" {
 			return unknown(n)
@@ -207,7 +209,7 @@ func timedelta(s *scope, n *syntax) value {
 }
 
 // together is what enumerate or zip gives for lists that are known.
-func together(s *scope, name string, n *syntax) value {
+func together(s *scope, name string, n *syntax.Node) value {
 	var lists []value
 	least := -1
 	for _, a := range n.Lists["args"] {
@@ -238,7 +240,7 @@ func together(s *scope, name string, n *syntax) value {
 }
 
 // partsOf are the items, the keys or the values of a dict.
-func partsOf(s *scope, of value, attr string, n *syntax) value {
+func partsOf(s *scope, of value, attr string, n *syntax.Node) value {
 	var rows []value
 	for i, key := range of.keys {
 		k, v := textOf(key), s.masked(key, of.items[i])

@@ -3,6 +3,8 @@ package locustfile
 import (
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 )
 
 // roleOf is what a class is by its bases.
@@ -52,7 +54,7 @@ func (f *file) lineage(c *class) (all []*class) {
 }
 
 // attr is the value of an attribute of a class; nil: it has none.
-func (f *file) attr(c *class, name string) *syntax {
+func (f *file) attr(c *class, name string) *syntax.Node {
 	for _, one := range f.lineage(c) {
 		if v := one.attrs[name]; v != nil {
 			return v
@@ -62,7 +64,7 @@ func (f *file) attr(c *class, name string) *syntax {
 }
 
 // method is a method of a class; nil: it has none.
-func (f *file) method(c *class, name string) *syntax {
+func (f *file) method(c *class, name string) *syntax.Node {
 	for _, one := range f.lineage(c) {
 		if m := one.methods[name]; m != nil {
 			return m

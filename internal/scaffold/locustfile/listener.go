@@ -7,17 +7,18 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
 // lookAtListener says what is not read of a function that Locust calls on an event, by what adds it there. What it
 // sends before and after the load belongs in setup and teardown.
-func (f *file) lookAtListener(adds, def *syntax) {
+func (f *file) lookAtListener(adds, def *syntax.Node) {
 	if adds.Kind == "Call" {
-		adds = adds.at("func")
+		adds = adds.At("func")
 	}
-	_, event, ok := strings.Cut(f.canonical(adds), "events.")
+	_, event, ok := strings.Cut(f.imports.Canonical(adds), "events.")
 	if !ok {
 		return
 	}
@@ -35,7 +36,7 @@ func (f *file) lookAtListener(adds, def *syntax) {
 }
 
 // sentBy are the requests of a function, each as its method and, where that is known, its path.
-func (f *file) sentBy(def *syntax) (all []string) {
+func (f *file) sentBy(def *syntax.Node) (all []string) {
 	type row struct {
 		line int
 		text string
@@ -43,12 +44,12 @@ func (f *file) sentBy(def *syntax) (all []string) {
 	var rows []row
 	scratch := request.NewGroup(&draft.Draft{}, &draft.Group{})
 	s := &scope{file: f}
-	def.walk(func(n *syntax) bool {
-		if n.Kind != "Call" || !f.requests(n) || f.told[n.at("func")] {
+	def.Walk(func(n *syntax.Node) bool {
+		if n.Kind != "Call" || !f.imports.Requests(n) || f.told[n.At("func")] {
 			return true
 		}
-		f.told[n.at("func")] = true
-		name, args := f.canonical(n.at("func")), n.Lists["args"]
+		f.told[n.At("func")] = true
+		name, args := f.imports.Canonical(n.At("func")), n.Lists["args"]
 		attr := name[strings.LastIndex(name, ".")+1:]
 		method := strings.ToUpper(attr)
 		if attr == "request" || attr == "rest" {
@@ -56,11 +57,11 @@ func (f *file) sentBy(def *syntax) (all []string) {
 		} else if strings.HasPrefix(attr, "url") {
 			method = "GET"
 		}
-		address := n.keyword("url")
+		address := n.Keyword("url")
 		if len(args) > 0 {
 			address = args[0]
 		}
-		path, ok := s.eval(below(address)).template()
+		path, ok := s.eval(syntax.Below(address)).template()
 		if _, below := splitHost(path); ok && below != "" {
 			path = below
 		}
@@ -78,17 +79,4 @@ func (f *file) sentBy(def *syntax) (all []string) {
 		all = append(all, r.text)
 	}
 	return all
-}
-
-// below is an address without the value that it begins with, such as environment.host.
-func below(n *syntax) *syntax {
-	switch v := n.item("values", 0); {
-	case n.Kind == "BinOp" && n.at("left").Kind == "Attribute" && addresses(n.at("right")):
-		return n.at("right")
-	case n.Kind == "JoinedStr" && v.Kind == "FormattedValue" && addresses(n.item("values", 1)):
-		one := *n
-		one.Lists = map[string][]*syntax{"values": n.Lists["values"][1:]}
-		return &one
-	}
-	return n
 }

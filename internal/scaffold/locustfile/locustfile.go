@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
@@ -51,7 +52,7 @@ func Draft(tree input.File, o draft.Options) (*draft.Draft, error) {
 }
 
 func read(tree input.File, o draft.Options) (*draft.Draft, error) {
-	module, err := readTree(tree.Text)
+	module, err := syntax.Read(tree.Text)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package locustfile
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 )
 
 const (
@@ -12,7 +14,7 @@ const (
 )
 
 // loop is a loop over a range or a list that is known.
-func (s *scope) loop(n *syntax) (value, flow) {
+func (s *scope) loop(n *syntax.Node) (value, flow) {
 	outer := s.leaves
 	s.leaves = onward
 	var v value
@@ -46,11 +48,11 @@ func (s *scope) loop(n *syntax) (value, flow) {
 }
 
 // turnsOf are what a loop counts.
-func turnsOf(s *scope, n *syntax) (turns []value) {
-	over := n.at("iter")
-	if s.file.canonical(over.at("func")) == "range" {
+func turnsOf(s *scope, n *syntax.Node) (turns []value) {
+	over := n.At("iter")
+	if s.file.imports.Canonical(over.At("func")) == "range" {
 		args := over.Lists["args"]
-		from, to := 0, s.eval(over.item("args", len(args)-1))
+		from, to := 0, s.eval(over.Item("args", len(args)-1))
 		if len(args) == 2 {
 			from = wholeNumber(s.eval(args[0]).text)
 		}
@@ -72,9 +74,9 @@ func turnsOf(s *scope, n *syntax) (turns []value) {
 }
 
 // takeTurns reads the turns of a loop. It says what they return, and where the last one leads.
-func takeTurns(s *scope, n *syntax, turns []value) (v value, to flow) {
+func takeTurns(s *scope, n *syntax.Node, turns []value) (v value, to flow) {
 	v = value{kind: null}
-	target := n.at("target")
+	target := n.At("target")
 	if s.user != nil && !s.user.start && len(turns) > 1 && sameEachTurn(n, target) {
 		from := len(*s.user.out)
 		s.assignTo(target, turns[0], n)
@@ -103,12 +105,12 @@ func takeTurns(s *scope, n *syntax, turns []value) (v value, to flow) {
 }
 
 // takeWhile reads the turns of a loop whose test is known in each of them.
-func takeWhile(s *scope, n *syntax) (v value, to flow) {
+func takeWhile(s *scope, n *syntax.Node) (v value, to flow) {
 	v = value{kind: null}
-	test := n.at("test")
+	test := n.At("test")
 	for turn := 0; ; turn++ {
 		c := value{kind: unread}
-		if test.Kind != "Constant" && !s.file.sends(test) {
+		if test.Kind != "Constant" && !s.file.imports.Sends(test) {
 			c = truth(s, s.eval(test))
 		}
 		switch {
@@ -131,10 +133,10 @@ func takeWhile(s *scope, n *syntax) (v value, to flow) {
 }
 
 // sameEachTurn says whether a loop does not use what it counts, and counts nothing else.
-func sameEachTurn(n, target *syntax) bool {
+func sameEachTurn(n, target *syntax.Node) bool {
 	name, used := target.Texts["id"], false
 	for _, st := range n.Lists["body"] {
-		st.walk(func(one *syntax) bool {
+		st.Walk(func(one *syntax.Node) bool {
 			used = used || one.Kind == "AugAssign" || one.Kind == "Name" && one.Texts["id"] == name
 			return !used
 		})

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-func textMethod(s *scope, of value, attr string, n *syntax) value {
+func textMethod(s *scope, of value, attr string, n *syntax.Node) value {
 	switch attr {
 	case "format":
 		return braces(s, of.text, n)
@@ -35,7 +36,7 @@ func textMethod(s *scope, of value, attr string, n *syntax) value {
 	return unknown(n)
 }
 
-func momentMethod(of value, attr string, s *scope, n *syntax) value {
+func momentMethod(of value, attr string, s *scope, n *syntax.Node) value {
 	switch attr {
 	case "isoformat":
 		return of
@@ -50,7 +51,7 @@ func momentMethod(of value, attr string, s *scope, n *syntax) value {
 }
 
 // entry is an item of a list or dict that is known.
-func entry(s *scope, of, key value, n *syntax) value {
+func entry(s *scope, of, key value, n *syntax.Node) value {
 	if of.kind == dict && key.kind == text {
 		for i, k := range of.keys {
 			if k == key.text {
@@ -70,7 +71,7 @@ func entry(s *scope, of, key value, n *syntax) value {
 }
 
 // member is a field or an item of an answer.
-func member(s *scope, of value, key *syntax, n *syntax) value {
+func member(s *scope, of value, key *syntax.Node, n *syntax.Node) value {
 	k := s.eval(key)
 	switch {
 	case of.word == "text" || k.kind != text && k.kind != number || strings.HasPrefix(k.text, "-"):
@@ -96,7 +97,7 @@ func (v value) field(name string) string {
 }
 
 // percent is a text with % and values.
-func percent(s *scope, format string, v value, n *syntax) value {
+func percent(s *scope, format string, v value, n *syntax.Node) value {
 	args := []value{v}
 	if v.kind == list {
 		args = v.items
@@ -129,7 +130,7 @@ func percent(s *scope, format string, v value, n *syntax) value {
 }
 
 // braces is a text with {} and values: text.format(…).
-func braces(s *scope, format string, n *syntax) value {
+func braces(s *scope, format string, n *syntax.Node) value {
 	var parts []value
 	next := 0
 	args := n.Lists["args"]
@@ -148,7 +149,7 @@ func braces(s *scope, format string, n *syntax) value {
 			return unknown(n)
 		}
 		format = rest
-		arg := n.keyword(field)
+		arg := n.Keyword(field)
 		if at, err := strconv.Atoi(field); err == nil || field == "" {
 			if field == "" {
 				at = next
@@ -159,7 +160,7 @@ func braces(s *scope, format string, n *syntax) value {
 			}
 			arg = args[at]
 		}
-		if arg == none {
+		if arg == syntax.None {
 			return unknown(n)
 		}
 		v := s.eval(arg)

@@ -5,25 +5,26 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 )
 
-func newFile(d *draft.Draft, module *syntax) *file {
-	f := &file{draft: d, imports: map[string]string{}, constants: map[string]*syntax{},
-		functions: map[string]*syntax{}, classes: map[string]*class{}, budget: mostRead, tasks: map[string]bool{},
-		told: map[*syntax]bool{}}
+func newFile(d *draft.Draft, module *syntax.Node) *file {
+	f := &file{draft: d, imports: syntax.Imports{}, constants: map[string]*syntax.Node{},
+		functions: map[string]*syntax.Node{}, classes: map[string]*class{}, budget: mostRead, tasks: map[string]bool{},
+		told: map[*syntax.Node]bool{}}
 	f.define(module.Lists["body"], 0)
 	return f
 }
 
 // define reads the statements outside of functions.
-func (f *file) define(body []*syntax, depth int) {
+func (f *file) define(body []*syntax.Node, depth int) {
 	for _, s := range body {
 		switch s.Kind {
 		case "Import", "ImportFrom":
-			f.importNames(s)
+			f.imports.Add(s)
 		case "Assign", "AnnAssign":
-			for _, name := range assigned(s) {
-				f.constants[name] = s.at("value")
+			for _, name := range syntax.Assigned(s) {
+				f.constants[name] = s.At("value")
 			}
 		case "FunctionDef":
 			f.functions[s.Texts["name"]] = s
@@ -31,9 +32,9 @@ func (f *file) define(body []*syntax, depth int) {
 				f.lookAtListener(d, s)
 			}
 		case "Expr":
-			if call := s.at("value"); call.Kind == "Call" { // events.test_start.add_listener(begin)
-				if def := f.functions[call.item("args", 0).Texts["id"]]; def != nil {
-					f.lookAtListener(call.at("func"), def)
+			if call := s.At("value"); call.Kind == "Call" { // events.test_start.add_listener(begin)
+				if def := f.functions[call.Item("args", 0).Texts["id"]]; def != nil {
+					f.lookAtListener(call.At("func"), def)
 				}
 			}
 		case "AsyncFunctionDef":
@@ -45,7 +46,7 @@ func (f *file) define(body []*syntax, depth int) {
 				f.define(s.Lists["body"], depth+1)
 			}
 		case "If":
-			if !strings.HasPrefix(s.at("test").at("left").Texts["id"], "__name__") {
+			if !strings.HasPrefix(s.At("test").At("left").Texts["id"], "__name__") {
 				f.look(s, "a condition outside of functions is not read, nor what it makes")
 			}
 		case "For", "While", "With":
@@ -54,37 +55,7 @@ func (f *file) define(body []*syntax, depth int) {
 	}
 }
 
-// assigned are the plain names that a statement gives a value to.
-func assigned(s *syntax) (names []string) {
-	targets := s.Lists["targets"]
-	if s.Kind == "AnnAssign" {
-		targets = []*syntax{s.at("target")}
-	}
-	for _, t := range targets {
-		if t.Kind == "Name" {
-			names = append(names, t.Texts["id"])
-		}
-	}
-	return names
-}
-
-func (f *file) importNames(s *syntax) {
-	from := ""
-	if s.Kind == "ImportFrom" {
-		from = s.Texts["module"] + "."
-	}
-	for _, a := range s.Lists["names"] {
-		name, as := a.Texts["name"], a.Texts["asname"]
-		switch {
-		case as != "":
-			f.imports[as] = from + name
-		case from != "":
-			f.imports[name] = from + name
-		}
-	}
-}
-
-func (f *file) addClass(def *syntax) {
+func (f *file) addClass(def *syntax.Node) {
 	c := f.readClass(def, 0)
 	if f.classes[c.name] != nil {
 		f.look(def, "there is another class of this name: the last one is read")
@@ -94,17 +65,17 @@ func (f *file) addClass(def *syntax) {
 	f.order = append(f.order, c)
 }
 
-func (f *file) readClass(def *syntax, depth int) *class {
-	c := &class{name: def.Texts["name"], def: def, attrs: map[string]*syntax{}, methods: map[string]*syntax{},
+func (f *file) readClass(def *syntax.Node, depth int) *class {
+	c := &class{name: def.Texts["name"], def: def, attrs: map[string]*syntax.Node{}, methods: map[string]*syntax.Node{},
 		nested: map[string]*class{}}
 	for _, b := range def.Lists["bases"] {
-		c.bases = append(c.bases, f.canonical(b))
+		c.bases = append(c.bases, f.imports.Canonical(b))
 	}
 	for _, s := range def.Lists["body"] {
 		switch s.Kind {
 		case "Assign", "AnnAssign":
-			for _, name := range assigned(s) {
-				c.attrs[name] = s.at("value")
+			for _, name := range syntax.Assigned(s) {
+				c.attrs[name] = s.At("value")
 			}
 		case "FunctionDef":
 			c.methods[s.Texts["name"]] = s

@@ -7,14 +7,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
 
 // binary is an operation on two values.
-func binary(s *scope, n *syntax) value {
-	op := n.at("op").Kind
-	a, b := s.eval(n.at("left")), s.eval(n.at("right"))
+func binary(s *scope, n *syntax.Node) value {
+	op := n.At("op").Kind
+	a, b := s.eval(n.At("left")), s.eval(n.At("right"))
 	if a.kind == answered {
 		a = s.captured(a, n)
 	}
@@ -43,7 +44,7 @@ func binary(s *scope, n *syntax) value {
 }
 
 // arithmetic is an operation on two numbers.
-func arithmetic(op string, a, b value, n *syntax) value {
+func arithmetic(op string, a, b value, n *syntax.Node) value {
 	sign := map[string]string{"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[op]
 	if (op == "Mod" || op == "FloorDiv") && a.kind == number && b.kind == number {
 		return wholeDivision(op, a, b, n)
@@ -64,7 +65,7 @@ func arithmetic(op string, a, b value, n *syntax) value {
 }
 
 // wholeDivision is the quotient or the rest of two numbers that are not negative.
-func wholeDivision(op string, a, b value, n *syntax) value {
+func wholeDivision(op string, a, b value, n *syntax.Node) value {
 	x, errX := strconv.ParseInt(a.text, 10, 32)
 	y, errY := strconv.ParseInt(b.text, 10, 32)
 	if errX != nil || errY != nil || x < 0 || y <= 0 {
@@ -88,9 +89,9 @@ func operand(e string) string {
 var plainOperand = regexp.MustCompile(`^[A-Za-z_0-9.]+(\([^()]*(\(\))?\))?$|` +
 	`^status( ==| !=| <| >=| in) (\d+|\[[\d, ]*\])$`)
 
-func unary(s *scope, n *syntax) value {
-	v := s.eval(n.at("operand"))
-	switch n.at("op").Kind {
+func unary(s *scope, n *syntax.Node) value {
+	v := s.eval(n.At("operand"))
+	switch n.At("op").Kind {
 	case "Not":
 		return opposite(truth(s, v))
 	case "USub":
@@ -133,9 +134,9 @@ func truth(s *scope, v value) value {
 const falsy = ` in [nil, false, 0, ""]`
 
 // logical is and, or.
-func logical(s *scope, n *syntax) value {
+func logical(s *scope, n *syntax.Node) value {
 	op, no := " && ", " || "
-	if n.at("op").Kind == "Or" {
+	if n.At("op").Kind == "Or" {
 		op, no = no, op
 	}
 	var tests []value
@@ -177,12 +178,12 @@ var (
 )
 
 // compare is a comparison of a value of an answer, or of what is drawn or captured, with what is known.
-func compare(s *scope, n *syntax) value {
+func compare(s *scope, n *syntax.Node) value {
 	if len(n.Lists["ops"]) != 1 {
 		return unknown(n)
 	}
-	op := comparisons[n.item("ops", 0).Kind]
-	left, right := s.eval(n.at("left")), s.eval(n.item("comparators", 0))
+	op := comparisons[n.Item("ops", 0).Kind]
+	left, right := s.eval(n.At("left")), s.eval(n.Item("comparators", 0))
 	if op == "" || left.kind == unread || right.kind == unread || left.word == "text" && left.kind == answered {
 		return unknown(n)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
@@ -25,7 +26,7 @@ type scope struct {
 const deepest = 12
 
 // look adds what a person must look at in the group.
-func (s *scope) look(at *syntax, what string) {
+func (s *scope) look(at *syntax.Node, what string) {
 	if s.user != nil {
 		s.user.group.Look(fmt.Sprintf("line %d: %s", at.Line, what))
 		return
@@ -34,7 +35,7 @@ func (s *scope) look(at *syntax, what string) {
 }
 
 // used counts the uses of a local value: one that is drawn is another one each time.
-func (s *scope) used(n *syntax, name string, v value) {
+func (s *scope) used(n *syntax.Node, name string, v value) {
 	if s.counted == nil || !v.isDrawn() {
 		return
 	}
@@ -44,14 +45,14 @@ func (s *scope) used(n *syntax, name string, v value) {
 }
 
 // captured is the variable for a value of an answer.
-func (s *scope) captured(v value, n *syntax) value {
+func (s *scope) captured(v value, n *syntax.Node) value {
 	return s.captureAs(v, draft.UnusedName(cmp.Or(v.word, "value"), func(name string) bool {
 		return s.user.names[name] && !slices.Contains(v.step.Captures, draft.Pair{Name: name, Text: v.text})
 	}), n)
 }
 
 // captureAs is the variable of a name for a value of an answer.
-func (s *scope) captureAs(v value, name string, n *syntax) value {
+func (s *scope) captureAs(v value, name string, n *syntax.Node) value {
 	if at := slices.IndexFunc(v.step.Captures, func(c draft.Pair) bool { return c.Text == v.text }); at >= 0 {
 		if name == v.step.Captures[at].Name || !s.user.captured[name] {
 			return call("%s", v.step.Captures[at].Name).named(v.word)

@@ -8,62 +8,61 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/request"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-var methods = []string{"get", "post", "put", "patch", "delete", "head", "options"}
-
 // mostSteps is how many requests are read of a file.
 const mostSteps = 2000
 
 // send is a call of the client: a request, which becomes a step.
-func (u *user) send(s *scope, attr string, n *syntax) value {
+func (u *user) send(s *scope, attr string, n *syntax.Node) value {
 	n = expanded(s, n)
 	args := n.Lists["args"]
 	method := strings.ToUpper(attr)
 	if attr == "request" {
-		given := n.keyword("method")
-		if given == none {
+		given := n.Keyword("method")
+		if given == syntax.None {
 			given = args0(args)
 			args = args[min(len(args), 1):]
 		}
 		m := s.eval(given)
 		if m.kind != text {
-			u.file.told[n.at("func")] = true
+			u.file.told[n.At("func")] = true
 			s.look(n, "the method of a request is not read: it is left out")
 			return unknown(n)
 		}
 		method = strings.ToUpper(m.text)
-	} else if !slices.Contains(methods, attr) {
-		u.file.told[n.at("func")] = true
+	} else if !slices.Contains(syntax.Methods, attr) {
+		u.file.told[n.At("func")] = true
 		s.look(n, "client."+naming.Line(attr)+" is not read, and left out")
 		return unknown(n)
 	}
 	if u.file.steps++; u.file.steps > mostSteps || u.out == nil {
 		return unknown(n)
 	}
-	u.file.told[n.at("func")] = true
+	u.file.told[n.At("func")] = true
 	r := request.Request{Method: method}
 	var problems []string
 	bad := func(what string) { problems = append(problems, fmt.Sprintf("line %d: %s", n.Line, what)) }
-	address := n.keyword("url")
+	address := n.Keyword("url")
 	if len(args) > 0 {
 		address = args[0]
 	}
 	u.address(s, &r, address, bad)
-	data := n.keyword("data")
+	data := n.Keyword("data")
 	if len(args) > 1 && attr != "get" && attr != "request" {
 		data = args[1]
 	}
 	u.arguments(s, &r, n, data, bad)
 	st := u.requests.Step(r)
-	if a := n.keyword("auth"); a != none {
+	if a := n.Keyword("auth"); a != syntax.None {
 		st.Auth = u.auth(s, st.Look, s.eval(a), a)
 	}
-	if v := s.eval(n.keyword("allow_redirects")); v.kind == boolean && v.text == "true" {
+	if v := s.eval(n.Keyword("allow_redirects")); v.kind == boolean && v.text == "true" {
 		st.Follow = true
 	}
 	for _, why := range problems {
@@ -76,7 +75,7 @@ func (u *user) send(s *scope, attr string, n *syntax) value {
 }
 
 // address gives a request its path and its query.
-func (u *user) address(s *scope, r *request.Request, n *syntax, bad func(string)) {
+func (u *user) address(s *scope, r *request.Request, n *syntax.Node, bad func(string)) {
 	v := s.settled(n)
 	t, ok := v.template()
 	if !ok {
@@ -135,41 +134,41 @@ var readArguments = []string{"url", "json", "data", "params", "headers", "auth",
 	"allow_redirects", "stream", "context", "method", ""}
 
 // arguments gives a request what it sends.
-func (u *user) arguments(s *scope, r *request.Request, n, data *syntax, bad func(string)) {
-	if v := s.settled(n.keyword("name")); n.keyword("name") != none {
+func (u *user) arguments(s *scope, r *request.Request, n, data *syntax.Node, bad func(string)) {
+	if v := s.settled(n.Keyword("name")); n.Keyword("name") != syntax.None {
 		if v.kind == text || v.kind == joined {
 			r.Name = naming.Line(r.Method + " " + v.pattern())
 		} else {
 			bad("its name is not read: write name")
 		}
 	}
-	if p := n.keyword("params"); p != none {
+	if p := n.Keyword("params"); p != syntax.None {
 		pairs, ok := s.pairs(s.settledDict(p), true)
 		if !ok {
 			bad("its params are not read: write the query")
 		}
 		r.Query = append(r.Query, pairs...)
 	}
-	if h := n.keyword("headers"); h != none {
+	if h := n.Keyword("headers"); h != syntax.None {
 		pairs, ok := s.pairs(s.settledDict(h), false)
 		if !ok {
 			bad("its headers are not read: write headers")
 		}
 		r.Headers = append(r.Headers, pairs...)
 	}
-	switch j := n.keyword("json"); {
-	case j != none:
+	switch j := n.Keyword("json"); {
+	case j != syntax.None:
 		r.Body = jsonBody(s.settledTree(s.settledDict(j), j), bad)
-	case data != none:
+	case data != syntax.None:
 		r.Body = s.dataBody(r, data, bad)
 	}
-	if n.keyword("files") != none {
+	if n.Keyword("files") != syntax.None {
 		bad("it sends files: write multipart")
 	}
 	for _, k := range n.Lists["keywords"] {
 		name := k.Texts["arg"]
 		switch {
-		case name == "" && k.at("value").Kind != "None":
+		case name == "" && k.At("value").Kind != "None":
 			bad("arguments given with ** are not read")
 		case name == "files", slices.Contains(readArguments, name):
 		default:
@@ -187,7 +186,7 @@ func jsonBody(v value, bad func(string)) *draft.Body {
 }
 
 // dataBody is what data= sends: a form, JSON or a text.
-func (s *scope) dataBody(r *request.Request, n *syntax, bad func(string)) *draft.Body {
+func (s *scope) dataBody(r *request.Request, n *syntax.Node, bad func(string)) *draft.Body {
 	switch v := s.settledDict(n); v.kind {
 	case dict:
 		pairs, ok := s.pairs(v, true)
@@ -245,7 +244,7 @@ func (s *scope) pairs(v value, lists bool) (all []draft.Pair, ok bool) {
 }
 
 // setHeaders gives the group headers that the client sends with every request.
-func (u *user) setHeaders(s *scope, v value, n *syntax) {
+func (u *user) setHeaders(s *scope, v value, n *syntax.Node) {
 	pairs, ok := s.pairs(s.settledTree(v, n), false)
 	if !ok {
 		s.look(n, "headers that are set here are not all read: write headers")
@@ -264,12 +263,12 @@ func (u *user) setHeaders(s *scope, v value, n *syntax) {
 	}
 }
 
-func (u *user) setAuth(s *scope, v value, n *syntax) {
+func (u *user) setAuth(s *scope, v value, n *syntax.Node) {
 	u.group.Auth = u.auth(s, u.group.Look, v, n)
 }
 
 // auth is a name and a password, which is not in the file.
-func (u *user) auth(s *scope, look func(string), v value, n *syntax) *node.Value {
+func (u *user) auth(s *scope, look func(string), v value, n *syntax.Node) *node.Value {
 	if v.kind != list || len(v.items) != 2 {
 		look(fmt.Sprintf("line %d: this auth is not read: write auth", n.Line))
 		return nil
@@ -293,7 +292,7 @@ func (u *user) auth(s *scope, look func(string), v value, n *syntax) *node.Value
 }
 
 // conditions gives a step the conditions under which it is sent.
-func (u *user) conditions(s *scope, st *draft.Step, n *syntax) {
+func (u *user) conditions(s *scope, st *draft.Step, n *syntax.Node) {
 	var when []string
 	for _, c := range u.conds {
 		switch {
@@ -314,7 +313,7 @@ var statusOnly = regexp.MustCompile(`^status [^&|]*$`)
 
 // sentAfter is the condition for a step that is sent after an answer passed a test: that it captured
 // what the step shows, or else the test itself.
-func (u *user) sentAfter(s *scope, st *draft.Step, c value, n *syntax) string {
+func (u *user) sentAfter(s *scope, st *draft.Step, c value, n *syntax.Node) string {
 	for _, end := range []string{" != nil", " not" + falsy} {
 		if m := strings.TrimSuffix(c.text, end); m != c.text && !strings.ContainsAny(m, "&|") {
 			v := c

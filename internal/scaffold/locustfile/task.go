@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -17,8 +18,8 @@ func (u *user) read() {
 	c, f := u.class, u.file
 	s := &scope{file: f, class: c}
 	if v := f.attr(c, "host"); v != nil {
-		if name := f.canonical(v.at("func")); name == "os.getenv" || name == "os.environ.get" {
-			if v = v.item("args", 1); v != none {
+		if name := f.imports.Canonical(v.At("func")); name == "os.getenv" || name == "os.environ.get" {
+			if v = v.Item("args", 1); v != syntax.None {
 				u.group.Look(fmt.Sprintf("line %d: the host is the default of a variable: is it this one?", v.Line))
 			}
 		}
@@ -76,10 +77,10 @@ func (u *user) method(c *class, name string, start bool) {
 }
 
 // run reads a function that Locust calls with the user.
-func (u *user) run(def *syntax) {
+func (u *user) run(def *syntax.Node) {
 	s := &scope{file: u.file, user: u}
 	me := value{kind: self}
-	call := &syntax{Kind: "Call", Line: def.Line}
+	call := &syntax.Node{Kind: "Call", Line: def.Line}
 	u.conds = nil
 	s.inline(value{kind: function, def: def}, call, &me)
 }
@@ -241,15 +242,15 @@ func (u *user) wait(s *scope) {
 }
 
 // waitOf reads what a wait_time is.
-func (u *user) waitOf(s *scope, v *syntax) {
+func (u *user) waitOf(s *scope, v *syntax.Node) {
 	g := u.group
-	name := u.file.canonical(v.at("func"))
+	name := u.file.imports.Canonical(v.At("func"))
 	name = strings.TrimPrefix(name, "locust.")
 	args := v.Lists["args"]
 	if name == "between" && len(args) == 0 {
-		args = []*syntax{v.keyword("min_wait"), v.keyword("max_wait")}
+		args = []*syntax.Node{v.Keyword("min_wait"), v.Keyword("max_wait")}
 	} else if len(args) == 0 && len(v.Lists["keywords"]) == 1 {
-		args = []*syntax{v.Lists["keywords"][0].at("value")}
+		args = []*syntax.Node{v.Lists["keywords"][0].At("value")}
 	}
 	var n []float64
 	for _, a := range args {
@@ -274,7 +275,7 @@ func (u *user) waitOf(s *scope, v *syntax) {
 }
 
 // seconds is a number of seconds, up to a day.
-func (u *user) seconds(s *scope, n *syntax) (float64, bool) {
+func (u *user) seconds(s *scope, n *syntax.Node) (float64, bool) {
 	v := s.eval(n)
 	f, err := strconv.ParseFloat(v.text, 64)
 	return f, v.kind == number && err == nil && f >= 0 && f <= 86_400_000

@@ -3,28 +3,30 @@ package locustfile
 import (
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 )
 
 // taskWeight is the weight of what has the decorator @task; 0: it has none.
-func (f *file) taskWeight(def *syntax) int {
+func (f *file) taskWeight(def *syntax.Node) int {
 	for _, d := range def.Lists["decorator_list"] {
 		of := d
 		if d.Kind == "Call" {
-			of = d.at("func")
+			of = d.At("func")
 		}
-		if name := f.canonical(of); name != "task" && !strings.HasSuffix(name, "locust.task") {
+		if name := f.imports.Canonical(of); name != "task" && !strings.HasSuffix(name, "locust.task") {
 			continue
 		}
 		if d == of {
 			return 1
 		}
 		arg := args0(d.Lists["args"])
-		if arg == none {
-			arg = d.keyword("weight")
+		if arg == syntax.None {
+			arg = d.Keyword("weight")
 		}
 		s := scope{file: f}
 		switch v := s.eval(arg); {
-		case arg == none:
+		case arg == syntax.None:
 			return 1
 		case v.kind != number:
 			f.look(d, "the weight of this task is not read: it is 1 here")
@@ -52,9 +54,9 @@ func (f *file) tasksOf(c *class) (all []taskRef) {
 }
 
 // listedTasks are those of the attribute tasks.
-func (f *file) listedTasks(c *class, listed *syntax) (all []taskRef) {
-	add := func(n *syntax, weight int) {
-		name := n.dotted()
+func (f *file) listedTasks(c *class, listed *syntax.Node) (all []taskRef) {
+	add := func(n *syntax.Node, weight int) {
+		name := n.Dotted()
 		t := taskRef{def: f.method(c, name), class: f.classes[name], weight: weight}
 		if t.def == nil {
 			t.def = f.functions[name]
@@ -86,7 +88,7 @@ func (f *file) listedTasks(c *class, listed *syntax) (all []taskRef) {
 	case "Dict":
 		for i, n := range listed.Lists["keys"] {
 			weight := 1
-			if v := s.eval(listed.item("values", i)); v.kind == number {
+			if v := s.eval(listed.Item("values", i)); v.kind == number {
 				weight = wholeNumber(v.text)
 			} else {
 				f.look(n, "the weight of this task is not read: it is 1 here")

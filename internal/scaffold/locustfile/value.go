@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
@@ -44,7 +45,7 @@ type value struct {
 	keys     []string
 	items    []value          // also the parts of what is joined
 	step     *draft.Step      // whose answer it is of
-	def      *syntax          // of a function
+	def      *syntax.Node     // of a function
 	around   map[string]value // the local values of the function that a function is in; nil: it is in none
 	line     int
 	word     string // what the file calls it
@@ -55,7 +56,7 @@ type value struct {
 // largestValue is how many values one may hold.
 const largestValue = 5_000
 
-func unknown(at *syntax) value { return value{kind: unread, line: at.Line} }
+func unknown(at *syntax.Node) value { return value{kind: unread, line: at.Line} }
 
 func textOf(s string) value { return value{kind: text, text: s, size: 1} }
 
@@ -70,7 +71,7 @@ func test(is, isNot string) value {
 }
 
 // several is a list or what is joined.
-func several(k kind, items []value, at *syntax) value {
+func several(k kind, items []value, at *syntax.Node) value {
 	size := 1
 	for _, i := range items {
 		if i.kind == unread && k != list {
@@ -85,7 +86,7 @@ func several(k kind, items []value, at *syntax) value {
 }
 
 // join is texts and values one after the other: neighbours that are known are one text.
-func join(items []value, at *syntax) value {
+func join(items []value, at *syntax.Node) value {
 	var parts []value
 	for _, i := range items {
 		switch i.kind {
