@@ -205,6 +205,15 @@ fetch("/a", "/b", who="me", params={"q": 1})`, "request: 'GET /a/b?q=1'\n       
 self.client.get(*["/a"], **options)`, "- 'GET /a?q=1'"},
 		{"one value or another", `name = None
 self.client.get(name or "/a", name=name or "tides")`, "name: GET tides"},
+		{"a value that a loop may return", `def find():
+    for _ in range(3):
+        r = self.client.get("/a")
+        if r.json()["id"]:
+            return r.json()["id"]
+    return None
+boat = find()
+if boat:
+    self.client.get(f"/b/{boat}")`, "- request: 'GET /b/${ boat }'"},
 		{"requests in one line", `a, b = self.client.get("/a"), self.client.get("/b"); self.client.get("/c")`,
 			"- GET /a\n          - GET /b\n          - GET /c"},
 		{"a comprehension", `[self.client.get(f"/x/{i}{c}") for i in range(2) if i > 0 for c in COLORS]`,
@@ -328,6 +337,9 @@ func TestLocustfileClasses(t *testing.T) {
 			"# look: left out: header Authorization: Bearer ${ token }, since a request that is a comment " +
 				"captures token\n" +
 				"  A:\n    wait: 0s\n    start:\n"},
+		{"no users", "class A(HttpUser):\n  @task\n  def a(self): self.client.get('/a')\n" +
+			"class B(HttpUser):\n  weight = 0\n  @task\n  def b(self): self.client.get('/b')\n",
+			"look: line 7: class B has the weight 0: it has no users, and is left out"},
 		{"fixed_count", "class A(HttpUser):\n  fixed_count = 3\n  @task\n  def a(self): self.client.get('/a')\n",
 			"look: line 4: fixed_count is 3 users"},
 	} {

@@ -31,6 +31,9 @@ func (s *scope) exec(body []*syntax.Node) (returned value, to flow) {
 	for _, st := range body {
 		v, to := s.statement(st)
 		if to != onward {
+			if v.kind == null {
+				v = returned
+			}
 			return v, to
 		}
 		if v.kind != null {

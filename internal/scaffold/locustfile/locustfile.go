@@ -100,6 +100,12 @@ func (f *file) user(c *class) *user {
 	if v := c.attrs["abstract"]; v != nil && v.Texts["value"] == "True" {
 		return nil
 	}
+	if v := f.attr(c, "weight"); v != nil {
+		if s := (&scope{file: f, class: c}); s.eval(v).text == "0" {
+			f.look(v, "class "+c.name+" has the weight 0: it has no users, and is left out")
+			return nil
+		}
+	}
 	g := &draft.Group{Name: c.name}
 	before := f.draft.Mark()
 	tasks, steps := f.tasks, f.steps

@@ -44,7 +44,7 @@ func (s *scope) loop(n *syntax.Node) (value, flow) {
 	if to == returns {
 		return v, returns
 	}
-	return value{kind: null}, onward
+	return v, onward // on a condition
 }
 
 // turnsOf are what a loop counts.
