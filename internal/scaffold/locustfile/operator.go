@@ -46,36 +46,26 @@ func binary(s *scope, n *syntax.Node) value {
 // arithmetic is an operation on two numbers.
 func arithmetic(op string, a, b value, n *syntax.Node) value {
 	sign := map[string]string{"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[op]
-	if (op == "Mod" || op == "FloorDiv") && a.kind == number && b.kind == number {
-		return wholeDivision(op, a, b, n)
-	}
-	if sign == "" || !(a.kind == number || a.kind == expression) || !(b.kind == number || b.kind == expression) {
+	whole := (op == "Mod" || op == "FloorDiv") && a.kind == number && b.kind == number
+	if sign == "" && !whole || !(a.kind == number || a.kind == expression) ||
+		!(b.kind == number || b.kind == expression) {
 		return unknown(n)
 	}
 	if a.kind == number && b.kind == number {
 		x, errX := strconv.ParseInt(a.text, 10, 32)
 		y, errY := strconv.ParseInt(b.text, 10, 32)
-		if errX != nil || errY != nil || op == "Div" {
+		if errX != nil || errY != nil || op == "Div" || whole && (x < 0 || y <= 0) {
 			return unknown(n)
 		}
 		z := map[string]int64{"Add": x + y, "Sub": x - y, "Mult": x * y}[op]
+		if op == "Mod" {
+			z = x % y
+		} else if whole {
+			z = x / y
+		}
 		return value{kind: number, text: strconv.FormatInt(z, 10), size: 1}
 	}
 	return call("%s %s %s", operand(a.text), sign, operand(b.text))
-}
-
-// wholeDivision is the quotient or the rest of two numbers that are not negative.
-func wholeDivision(op string, a, b value, n *syntax.Node) value {
-	x, errX := strconv.ParseInt(a.text, 10, 32)
-	y, errY := strconv.ParseInt(b.text, 10, 32)
-	if errX != nil || errY != nil || x < 0 || y <= 0 {
-		return unknown(n)
-	}
-	z := x / y
-	if op == "Mod" {
-		z = x % y
-	}
-	return value{kind: number, text: strconv.FormatInt(z, 10), size: 1}
 }
 
 // operand is an expression in parentheses where it needs them.
