@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"io/fs"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/config/dotenv"
 	"github.com/loadgate/loadgate/internal/config/grammar"
@@ -52,7 +51,7 @@ func (b envFileBuilder) build(v *grammar.Value) {
 	b.config.EnvFile = e
 }
 
-// absent says whether there is no such file, and reports it where the values are needed.
+// absent says whether there is no such file, and reports it unless that is allowed.
 func (b envFileBuilder) absent(e EnvFile, file *grammar.Value) bool {
 	if b.trial || b.options.Files == nil || !fs.ValidPath(e.File) {
 		return false
@@ -61,15 +60,9 @@ func (b envFileBuilder) absent(e EnvFile, file *grammar.Value) bool {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	m := mistake.New(file.Pos, file.Path, "%s is not there; put it beside this file, or write env_file: "+
-		"{file: %[1]s, optional: true}", mistake.Show(e.File))
-	unset := func(name string) bool { value, _ := b.options.Getenv(name); return value == "" }
-	switch {
-	case e.Optional, b.options.Unsent && !slices.ContainsFunc(b.allowed, unset):
-	case b.options.Unsent:
-		b.config.Warnings = append(b.config.Warnings, m)
-	default:
-		b.Add(m.Pos, m.Path, "%s", m.Message)
+	if !e.Optional {
+		b.Add(file.Pos, file.Path, "%s is not there; put it beside this file, or write env_file: "+
+			"{file: %[1]s, optional: true}", mistake.Show(e.File))
 	}
 	return true
 }

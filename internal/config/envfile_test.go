@@ -54,34 +54,20 @@ func TestEnvFile(t *testing.T) {
 	}
 }
 
-// Who sends nothing needs no file, and hears of it where a variable is not set. Who has its values already needs none.
+// A file that is not there is one mistake, also for who sends nothing, as a data file is. Who has its values already
+// needs none.
 func TestEnvFileThatIsNotThere(t *testing.T) {
-	set := func(string) (string, bool) { return "own", true }
 	unset := func(string) (string, bool) { return "", false }
-	for _, test := range []struct {
-		name     string
-		o        config.Options
-		mistake  string
-		warnings int
-	}{
-		{"sends", config.Options{Getenv: set},
-			"thresholds.yaml:4:11: env_file: .env is not there; put it beside this file", 0},
-		{"sends nothing", config.Options{Getenv: unset, Unsent: true}, "", 1},
-		{"sends nothing and lacks nothing", config.Options{Getenv: set, Unsent: true}, "", 0},
-		{"has its values", config.Options{Getenv: set, EnvGiven: true}, "", 0},
-	} {
-		test.o.Files = fstest.MapFS{}
-		s, err := config.Decode([]byte(ofEnvFile(".env")), "thresholds.yaml", test.o)
-		if test.mistake != "" {
-			if err == nil || !strings.HasPrefix(err.Error(), test.mistake) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%s: %v, want %s", test.name, err, test.mistake)
-			}
-			continue
-		}
-		if err != nil || len(s.Warnings) != test.warnings {
-			t.Errorf("%s: %v, warnings %v", test.name, err, s.Warnings)
+	for _, o := range []config.Options{{Getenv: unset}, {Getenv: unset, Unsent: true}} {
+		o.Files = fstest.MapFS{}
+		const want = "thresholds.yaml:4:11: env_file: .env is not there; put it beside this file, or write " +
+			"env_file: {file: .env, optional: true}"
+		if _, err := config.Decode([]byte(ofEnvFile(".env")), "thresholds.yaml", o); err == nil || err.Error() != want {
+			t.Errorf("Decode() = %v, want %s", err, want)
 		}
 	}
+	own := func(string) (string, bool) { return "own", true }
+	decode(t, ofEnvFile(".env"), config.Options{Files: fstest.MapFS{}, Getenv: own, EnvGiven: true})
 }
 
 // A worker's environment is what it was sent, even if a file of that name came with it.
