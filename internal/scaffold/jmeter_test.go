@@ -286,7 +286,7 @@ func TestJMXLooks(t *testing.T) {
 			below(module("harbour", "threadgroup", "genericcontroller")),
 			"ModuleController modulecontroller leads to nothing that is in the plan"},
 		{"what users begin with", el("OnceOnlyController") + below(get("/b/${nowhere}")),
-			"# look: users begin with it: write it in start\n      # - GET /b/"},
+			"# start:\n    #   - GET /b/"},
 		{"another file", el("IncludeController", "IncludeController.includepath=parts/login.jmx") + below(),
 			"IncludeController includecontroller includes another file, parts/login.jmx, which is left out"},
 		{"an action that ends a thread", el("TestAction", "ActionProcessor.action=0") + below(),

@@ -445,9 +445,26 @@ func TestLocustfileBeginsWithComments(t *testing.T) {
 	d, err := fromLocustfile(t, "from locust import HttpUser, task\nclass A(HttpUser):\n  def on_start(self):\n"+
 		"    self.client.post('/names/' + fake.name())\n  @task\n  def a(self): self.client.get('/a')\n")
 	got := encoded(t, d, err)
-	for _, want := range []string{"# look: users begin with it: write it in start\n      # - POST /\n", "- GET /a\n"} {
+	for _, want := range []string{"# start:\n    #   - POST /\n", "- GET /a\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
+		}
+	}
+}
+
+// What users do when they leave is sent then, with what they captured; where none of it can be sent, it is a comment.
+func TestLocustfileEnds(t *testing.T) {
+	for _, test := range []struct{ leaves, want string }{
+		{"self.client.post('/api/v1/logout', json={'id': self.id})",
+			"    end:\n      - request: POST /api/v1/logout\n"},
+		{"self.client.post('/users/17/logout')", "# end:\n    #   - POST /users/17/logout\n"},
+		{"self.client.post('/out/' + fake.name())", "# look: line 7: its path is not read: write it\n    # end:\n"},
+	} {
+		d, err := fromLocustfile(t, "from locust import HttpUser, task\nclass A(HttpUser):\n  def on_start(self):\n"+
+			"    self.id = self.client.post('/login').json()['id']\n  @task\n  def a(self): self.client.get('/a')\n"+
+			"  def on_stop(self): "+test.leaves+"\n")
+		if got := encoded(t, d, err); !strings.Contains(got, test.want) {
+			t.Errorf("the file is\n%s\nwhich lacks %s", got, test.want)
 		}
 	}
 }

@@ -75,7 +75,7 @@ type variable struct {
 func (d *Draft) all() []*Step {
 	all := slices.Concat(d.Setup, d.Teardown)
 	for _, g := range d.Groups {
-		all = append(append(all, g.Start...), g.Steps...)
+		all = slices.Concat(all, g.Start, g.Steps, g.End)
 	}
 	return all
 }

@@ -1,18 +1,15 @@
 package draft
 
 import (
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
 
 // comment is a group of which no request is sent, with the reasons.
 func (g *Group) comment() string {
 	live := *g
-	live.Steps = nil
-	for _, s := range g.Steps {
-		one := *s
-		one.Commented, one.Looks = false, nil
-		live.Steps = append(live.Steps, &one)
-	}
+	live.Start, live.Steps, live.End = plain(g.Start), plain(g.Steps), plain(g.End)
 	one := node.Map()
 	node.Set(one, g.Name, live.encode())
 	looks := []string{"group " + g.Name + " is a comment: none of its requests can be sent unchanged"}
@@ -41,10 +38,11 @@ func (g *Group) encode() *node.Value {
 	if len(g.Vars) > 0 {
 		node.Set(m, "vars", short(pairs(g.Vars)))
 	}
-	if len(g.Start) > 0 {
-		node.Set(m, "start", steps(g.Start))
-	}
+	off := encodeOnce(m, "start", g.Start)
 	node.Set(m, "steps", steps(g.Steps))
+	at := m.Content[len(m.Content)-2] // its key
+	at.HeadComment = strings.TrimSuffix(off, "\n")
+	at.FootComment = strings.TrimSuffix(encodeOnce(m, "end", g.End), "\n")
 	return m
 }
 

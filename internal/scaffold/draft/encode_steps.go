@@ -39,8 +39,8 @@ func steps(all []*Step) *node.Value {
 	return l
 }
 
-// encodeOnce writes the steps that no user sends under their key. Without one that is sent they are the
-// comment that it returns.
+// encodeOnce writes the steps that are sent once under their key. Without one that is sent they are the comment that it
+// returns.
 func encodeOnce(root *node.Value, key string, all []*Step) string {
 	if slices.ContainsFunc(all, func(s *Step) bool { return !s.Commented }) {
 		node.Set(root, key, steps(all))
@@ -49,17 +49,23 @@ func encodeOnce(root *node.Value, key string, all []*Step) string {
 	if len(all) == 0 {
 		return ""
 	}
-	list := node.List()
 	var looks []string
 	for _, s := range all {
 		looks = append(looks, s.Looks...)
-		one := *s
-		one.Commented, one.Looks = false, nil
-		list.Content = append(list.Content, one.encode())
 	}
 	one := node.Map()
-	node.Set(one, key, list)
+	node.Set(one, key, steps(plain(all)))
 	return lookComment(looks) + "\n" + commented(one) + "\n"
+}
+
+// plain are steps as if all of them were sent and needed no look: for a comment that holds them.
+func plain(all []*Step) (copies []*Step) {
+	for _, s := range all {
+		one := *s
+		one.Commented, one.Looks = false, nil
+		copies = append(copies, &one)
+	}
+	return copies
 }
 
 // itemsOf are the items of a list: steps of one task that follow each other are one.

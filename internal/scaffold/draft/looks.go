@@ -38,6 +38,7 @@ func (d *Draft) Looks() []string {
 		}
 		of(g.Start)
 		of(g.Steps)
+		of(g.End)
 	}
 	for _, g := range d.idle {
 		for _, why := range g.reasons() {

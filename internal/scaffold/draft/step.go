@@ -18,8 +18,9 @@ type Group struct {
 	Weighted bool
 	Headers  []Pair
 	Auth     *node.Value
-	Vars     []Pair // drawn once by each user
-	Start    []*Step
+	Vars     []Pair  // drawn once by each user
+	Start    []*Step // once, before the steps
+	End      []*Step // once, after them
 	Steps    []*Step
 }
 

@@ -94,7 +94,7 @@ func (d *Draft) commentOut(bad *Step) {
 		d.commentUses(d.Teardown, name)
 		for _, g := range d.Groups {
 			g.Headers = slices.DeleteFunc(g.Headers, func(h Pair) bool { return uses(h.Text, name) })
-			d.commentUses(slices.Concat(g.Start, g.Steps), name)
+			d.commentUses(slices.Concat(g.Start, g.Steps, g.End), name)
 		}
 	}
 }

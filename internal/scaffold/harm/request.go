@@ -6,6 +6,7 @@ package harm
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +21,13 @@ func Writes(method string) bool { return !slices.Contains(safe, method) }
 
 // changes says whether a request of a method may be about something that is there: any that writes, but POST.
 func changes(method string) bool { return Writes(method) && method != "POST" }
+
+// ownSession is a path that ends the sender's session, and names no other.
+var ownSession = regexp.MustCompile(`(?i)^(/([a-z_-]+|v[0-9]+))*/(log|sign)[-_]?(out|off)/?$`)
+
+// EndsOwnSession says whether a request does nothing but end the session of its sender: what users do when they leave,
+// and in a round would end all that follows.
+func EndsOwnSession(path string) bool { return ownSession.MatchString(path) }
 
 // Request says why a request is no load although it could be sent: by the words of
 // its path, of its query, which is not decoded, and of its names in a description.

@@ -48,9 +48,9 @@ func (u *user) read() {
 		all = f.tasksOf(set)
 	}
 	u.add(all, weighted && len(all) > 1)
-	if m := f.method(c, "on_stop"); m != nil {
-		u.group.Look(fmt.Sprintf("line %d: on_stop is left out: users of thresholds.yaml do nothing when they leave",
-			m.Line))
+	u.out, u.member = &u.group.End, c
+	if def := f.method(c, "on_stop"); def != nil {
+		u.run(def)
 	}
 }
 
@@ -62,7 +62,7 @@ func (u *user) enter(set *class) {
 	}
 	u.method(set, "on_start", true)
 	if m := u.file.method(set, "on_stop"); m != nil {
-		u.group.Look(fmt.Sprintf("line %d: on_stop is left out", m.Line))
+		u.group.Look(fmt.Sprintf("line %d: on_stop of this set of tasks is left out: write it in end", m.Line))
 	}
 }
 

@@ -17,18 +17,18 @@ import (
 // own. Afterwards no name is that of two paths.
 func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 	type row struct {
-		name  string
-		start bool
+		name string
+		list int // start steps, steps and end steps are counted apart
 	}
 	var rows []row
 	same := map[row][]*draft.Step{}
 	for _, g := range d.Groups {
-		for i, list := range [][]*draft.Step{g.Start, g.Steps} {
+		for i, list := range [][]*draft.Step{g.Start, g.Steps, g.End} {
 			for _, s := range list {
 				if s.Commented {
 					continue
 				}
-				r := row{name: endpoint(s), start: i == 0}
+				r := row{name: endpoint(s), list: i}
 				if len(same[r]) == 0 {
 					rows = append(rows, r)
 				}
@@ -53,7 +53,7 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 				if named != (s.Name != "") {
 					continue
 				}
-				at, base := row{name: endpoint(s), start: r.start}, endpoint(s)
+				at, base := row{name: endpoint(s), list: r.list}, endpoint(s)
 				for n := 2; taken[at] != "" && taken[at] != pathPattern(s); n++ {
 					s.Name = fmt.Sprintf("%s (%d)", base, n)
 					at.name = s.Name

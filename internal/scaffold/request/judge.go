@@ -25,15 +25,6 @@ func (g *Group) Judge() {
 		g.judge(st)
 	}
 	g.dropHeaders()
-	isLive := func(st *draft.Step) bool { return !st.Commented }
-	if len(g.group.Start) == 0 || slices.ContainsFunc(g.group.Start, isLive) {
-		return
-	}
-	for _, st := range g.group.Start { // a list of comments alone cannot be read
-		st.Look("users begin with it: write it in start")
-	}
-	g.group.Steps = append(g.group.Start, g.group.Steps...)
-	g.group.Start = nil
 }
 
 // dropHeaders leaves out headers of the group that show what no request captures which is sent.
@@ -56,7 +47,7 @@ func (g *Group) dropHeaders() {
 	})
 }
 
-func (g *Group) all() []*draft.Step { return slices.Concat(g.group.Start, g.group.Steps) }
+func (g *Group) all() []*draft.Step { return slices.Concat(g.group.Start, g.group.Steps, g.group.End) }
 
 func (g *Group) judge(st *draft.Step) {
 	if g.state[st] != unjudged {
@@ -70,6 +61,9 @@ func (g *Group) judge(st *draft.Step) {
 	}
 	r := g.sent[st]
 	path := template.Placeholders(r.Path)
+	if slices.Contains(g.group.End, st) && harm.EndsOwnSession(path) {
+		return
+	}
 	st.CommentOut(harm.Request(st.Method, path, plainQuery(r.Query)))
 	if logsIn(st) {
 		st.Secret = true

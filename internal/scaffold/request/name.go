@@ -12,18 +12,18 @@ import (
 // and path.
 func NameEndpoints(d *draft.Draft) {
 	type row struct {
-		name  string
-		start bool
+		name string
+		list int // start steps, steps and end steps are counted apart
 	}
 	taken := map[row]string{}
 	for _, named := range []bool{false, true} { // what is named gives way
 		for _, g := range d.Groups {
-			for i, list := range [][]*draft.Step{g.Start, g.Steps} {
+			for i, list := range [][]*draft.Step{g.Start, g.Steps, g.End} {
 				for _, s := range list {
 					if named != (s.Name != "") {
 						continue
 					}
-					at, base := row{endpoint(s), i == 0}, endpoint(s)
+					at, base := row{endpoint(s), i}, endpoint(s)
 					for n := 2; taken[at] != "" && taken[at] != pattern(s); n++ {
 						s.Name = fmt.Sprintf("%s (%d)", base, n)
 						at.name = s.Name

@@ -12,18 +12,18 @@ import (
 // It returns the names that were given to several.
 func NameEndpoints(d *draft.Draft) (shared []string) {
 	type row struct {
-		name  string
-		start bool
+		name string
+		list int // start steps, steps and end steps are counted apart
 	}
 	taken, told := map[row]string{}, map[string]bool{}
 	for _, g := range d.Groups {
-		for i, list := range [][]*draft.Step{g.Start, g.Steps} {
+		for i, list := range [][]*draft.Step{g.Start, g.Steps, g.End} {
 			for _, s := range list {
 				if s.Commented {
 					continue
 				}
 				base := s.Endpoint()
-				at := row{base, i == 0}
+				at := row{base, i}
 				for n := 2; taken[at] != "" && taken[at] != pathPattern(s); n++ {
 					s.Name = fmt.Sprintf("%s (%d)", base, n)
 					at.name = s.Name
