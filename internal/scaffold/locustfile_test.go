@@ -1,13 +1,19 @@
 package scaffold_test
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,18 +28,57 @@ import (
 // tree is the syntax tree of a script, as python3 writes it.
 func tree(t testing.TB, script string) input.File {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
+	p, err := startParser()
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("python3 is not installed")
 	}
-	cmd := exec.Command(python, locustfile.Program.Args...)
-	cmd.Stdin = strings.NewReader(script)
-	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Lock()
+	defer p.Unlock()
+	if _, err := fmt.Fprintln(p.in, base64.StdEncoding.EncodeToString([]byte(script))); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.out.ReadBytes('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
 	return input.File{Name: "locustfile", Text: out}
 }
+
+// parser is the program that parses scripts, in a process that does it for one after the other: to start one for each
+// takes most of the time of these tests. It ends with the test's own process, which closes its input.
+type parser struct {
+	sync.Mutex
+	in  io.Writer
+	out *bufio.Reader
+}
+
+const parserLoop = `
+import base64, io, sys
+program, lines, out = compile(sys.argv[1], "program", "exec"), sys.stdin, sys.stdout
+for line in lines:
+    sys.stdin, sys.stdout = io.TextIOWrapper(io.BytesIO(base64.b64decode(line))), io.StringIO()
+    exec(program, {"__name__": "__main__"})
+    text, sys.stdout = sys.stdout.getvalue(), out
+    print(text.strip(), flush=True)
+`
+
+var startParser = sync.OnceValues(func() (*parser, error) {
+	args := locustfile.Program.Args
+	last := len(args) - 1 // the text of the program
+	cmd := exec.Command("python3", append(slices.Clone(args[:last]), parserLoop, args[last])...)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &parser{in: in, out: bufio.NewReader(out)}, cmd.Start()
+})
 
 func fromLocustfile(t testing.TB, script string) (*draft.Draft, error) {
 	t.Helper()
