@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +24,14 @@ import (
 )
 
 const okEmpty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+// alone does something while no child process is being started: until it runs its program, it holds open what this
+// process closes, and the other end of a connection sees no end.
+func alone(do func()) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	do()
+}
 
 func TestIdleConnectionThatTheServerClosed(t *testing.T) {
 	t.Parallel()
@@ -46,7 +55,7 @@ func TestIdleConnectionThatTheServerClosed(t *testing.T) {
 					_, _ = io.WriteString(c, okEmpty)
 					if nth == 0 {
 						<-answered
-						tt.end(c) // loopback delivers before it returns
+						alone(func() { tt.end(c) }) // loopback delivers before it returns
 						close(ended)
 						return
 					}

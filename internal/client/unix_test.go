@@ -163,7 +163,7 @@ func TestUnixSocketThatTheServerClosed(t *testing.T) {
 			_, _ = io.WriteString(c, okEmpty)
 			if nth == 0 {
 				<-answered
-				_ = c.Close()
+				alone(func() { _ = c.Close() })
 				close(ended)
 				return
 			}
