@@ -229,3 +229,22 @@ func FuzzPostman(f *testing.F) {
 		}
 	})
 }
+
+// A word that no form gives away is a secret by where it is or by the name before it.
+func TestPostmanKeepsNamedSecrets(t *testing.T) {
+	const word = "blumenheide"
+	for name, request := range map[string]string{
+		"a key in a header": `{"method": "GET", "url": "{{B}}/a", "auth": {"type": "apikey", "apikey": [{"key": "in", ` +
+			`"value": "header"}, {"key": "key", "value": "X-Foo"}, {"key": "value", "value": "%s"}]}}`,
+		"a key in a query": `{"method": "GET", "url": "{{B}}/a", "auth": {"type": "apikey", "apikey": [{"key": "in", ` +
+			`"value": "query"}, {"key": "key", "value": "appid"}, {"key": "value", "value": "%s"}]}}`,
+		"a part of a path": `{"method": "GET", "url": {"raw": "{{B}}/f/:token", "variable": [{"key": "token", ` +
+			`"value": "%s"}]}}`,
+	} {
+		d, err := fromPostman(oneItem(fmt.Sprintf(request, word), ""))
+		text := encoded(t, d, err)
+		if all := text + strings.Join(d.Looks(), "\n"); strings.Contains(all, word) || !strings.Contains(text, "env(") {
+			t.Errorf("%s: the secret is in\n%s", name, all)
+		}
+	}
+}

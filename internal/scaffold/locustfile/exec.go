@@ -210,7 +210,7 @@ func (s *scope) under(c value, body []*syntax.Node) (value, flow) {
 // inline is a function that is called: its statements are read with its arguments.
 func (s *scope) inline(f value, n *syntax.Node, me *value) value {
 	def := f.def
-	in := &scope{file: s.file, user: s.user, locals: map[string]value{}, counted: map[string]int{},
+	in := &scope{file: s.file, user: s.user, def: def, locals: map[string]value{}, counted: map[string]int{},
 		depth: s.depth + 1}
 	maps.Copy(in.locals, f.around)
 	if in.depth > deepest {
@@ -301,9 +301,13 @@ func (u *user) callMethod(s *scope, name string, n *syntax.Node) value {
 	return s.inline(f, n, &me)
 }
 
-// super is a method of what the class inherits from.
+// super is a method of what the class inherits from that has the method which is read.
 func (u *user) super(s *scope, name string, n *syntax.Node) value {
-	for _, c := range u.file.lineage(u.member)[1:] {
+	all := u.file.lineage(u.member)
+	own := slices.IndexFunc(all, func(c *class) bool {
+		return slices.Contains(slices.Collect(maps.Values(c.methods)), s.def)
+	})
+	for _, c := range all[max(own, 0)+1:] {
 		if m := c.methods[name]; m != nil {
 			me := value{kind: self}
 			return s.inline(value{kind: function, def: m}, n, &me)

@@ -15,6 +15,7 @@ import (
 type scope struct {
 	file    *file
 	class   *class           // whose attributes are names; nil: none
+	def     *syntax.Node     // the function that is read; nil: none
 	user    *user            // who sends; nil: nothing can be sent
 	locals  map[string]value // of a function
 	depth   int              // of calls

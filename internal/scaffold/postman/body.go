@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
@@ -71,7 +72,7 @@ func (c *collection) authorize(r *written.Request, auth gjson.Result) {
 	case "basic":
 		r.Basic = &written.Basic{Name: c.text(of("username")), Password: c.text(of("password"))}
 	case "apikey":
-		name, value := of("key"), c.text(of("value"))
+		name, value := of("key"), secret(of("key"), c.text(of("value"))) // whatever it is called
 		if value == nil {
 			value = written.Text{{Lost: "its key is not in the collection"}}
 		}
@@ -87,6 +88,14 @@ func (c *collection) authorize(r *written.Request, auth gjson.Result) {
 	default:
 		r.Looks = append(r.Looks, "left out: its authorization of the kind "+secrets.Line(kind))
 	}
+}
+
+// secret is a text that is a secret by where it is: what the collection has of it is a variable of the environment.
+func secret(name string, t written.Text) written.Text {
+	if slices.ContainsFunc(t, func(p written.Part) bool { return p.Literal != "" }) {
+		return written.Text{{Env: draft.VariableFor(name), Secret: true}}
+	}
+	return t
 }
 
 // parameter is one of an authorization: of a list in version 2.1, of an object in 2.0.

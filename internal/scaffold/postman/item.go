@@ -108,7 +108,11 @@ func (c *collection) address(v gjson.Result) written.Text {
 		case !is || name == "" || i < 1:
 			t = append(t, c.text(part)...)
 		case values[name].String() != "":
-			t = append(t, c.text(values[name].String())...)
+			value := c.text(values[name].String())
+			if secrets.Is(name, values[name].String()) || secrets.InName(name) || secrets.IsHeader(name) {
+				value = secret(name, value)
+			}
+			t = append(t, value...)
 		default:
 			t = append(t, written.Part{Lost: "which " + secrets.Line(name) + " are there?"})
 		}

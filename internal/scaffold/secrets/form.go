@@ -14,7 +14,7 @@ var (
 	// serviceKey is how keys of well-known services begin.
 	serviceKey = regexp.MustCompile(
 		`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
-			`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
+			`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S|^(Token|ApiKey) \S{6,}$`)
 	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
 )
 

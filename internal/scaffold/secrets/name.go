@@ -48,15 +48,38 @@ func InName(name string) bool {
 	return slices.ContainsFunc(words, secretWord.MatchString) || secretPart.MatchString(strings.Join(words, ""))
 }
 
-// Line is a text of names on one line, in which … replaces each word that is a secret itself.
+// Line is a text of names on one line, in which … replaces each word that is a secret itself, and each value behind
+// the name of one.
 func Line(text string) string {
-	return naming.Line(plainWord.ReplaceAllStringFunc(text, func(word string) string {
+	return naming.Line(plainWord.ReplaceAllStringFunc(withoutValues(text), func(word string) string {
 		if IsName(word) {
 			return "…"
 		}
 		return word
 	}))
 }
+
+// withoutValues is a text in which … replaces what is behind the name of a secret, as in token=abc and {password:abc}.
+func withoutValues(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range valueOf.FindAllStringSubmatchIndex(text, -1) {
+		name := text[m[2]:m[3]]
+		if m[1] < at || !holds(name) && !IsHeader(name) {
+			continue
+		}
+		end := m[1] + strings.IndexAny(text[m[1]:]+" ", " \t\r\n;,&\"'(){}")
+		if value := text[m[1]:end]; value == "" || naming.IsNo(value) || strings.HasPrefix(value, "$") {
+			continue
+		}
+		b.WriteString(text[at:m[1]] + "…")
+		at = end
+	}
+	return b.String() + text[at:]
+}
+
+// valueOf is a name, and what is between it and its value.
+var valueOf = regexp.MustCompile(`([\pL_][\pL\pN_.-]*)[=:]["']?`)
 
 // plainWord is a word of a name: what is between spaces and the marks of addresses and tags.
 var plainWord = regexp.MustCompile(`[^\s/?&=:{},;"'()]+`)
