@@ -2,6 +2,7 @@ package config
 
 import (
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -17,13 +18,23 @@ func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
 	if list == nil {
 		return nil
 	}
-	if b.scope.Has(EachName) {
+	taken := b.scope.Has(EachName)
+	for _, m := range v.Get("capture").Members() {
+		if m.Key == EachName {
+			b.Add(m.Pos, m.Path, "each is the element that the step is sent for; write another name")
+			taken = false // said
+		}
+	}
+	if taken {
 		b.Add(list.Pos, list.Path, "a var, capture or data source is called each already; give that another name")
 	}
 	p, err := b.scope.Compile(list.Text)
 	if err != nil {
 		b.report(list, 0, err)
 		p = nil
+	} else if t := p.Type(); t != expr.Any && t != expr.List {
+		b.Add(list.Pos, list.Path, "%s gives no list; write the name of a captured one, such as ids",
+			mistake.Show(list.Text))
 	}
 	b.scope = b.scope.With(EachName, expr.Any)
 	return p

@@ -107,7 +107,7 @@ func (v *openUsers) take(walking, flying context.Context, a plan.Arrival) bool {
 }
 
 // user returns a new user: one more, or where there may be no more, one in the
-// place of a user that waits for nothing in another group, of which most do.
+// place of a user that waits for nothing in another group, of which most do, and that has no end steps.
 func (v *openUsers) user(group *plan.Group) (plan.User, bool) {
 	if v.made < v.run.plan.Share {
 		v.made++
@@ -115,13 +115,15 @@ func (v *openUsers) user(group *plan.Group) (plan.User, bool) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	most := &v.run.plan.Groups[0]
+	var most *plan.Group
 	for i := range v.run.plan.Groups {
-		if g := &v.run.plan.Groups[i]; len(v.idle[g]) > len(v.idle[most]) {
+		g := &v.run.plan.Groups[i]
+		// One with end steps would still send them, with the numbers and the row of who takes its place.
+		if len(g.End) == 0 && len(v.idle[g]) > len(v.idle[most]) {
 			most = g
 		}
 	}
-	if len(v.idle[most]) == 0 {
+	if most == nil {
 		return plan.User{}, false
 	}
 	gone := v.idle[most][0]

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,8 +13,8 @@ import (
 // build renders the request of a step into w.req; false when its condition
 // leaves it out.
 func (w *virtualUser) build(s *step) (wanted bool, err error) {
-	if err := cmp.Or(w.unset, w.listless); err != nil {
-		return true, err
+	if w.unset != nil {
+		return true, w.unset
 	}
 	if s.When != nil {
 		if wanted, err = s.When.Bool(w.env); err != nil {
@@ -24,6 +23,9 @@ func (w *virtualUser) build(s *step) (wanted bool, err error) {
 		if !wanted {
 			return false, nil
 		}
+	}
+	if w.listless != nil {
+		return true, w.listless
 	}
 	w.req = client.Request{
 		Method: s.Method, Target: s.target, Header: s.fields, Body: s.body,

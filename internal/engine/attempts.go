@@ -21,7 +21,8 @@ import (
 type Attempt struct {
 	Group    string
 	Step     *plan.Step
-	Skipped  bool // its condition was false
+	Skipped  bool // its condition was false, or Empty
+	Empty    bool // each has no element
 	Withheld bool // it is neither GET nor HEAD, and the file is drafted: it was not sent
 	// Lacks says which value was missing, and whose, where that kept the request
 	// back: "POST /login captured no token". Empty: nothing was missing.

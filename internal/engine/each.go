@@ -65,9 +65,11 @@ func (w *virtualUser) turns(walking, flying context.Context, turn plan.Turn, int
 		turn.Wait, turn.Pacing = 0, false
 	}
 	first := true
+	w.x.Unsent(time.Now()) // of an empty list nothing is sent
 	w.forEach(turn.Step, func() bool {
 		if !first {
 			if intended = w.due(turn, intended); !w.pause(walking, intended) {
+				w.cut = true
 				return false
 			}
 		}

@@ -42,6 +42,12 @@ func TestEach(t *testing.T) {
 		{"no list", "wait: 1h, steps: [{transaction: page, steps: [" + list +
 			", {request: 'GET /x/${ each }', each: text}, GET /last]}]", []string{"0 /list", "1 /last"},
 			"each: text is no list"},
+		{"when goes first", "wait: 1h, steps: [{transaction: page, steps: [{request: 'GET /x/${ each }', each: ids, " +
+			"when: 'ids != nil'}, {request: GET /list, when: 'false', capture: {ids: body.ids}}, GET /last]}]",
+			[]string{"0 /last"}, ""},
+		{"when of an element", "wait: 1h, steps: [{transaction: page, steps: [" + list +
+			", {request: 'GET /x/${ each }', each: ids, when: 'each != 2'}]}]", []string{"0 /list", "1 /x/1",
+			"2 /x/3"}, ""},
 		{"nil", "wait: 1h, steps: [{transaction: page, steps: [{request: 'GET /x/${ each }', each: ids}, " + list +
 			"]}]",
 			[]string{"0 /list"}, "each: ids is nil, and no list; where there may be none, write (ids) ?? []"},
@@ -74,6 +80,44 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// Users think after a transaction and after a round of which the last request was left out, and count from then.
+func TestNothingSent(t *testing.T) {
+	for _, last := range []string{"{request: GET /p, each: '[]'}", "{request: GET /p, when: 'false'}"} {
+		for _, group := range []string{
+			"steps: [{transaction: page, steps: [GET /a, " + last + "]}]",
+			"steps: [" + last + "]",
+			"start: [" + last + "], steps: [GET /a]",
+		} {
+			for _, text := range []string{file(1, "1/s", "10s", "  g: {wait: 1s, "+group+"}\n"),
+				open("rate: 1/s, duration: 10s, arrivals: even", "  g: {wait: 1s, "+group+"}\n")} {
+				synctest.Test(t, func(t *testing.T) {
+					s := newService(nil)
+					r := walk(t, t.Context(), decode(t, text, plan.Options{}), s, engine.Engine{})
+					_, lag := all(t, r)
+					if n := len(s.requests()); n > 11 || n < 8 && strings.Contains(group, "/a") || longest(&lag) != 0 {
+						t.Errorf("%s\n%d requests, lag of up to %s; want one a second, none", text, n, longest(&lag))
+					}
+				})
+			}
+		}
+	}
+}
+
+// A transaction that the end cuts off within a list or a poll is not counted.
+func TestTransactionCutOff(t *testing.T) {
+	for _, last := range []string{"{request: GET /x, each: '1..9', wait: 1s}",
+		"{request: GET /x, until: 'status == 201', every: 1s}"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := walk(t, t.Context(), decode(t, file(1, "1/s", "4s",
+				"  g: {wait: 1s, steps: [{transaction: page, steps: ["+
+					"GET /a, "+last+"]}]}\n"), plan.Options{}), newService(nil), engine.Engine{})
+			if n, _ := total(t, r, "GET /x"); n < 3 || len(r.Transactions[0].Slots) > 0 {
+				t.Errorf("%s: %d requests, and the transaction is counted: %+v", last, n, r.Transactions[0].Slots)
+			}
+		})
+	}
+}
+
 // tenths are requests with the tenths of a second at which they were sent.
 func tenths(all []sent) (out []string) {
 	for _, q := range all {
@@ -89,14 +133,15 @@ func TestEachBesideTheRun(t *testing.T) {
 			x.Body = []byte(`{"ids": [1, 2, 3]}`)
 			return 0
 		})
-		p := decode(t, `setup: [{request: POST /seed, capture: {ids: body.ids}}, {request: 'PUT /s/${ each }', each: ids}]
+		p := decode(t,
+			`setup: [{request: POST /seed, capture: {ids: body.ids}}, {request: 'PUT /s/${ each }', each: ids}]
 teardown: [{request: 'DELETE /s/${ each }', each: setup.ids}, {request: GET /none, each: '[]'}]
-`+file(1, "1/s", "2s", "  g: {wait: 1s, steps: [{request: 'GET /s/${ each }', each: setup.ids}]}\n"), plan.Options{})
+`+file(1, "1/s", "2s", "  g: {wait: 1s, steps: [{request: 'GET /s/${ each }', each: setup.ids, when: 'each > 1'}]}\n"), plan.Options{})
 		e := engine.Engine{Dial: s.dial}
 		_, e.Setup = e.SetUp(t.Context(), p)
 		e.TryOut(t.Context(), p, true)
 		e.TearDown(t.Context(), p)
-		want := []string{"POST /seed", "PUT /s/1", "PUT /s/2", "PUT /s/3", "GET /s/1", "DELETE /s/1", "DELETE /s/2",
+		want := []string{"POST /seed", "PUT /s/1", "PUT /s/2", "PUT /s/3", "GET /s/2", "DELETE /s/1", "DELETE /s/2",
 			"DELETE /s/3"}
 		if diff := cmp.Diff(want, targets(s)); diff != "" {
 			t.Errorf("sent (-want +got):\n%s", diff)

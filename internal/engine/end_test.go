@@ -83,6 +83,51 @@ func TestEndSteps(t *testing.T) {
 	}
 }
 
+// Who is late with its end steps comes back when they are done: its service was slow, and not the generator.
+func TestEndStepsOfStages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(q sent, _ *client.Exchange) time.Duration {
+			if q.Target == "/out" {
+				return 3 * time.Second
+			}
+			return 10 * time.Millisecond
+		})
+		text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1s, steps: [GET /a], end: [POST /out]}\n"),
+			"users: 2, spawn_rate: 2/s, duration: 5s",
+			"stages: [{users: 2, for: 4s}, {users: 1, for: 1s}, {users: 2, for: 5s}]",
+			1)
+		r := walk(t, context.Background(), decode(t, text, plan.Options{}), s, engine.Engine{})
+		if _, lag := all(t, r); longest(&lag) != 0 {
+			t.Errorf("requests are up to %s late, want none", longest(&lag))
+		}
+	})
+}
+
+// Users with end steps keep their place, for their numbers and rows are still in use when they leave.
+func TestUsersWithEndStepsStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(nil)
+		groups := "  a: {wait: 1s, steps: [GET /a], end: [POST /out]}\n  b: {wait: 1s, steps: [GET /b]}\n"
+		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 10s, max_users: 2", groups),
+			plan.Options{}),
+			s, engine.Engine{})
+		out, last := 0, time.Duration(0)
+		for _, q := range s.requests() {
+			switch q.Target {
+			case "/out":
+				out++
+			default:
+				if last = q.At; out > 0 {
+					t.Errorf("sent %+v after an end step", q)
+				}
+			}
+		}
+		if n, _ := total(t, r, "GET /a"); out == 0 || n == 0 || last < 9*time.Second {
+			t.Errorf("%d end steps, %d other requests of their group, the last at %s", out, n, last)
+		}
+	})
+}
+
 func sum(counts map[int]int) (n int) {
 	for _, one := range counts {
 		n += one

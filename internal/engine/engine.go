@@ -29,9 +29,8 @@ const (
 
 // Run walks the plan's users and fills r, the plan's empty result, until the
 // planned time is up, the target is lost or ctx ends. Users in flight then get up
-// to their timeout to finish. A new user of an open load gets it for each of its
-// start steps and for the step after them. After an interruption, all get a few
-// seconds.
+// to their timeout to finish, and time for their end steps (plan.Plan.Drain). A new user of an open load gets the
+// timeout for each of its start steps and for the step after them. After an interruption, all get a few seconds.
 // Every request that ended is counted in r when Run returns.
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
 	run := &run{

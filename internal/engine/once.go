@@ -103,13 +103,16 @@ func (e *Engine) once(ctx context.Context, p *plan.Plan, u plan.User, stops bool
 		if ctx.Err() != nil {
 			break
 		}
-		failed := false
+		failed, before := false, len(attempts)
 		w.forEach(s, func() bool {
 			a := w.try(ctx, s)
 			attempts = append(attempts, a)
 			failed = stops && a.Failure != metric.OK
 			return !failed && ctx.Err() == nil
 		})
+		if len(attempts) == before {
+			attempts = append(attempts, emptyAttempt(w.Group, s))
+		}
 		if failed {
 			break
 		}

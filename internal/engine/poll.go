@@ -29,8 +29,8 @@ func (w *virtualUser) again(s *plan.Step, failure metric.Failure, repeats int, f
 	return due, (passes || w.pending) && due.Sub(first) <= s.Poll.Within
 }
 
-// unfinished is the failure of a step whose until was not true in time.
-func (w *virtualUser) unfinished(s *step) (metric.Failure, string) {
+// unfinished is the failure of a step whose until was not true after so long.
+func (w *virtualUser) unfinished(s *step, after time.Duration) (metric.Failure, string) {
 	w.forget(s)
-	return metric.Expectation, fmt.Sprintf("until is false after %s: %s", s.Poll.Within, s.Poll.Until)
+	return metric.Expectation, fmt.Sprintf("until is false after %s: %s", after, s.Poll.Until)
 }

@@ -65,6 +65,13 @@ func TestPolling(t *testing.T) {
 				if polls != tt.polls || failed != tt.failed {
 					t.Errorf("%d attempts, %d of them failed; want %d, %d", polls, failed, tt.polls, tt.failed)
 				}
+				repeats := int64(0)
+				for _, one := range r.Endpoints[0].Slots {
+					repeats += one.Repeats
+				}
+				if repeats != tt.polls-1 {
+					t.Errorf("%d repeats of %d attempts", repeats, polls)
+				}
 				if seen := s.requests(); seen[len(seen)-1].Target != tt.after {
 					t.Errorf("at last %s was sent, want %s", seen[len(seen)-1].Target, tt.after)
 				}

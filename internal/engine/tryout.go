@@ -34,11 +34,11 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			if ctx.Err() != nil || !all && s.NoTry {
 				continue
 			}
-			a := Attempt{Group: u.Group.Name, Step: s, Method: s.Method, Skipped: true}
-			w.forEach(s, func() bool { // the first says whether it fits
+			a := emptyAttempt(u.Group, s)
+			w.forEach(s, func() bool { // the first that when does not leave out says whether it fits
 				a = w.try(ctx, s)
 				a.Statements = r.countStatements(ctx)
-				return false
+				return a.Skipped
 			})
 			attempts = append(attempts, a)
 		}
@@ -46,6 +46,11 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 	}
 	tellOtherIDs(attempts)
 	return attempts
+}
+
+// emptyAttempt is that of a step whose list has no element.
+func emptyAttempt(g *plan.Group, s *plan.Step) Attempt {
+	return Attempt{Group: g.Name, Step: s, Method: s.Method, Skipped: true, Empty: true}
 }
 
 // try sends one step, again where it failed in a way that may pass and its retry
@@ -74,8 +79,8 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		began = time.Now()
 		failure, detail = w.send(ctx, &ready)
 	}
-	if w.pending {
-		failure, detail = w.unfinished(&ready)
+	if w.pending { // it was cut off, or its time was over
+		failure, detail = w.unfinished(&ready, min(s.Poll.Within, time.Since(first).Round(time.Second)))
 	}
 	sample := w.sample(&ready, began, failure, detail)
 	a.Took, a.Failure, a.Cause = sample.Latency, sample.Failure, sample.Cause

@@ -13,7 +13,7 @@ import (
 // walk sends the start steps, then follows the user's way until its active period or
 // walking ends, and sends the end steps. A request in flight goes on until flying ends.
 func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePeriod) {
-	intended := w.run.start.Add(period.From)
+	intended := later(w.run.start.Add(period.From), w.ended)
 	if !sleepOn(walking, w.timer, intended) {
 		return
 	}
@@ -51,6 +51,7 @@ func (w *virtualUser) end(flying context.Context) {
 			return
 		}
 		w.turn(flying, flying, plan.Turn{Step: &w.Group.End[i]}, time.Now())
+		w.ended = time.Now()
 	}
 }
 
@@ -82,8 +83,11 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			w.rows(w.round)
 		}
 		from, sent := w.turn(walking, flying, turn, intended)
-		if turn.Closes && flying.Err() == nil {
-			w.closeTransaction(turn.Step)
+		if turn.Closes {
+			// Its last step may be left out, and a user that thinks does so after it all the same.
+			sent = sent || w.transaction.due && !w.run.plan.Open
+			w.closeTransaction(turn.Step, flying.Err() == nil && !w.cut)
+			w.cut = false
 		}
 		if sent || skipped == patience {
 			return w.due(turn, from)
@@ -98,9 +102,10 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// closeTransaction records the transaction, unless all of it was left out, and ends it.
-func (w *virtualUser) closeTransaction(s *plan.Step) {
-	if w.transaction.due {
+// closeTransaction records the transaction, unless all of it was left out or the end of the load cut it off, and ends
+// it.
+func (w *virtualUser) closeTransaction(s *plan.Step, whole bool) {
+	if w.transaction.due && whole {
 		sum := &w.transaction.sum
 		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true
 		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
@@ -123,20 +128,21 @@ const keptBody = 64 << 10
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)
-	first, failed := w.x.Sent, false
+	first := w.x.Sent
 	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
 		due, again := w.again(s, failure, repeats, first)
 		if w.pending && !again {
-			failure, detail = w.unfinished(ready)
+			failure, detail = w.unfinished(ready, s.Poll.Within)
 		}
-		w.record(ready, intended, failure, detail, failed)
+		w.record(ready, intended, failure, detail, repeats > 0)
 		if !again {
 			break
 		}
-		intended, failed = due, failure != metric.OK
+		intended = due
 		w.env.ClearResponse()
 		w.x.LetGo()
 		if !w.pause(walking, intended) {
+			w.cut = w.cut || w.pending
 			break
 		}
 		if s.Transaction >= 0 {

@@ -112,7 +112,7 @@ func Waiting(e *Run, steps Group) float64 {
 	return min(1, waited/walked)
 }
 
-// Repeated says whether failed requests of a group were sent again.
+// Repeated says whether requests of a group were sent again.
 func Repeated(e *Run, g Group) bool {
 	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool {
 		return slices.ContainsFunc(ep.Slots,
@@ -120,13 +120,12 @@ func Repeated(e *Run, g Group) bool {
 	})
 }
 
-// retryWait is how long users wait before they repeat a failed request of an
-// endpoint that is no start step; 0: they do not.
+// retryWait is how long users wait before they send a request of an endpoint of their rounds again; 0: they do not.
 func retryWait(e *Run, endpoint string) time.Duration {
 	for _, g := range e.Config.Groups {
 		for _, step := range g.Steps {
 			if step.Endpoint == endpoint {
-				return step.Retry.Wait
+				return max(step.Retry.Wait, step.Poll.Every) // it has one of them
 			}
 		}
 	}

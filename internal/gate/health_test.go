@@ -509,9 +509,8 @@ func TestJudgeHealth(t *testing.T) {
 					Steps: []config.Step{{Endpoint: "GET /a", Retry: config.Retry{Times: 1, Wait: time.Second}}}}}
 			},
 			subject: "offered load", outcome: verdict.Warn, verdict: verdict.Warn,
-			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed " +
-				"requests, for " +
-				"40% of their time",
+			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to send " +
+				"steps again, for 40% of their time",
 			remedy: "slow endpoints",
 		},
 		{

@@ -28,7 +28,7 @@ type Sample struct {
 	// metric.Failure.Sent) only Endpoint, Ended, Detail and Held count.
 	Failure metric.Failure
 	Cause   metric.Cause
-	Repeat  bool // of a request that failed
+	Repeat  bool // sent again by its step
 	Held    bool // the first of its endpoint that its user did not send
 	Status  int  // 0: no answer
 	// Trace is of a sampled request that may be kept as an exemplar; zero: it is not.

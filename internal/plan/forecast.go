@@ -72,6 +72,11 @@ type part struct {
 	scope     verdict.Scope
 }
 
+// leaves says whether the part is what users send when they leave.
+func (p part) leaves() bool {
+	return len(p.rows) > 0 && !slices.ContainsFunc(p.rows, func(e Endpoint) bool { return !e.End })
+}
+
 // most is what an endpoint may get at most.
 func (e Endpoint) most() float64 {
 	if e.Unlimited {
@@ -97,6 +102,12 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 		out.explain(reason.PlanTooShort.With(reason.Args{
 			"measured": f.Measured(), "needed": minMeasured, "run_time": f.lasting(minMeasured),
 		}))
+		return out
+	case f.Open && weakest.once:
+		out.explain(reason.PlanUsersUnknown.Plain())
+		return out
+	case weakest.leaves() && len(f.Stages) == 0 && !f.Config.Judge.Point:
+		out.explain(reason.PlanEndsTogether.Plain())
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)

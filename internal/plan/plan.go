@@ -107,18 +107,33 @@ type Endpoint struct {
 // Measured is the time that counts: duration without warm-up.
 func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 
-// Drain is how long requests may take that are under way when the load ends, and after them the end steps. A new user
-// of an open load has a timeout for each of its start steps too.
+// Drain is how long requests may take that are under way when the load ends, and after them the end steps with their
+// repeats, for which there is a minute at most. A new user of an open load has a timeout for each of its start steps
+// too.
 func (p *Plan) Drain() time.Duration {
-	steps := 1
+	steps, leaving := 1, time.Duration(0)
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		steps = max(steps, 1+len(g.End))
+		leaving = max(leaving, g.leaving())
 		if p.Open {
-			steps = max(steps, 1+len(g.Start)+len(g.End))
+			steps = max(steps, 1+len(g.Start))
 		}
 	}
-	return p.Timeout() * time.Duration(steps)
+	return p.Timeout()*time.Duration(steps) + min(leaving, mostLeaving)
+}
+
+// mostLeaving bounds the time for end steps: with their repeats they may wait for a service that is gone.
+const mostLeaving = time.Minute
+
+// leaving is how long the end steps of a user may take, each sent for one element of its list.
+func (g *Group) leaving() (longest time.Duration) {
+	for _, s := range g.End {
+		longest += s.Timeout + time.Duration(s.Retry.Times)*(s.Retry.Wait+s.Timeout)
+		if s.Poll.Until != nil {
+			longest += s.Poll.Within
+		}
+	}
+	return longest
 }
 
 // Timeout is the longest that any request of the plan may take.

@@ -7,6 +7,8 @@ const (
 	PlanNeverShown   Code = "plan-never-shown"
 	PlanTooFew       Code = "plan-too-few-requests"
 	PlanNoRequests   Code = "plan-no-requests"
+	PlanEndsTogether Code = "plan-ends-together"
+	PlanUsersUnknown Code = "plan-users-unknown"
 	PlanFloorTooHigh Code = "plan-floor-too-high"
 	PlanFloorNear    Code = "plan-floor-near"
 	PlanArrivals     Code = "plan-arrivals"

@@ -181,7 +181,7 @@ type Slot struct {
 	// Unsent counts requests that were due and not sent, because an expression
 	// of their step had no value. They are in none of the fields above.
 	Unsent int64 `json:"unsent,omitempty"`
-	// Repeats counts requests that repeat one that failed.
+	// Repeats counts requests that a step sent again: after a failure, or until its until was true.
 	Repeats int64 `json:"repeats,omitempty"`
 	// Phases are sums over all requests of the slot, in nanoseconds.
 	Phases Phases `json:"phases"`

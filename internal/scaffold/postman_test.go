@@ -234,8 +234,8 @@ func FuzzPostman(f *testing.F) {
 func TestPostmanKeepsNamedSecrets(t *testing.T) {
 	const word = "blumenheide"
 	for name, request := range map[string]string{
-		"a key in a header": `{"method": "GET", "url": "{{B}}/a", "auth": {"type": "apikey", "apikey": [{"key": "in", ` +
-			`"value": "header"}, {"key": "key", "value": "X-Foo"}, {"key": "value", "value": "%s"}]}}`,
+		"a key in a header": `{"method": "GET", "url": "{{B}}/a", "auth": {"type": "apikey", "apikey": [` +
+			`{"key": "in", "value": "header"}, {"key": "key", "value": "X-Foo"}, {"key": "value", "value": "%s"}]}}`,
 		"a key in a query": `{"method": "GET", "url": "{{B}}/a", "auth": {"type": "apikey", "apikey": [{"key": "in", ` +
 			`"value": "query"}, {"key": "key", "value": "appid"}, {"key": "value", "value": "%s"}]}}`,
 		"a part of a path": `{"method": "GET", "url": {"raw": "{{B}}/f/:token", "variable": [{"key": "token", ` +

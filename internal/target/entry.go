@@ -35,7 +35,8 @@ func CheckEntry(text string) error {
 	if _, ok, err := zoneOf(text); ok {
 		return err
 	}
-	if text == "" || strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
+	if strings.Trim(text, "-_.") == "" ||
+		strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
 		return fmt.Errorf("%q is not a host; write a host name, an address or a prefix such as 10.0.0.0/8", text)
 	}
 	return nil
@@ -71,6 +72,9 @@ func CheckExpanded(written, entry string) error {
 		return fmt.Errorf("%q has a comma"+instead, name)
 	case name == Commands:
 		return fmt.Errorf("%q would allow commands, which only the file may do"+instead, name)
+	}
+	if _, err := netip.ParseAddr(name); err != nil && strings.Contains(name, ":") {
+		return fmt.Errorf("%q has a port"+instead, name) // without the part before it, which no list of secrets knows
 	}
 	return CheckEntry(entry)
 }

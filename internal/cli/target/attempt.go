@@ -14,7 +14,11 @@ import (
 // ShowAttempt prints one step as a person reads it.
 func ShowAttempt(w io.Writer, a engine.Attempt) {
 	fmt.Fprintln(w, console.CleanLine(a.Group+": "+a.Step.Step.Endpoint))
-	if a.Skipped {
+	switch {
+	case a.Skipped && a.Empty:
+		fmt.Fprintf(w, "  left out: each is empty: %s\n\n", console.Clean(a.Step.Each.String()))
+		return
+	case a.Skipped:
 		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))
 		return
 	}

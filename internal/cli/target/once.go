@@ -108,6 +108,10 @@ func (t *Target) SetUp(ctx context.Context) (attempts []engine.Attempt, err erro
 	e := engine.Engine{Dial: t.Dial}
 	attempts, t.Setup = e.SetUp(ctx, t.Plan)
 	t.SetupSent = sent(attempts)
+	if len(attempts) == 0 { // all its lists are empty, or a signal came first
+		t.incomplete = ctx.Err() != nil
+		return nil, ctx.Err()
+	}
 	last := attempts[len(attempts)-1]
 	if t.incomplete = ctx.Err() != nil || last.Failure != metric.OK; t.incomplete && mayHaveMade(last) {
 		t.unknown = last.Step.Step.Endpoint

@@ -106,8 +106,9 @@ func (r *reader) definition() (op Operation, ok bool) {
 		}
 		r.next()
 	default:
-		r.fail(r.start, fmt.Sprintf("has %q where an operation begins; write query, mutation or fragment, or check "+
-			"the brackets before it", word))
+		// Not what is there: it may be of any file.
+		r.fail(r.start, "has no operation where one begins; write query, mutation or fragment, or check the brackets "+
+			"before it")
 	}
 	for r.kind != end && r.word() != "{" { // variables, directives, the type of a fragment
 		switch r.word() {

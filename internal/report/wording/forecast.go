@@ -11,6 +11,14 @@ var forecastWords = table{
 		says: "no number of requests shows that none will ever fail", todo: "allow a small share of failures",
 	},
 	reason.PlanTooFew: {says: "{expected:expected} requests are expected, about {needed} decide it"},
+	reason.PlanEndsTogether: {
+		says: "all users leave when the load ends, and an interval needs their end steps spread over time",
+		todo: "let users leave in a stage, or judge values only (decide: point)",
+	},
+	reason.PlanUsersUnknown: {
+		says: "each user sends it once, and how many users a rate needs is not known in advance",
+		todo: "judge the steps of the rounds, or use users in place of a rate",
+	},
 	reason.PlanNoRequests: {
 		says: "no request is expected: its group has no user", todo: useMoreUsers,
 	},

@@ -39,7 +39,7 @@ var loadWords = table{
 			"could]",
 	},
 	reason.WaitForAnswers: {says: "answers"},
-	reason.WaitForRepeats: {says: "answers, and to repeat failed requests,"},
+	reason.WaitForRepeats: {says: "answers, and to send steps again,"},
 	reason.RequestsUnsent: {
 		says: "{requests:request} of [{endpoint}|{endpoints:endpoint}] were not sent: {why}[ ({users:user} of {of})]",
 		todo: "see why the step before them captured nothing; its own failures are judged at its endpoint",

@@ -36,8 +36,8 @@ func (u *user) read() {
 	}
 	u.group.Weight = u.weight(s)
 	u.wait(s)
-	u.method(c, "__init__", true)
-	u.method(c, "on_start", true)
+	u.method(c, "__init__", &u.group.Start)
+	u.method(c, "on_start", &u.group.Start)
 	u.member = c
 	all := f.tasksOf(c)
 	weighted := true
@@ -48,10 +48,7 @@ func (u *user) read() {
 		all = f.tasksOf(set)
 	}
 	u.add(all, weighted && len(all) > 1)
-	u.out, u.member = &u.group.End, c
-	if def := f.method(c, "on_stop"); def != nil {
-		u.run(def)
-	}
+	u.method(c, "on_stop", &u.group.End)
 }
 
 // enter reads what users do when they enter the only set of tasks, which they never leave.
@@ -60,17 +57,16 @@ func (u *user) enter(set *class) {
 	if v := u.file.attr(set, "wait_time"); v != nil {
 		u.waitOf(&scope{file: u.file, class: set}, v)
 	}
-	u.method(set, "on_start", true)
+	u.method(set, "on_start", &u.group.Start)
 	if m := u.file.method(set, "on_stop"); m != nil {
 		u.group.Look(fmt.Sprintf("line %d: on_stop of this set of tasks is left out: write it in end", m.Line))
 	}
 }
 
-// method reads a method of a class that users begin with.
-func (u *user) method(c *class, name string, start bool) {
+// method reads a method of a class that users begin or end with.
+func (u *user) method(c *class, name string, out *[]*draft.Step) {
 	if def := u.file.method(c, name); def != nil {
-		out := &u.group.Start
-		u.start, u.out, u.member = start, out, c
+		u.start, u.out, u.member = out == &u.group.Start, out, c
 		u.run(def)
 		u.start = false
 	}

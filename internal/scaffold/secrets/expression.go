@@ -44,12 +44,6 @@ func (c constant) isSecretOf(names []string) bool {
 		slices.ContainsFunc(names[:len(names)-1], holds)
 }
 
-// holds says whether a name is of an object whose values may be secrets.
-func holds(name string) bool {
-	return HoldsSecrets(name) || InName(name) ||
-		slices.ContainsFunc(naming.Words(name), func(w string) bool { return w == "token" || w == "tokens" })
-}
-
 // constant is a text or a number of an expression.
 type constant struct {
 	text     string

@@ -123,3 +123,9 @@ var credentials = regexp.MustCompile(`(?i)^(cred(ential)?s?|secrets?|auth(entica
 
 // HoldsSecrets says whether each text of an object of a name may be a secret.
 func HoldsSecrets(name string) bool { return credentials.MatchString(name) }
+
+// holds says whether a name is of an object whose values may be secrets.
+func holds(name string) bool {
+	return HoldsSecrets(name) || InName(name) ||
+		slices.ContainsFunc(naming.Words(name), func(w string) bool { return w == "token" || w == "tokens" })
+}
