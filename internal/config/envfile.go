@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 
@@ -16,7 +17,11 @@ type EnvFile struct {
 	Pos      mistake.Pos
 
 	values dotenv.Values // of names under env
+	text   []byte
 }
+
+// is says whether a file has what the env_file has.
+func (e EnvFile) is(content []byte) bool { return len(e.text) > 0 && bytes.Equal(e.text, content) }
 
 // Behind returns a way to read the environment in which the file's values stand in for what getenv does not have.
 func (e EnvFile) Behind(getenv func(name string) (string, bool)) func(name string) (string, bool) {
@@ -36,11 +41,12 @@ func (b envFileBuilder) build(v *grammar.Value) {
 	}
 	e.File, e.Pos = file.Text, file.Pos
 	if !b.options.EnvGiven && !b.absent(e, file) {
-		values, wrong := dotenv.Parse(b.file(file))
+		text := b.file(file)
+		values, wrong := dotenv.Parse(text)
 		for _, m := range wrong {
 			b.Add(file.Pos, file.Path, "%s:%d: %s", mistake.Show(e.File), m.Line, m.Message)
 		}
-		e.values = dotenv.Values{}
+		e.text, e.values = text, dotenv.Values{}
 		for _, name := range b.allowed {
 			if value, ok := values[name]; ok {
 				e.values[name] = value

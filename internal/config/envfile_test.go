@@ -70,6 +70,17 @@ func TestEnvFileThatIsNotThere(t *testing.T) {
 	decode(t, ofEnvFile(".env"), config.Options{Files: fstest.MapFS{}, Getenv: own, EnvGiven: true})
 }
 
+// The file is not sent under another name either, such as that of a link.
+func TestEnvFileUnderAnotherName(t *testing.T) {
+	files := envFiles("TOKEN=t0ken")
+	files["linked"] = files[".env"]
+	text := strings.Replace(ofEnvFile(".env"), "steps: [", "steps: [{request: POST /a, file: linked}, ", 1)
+	_, err := config.Decode([]byte(text), "f", config.Options{Files: files})
+	if err == nil || !strings.Contains(err.Error(), "linked has what the env_file has, which is never sent") {
+		t.Errorf("Decode() = %v of\n%s", err, text)
+	}
+}
+
 // A worker's environment is what it was sent, even if a file of that name came with it.
 func TestEnvGivenReadsNoFile(t *testing.T) {
 	o := config.Options{Files: envFiles("TOKEN=t0ken"), EnvGiven: true}

@@ -43,6 +43,9 @@ func (b *builder) file(v *grammar.Value) []byte {
 	case len(content) > maxFile:
 		b.Add(v.Pos, v.Path, "%s is larger than 64 MiB; write a smaller one", shown)
 		return nil
+	case b.config.EnvFile.is(content): // under another name, such as that of a link
+		b.Add(v.Pos, v.Path, "%s has what the env_file has, which is never sent; name another file", shown)
+		return nil
 	}
 	return content
 }
