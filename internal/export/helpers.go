@@ -164,7 +164,7 @@ var locustHelpers = []helper{
 	{"json", `(v):
         return json.dumps(v, default=gate.text)`, []string{"text"}},
 	{"form", `(*pairs):
-        return urlencode(pairs)`, nil},
+        return urlencode([tuple(pair) for pair in pairs])`, nil},
 	{"file", `(b64):
         return base64.b64decode(b64)`, nil},
 	{"get", `(of, key):
