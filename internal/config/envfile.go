@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 
@@ -9,24 +8,6 @@ import (
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
-
-// EnvFile is the file under env_file. It never leaves this machine; its values go where those of the environment go.
-type EnvFile struct {
-	File     string // below the folder of the file; "": none
-	Optional bool
-	Pos      mistake.Pos
-
-	values dotenv.Values // of names under env
-	text   []byte
-}
-
-// is says whether a file has what the env_file has.
-func (e EnvFile) is(content []byte) bool { return len(e.text) > 0 && bytes.Equal(e.text, content) }
-
-// Behind returns a way to read the environment in which the file's values stand in for what getenv does not have.
-func (e EnvFile) Behind(getenv func(name string) (string, bool)) func(name string) (string, bool) {
-	return e.values.Behind(getenv)
-}
 
 // envFileBuilder reads the file that the environment is completed by.
 type envFileBuilder struct{ *builder }
