@@ -69,7 +69,7 @@ func (w *virtualUser) turns(walking, flying context.Context, turn plan.Turn, int
 	w.forEach(turn.Step, func() bool {
 		if !first {
 			if intended = w.due(turn, intended); !w.pause(walking, intended) {
-				w.cut = true
+				w.cutOff(turn.Step, true)
 				return false
 			}
 		}

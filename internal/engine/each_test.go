@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // A step with each is sent once for each element of a list, wherever it is; what is no list is a failure that says so.
@@ -116,6 +117,26 @@ func TestTransactionCutOff(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A user that had to leave within a poll of its own, and comes back, counts its transactions as before.
+func TestTransactionAfterACutPoll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(q sent, x *client.Exchange) time.Duration {
+			if q.At > 6*time.Second {
+				x.Status = 201
+			}
+			return 10 * time.Millisecond
+		})
+		text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1s, steps: [{request: GET /x, until: 'status == 201', "+
+			"every: 1s}, {transaction: page, steps: [GET /a]}]}\n"), "users: 2, spawn_rate: 2/s, duration: 5s",
+			"stages: [{users: 2, for: 3s}, {users: 1, for: 4s}, {users: 2, for: 8s}]", 1)
+		r := walk(t, t.Context(), decode(t, text, plan.Options{}), s, engine.Engine{})
+		pages, _ := total(t, &result.Result{Endpoints: r.Transactions}, "page")
+		if asked, _ := total(t, r, "GET /a"); pages != asked || asked < 6 {
+			t.Errorf("%d transactions of %d requests, want one for each", pages, asked)
+		}
+	})
 }
 
 // tenths are requests with the tenths of a second at which they were sent.

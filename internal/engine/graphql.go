@@ -31,7 +31,7 @@ func (w *virtualUser) graphQLFailure(s *step) (metric.Failure, string) {
 		if w.env.HasMember("data") {
 			return metric.OK, ""
 		}
-		return metric.Expectation, "the answer has neither data nor errors, so it is none of GraphQL"
+		return metric.Expectation, "the answer has neither data nor errors, so it does not come from a GraphQL service"
 	case s.Secret:
 		return metric.Expectation, "the answer has errors, and which is secret"
 	case isList:

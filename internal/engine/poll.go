@@ -18,7 +18,7 @@ func (w *virtualUser) poll(s *step) (metric.Failure, string) {
 	return metric.OK, ""
 }
 
-// again says whether a step is sent again, and when, after so many repeats and the failure of the last.
+// again says whether and when a step is sent again. It was sent again so many times already, and first at that time.
 func (w *virtualUser) again(s *plan.Step, failure metric.Failure, repeats int, first time.Time) (
 	due time.Time, ok bool) {
 	passes := mayPass(failure, w.x.Status)

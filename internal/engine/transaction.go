@@ -13,6 +13,7 @@ import (
 type transaction struct {
 	sum measure.Sample
 	due bool // one of its steps was not left out
+	cut bool // the user had to leave before one of its steps was done
 	new bool // the failure is that of the request added last
 }
 

@@ -44,7 +44,6 @@ type virtualUser struct {
 	tracer      plan.Tracer
 	private     []string      // names that secret steps captured; their values are not shown
 	pending     bool          // the answer in x is good, and not yet what until waits for
-	cut         bool          // the end of the load cut off a step of the transaction before it was done
 	ended       time.Time     // when the last of its end steps was
 	listless    error         // each has no list; its step is not sent
 	unset       error         // a var that could not be set; no step is sent then

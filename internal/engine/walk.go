@@ -86,8 +86,7 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 		if turn.Closes {
 			// Its last step may be left out, and a user that thinks does so after it all the same.
 			sent = sent || w.transaction.due && !w.run.plan.Open
-			w.closeTransaction(turn.Step, flying.Err() == nil && !w.cut)
-			w.cut = false
+			w.closeTransaction(turn.Step, flying.Err() == nil)
 		}
 		if sent || skipped == patience {
 			return w.due(turn, from)
@@ -105,13 +104,20 @@ func later(a, b time.Time) time.Time {
 // closeTransaction records the transaction, unless all of it was left out or the end of the load cut it off, and ends
 // it.
 func (w *virtualUser) closeTransaction(s *plan.Step, whole bool) {
-	if w.transaction.due && whole {
+	if w.transaction.due && whole && !w.transaction.cut {
 		sum := &w.transaction.sum
 		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true
 		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
 		w.lane.Record(*sum)
 	}
 	w.transaction = transaction{}
+}
+
+// cutOff notes that the end of the load, or of the user's active period, came before a step was done.
+func (w *virtualUser) cutOff(s *plan.Step, undone bool) {
+	if s.Transaction >= 0 && undone {
+		w.transaction.cut = true
+	}
 }
 
 // keptBody is the largest body, in bytes, whose memory a user keeps through its
@@ -142,7 +148,7 @@ func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intend
 		w.env.ClearResponse()
 		w.x.LetGo()
 		if !w.pause(walking, intended) {
-			w.cut = w.cut || w.pending
+			w.cutOff(s, w.pending)
 			break
 		}
 		if s.Transaction >= 0 {

@@ -43,7 +43,7 @@ func TestPiecesFitEveryStream(t *testing.T) {
 	s := serve(t, live.Options{Page: page})
 	var streams []*http.Response
 	for i := range 4 {
-		at := "" // who knows nothing is sent everything, and who knows it all is told that it is connected
+		at := "" // a viewer that knows nothing gets everything, one that knows all gets a sign of life
 		if i%2 == 1 {
 			whole := text(t, s.ask(t, "GET", "/", "", nil).Body)
 			at = regexp.MustCompile(`data-at="([^"]+)"`).FindStringSubmatch(whole)[1]

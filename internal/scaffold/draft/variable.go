@@ -12,12 +12,9 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// Placeholder is the value of a secret that is not known.
-const Placeholder = secrets.Placeholder
-
 // Secret declares a variable of the environment whose value is masked, and returns the
 // template that reads it.
-func (d *Draft) Secret(name string) string { return d.declare(name, Placeholder, true) }
+func (d *Draft) Secret(name string) string { return d.declare(name, secrets.Placeholder, true) }
 
 // SecretFor is Secret for a variable that is named for what it holds.
 func (d *Draft) SecretFor(name string) string { return d.Secret(VariableFor(name)) }

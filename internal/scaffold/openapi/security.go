@@ -78,7 +78,7 @@ func (a *api) addScheme(g *draft.Group, name string, s *openapi3.SecurityScheme)
 		}
 	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
 		basic := node.Map()
-		node.Set(basic, "username", node.Text(d.Variable("LOADGATE_USERNAME", draft.Placeholder)))
+		node.Set(basic, "username", node.Text(d.Variable("LOADGATE_USERNAME", secrets.Placeholder)))
 		node.Set(basic, "password", node.Text(d.Secret("LOADGATE_PASSWORD")))
 		g.Auth = node.Map()
 		node.Set(g.Auth, "basic", basic)
@@ -146,7 +146,7 @@ func (a *api) logIn(g *draft.Group) {
 				node.Set(content, name, node.Text(d.Secret("LOADGATE_PASSWORD"))) // an example may be somebody's
 				sure = false
 			case userName.MatchString(name):
-				node.Set(content, name, node.Text(d.Variable("LOADGATE_USERNAME", cmp.Or(example, draft.Placeholder))))
+				node.Set(content, name, node.Text(d.Variable("LOADGATE_USERNAME", cmp.Or(example, secrets.Placeholder))))
 				sure = sure && ok
 			default:
 				node.Set(content, name, m.value(name, p, 1))
@@ -156,7 +156,7 @@ func (a *api) logIn(g *draft.Group) {
 	} else {
 		for _, p := range []draft.Pair{
 			{Name: "grant_type", Text: "password"},
-			{Name: "username", Text: d.Variable("LOADGATE_USERNAME", draft.Placeholder)},
+			{Name: "username", Text: d.Variable("LOADGATE_USERNAME", secrets.Placeholder)},
 			{Name: "password", Text: d.Secret("LOADGATE_PASSWORD")},
 		} {
 			node.Set(content, p.Name, node.Text(p.Text))
