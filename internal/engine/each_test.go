@@ -128,8 +128,8 @@ func TestTransactionAfterACutPoll(t *testing.T) {
 			}
 			return 10 * time.Millisecond
 		})
-		text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1s, steps: [{request: GET /x, until: 'status == 201', "+
-			"every: 1s}, {transaction: page, steps: [GET /a]}]}\n"), "users: 2, spawn_rate: 2/s, duration: 5s",
+		text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1s, steps: [{request: GET /x, until: "+
+			"'status == 201', every: 1s}, {transaction: page, steps: [GET /a]}]}\n"), "users: 2, spawn_rate: 2/s, duration: 5s",
 			"stages: [{users: 2, for: 3s}, {users: 1, for: 4s}, {users: 2, for: 8s}]", 1)
 		r := walk(t, t.Context(), decode(t, text, plan.Options{}), s, engine.Engine{})
 		pages, _ := total(t, &result.Result{Endpoints: r.Transactions}, "page")
@@ -157,7 +157,8 @@ func TestEachBesideTheRun(t *testing.T) {
 		p := decode(t,
 			`setup: [{request: POST /seed, capture: {ids: body.ids}}, {request: 'PUT /s/${ each }', each: ids}]
 teardown: [{request: 'DELETE /s/${ each }', each: setup.ids}, {request: GET /none, each: '[]'}]
-`+file(1, "1/s", "2s", "  g: {wait: 1s, steps: [{request: 'GET /s/${ each }', each: setup.ids, when: 'each > 1'}]}\n"), plan.Options{})
+`+file(1, "1/s", "2s", "  g: {wait: 1s, steps: [{request: 'GET /s/${ each }', each: setup.ids, when: 'each > 1'}]}\n"),
+			plan.Options{})
 		e := engine.Engine{Dial: s.dial}
 		_, e.Setup = e.SetUp(t.Context(), p)
 		e.TryOut(t.Context(), p, true)

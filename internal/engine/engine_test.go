@@ -193,10 +193,12 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 			metric.Expectation, 200, "the answer has errors: no"},
 		{"a page instead of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`,
 			func(x *client.Exchange) { x.Body = []byte(`<html>`) },
-			metric.Expectation, 200, "the answer has neither data nor errors, so it does not come from a GraphQL service"},
+			metric.Expectation, 200, "the answer has neither data nor errors, so it " +
+				"does not come from a GraphQL service"},
 		{"GraphQL without data", `{request: POST /a, graphql: {query: '{ a }'}}`,
 			func(x *client.Exchange) { x.Body = []byte(`{"data": null}`) },
-			metric.Expectation, 200, "the answer has neither data nor errors, so it does not come from a GraphQL service"},
+			metric.Expectation, 200, "the answer has neither data nor errors, so it " +
+				"does not come from a GraphQL service"},
 		{"a status of GraphQL", `{request: POST /a, graphql: {query: '{ a }'}}`,
 			func(x *client.Exchange) { x.Status, x.Body = 400, []byte(`{"errors": [{"message": "no"}]}`) },
 			metric.Status, 400, "400 Bad Request"},

@@ -146,7 +146,8 @@ func (a *api) logIn(g *draft.Group) {
 				node.Set(content, name, node.Text(d.Secret("LOADGATE_PASSWORD"))) // an example may be somebody's
 				sure = false
 			case userName.MatchString(name):
-				node.Set(content, name, node.Text(d.Variable("LOADGATE_USERNAME", cmp.Or(example, secrets.Placeholder))))
+				node.Set(content, name, node.Text(d.Variable("LOADGATE_USERNAME",
+					cmp.Or(example, secrets.Placeholder))))
 				sure = sure && ok
 			default:
 				node.Set(content, name, m.value(name, p, 1))
