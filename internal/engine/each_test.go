@@ -129,7 +129,8 @@ func TestTransactionAfterACutPoll(t *testing.T) {
 			return 10 * time.Millisecond
 		})
 		text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1s, steps: [{request: GET /x, until: "+
-			"'status == 201', every: 1s}, {transaction: page, steps: [GET /a]}]}\n"), "users: 2, spawn_rate: 2/s, duration: 5s",
+			"'status == 201', every: 1s}, {transaction: page, steps: [GET /a]}]}\n"),
+			"users: 2, spawn_rate: 2/s, duration: 5s",
 			"stages: [{users: 2, for: 3s}, {users: 1, for: 4s}, {users: 2, for: 8s}]", 1)
 		r := walk(t, t.Context(), decode(t, text, plan.Options{}), s, engine.Engine{})
 		pages, _ := total(t, &result.Result{Endpoints: r.Transactions}, "page")
