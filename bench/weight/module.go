@@ -23,7 +23,7 @@ var uses = map[string]string{
 	"golang.org/x/text":                        "files of other tools in other charsets; names of hosts",
 	"github.com/klauspost/compress":            "answers in gzip, deflate and zstd",
 	"github.com/andybalholm/brotli":            "answers in brotli",
-	"gonum.org/v1/gonum":                       "distributions behind the intervals",
+	"gonum.org/v1/gonum":                       "incomplete beta and gamma functions behind the intervals",
 	"github.com/shirou/gopsutil/v4":            "processors, memory and processes of the machine",
 	"github.com/olekukonko/tablewriter":        "tables in the terminal",
 	"github.com/spf13/cobra":                   "commands and flags",

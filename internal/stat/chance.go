@@ -5,9 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/mathext"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // draws is the number of simulated runs for one chance, strata the number that is
@@ -43,18 +40,18 @@ func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
 	imagine := newImagination(batches)
 	runs := make([]Evidence, draws)
 	for i := range runs {
-		requests := imagine.poisson(float64(n))
+		requests := imagine.chance.poisson(float64(n))
 		rank := math.Ceil(p*requests - tolerance)
 		runs[i] = effective(imagine.dealt(requests-rank, rank), caution)
 	}
 	slices.SortFunc(runs, func(a, b Evidence) int { return cmp.Compare(a.Effective, b.Effective) })
-	slower := distuv.UnitNormal.Survival(normal(p) - math.Log(ratio)/logSD)
+	slower := normalAbove(normal(p) - math.Log(ratio)/logSD)
 	var sum float64
 	for i := range strata {
 		run := runs[(2*i+1)*draws/(2*strata)]
 		requests := int64(run.N)
 		if upper := QuantileRanks(p, requests, run.Effective, alpha).Upper; upper > 0 {
-			sum += atMost(requests-upper, requests, slower)
+			sum += binomialAtMost(requests-upper, requests, slower)
 		}
 	}
 	return sum / strata
@@ -79,12 +76,12 @@ func RateChance(expected []float64, floor, alpha float64) float64 {
 		return 0
 	}
 	imagine := newImagination(batches)
-	t := student(1-alpha/2, batches-1)
+	t := student(batches - 1).quantile(1 - alpha/2)
 	perBatch := make([]float64, batches)
 	shown := 0
 	for range draws {
 		for b, n := range expected {
-			perBatch[b] = imagine.poisson(n)
+			perBatch[b] = imagine.chance.poisson(n)
 		}
 		r, ok := rate(perBatch, t)
 		if ok && AgainstFloor(r.Low, r.High, floor) == Within {
@@ -97,12 +94,12 @@ func RateChance(expected []float64, floor, alpha float64) float64 {
 // imagination makes up runs. Its chance is seeded: it makes up the same runs
 // each time.
 type imagination struct {
-	chance  rand.Source
+	chance  chance
 	batches []Batch
 }
 
 func newImagination(batches int) *imagination {
-	return &imagination{rand.NewPCG(1934, 26), make([]Batch, batches)}
+	return &imagination{chance{rand.New(rand.NewPCG(1934, 26))}, make([]Batch, batches)}
 }
 
 // dealt deals hits and other requests to the batches, each to any batch with
@@ -110,44 +107,12 @@ func newImagination(batches int) *imagination {
 func (im *imagination) dealt(hits, others float64) []Batch {
 	for b := range im.batches {
 		p := 1 / float64(len(im.batches)-b)
-		hit, other := im.binomial(hits, p), im.binomial(others, p)
+		hit, other := im.chance.binomial(hits, p), im.chance.binomial(others, p)
 		im.batches[b] = Batch{N: hit + other, Hits: hit}
 		hits -= hit
 		others -= other
 	}
 	return im.batches
-}
-
-// binomial draws the number of hits in n attempts of chance p.
-func (im *imagination) binomial(n, p float64) float64 {
-	const few = 100 // expected hits: up to that many, counting up the distribution is quicker than rejecting draws
-	switch {
-	case n == 0 || p == 1:
-		return n
-	case p > 0.5:
-		return n - im.binomial(n, 1-p)
-	case n*p > few:
-		return distuv.Binomial{N: n, P: p, Src: im.chance}.Rand()
-	}
-	u := rand.New(im.chance).Float64()
-	exactly := math.Pow(1-p, n) // k hits
-	k := 0.0
-	for ; u > exactly && k < n; k++ {
-		u -= exactly
-		exactly *= p / (1 - p) * (n - k) / (k + 1)
-	}
-	return k
-}
-
-// poisson draws the number of events where mean are expected.
-func (im *imagination) poisson(mean float64) float64 {
-	return distuv.Poisson{Lambda: mean, Src: im.chance}.Rand()
-}
-
-// atMost is the binomial probability of at most k, in [0,n), of n attempts of
-// chance p: I_{1-p}(n-k, k+1).
-func atMost(k, n int64, p float64) float64 {
-	return mathext.RegIncBeta(float64(n-k), float64(k+1), 1-p)
 }
 
 // CountChance is the chance, in [0,1], that a run in which so many requests
@@ -160,5 +125,5 @@ func CountChance(expected float64, atLeast int64) float64 {
 	case !number(expected) || expected <= 0:
 		return 0
 	}
-	return distuv.Poisson{Lambda: expected}.Survival(float64(atLeast - 1))
+	return poissonAtLeast(float64(atLeast), expected)
 }

@@ -1,7 +1,5 @@
 package stat
 
-import "gonum.org/v1/gonum/stat/distuv"
-
 // Coincidence is the chance that as many slots as seen have at least need of
 // their asked parts marked, or more slots have, if each part is marked by itself
 // with probability share: the expected number of such slots
@@ -20,11 +18,11 @@ func Coincidence(asked, need []int, share float64, seen int) float64 {
 		case need[i] <= 0:
 			expected++
 		case need[i] <= n:
-			expected += distuv.Binomial{N: float64(n), P: share}.Survival(float64(need[i]) - 0.5)
+			expected += binomialAtLeast(int64(need[i]), int64(n), share)
 		}
 	}
 	if expected <= 0 {
 		return 0
 	}
-	return distuv.Poisson{Lambda: expected}.Survival(float64(seen) - 0.5)
+	return poissonAtLeast(float64(seen), expected)
 }

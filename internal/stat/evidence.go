@@ -143,7 +143,7 @@ func caution(batches int, alpha float64) float64 {
 	if batches < MinBatches || !confidence(alpha) {
 		return 0
 	}
-	ratio := normal(1-alpha/2) / student(1-alpha/2, batches-1)
+	ratio := normal(1-alpha/2) / student(batches-1).quantile(1-alpha/2)
 	return ratio * ratio
 }
 

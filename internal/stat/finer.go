@@ -1,10 +1,6 @@
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // DetectableWith is what Detectable would be with so many earlier runs that
 // scatter as those do that the shift rests on, as a share:
@@ -19,6 +15,6 @@ func (s Shift) DetectableWith(n int) float64 {
 	}
 	N, more := float64(s.Runs), float64(n)
 	err := s.ErrOne * math.Sqrt((1+1/more)/(1+1/N))
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: s.DF + more - N}
-	return math.Expm1((t.Quantile(.99) + t.Quantile(.95)) * err)
+	t := student(s.DF + more - N)
+	return math.Expm1((t.quantile(.99) + t.quantile(.95)) * err)
 }

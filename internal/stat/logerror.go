@@ -13,7 +13,7 @@ func ErrorOfLog(low, high float64, batches int, alpha float64) float64 {
 	if !(low > 0 && high >= low) || math.IsInf(high, 0) || batches < 2 || !confidence(alpha) {
 		return 0
 	}
-	return (math.Log(high) - math.Log(low)) / (2 * student(1-alpha/2, batches-1))
+	return (math.Log(high) - math.Log(low)) / (2 * student(batches-1).quantile(1-alpha/2))
 }
 
 // RatioInterval is the interval of the ratio of value b to value a of two
@@ -27,6 +27,6 @@ func RatioInterval(a, b, seA, seB float64, batches int, alpha float64) (low, hig
 	if !(a > 0 && b > 0 && seA > 0 && seB > 0) || batches < 2 || !confidence(alpha) {
 		return 0, 0, false
 	}
-	half := student(1-alpha/2, batches-1) * math.Hypot(seA, seB)
+	half := student(batches-1).quantile(1-alpha/2) * math.Hypot(seA, seB)
 	return b / a * math.Exp(-half), b / a * math.Exp(half), true
 }

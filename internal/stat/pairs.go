@@ -1,11 +1,6 @@
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // MinPairs is the fewest pairs of slices that an A/B run is judged by,
 // GoodPairs the number that it should have.
@@ -29,8 +24,8 @@ type Paired struct {
 // Pairs compares A and B by k pairs of neighbouring slices, from the logarithms
 // d_j = ln b_j - ln a_j of their ratios:
 //
-//	t = mean(d) / (sd(d) / sqrt k)      p = P(T_{k-1} > t)
-//	interval of the ratio: exp(mean(d) ± t_{.975,k-1} sd(d) / sqrt k)
+//	t = meanOf(d) / (sd(d) / sqrt k)      p = P(T_{k-1} > t)
+//	interval of the ratio: exp(meanOf(d) ± t_{.975,k-1} sd(d) / sqrt k)
 //
 // with T_{k-1} of Student's distribution with k-1 degrees of freedom (Student,
 // The probable error of a mean, Biometrika 6, 1908). A slow moment affects both
@@ -42,10 +37,10 @@ func Pairs(d []float64) (Paired, bool) {
 	if k < MinPairs || len(numbers(d)) < k {
 		return Paired{}, false
 	}
-	mean, sd := stat.MeanStdDev(d, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(k - 1)}
+	mean, sd := meanOf(d), math.Sqrt(varianceOf(d))
+	t := student(k - 1)
 	err := sd / math.Sqrt(float64(k))
-	half := t.Quantile(.975) * err
+	half := t.quantile(.975) * err
 	p := Paired{N: k, Mean: mean, SD: sd, Ratio: math.Exp(mean),
 		Low: math.Exp(mean - half), High: math.Exp(mean + half)}
 	switch {
@@ -53,7 +48,7 @@ func Pairs(d []float64) (Paired, bool) {
 		return Paired{}, false
 	case err > 0:
 		p.T = mean / err
-		p.P = t.Survival(p.T)
+		p.P = t.above(p.T)
 	case mean > 0:
 		p.T, p.P = math.Inf(1), 0
 	case mean < 0:

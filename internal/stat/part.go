@@ -3,9 +3,6 @@ package stat
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // lent is the number of degrees of freedom that the common variance of the
@@ -60,7 +57,7 @@ func pool(parts []part) {
 	var sum, free float64
 	for _, p := range parts {
 		if len(p.new) > 0 {
-			sum += p.free() * stat.Variance(p.past, nil)
+			sum += p.free() * varianceOf(p.past)
 			free += p.free()
 		}
 	}
@@ -68,7 +65,7 @@ func pool(parts []part) {
 		if p := &parts[i]; len(p.new) > 0 {
 			d := min(lent, free-p.free())
 			p.df = d + p.free()
-			p.s2 = (d*sum/free + p.free()*stat.Variance(p.past, nil)) / p.df
+			p.s2 = (d*sum/free + p.free()*varianceOf(p.past)) / p.df
 		}
 	}
 }
@@ -79,11 +76,10 @@ func (p part) shift() Shift {
 		return Shift{}
 	}
 	N, k := float64(len(p.past)), float64(len(p.new))
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: p.df}
-	mean := stat.Mean(p.past, nil)
+	t, mean := student(p.df), meanOf(p.past)
 	s := Shift{
 		Runs:   len(p.past),
-		Effect: stat.Mean(p.new, nil) - mean,
+		Effect: meanOf(p.new) - mean,
 		Err:    math.Sqrt(p.s2*(1/k+1/N) + p.extra/k),
 		ErrOne: math.Sqrt(p.s2*(1+1/N) + p.extraLast),
 		DF:     p.df,
@@ -93,11 +89,11 @@ func (p part) shift() Shift {
 		return Shift{}
 	}
 	s.T = s.Effect / s.Err
-	s.P = t.Survival(s.T)
+	s.P = t.above(s.T)
 	s.LastEffect = p.new[len(p.new)-1] - mean
-	s.Last = t.Survival(s.LastEffect / s.ErrOne)
-	s.Detectable = math.Expm1((t.Quantile(.99) + t.Quantile(.95)) * s.ErrOne)
-	half := t.Quantile(.975) * s.ErrOne
+	s.Last = t.above(s.LastEffect / s.ErrOne)
+	s.Detectable = math.Expm1((t.quantile(.99) + t.quantile(.95)) * s.ErrOne)
+	half := t.quantile(.975) * s.ErrOne
 	s.Low, s.High = mean+p.moved-half, mean+p.moved+half
 	s.OK = true
 	return s
@@ -118,7 +114,7 @@ func common(histories []History, N, k int) (past, new []float64, ok bool) {
 		levels := make([][]float64, N+k)
 		for _, row := range rows {
 			left := minus(row, g)
-			c := stat.Mean(numbers(left[:N]), nil)
+			c := meanOf(numbers(left[:N]))
 			for i, y := range row {
 				if number(y - c) {
 					levels[i] = append(levels[i], y-c)

@@ -1,10 +1,6 @@
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat"
-)
+import "math"
 
 // Levels and floors of the comparisons with other runs.
 const (
@@ -119,7 +115,7 @@ func AgainstPast(histories []History) Comparison {
 	parts := make([]part, len(histories))
 	for e, c := range histories {
 		parts[e] = newPart(minus(upTo(c.Past, N), past), minus(upTo(c.New, k), new))
-		parts[e].moved = stat.Mean(new, nil)
+		parts[e].moved = meanOf(new)
 		parts[e].weigh(c.PastErr, upTo(c.NewErr, k))
 	}
 	pool(parts)

@@ -1,10 +1,6 @@
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // Share is the interval, in [0,1], of the share of hits among the requests of
 // a run, from its batches in order of time, and the evidence that it rests on
@@ -40,10 +36,10 @@ func ShareBounds(hits float64, e Evidence, alpha float64) (low, high float64) {
 	x := nstar * hits / n
 	low, high = 0, 1
 	if hits > 0 {
-		low = distuv.Beta{Alpha: x, Beta: nstar - x + 1}.Quantile(alpha / 2)
+		low = betaQuantile(x, nstar-x+1, alpha/2)
 	}
 	if hits < n {
-		high = distuv.Beta{Alpha: x + 1, Beta: nstar - x}.Quantile(1 - alpha/2)
+		high = betaQuantile(x+1, nstar-x, 1-alpha/2)
 	}
 	return low, high
 }

@@ -1,10 +1,6 @@
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat"
-)
+import "math"
 
 // Interval is a mean with the ends of its interval, all in the unit of the
 // numbers it was made from, and the correlation of neighbours that widened it.
@@ -25,12 +21,12 @@ func Rate(perBatch []float64, alpha float64) (Interval, bool) {
 	if len(perBatch) < 2 || !confidence(alpha) {
 		return Interval{}, false
 	}
-	return rate(perBatch, student(1-alpha/2, len(perBatch)-1))
+	return rate(perBatch, student(len(perBatch)-1).quantile(1-alpha/2))
 }
 
 // rate is Rate for a given quantile t.
 func rate(perBatch []float64, t float64) (Interval, bool) {
-	mean, sd := stat.MeanStdDev(perBatch, nil)
+	mean, sd := meanOf(perBatch), math.Sqrt(varianceOf(perBatch))
 	d := make([]float64, len(perBatch))
 	for b, r := range perBatch {
 		if !(r >= 0) {

@@ -3,8 +3,6 @@ package stat
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // Scalability is how a service's throughput follows its load. The zero value
@@ -79,24 +77,52 @@ func FitScalability(n, x []float64) (Scalability, bool) {
 }
 
 // leastSquares solves for the coefficients of some terms of N/X; false where one is
-// below 0, or there is no solution.
+// below 0, or there is no solution. It makes the columns orthogonal one after the
+// other, the right side as the last of them, which keeps the digits that the normal
+// equations lose (modified Gram-Schmidt; Björck, BIT 7, 1967).
 func leastSquares(n, x []float64, terms []int) (c [3]float64, ok bool) {
-	a, y := mat.NewDense(len(n), len(terms), nil), mat.NewVecDense(len(n), nil)
+	columns := make([][]float64, len(terms)+1)
 	for i, at := range n {
 		all := [3]float64{1, at - 1, at * (at - 1)}
 		for j, term := range terms {
-			a.Set(i, j, all[term])
+			columns[j] = append(columns[j], all[term])
 		}
-		y.SetVec(i, at/x[i])
+		columns[len(terms)] = append(columns[len(terms)], at/x[i])
 	}
-	var solved mat.VecDense
-	if err := solved.SolveVec(a, y); err != nil {
-		return c, false
+	var lengths [3]float64 // squared, as they came
+	for j := range terms {
+		lengths[j] = product(columns[j], columns[j])
 	}
-	for j, term := range terms {
-		if c[term] = solved.AtVec(j); c[term] < 0 {
+	var shares [3][4]float64 // how much of column j is in each that follows
+	for j, column := range columns[:len(terms)] {
+		left := product(column, column)
+		if !(left > 1e-20*lengths[j]) { // only rounding is left: the column depends on those before
+			return c, false
+		}
+		for k := j + 1; k < len(columns); k++ {
+			shares[j][k] = product(column, columns[k]) / left
+			for i, v := range column {
+				columns[k][i] -= shares[j][k] * v
+			}
+		}
+	}
+	for j := len(terms) - 1; j >= 0; j-- {
+		v := shares[j][len(terms)]
+		for k := j + 1; k < len(terms); k++ {
+			v -= shares[j][k] * c[terms[k]]
+		}
+		if c[terms[j]] = v; v < 0 {
 			return c, false
 		}
 	}
 	return c, c[0] > 0
+}
+
+// product is the inner product of two columns.
+func product(a, b []float64) float64 {
+	var sum float64
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
 }

@@ -8,24 +8,11 @@
 // and the same arguments always give the same answer.
 package stat
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // tolerance keeps the rounding of the incomplete beta function, about 1e-9 of
 // a rank, from moving a bound by a whole rank.
 const tolerance = 1e-7
-
-// normal is the quantile z_q of the standard normal distribution.
-func normal(q float64) float64 { return distuv.UnitNormal.Quantile(q) }
-
-// student is the quantile t_{q,df} of Student's distribution with df degrees
-// of freedom.
-func student(q float64, df int) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}.Quantile(q)
-}
 
 // confidence says whether alpha is the complement of a confidence level.
 func confidence(alpha float64) bool { return alpha > 0 && alpha < 1 }

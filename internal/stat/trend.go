@@ -4,9 +4,6 @@ import (
 	"math"
 	"slices"
 	"time"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Floors and levels of what is seen within a run. None of it does more than
@@ -111,7 +108,7 @@ func (d *Drift) remember(w, left []float64) {
 	if d.S != 0 {
 		d.Z = (d.S - sign(d.S)) / math.Sqrt(V/18*d.F)
 	}
-	d.P = distuv.UnitNormal.Survival(d.Z)
+	d.P = normalAbove(d.Z)
 }
 
 // LatencyTrend is Trend for latencies, which may rise by a share in each slot or
@@ -182,7 +179,7 @@ func distances(values []float64, middle float64) float64 {
 func memory(left []float64) float64 {
 	n := float64(len(left))
 	r, _ := midRanks(left)
-	mean := stat.Mean(r, nil)
+	mean := meanOf(r)
 	var products float64
 	for j := range r {
 		if r[j] -= mean; j > 0 {
