@@ -16,8 +16,8 @@ import (
 // again, or is known to be beside it: a new flag fails here until it is said
 // which.
 func TestAgainKnowsEveryFlag(t *testing.T) {
-	deciding := strings.Fields(`a a-cmd allow also at-least b b-cmd demo from growth host lost no-try pace pairs peak
-		precision profile rate replicas run-time scale-by scale-up shard slice smoke spawn-rate start step stored to users within workers`)
+	deciding := strings.Fields(`a a-cmd allow also at-least b b-cmd demo from growth host lost no-try only pace pairs peak
+		precision profile rate replicas run-time scale-by scale-up shard skip slice smoke spawn-rate start step stored to users within workers`)
 	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
 	seen := map[string]bool{}
 	for _, c := range newRoot(env, environ.NewGitHubFlag(&env), nil).Commands() {

@@ -71,7 +71,9 @@ type kubernetesCommand struct {
 }
 
 // passed are the flags that the coordinator's run gets as they were given; the others decide the objects.
-var passed = []string{"allow", "host", "lost", "pace", "profile", "rate", "run-time", "seed", "spawn-rate", "users"}
+var passed = []string{
+	"allow", "host", "lost", "only", "pace", "profile", "rate", "run-time", "seed", "skip", "spawn-rate", "users",
+}
 
 // releaseImage is the image of this build; empty where it is no release.
 func releaseImage() string {

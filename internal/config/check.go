@@ -18,6 +18,7 @@ func (b checker) check(root *grammar.Value) {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
+	b.unasked(root)
 	b.renamed()
 	b.apartFromEndpoints(root)
 	known := b.known()
@@ -108,12 +109,43 @@ func (b checker) references(root *grammar.Value) {
 				"a rule under thresholds has this name; write another, so that a report can tell them apart")
 		}
 	}
+	group := func(name string, pos mistake.Pos, path string) {
+		if !b.Under(grammar.Join("users", name)) && len(groups) > 0 && !slices.Contains(groups, name) {
+			b.AddMissing("group "+name, pos, path, "there is no group %q; %s",
+				name, mistake.Suggest(name, groups, "write one of"))
+		}
+	}
 	for _, profile := range root.Get("profiles").Members() {
 		for _, m := range profile.Get("pace").Members() {
-			if !b.Under(grammar.Join("users", m.Key)) && len(groups) > 0 && !slices.Contains(groups, m.Key) {
-				b.AddMissing("group "+m.Key, m.Pos, m.Path, "there is no group %q; %s",
-					m.Key, mistake.Suggest(m.Key, groups, "write one of"))
+			group(m.Key, m.Pos, m.Path)
+		}
+		for _, m := range profile.Get("groups").Members() {
+			group(m.Key, m.Pos, m.Path)
+		}
+		for i, v := range profile.Get("groups").List() {
+			group(v.Text, v.Pos, v.Path)
+			if slices.Contains(profile.Get("groups").Texts()[:i], v.Text) {
+				b.Add(v.Pos, v.Path, "%s is here twice; write it once, or give it a weight: groups: {%[1]s: 2}",
+					v.Text)
 			}
+		}
+	}
+}
+
+// unasked refuses rules that name a profile in which nothing sends what they limit: they would never be judged.
+func (b checker) unasked(root *grammar.Value) {
+	for _, p := range b.config.Profiles {
+		if p.Groups == nil {
+			continue
+		}
+		narrow := b.config.Narrowed(p.Groups)
+		for _, r := range b.config.Rules {
+			if !slices.Contains(narrow.Unasked, r.Name) || !slices.Contains(r.Profiles, p.Name) {
+				continue
+			}
+			v := root.Get("thresholds").Get(r.Name).Get("profiles")
+			b.Add(v.Pos, v.Path, "the groups of profile %s send nothing that this rule limits; take it out here, or "+
+				"add a group to it", p.Name)
 		}
 	}
 }

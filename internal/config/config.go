@@ -39,6 +39,8 @@ type Config struct {
 	Setup          []Step // sent once before the load, by no user
 	Teardown       []Step // sent once after it
 	Groups         []Group
+	LeftOut        []string // groups of the file that this load does not have; see Narrowed
+	Unasked        []string // rules of the file about what only those send
 	Transactions   []*Transaction
 	Rules          []Rule
 	Resources      []Resource

@@ -204,7 +204,8 @@ type Profile struct {
 	WarmUp    time.Duration // left out of every figure; see HasWarmUp
 	HasWarmUp bool          // false: the default of the plan
 	Pace      Pace
-	NoTry     bool // try: false
+	Groups    []Share // that the load has, with their weights; nil: all, with their own
+	NoTry     bool    // try: false
 	Pos       mistake.Pos
 }
 

@@ -30,6 +30,7 @@ func (b profileBuilder) profile(m grammar.Member) Profile {
 	for _, item := range v.Get("stages").List() {
 		p.Stages = append(p.Stages, b.stage(item, &p))
 	}
+	p.Groups = sharesOf(v.Get("groups"))
 	b.loadKeys(p, v)
 	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
 		w := v.Get("warm_up")
@@ -96,6 +97,18 @@ func (b profileBuilder) loadKeys(p Profile, v *grammar.Value) {
 	}
 	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s instead of users")
 	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s instead of users")
+}
+
+// sharesOf are the groups of a profile, listed, or with a weight each; nil: all of the file.
+func sharesOf(v *grammar.Value) []Share {
+	var shares []Share
+	for _, name := range v.Texts() {
+		shares = append(shares, Share{Group: name})
+	}
+	for _, m := range v.Members() {
+		shares = append(shares, Share{m.Key, grammar.Or(m.Value, 0.0)})
+	}
+	return shares
 }
 
 func paceOf(v *grammar.Value) Pace {

@@ -33,6 +33,7 @@ type Input struct {
 // document decides nothing, and those of the file that the document does not
 // know as endpoints without a request.
 func Gather(in Input) *Run {
+	in.Config = in.Config.Without(in.Result.Planned.LeftOut)
 	e := &Run{
 		Result:  in.Result,
 		Config:  in.Config,

@@ -3,6 +3,8 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -33,6 +35,40 @@ func (p *Plan) load(profile config.Profile, o Options) {
 	if p.Open {
 		p.Users = orOption(p.maxUsers, config.DefaultMaxUsers)
 	}
+}
+
+// narrowed is the file for the groups of a load.
+func narrowed(s *config.Config, profile config.Profile, o Options) (*config.Config, error) {
+	var known, had []string
+	var shares []config.Share
+	for _, g := range s.Groups {
+		known = append(known, g.Name)
+		in := func(share config.Share) bool { return share.Group == g.Name }
+		share := config.Share{Group: g.Name}
+		if at := slices.IndexFunc(profile.Groups, in); at >= 0 {
+			share = profile.Groups[at]
+		} else if profile.Groups != nil {
+			continue
+		}
+		had = append(had, g.Name)
+		if (o.Only == nil || slices.Contains(o.Only, g.Name)) && !slices.Contains(o.Skip, g.Name) {
+			shares = append(shares, share)
+		}
+	}
+	known = append(known, s.LeftOut...)
+	for _, name := range slices.Concat(o.Only, o.Skip) {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("there is no group %s; %s", mistake.Show(name),
+				mistake.Suggest(name, known, "the file has"))
+		}
+	}
+	switch {
+	case len(shares) == 0:
+		return nil, fmt.Errorf("no group is left, so there is no load; the profile has %s", strings.Join(had, ", "))
+	case len(shares) == len(s.Groups) && profile.Groups == nil:
+		return s, nil
+	}
+	return s.Narrowed(shares), nil
 }
 
 // orOption is an option where it is set, else what the profile says.

@@ -12,6 +12,9 @@ func New(s *config.Config, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s, err = narrowed(s, profile, o); err != nil {
+		return nil, fmt.Errorf("profile %s: %w", profile.Name, err)
+	}
 	p := &Plan{Config: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
 	p.options = o
 	if err := fitting(profile, o); err != nil {

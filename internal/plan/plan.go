@@ -181,13 +181,14 @@ type Options struct {
 	Rate      float64 // arrivals per second; 0: the profile's
 	// that an open load may have on this machine where its profile does not say; 0:
 	// config.DefaultMaxUsers
-	MostUsers int
-	Duration  time.Duration // 0: the profile's
-	WarmUp    time.Duration // 0: the profile's
-	Pace      *config.Pace  // nil: the profile's
-	Seed      uint64        // the same for all shards of a run
-	Shard     Shard         // the users to walk; zero: all
-	Sparse    bool          // groups may be without a user, as in a search that begins with few
+	MostUsers  int
+	Duration   time.Duration // 0: the profile's
+	WarmUp     time.Duration // 0: the profile's
+	Pace       *config.Pace  // nil: the profile's
+	Seed       uint64        // the same for all shards of a run
+	Only, Skip []string      // groups: of those of the profile, only these, without those; nil: all
+	Shard      Shard         // the users to walk; zero: all
+	Sparse     bool          // groups may be without a user, as in a search that begins with few
 	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
 	// allows: failures alone are judged. Duration and WarmUp are not asked.
 	Smoke bool

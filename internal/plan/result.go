@@ -23,7 +23,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
-	r.Planned.Stages, r.Planned.Groups = levels(p), Kinds(p)
+	r.Planned.Stages, r.Planned.Groups, r.Planned.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
 	if p.Open {
 		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
 	}

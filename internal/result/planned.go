@@ -21,6 +21,8 @@ type Planned struct {
 	Stages []Stage `json:"stages,omitempty"`
 	// Groups are the kinds of user, in the order of the file; nil: not known.
 	Groups []Group `json:"groups,omitempty"`
+	// LeftOut are the groups of the file that the run did not have, by choice.
+	LeftOut []string `json:"left_out,omitempty"`
 	// Smoke marks a run of a few seconds of which failures alone are judged.
 	Smoke bool `json:"smoke,omitempty"`
 	// Looks is how often the plan judges the run, its end included; the more looks,
@@ -107,7 +109,7 @@ func (p Planned) simultaneous(other Planned) bool {
 
 // alike says whether two plans have the same kinds of user.
 func (p Planned) alike(other Planned) bool {
-	return slices.EqualFunc(p.Groups, other.Groups, Group.alike)
+	return slices.EqualFunc(p.Groups, other.Groups, Group.alike) && slices.Equal(p.LeftOut, other.LeftOut)
 }
 
 // add joins what two shards were asked to do; they are simultaneous.

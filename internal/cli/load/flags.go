@@ -19,6 +19,7 @@ type Flags struct {
 	rate         string
 	runTime      string
 	pace         string
+	only, skip   []string
 	Seed         uint64
 	SeedGiven    func() bool
 	MostUsers    int // of an open load on this machine; 0: as many as there are by default
@@ -67,6 +68,7 @@ func (f *Flags) AddKind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by this number, or auto")
+	f.addGroups(cmd)
 }
 
 // AddTry adds those that change what a try-out sends: it walks one user of each
@@ -74,8 +76,16 @@ func (f *Flags) AddKind(cmd *cobra.Command) {
 func (f *Flags) AddTry(cmd *cobra.Command) {
 	f.AddHost(cmd)
 	f.addChoice(cmd)
+	f.addGroups(cmd)
 	f.addUsers(cmd)
 	f.addShard(cmd)
+}
+
+// addGroups adds those that choose among the groups of a profile.
+func (f *Flags) addGroups(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.only, "only", nil,
+		"load only this group of users; rules on what others send are not judged (may be repeated)")
+	cmd.Flags().StringArrayVar(&f.skip, "skip", nil, "load all groups of users but this one (may be repeated)")
 }
 
 // AddOnce adds those that change what setup and teardown send.

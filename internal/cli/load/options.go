@@ -17,7 +17,7 @@ import (
 // options turns the flags into what plan takes.
 func (f *Flags) options(env environ.Env) (plan.Options, error) {
 	o := plan.Options{Profile: f.profile, Users: f.users, MostUsers: f.MostUsers, Seed: f.Seed,
-		LostShards: f.LostShards}
+		LostShards: f.LostShards, Only: f.only, Skip: f.skip}
 	if f.users < 0 || f.users > 1_000_000 {
 		return o, fmt.Errorf("--users %d: write 1 to 1000000", f.users)
 	}

@@ -111,6 +111,7 @@ func placeholders() [][]string {
 		{"FOLDER", "ab from", "out", "resume", "stored"},
 		{"FORMAT", "format"},
 		{"FORMAT=FILE", "output"},
+		{"GROUP", "only", "skip"},
 		{"IMAGE", "image"},
 		{"K/N", "shard"},
 		{"LENGTH/EVERY", "freeze"},

@@ -18,6 +18,8 @@ func sourceShape() *shape {
 func profileShape() *shape {
 	pace := choice("number, auto, or map of name to number", scalarOf(orWord(paceText, "auto")),
 		mapOf(nameText, scalarOf(paceText)))
+	groups := choice("list of names, or map of name to weight", listOf(scalarOf(nameText)),
+		mapOf(nameText, scalarOf(weightText)))
 	return &shape{kind: ObjectKind, name: "profile", one: []string{"users", "rate", "stages"}, fields: []field{
 		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)),
 			doc: "Closed model: virtual users at once, each waiting for its answer.",
@@ -41,6 +43,8 @@ func profileShape() *shape {
 			def: "the longer of 30s and ramp + 10s, at most a quarter of the run", example: "warm_up: 10s"},
 		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest " +
 			"that lets every rule decide.", def: "1", example: "pace: auto"},
+		{key: "groups", shape: groups, doc: "Groups that this load has, the others send nothing; a map gives them " +
+			"other weights.", def: "all, with their own weights", example: "groups: {reader: 3, writer: 1}"},
 		{key: "try", shape: scalarOf(flagText),
 			doc: "Send every step once before the load, to see that it fits the service.",
 			def: "true", example: "try: false"},

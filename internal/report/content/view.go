@@ -77,6 +77,7 @@ type View struct {
 	Run     *result.Result
 	Checks  []verdict.Check
 	Left    []verdict.Excepted
+	Unasked []string        // rules that are not judged: the load has no group that sends what they limit
 	Level   []verdict.Check // on the run that is shown, where the verdict is on several; nil: checks
 	meaning string          // of what is in brackets; "": an interval
 }

@@ -92,6 +92,10 @@ type run struct {
 	Failures   *int64     `json:"failures,omitempty"` // measured; absent: another tool's file does not say
 	Shards     []shard    `json:"shards"`
 	Smoke      bool       `json:"smoke"` // failures alone were judged
+	// LeftOut are groups of the file that the load did not have, and Unasked the rules on what only those send, which
+	// were not judged.
+	LeftOut []string `json:"left_out,omitempty"`
+	Unasked []string `json:"unasked_rules,omitempty"`
 }
 
 // shard names a part of the run. How each one ended is in the
@@ -206,7 +210,7 @@ func runOf(v content.View) run {
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
 		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: shards(r.Shards),
-		Smoke: r.Planned.Smoke,
+		Smoke: r.Planned.Smoke, LeftOut: r.Planned.LeftOut, Unasked: v.Unasked,
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()

@@ -1,0 +1,97 @@
+package config
+
+import "slices"
+
+// Share is the part of a load that a group has.
+type Share struct {
+	Group  string
+	Weight float64 // relative to the other groups; 0: the group's own
+}
+
+// Narrowed is the file for a load that has only some of its groups, with their weights in that load: without the
+// others, and without the rules, patterns and exceptions that speak of nothing but what only the others send.
+// LeftOut and Unasked name what is missing. A rule that matches nothing at all is kept: it is a mistake, and not
+// the load's choice. Names that the file does not have are ignored.
+func (s *Config) Narrowed(to []Share) *Config {
+	narrow := *s
+	narrow.Groups, narrow.Transactions, narrow.Rules = nil, nil, nil
+	narrow.LeftOut, narrow.Unasked = slices.Clone(s.LeftOut), slices.Clone(s.Unasked)
+	for _, g := range s.Groups {
+		at := slices.IndexFunc(to, func(share Share) bool { return share.Group == g.Name })
+		if at < 0 {
+			narrow.LeftOut = append(narrow.LeftOut, g.Name)
+			continue
+		}
+		if to[at].Weight > 0 {
+			g.Weight = to[at].Weight
+		}
+		narrow.Groups = append(narrow.Groups, g)
+	}
+	for _, t := range s.Transactions {
+		in := func(step Step) bool { return step.Transaction == t }
+		if narrow.any(in) || !s.any(in) {
+			narrow.Transactions = append(narrow.Transactions, t)
+		}
+	}
+	for _, r := range s.Rules {
+		if r.Patterns = narrow.asked(s, r.Patterns); r.Patterns == nil {
+			narrow.Unasked = append(narrow.Unasked, r.Name)
+			continue
+		}
+		r.Except = narrow.exceptions(s, r.Except)
+		narrow.Rules = append(narrow.Rules, r)
+	}
+	narrow.Baseline.Except = narrow.exceptions(s, s.Baseline.Except)
+	return &narrow
+}
+
+// Without is the file without some of its groups; see Narrowed.
+func (s *Config) Without(groups []string) *Config {
+	if len(groups) == 0 {
+		return s
+	}
+	var rest []Share
+	for _, g := range s.Groups {
+		if !slices.Contains(groups, g.Name) {
+			rest = append(rest, Share{Group: g.Name})
+		}
+	}
+	return s.Narrowed(rest)
+}
+
+// asked keeps the patterns that match something in the narrowed file, or nothing in the whole one; nil: none.
+func (s *Config) asked(whole *Config, patterns []string) []string {
+	var kept []string
+	for _, pattern := range patterns {
+		if s.has(pattern) || !whole.has(pattern) {
+			kept = append(kept, pattern)
+		}
+	}
+	return kept
+}
+
+// exceptions is asked for a list of them.
+func (s *Config) exceptions(whole *Config, list []Exception) []Exception {
+	var kept []Exception
+	for _, x := range list {
+		if x.Patterns = s.asked(whole, x.Patterns); x.Patterns != nil {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// has says whether a pattern matches an endpoint or a transaction of the file.
+func (s *Config) has(pattern string) bool {
+	one := []string{pattern}
+	whole := func(t *Transaction) bool { return matches(one, t.Name, false, true) }
+	return slices.ContainsFunc(s.Transactions, whole) ||
+		s.any(func(step Step) bool { return matches(one, step.Endpoint, step.Once.Any(), false) })
+}
+
+// any says whether some step of the groups is so.
+func (s *Config) any(is func(Step) bool) bool {
+	found := false
+	s.steps(func(step Step) { found = found || is(step) })
+	return found
+}

@@ -1,0 +1,36 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Unasked are the rules of a profile that are not judged, since the load has none of the groups that send what they
+// limit. The file may be nil.
+func Unasked(s *config.Config, profile string, leftOut []string) []string {
+	if s == nil || len(leftOut) == 0 && len(s.LeftOut) == 0 {
+		return nil
+	}
+	applies := func(name string) bool {
+		return slices.ContainsFunc(s.Rules, func(r config.Rule) bool { return r.Name == name && !r.Applies(profile) })
+	}
+	return slices.DeleteFunc(slices.Clone(s.Without(leftOut).Unasked), applies)
+}
+
+// LeftOutText says which groups of the file the load does not have, and which rules are not judged for it; empty: it
+// has all groups.
+func LeftOutText(groups, rules []string) string {
+	if len(groups) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s (%s)", unit.Counted(len(groups), "group"), strings.Join(groups, ", "))
+	if len(rules) > 0 {
+		text += fmt.Sprintf(", and so %s on what nobody else sends (%s)", unit.Counted(len(rules), "rule"),
+			strings.Join(rules, ", "))
+	}
+	return text
+}
