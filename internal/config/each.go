@@ -6,16 +6,22 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
-// EachName is what expressions of a step with each call the element that it is sent for.
+// EachName is what expressions of a step or transaction with each call the element that it is done for.
 const EachName = "each"
 
 // notEach says why the name is unknown elsewhere.
-const notEach = "each is known only in a step that has the key; write each: LIST beside request"
+const notEach = "each is known only in a step or transaction that has the key; write each: LIST beside request, or " +
+	"beside transaction"
 
-// each compiles the list of a step, and brings its element into scope for the rest of the step.
+// each compiles the list of a step or transaction, and brings its element into scope for the rest of it.
 func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
 	list := v.Get(EachName)
 	if list == nil {
+		return nil
+	}
+	if b.looped != nil {
+		b.Add(list.Pos, list.Path, "its transaction has each in line %d already, and lists in lists are not gone "+
+			"through; keep one of them", b.looped.Pos.Line)
 		return nil
 	}
 	taken := b.scope.Has(EachName)
@@ -36,6 +42,6 @@ func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
 		b.Add(list.Pos, list.Path, "%s gives no list; write the name of a captured one, such as ids",
 			mistake.Show(list.Text))
 	}
-	b.scope = b.scope.With(EachName, expr.Any)
+	b.scope, b.looped = b.scope.With(EachName, expr.Any), list
 	return p
 }

@@ -56,20 +56,24 @@ func (b groupBuilder) group(m grammar.Member) Group {
 			break
 		}
 		step := stepBuilder{b.builder, startStep, scope, g.Order,
-			overlay(b.config.Target.Headers, within(scope, headers)), nil}
+			overlay(b.config.Target.Headers, within(scope, headers)), nil, nil}
 		if s := step.build(item); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = b.captures(scope, item)
 	}
-	step := stepBuilder{b.builder, walked, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
+	step := stepBuilder{b.builder, walked, everything, g.Order, overlay(b.config.Target.Headers, headers), nil, nil}
 	for _, item := range items {
 		if b.Enough(b.before) {
 			break
 		}
 		step.within = b.transaction(item, g.Order)
+		inside := step
+		if step.within != nil {
+			step.within.Each = inside.each(item)
+		}
 		for _, inner := range flat([]*grammar.Value{item}) {
-			if s := step.build(inner); s != nil {
+			if s := inside.build(inner); s != nil {
 				g.Steps = append(g.Steps, *s)
 			}
 		}

@@ -115,6 +115,8 @@ type Transaction struct {
 	Times  int         // in a row, at least 1
 	Weight float64     // for Weighted
 	Pos    mistake.Pos // of its name
+	// Each is a list: the transaction is done once for each of its elements, as EachName; nil: once.
+	Each *expr.Program
 
 	path string // of its name, for messages
 }
@@ -186,6 +188,14 @@ func (g *Group) After(s *Step, inside bool) Wait {
 		return Wait{}
 	}
 	return g.Wait
+}
+
+// List is that for whose elements the step is sent, its own or its transaction's; nil: none.
+func (s *Step) List() *expr.Program {
+	if s.Each == nil && s.Transaction != nil {
+		return s.Transaction.Each
+	}
+	return s.Each
 }
 
 func (s Step) row() row { return row{s.Endpoint, s.Once} }

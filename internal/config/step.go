@@ -26,6 +26,7 @@ type stepBuilder struct {
 	order   Order
 	headers []Header // of target and group
 	within  *Transaction
+	looped  *grammar.Value // each of the transaction; nil: it has none
 }
 
 func (b stepBuilder) build(v *grammar.Value) *Step {

@@ -6,39 +6,73 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// elements are what a step with each is sent for; false: it has no such list.
-func (w *virtualUser) elements(s *plan.Step) (list []any, ok bool) {
-	if s.Each == nil {
-		return nil, false
-	}
-	value, err := s.Each.Eval(w.env)
-	list, ok = value.([]any)
+// elements are those of the list of a step, or of the transaction that it opens.
+func (w *virtualUser) elements(s *plan.Step, each *expr.Program) []any {
+	value, err := each.Eval(w.env)
+	list, ok := value.([]any)
 	w.listless = nil
 	switch {
 	case err != nil:
-		w.listless = w.blame(w.run.steps[s], config.EachName, s.Each, err)
+		w.listless = w.blame(w.run.steps[s], config.EachName, each, err)
 	case value == nil:
-		w.listless = fmt.Errorf("each: %s is nil, and no list; where there may be none, write (%[1]s) ?? []", s.Each)
+		w.listless = fmt.Errorf("each: %s is nil, and no list; where there may be none, write (%[1]s) ?? []", each)
 	case !ok:
-		w.listless = fmt.Errorf("each: %s is no list", s.Each)
+		w.listless = fmt.Errorf("each: %s is no list", each)
 	}
 	if w.listless != nil {
 		list = []any{nil} // sent once, which fails with it
 	}
-	return list, true
+	return list
+}
+
+// loop is a transaction that a user does for each element of a list. The zero value: the user is in none.
+type loop struct {
+	on   bool
+	left []any // elements after the present one
+}
+
+// enter begins a transaction with its first step, for the first element of its list or, where the walk went back to it,
+// for the next one. False: the list is empty.
+func (w *virtualUser) enter(s *plan.Step) bool {
+	each := s.Step.Transaction.Each
+	switch {
+	case each == nil:
+		return true
+	case !w.loop.on:
+		w.loop.left = w.elements(s, each)
+	}
+	if w.loop.on = len(w.loop.left) > 0; w.loop.on {
+		w.env.Set(config.EachName, w.loop.left[0])
+		w.loop.left = w.loop.left[1:]
+	}
+	return w.loop.on
+}
+
+func (w *virtualUser) leaveLoop() {
+	w.env.Unset(config.EachName)
+	w.loop, w.listless = loop{}, nil
+}
+
+// breakOff leaves a transaction with a list for good where the user leaves: who comes back continues after it.
+func (w *virtualUser) breakOff() {
+	if w.loop.on {
+		w.way.Leave(plan.Turn{})
+		w.transaction = transaction{}
+		w.leaveLoop()
+	}
 }
 
 // forEach calls do for each element of the step's list, or once without one, until do returns false.
 func (w *virtualUser) forEach(s *plan.Step, do func() bool) {
-	list, ok := w.elements(s)
-	if !ok {
+	if s.Each == nil {
 		do()
 		return
 	}
-	for _, one := range list {
+	for _, one := range w.elements(s, s.Each) {
 		w.env.Set(config.EachName, one)
 		if !do() {
 			break

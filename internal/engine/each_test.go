@@ -52,6 +52,21 @@ func TestEach(t *testing.T) {
 		{"nil", "wait: 1h, steps: [{transaction: page, steps: [{request: 'GET /x/${ each }', each: ids}, " + list +
 			"]}]",
 			[]string{"0 /list"}, "each: ids is nil, and no list; where there may be none, write (ids) ?? []"},
+		{"of a transaction", "wait: 1s, steps: [" + list + ", {transaction: one, each: ids, steps: " +
+			"['GET /x/${ each }', 'GET /y/${ each }']}, {request: GET /last, wait: 1h}]",
+			[]string{"0 /list", "11 /x/1", "12 /y/1", "23 /x/2", "24 /y/2", "35 /x/3", "36 /y/3", "47 /last"}, ""},
+		{"of a transaction, with waits, twice", "wait: 0s, steps: [{transaction: all, each: '[1, 2]', times: 2, " +
+			"steps: [{request: 'GET /x/${ each }', wait: 1s}, {request: 'GET /y/${ each }', wait: 2s}]}, " +
+			"{request: GET /last, wait: 1h}]", []string{"0 /x/1", "11 /y/1", "32 /x/2", "43 /y/2", "64 /x/1", "75 /y/1",
+			"96 /x/2", "107 /y/2", "128 /last"}, ""},
+		{"of a transaction, empty", "wait: 1s, steps: [{transaction: one, each: '[]', steps: [GET /x, GET /y]}, " +
+			"{request: GET /last, wait: 1h}]", []string{"0 /last"}, ""},
+		{"of a transaction, some left out", "wait: 1s, steps: [{transaction: one, each: '[1, 2, 3]', steps: " +
+			"[{request: 'GET /x/${ each }', when: 'each != 2'}, {request: 'GET /y/${ each }', when: 'each == 3'}]}, " +
+			"{request: GET /last, wait: 1h}]", []string{"0 /x/1", "11 /x/3", "12 /y/3", "23 /last"}, ""},
+		{"of a transaction, no list", "wait: 1s, steps: [" + list + ", {transaction: one, each: text, steps: " +
+			"[GET /x, {request: GET /y, when: 'true'}]}, {request: GET /last, wait: 1h}]",
+			[]string{"0 /list", "21 /last"}, "each: text is no list"},
 		{"start and end", "wait: 1h, start: [" + list + ", " + get + "], steps: [GET /a], end: [{request: 'GET /e/${ " +
 			"each }', each: ids}]", []string{"0 /list", "1 /x/1", "2 /x/2", "3 /x/3", "4 /a", "1200 /e/1", "1201 /e/2",
 			"1202 /e/3"}, ""},
@@ -88,6 +103,8 @@ func TestNothingSent(t *testing.T) {
 			"steps: [{transaction: page, steps: [GET /a, " + last + "]}]",
 			"steps: [" + last + "]",
 			"start: [" + last + "], steps: [GET /a]",
+			"steps: [{transaction: page, each: '[]', steps: [GET /b, GET /c]}]",
+			"steps: [{transaction: page, each: '[1, 2, 3]', steps: [GET /a, {request: GET /b, when: 'false'}]}]",
 		} {
 			for _, text := range []string{file(1, "1/s", "10s", "  g: {wait: 1s, "+group+"}\n"),
 				open("rate: 1/s, duration: 10s, arrivals: even", "  g: {wait: 1s, "+group+"}\n")} {
@@ -114,6 +131,31 @@ func TestTransactionCutOff(t *testing.T) {
 					"GET /a, "+last+"]}]}\n"), plan.Options{}), newService(nil), engine.Engine{})
 			if n, _ := total(t, r, "GET /x"); n < 3 || len(r.Transactions[0].Slots) > 0 {
 				t.Errorf("%s: %d requests, and the transaction is counted: %+v", last, n, r.Transactions[0].Slots)
+			}
+		})
+	}
+}
+
+// Who has to leave within a transaction with a list sends its end steps, and goes on behind the transaction when it
+// comes back.
+func TestLeavesAList(t *testing.T) {
+	for at, want := range map[string][]string{
+		"between two elements": {"0 /x/1", "1 /y/1", "32 /x/2", "33 /y/2", "55 /end", "90 /last"},
+		"within one":           {"0 /x/1", "31 /y/1", "55 /end", "90 /last"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(func(sent, *client.Exchange) time.Duration { return 100 * time.Millisecond })
+			waits := "{request: 'GET /x/${ each }'}, {request: 'GET /y/${ each }', wait: 3s}"
+			if at == "within one" {
+				waits = "{request: 'GET /x/${ each }', wait: 3s}, {request: 'GET /y/${ each }', wait: 3s}"
+			}
+			text := strings.Replace(file(2, "2/s", "5s", "  g: {wait: 1h, steps: [{transaction: one, each: '1..9', "+
+				"steps: ["+waits+"]}, {request: GET /last, wait: 1h}], end: [GET /end]}\n"),
+				"users: 2, spawn_rate: 2/s, duration: 5s",
+				"stages: [{users: 1, for: 5500ms}, {users: 0, for: 3500ms}, {users: 1, for: 2s}]", 1)
+			walk(t, t.Context(), decode(t, text, plan.Options{}), s, engine.Engine{})
+			if diff := cmp.Diff(want, tenths(s.requests()[:min(len(want), len(s.requests()))])); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", at, diff)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/trace"
@@ -30,11 +31,21 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			continue
 		}
 		w := newVirtualUser(r, u)
+		var within *config.Transaction
+		empty := false
 		for s := range u.Group.All() {
+			if t := s.Step.Transaction; t != within {
+				w.leaveLoop()
+				within, empty = t, t != nil && !w.enter(s)
+			}
 			if ctx.Err() != nil || !all && s.NoTry {
 				continue
 			}
 			a := emptyAttempt(u.Group, s)
+			if empty {
+				attempts = append(attempts, a)
+				continue
+			}
 			w.forEach(s, func() bool { // the first that when does not leave out says whether it fits
 				a = w.try(ctx, s)
 				a.Statements = r.countStatements(ctx)

@@ -46,6 +46,7 @@ func (w *virtualUser) rounds(walking, flying context.Context, intended time.Time
 // cuts them off.
 func (w *virtualUser) end(flying context.Context) {
 	w.until = math.MaxInt64
+	w.breakOff()
 	for i := range w.Group.End {
 		if flying.Err() != nil {
 			return
@@ -82,11 +83,23 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			w.round = turn.Round
 			w.rows(w.round)
 		}
+		if turn.Opens && !w.enter(turn.Step) {
+			turn = w.way.Leave(turn)
+			if w.x.Unsent(time.Now()); skipped == patience {
+				return w.due(turn, intended)
+			}
+			continue
+		}
 		from, sent := w.turn(walking, flying, turn, intended)
 		if turn.Closes {
 			// Its last step may be left out, and a user that thinks does so after it all the same.
 			sent = sent || w.transaction.due && !w.run.plan.Open
 			w.closeTransaction(turn.Step, flying.Err() == nil)
+			if len(w.loop.left) > 0 {
+				w.way.Repeat()
+			} else if w.loop.on {
+				w.leaveLoop()
+			}
 		}
 		if sent || skipped == patience {
 			return w.due(turn, from)

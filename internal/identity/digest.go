@@ -180,10 +180,13 @@ func canonicalPoll(s config.Step) []any {
 	return []any{[]any{"until", s.Poll.Until.String(), s.Poll.Every, s.Poll.Within}}
 }
 
-// canonicalEach is what is written of the list; nil: nothing.
-func canonicalEach(s config.Step) []any {
-	if s.Each == nil {
-		return nil
+// canonicalEach is what is written of the lists of a step and of its transaction; nil: nothing.
+func canonicalEach(s config.Step) (all []any) {
+	if t := s.Transaction; t != nil && t.Each != nil {
+		all = append(all, []any{"transaction each", t.Each.String()})
 	}
-	return []any{[]any{config.EachName, s.Each.String()}}
+	if s.Each != nil {
+		all = append(all, []any{config.EachName, s.Each.String()})
+	}
+	return all
 }

@@ -19,12 +19,14 @@ func (g *Group) arrange() {
 			}
 		}
 		for range one.times {
+			opening := len(one.turns)
 			for s := i; s < end; s++ {
 				for range g.Steps[s].Times {
 					step := &g.Steps[s]
 					one.turns = append(one.turns, turn{step: step, wait: g.After(step.Step, first.Transaction >= 0)})
 				}
 			}
+			one.turns[opening].opens = first.Transaction >= 0
 			last := &one.turns[len(one.turns)-1]
 			last.closes, last.wait = first.Transaction >= 0, g.After(last.step.Step, false)
 		}

@@ -38,8 +38,8 @@ type Turn struct {
 	// Pacing says that Wait counts from the intended start of the step, not from its end.
 	Pacing bool
 	Round  int // counts from 0: one pass over the steps, or one drawn step
-	// Closes marks the last step of a transaction, whether it is sent or not.
-	Closes bool
+	// Opens marks the first step of a transaction, and Closes the last, whether it is sent or not.
+	Opens, Closes bool
 }
 
 // User returns user i of [0, Users) of a closed load, whichever shard it
@@ -119,6 +119,7 @@ type Walk struct {
 	chance *rand.Rand
 	turns  []turn // what is left of the round
 	first  []turn // the first round, where it is not as the order has it
+	opened []turn // what was left of the round where the last transaction began
 	round  int
 	least  time.Duration // think time
 }
@@ -140,10 +141,28 @@ func (w *Walk) Next() Turn {
 		}
 		w.round++
 	}
+	return w.take()
+}
+
+func (w *Walk) take() Turn {
 	now := w.turns[0]
+	if now.opens {
+		w.opened = w.turns
+	}
 	w.turns = w.turns[1:]
 	return Turn{Step: now.step, Wait: max(w.least, w.group.wait(now.wait, w.chance)), Pacing: now.wait.Pacing,
-		Round: w.round, Closes: now.closes}
+		Round: w.round, Opens: now.opens, Closes: now.closes}
+}
+
+// Repeat goes back to the first step of the transaction that was begun last.
+func (w *Walk) Repeat() { w.turns = w.opened }
+
+// Leave goes to the end of the transaction that a turn is of, or else the next one, and returns its last turn.
+func (w *Walk) Leave(turn Turn) Turn {
+	for !turn.Closes {
+		turn = w.take()
+	}
+	return turn
 }
 
 // wait draws one think time.

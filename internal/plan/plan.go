@@ -209,6 +209,7 @@ type Cut struct {
 type turn struct {
 	step   *Step
 	wait   config.Wait // after it, before a pace divides it
+	opens  bool        // the first of its transaction
 	closes bool        // the last of its transaction
 }
 

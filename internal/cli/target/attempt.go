@@ -16,7 +16,7 @@ func ShowAttempt(w io.Writer, a engine.Attempt) {
 	fmt.Fprintln(w, console.CleanLine(a.Group+": "+a.Step.Step.Endpoint))
 	switch {
 	case a.Skipped && a.Empty:
-		fmt.Fprintf(w, "  left out: each is empty: %s\n\n", console.Clean(a.Step.Each.String()))
+		fmt.Fprintf(w, "  left out: each is empty: %s\n\n", console.Clean(a.Step.List().String()))
 		return
 	case a.Skipped:
 		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))

@@ -33,6 +33,9 @@ func transactionShape() *shape {
 			def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of what is drawn; for order: weighted.",
 			def: "1", example: "weight: 3"},
+		{key: "each", shape: scalarOf(exprText), def: "do it once", example: "each: ids",
+			doc: "Do it once for each element of this list, which its steps read as each. An empty list leaves it " +
+				"out."},
 	}}
 }
 
