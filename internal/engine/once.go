@@ -105,10 +105,14 @@ func (e *Engine) once(ctx context.Context, p *plan.Plan, u plan.User, stops bool
 		}
 		failed, before := false, len(attempts)
 		w.forEach(s, func() bool {
+			if len(attempts) > before && ctx.Err() != nil {
+				attempts[len(attempts)-1].Left++
+				return true
+			}
 			a := w.try(ctx, s)
 			attempts = append(attempts, a)
 			failed = stops && a.Failure != metric.OK
-			return !failed && ctx.Err() == nil
+			return !failed
 		})
 		if len(attempts) == before {
 			attempts = append(attempts, emptyAttempt(w.Group, s))

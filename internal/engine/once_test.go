@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -110,6 +111,31 @@ func TestSetUpFails(t *testing.T) {
 			t.Errorf("sent %v", got)
 		}
 	})
+}
+
+// Of a list that teardown had no time for, the last attempt says how many elements are left; those of a list for which
+// there was time are all sent.
+func TestTearDownRunsOutOfTime(t *testing.T) {
+	for _, row := range []struct {
+		within time.Duration
+		want   []int // elements left, by attempt
+	}{{time.Minute, []int{0, 0, 0, 0, 0}}, {2500 * time.Millisecond, []int{0, 0, 2}}, {0, nil}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(func(sent, *client.Exchange) time.Duration { return time.Second })
+			p := decode(t, file(1, "1/s", "5s", "  g: {wait: 1s, steps: [GET /a]}\n")+
+				"teardown: [{request: 'DELETE /x/${ each }', each: '1..5', retry: off}]\n", plan.Options{})
+			e := engine.Engine{Dial: s.dial}
+			ctx, cancel := context.WithTimeout(context.Background(), row.within)
+			defer cancel()
+			var left []int
+			for _, a := range e.TearDown(ctx, p) {
+				left = append(left, a.Left)
+			}
+			if !slices.Equal(left, row.want) {
+				t.Errorf("within %s: %v are left, want %v", row.within, left, row.want)
+			}
+		})
+	}
 }
 
 // What a secret step of setup captured is in no detail of a user's failure.

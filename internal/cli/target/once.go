@@ -210,6 +210,11 @@ func sent(attempts []engine.Attempt) (all []result.Sent) {
 		}
 		all = append(all, result.Sent{Endpoint: a.Step.Step.Endpoint, Took: a.Took, Status: a.Status,
 			Repeats: a.Repeats, Failure: a.Failure, Detail: a.Detail})
+		if a.Left > 0 {
+			all = append(all, result.Sent{Endpoint: a.Step.Step.Endpoint, Failure: metric.Timeout,
+				Detail: fmt.Sprintf("%s of its list, for which it was not sent: there was no time left",
+					unit.Counted(a.Left, "element"))})
+		}
 	}
 	return all
 }
