@@ -7,7 +7,6 @@ import (
 	"math/bits"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -185,13 +184,34 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 	return nil
 }
 
-func (s Slot) check() error {
-	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent, s.Repeats} {
+func (s *Slot) check() error {
+	if err := s.plausible(); err != nil {
+		return err
+	}
+	var n timed
+	var err error
+	if n.latency, err = s.Latency.Count(); err != nil {
+		return fmt.Errorf("latency: %w", err)
+	}
+	if n.failed, err = s.FailedLatency.Count(); err != nil {
+		return fmt.Errorf("failed_latency: %w", err)
+	}
+	if n.fromSend, err = s.FromSend.Count(); err != nil {
+		return fmt.Errorf("from_send: %w", err)
+	}
+	return s.agrees(n)
+}
+
+// plausible says which counts and times cannot be, whatever the histograms hold.
+func (s *Slot) plausible() error {
+	for _, n := range [...]int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent,
+		s.Repeats} {
 		if !countable(n) {
 			return fmt.Errorf("count of %d", n)
 		}
 	}
-	for _, d := range []time.Duration{s.Phases.DNS, s.Phases.Connect, s.Phases.TLS, s.Phases.FirstByte, s.Phases.Body} {
+	p := &s.Phases
+	for _, d := range [...]time.Duration{p.DNS, p.Connect, p.TLS, p.FirstByte, p.Body} {
 		if !possible(d) {
 			return fmt.Errorf("phases: %d cannot be", d)
 		}
@@ -199,31 +219,59 @@ func (s Slot) check() error {
 	if s.Repeats > s.Requests {
 		return fmt.Errorf("%d repeats of %d requests", s.Repeats, s.Requests)
 	}
-	failed := int64(0)
 	for kind, n := range s.Failed {
 		if !countable(n) || kind == metric.OK || !kind.Sent() {
 			return fmt.Errorf("failures of kind %s: %d", kind, n)
 		}
-		failed += n
-	}
-	succeeded, err := count(s.Latency)
-	if err != nil {
-		return fmt.Errorf("latency: %w", err)
-	}
-	if s.Requests != succeeded+failed {
-		return fmt.Errorf("%d requests, but %d latencies and %d failures", s.Requests, succeeded, failed)
-	}
-	if n, err := count(s.FailedLatency); err != nil || n > failed {
-		return fmt.Errorf("failed_latency: %d latencies of %d failures", n, failed)
-	}
-	if n, err := count(s.FromSend); err != nil || s.FromSend != nil && n != succeeded {
-		return fmt.Errorf("from_send: %d latencies of %d", n, succeeded)
 	}
 	return nil
 }
 
-// check keeps Append from taking what Check would refuse.
-func (s *Slice) check(endpoints, resources int) error {
+// timed is how many durations each of the histograms of a slot holds.
+type timed struct{ latency, fromSend, failed int64 }
+
+// agrees says where the counts of a slot are not those of its histograms.
+func (s *Slot) agrees(n timed) error {
+	failed := s.Failures()
+	switch {
+	case s.Requests != n.latency+failed:
+		return fmt.Errorf("%d requests, but %d latencies and %d failures", s.Requests, n.latency, failed)
+	case n.failed > failed:
+		return fmt.Errorf("failed_latency: %d latencies of %d failures", n.failed, failed)
+	case s.FromSend != nil && n.fromSend != n.latency:
+		return fmt.Errorf("from_send: %d latencies of %d", n.fromSend, n.latency)
+	}
+	return nil
+}
+
+// check keeps Append from taking what Check would refuse. What a run cannot have, whatever its endpoints and resources
+// are, is not looked for where it is proven that there is none.
+func (s *Slice) check(endpoints, resources int, proven bool) error {
+	if !proven {
+		if err := s.plausible(); err != nil {
+			return err
+		}
+		for i := range s.Endpoints {
+			if err := s.Endpoints[i].Slot.check(); err != nil {
+				return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
+			}
+		}
+	}
+	for i := range s.Readings {
+		if at := s.Readings[i].Index; at < 0 || at >= resources {
+			return fmt.Errorf("slice of second %d: no resource %d", s.Moment.Slot, at)
+		}
+	}
+	for i := range s.Endpoints {
+		if at := s.Endpoints[i].Index; at < 0 || at >= endpoints {
+			return fmt.Errorf("slice of second %d: no endpoint %d", s.Moment.Slot, at)
+		}
+	}
+	return nil
+}
+
+// plausible says what cannot be in any run, slots left out.
+func (s *Slice) plausible() error {
 	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !s.Moment.countable() {
 		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
 	}
@@ -234,16 +282,14 @@ func (s *Slice) check(endpoints, resources int) error {
 		return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 	}
 	for _, r := range s.Readings {
-		if r.Index < 0 || r.Index >= resources || !r.Reading.possible() {
-			return fmt.Errorf("slice of second %d: no resource %d, or a reading that cannot be", s.Moment.Slot, r.Index)
+		if !r.Reading.possible() {
+			return fmt.Errorf("slice of second %d: a reading of resource %d cannot be", s.Moment.Slot, r.Index)
 		}
 	}
-	for _, e := range s.Endpoints {
-		if e.Index < 0 || e.Index >= endpoints {
-			return fmt.Errorf("slice of second %d: no endpoint %d", s.Moment.Slot, e.Index)
-		}
-		end := time.Duration(s.Moment.Slot+1)*SlotLength + longestDrain
-		err := errors.Join(e.Slot.check(), checkServer(e.Server))
+	end := time.Duration(s.Moment.Slot+1)*SlotLength + longestDrain
+	for i := range s.Endpoints {
+		e := &s.Endpoints[i]
+		err := checkServer(e.Server)
 		if err == nil {
 			err = checkExemplars(e.Exemplars, end)
 		}
@@ -252,8 +298,4 @@ func (s *Slice) check(endpoints, resources int) error {
 		}
 	}
 	return nil
-}
-
-func count(s hist.Sparse) (int64, error) {
-	return s.Count()
 }

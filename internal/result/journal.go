@@ -34,6 +34,17 @@ type line struct {
 	End     *End           `json:"end,omitempty"`
 	// Lines is, beside End, how many lines there are before it; 0: not known, as of older versions.
 	Lines int `json:"lines,omitempty"`
+
+	proven bool // of Slice, as readSlice says it
+}
+
+// readLine reads a line of a journal. After an error it has what could be read of it.
+func readLine(text []byte) (l line, err error) {
+	if s, proven, ok := readSlice(text); ok {
+		return line{Slice: s, proven: proven}, nil
+	}
+	err = json.Unmarshal(text, &l)
+	return l, err
 }
 
 // Journal appends a run to a writer as it happens. The first error stays and
@@ -100,10 +111,10 @@ func readJournal(in *bufio.Reader) (*Result, error) {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		var l line
+		l, broken := readLine(lines.Bytes())
 		var err error
 		whole := true
-		switch broken := json.Unmarshal(lines.Bytes(), &l); {
+		switch {
 		case broken != nil && r == nil:
 			return nil, l.unreadable(broken)
 		case broken != nil:
@@ -166,7 +177,7 @@ func (l line) apply(r *Result, end *End) (whole bool, err error) {
 	switch {
 	case l.Slice != nil:
 		l.Slice.settle()
-		return true, r.Append(l.Slice)
+		return true, r.append(l.Slice, l.proven)
 	case l.Planned != nil:
 		if !possible(*l.Planned) {
 			return true, fmt.Errorf("planned_duration_ns: %d cannot be", *l.Planned)

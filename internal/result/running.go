@@ -1,7 +1,6 @@
 package result
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -96,11 +95,11 @@ type Line struct{ line line }
 
 // ReadLine reads a line of a journal. A torn one is an error.
 func ReadLine(text []byte) (Line, error) {
-	var l Line
-	if err := json.Unmarshal(text, &l.line); err != nil {
+	l, err := readLine(text)
+	if err != nil {
 		return Line{}, fmt.Errorf("a damaged line: %w", err)
 	}
-	return l, nil
+	return Line{l}, nil
 }
 
 // Take is Line for a line that was read before. It keeps what is in it.
@@ -122,7 +121,7 @@ func (r *Running) Take(k int, of Line) error {
 		return err
 	case l.Slice != nil:
 		l.Slice.settle()
-		return r.Slice(k, l.Slice)
+		return ofShard(k, r.slice(s, l.Slice, l.proven))
 	case l.Planned != nil && !possible(*l.Planned):
 		return fmt.Errorf("shard %d: planned_duration_ns: %d cannot be", k, *l.Planned)
 	case l.Planned != nil:
@@ -185,28 +184,32 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	if err != nil {
 		return err
 	}
-	if err := slice.check(len(s.rows), len(s.head.Resources)); err != nil {
-		return ofShard(k, err)
+	return ofShard(k, r.slice(s, slice, false))
+}
+
+// slice is Slice for a shard that has begun. What is proven is not checked again.
+func (r *Running) slice(s *runningShard, slice *Slice, proven bool) (err error) {
+	if err := slice.check(len(s.rows), len(s.head.Resources), proven); err != nil {
+		return err
 	}
 	begins := time.Duration(slice.Moment.Slot) * SlotLength
 	if s.ended || begins < s.head.Elapsed {
-		return fmt.Errorf("shard %d: slice of second %d: the shard is at %s already",
-			k, slice.Moment.Slot, s.head.Elapsed)
+		return fmt.Errorf("slice of second %d: the shard is at %s already", slice.Moment.Slot, s.head.Elapsed)
 	}
 	if begins > s.planned+longestDrain {
-		return fmt.Errorf("shard %d: slice of second %d: the run is planned for %s", k, slice.Moment.Slot, s.planned)
+		return fmt.Errorf("slice of second %d: the run is planned for %s", slice.Moment.Slot, s.planned)
 	}
 	for int(begins/r.slot) >= MaxSlots {
 		if r.slot == SlotLength {
 			r.fresh = r.seconds()
 		}
 		if err := r.coarsen(); err != nil {
-			return ofShard(k, err)
+			return err
 		}
 	}
 	at := int(begins / r.slot)
 	if s.lag, err = hist.Sum(s.lag, slice.Moment.Lag); err != nil {
-		return ofShard(k, err)
+		return err
 	}
 	s.tell(at, slice.Moment.Users)
 	if slice.Moment.Generator.Read() {
@@ -214,8 +217,8 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	}
 	moment := slice.Moment
 	moment.Slot, moment.Users = at, 0
-	if r.moments, err = insert(r.moments, moment, (*Moment).number, Moment.plus); err != nil {
-		return ofShard(k, err)
+	if r.moments, err = insert(r.moments, at, moment, (*Moment).number, Moment.plus); err != nil {
+		return err
 	}
 	rows := s.head.rows()
 	for _, part := range slice.Endpoints {
@@ -225,8 +228,8 @@ func (r *Running) Slice(k int, slice *Slice) error {
 			s.told.Requests, s.told.Failed = s.told.Requests+slot.Requests, s.told.Failed+slot.Failures()
 		}
 		slot.Slot = at
-		if r.slots[name], err = insert(r.slots[name], pile{slot}, (*pile).number, pile.plus); err != nil {
-			return ofShard(k, err)
+		if r.slots[name], err = insert(r.slots[name], at, pile{whole: slot}, (*pile).number, pile.plus); err != nil {
+			return err
 		}
 		for _, f := range part.Failures {
 			row.replace(f)
@@ -238,7 +241,7 @@ func (r *Running) Slice(k int, slice *Slice) error {
 	}
 	if r.slot > SlotLength {
 		if err := r.fresh.take(slice, s.rows); err != nil {
-			return ofShard(k, err)
+			return err
 		}
 	}
 	s.head.watch(slice.Readings)
@@ -254,9 +257,9 @@ func (r *Running) Slice(k int, slice *Slice) error {
 // Watch takes readings of gauges that are read for the run as a whole, and by no shard.
 func (r *Running) Watch(readings ...ResourceSlice) { r.watched = append(r.watched, readings...) }
 
-// insert adds one to an ascending list, and to what has its number already.
-func insert[T any](all []T, one T, number func(*T) *int, plus func(T, T) (T, error)) ([]T, error) {
-	at, found := search(all, *number(&one), number)
+// insert adds one of a number to an ascending list, and to what has that number already.
+func insert[T any](all []T, of int, one T, number func(*T) *int, plus func(T, T) (T, error)) ([]T, error) {
+	at, found := search(all, of, number)
 	if !found {
 		return slices.Insert(all, at, one), nil
 	}
@@ -302,7 +305,7 @@ func (r *Running) coarsen() error {
 			return err
 		}
 		for _, s := range slots {
-			rows[name] = append(rows[name], pile{s})
+			rows[name] = append(rows[name], pile{whole: s})
 		}
 	}
 	for _, s := range r.shards {

@@ -16,10 +16,11 @@ type fresh struct {
 // take adds a second of a shard, and forgets those that are long over. One that is older than those that are kept is
 // left out.
 func (f *fresh) take(slice *Slice, rows []rowName) (err error) {
-	if len(f.moments) == freshSeconds && slice.Moment.Slot < f.moments[0].Slot {
+	second := slice.Moment.Slot
+	if len(f.moments) == freshSeconds && second < f.moments[0].Slot {
 		return nil
 	}
-	if f.moments, err = insert(f.moments, slice.Moment, (*Moment).number, Moment.plus); err != nil {
+	if f.moments, err = insert(f.moments, second, slice.Moment, (*Moment).number, Moment.plus); err != nil {
 		return err
 	}
 	if f.rows == nil {
@@ -27,8 +28,8 @@ func (f *fresh) take(slice *Slice, rows []rowName) (err error) {
 	}
 	for _, part := range slice.Endpoints {
 		slot, name := part.Slot, rows[part.Index]
-		slot.Slot = slice.Moment.Slot
-		if f.rows[name], err = insert(f.rows[name], pile{slot}, (*pile).number, pile.plus); err != nil {
+		slot.Slot = second
+		if f.rows[name], err = insert(f.rows[name], second, pile{whole: slot}, (*pile).number, pile.plus); err != nil {
 			return err
 		}
 	}
@@ -71,7 +72,8 @@ func (r *Running) seconds() fresh {
 	}
 	for name, piles := range r.slots {
 		for _, p := range since(piles, oldest, (*pile).number) {
-			f.rows[name] = append(f.rows[name], slices.Clone(p))
+			p.waiting = slices.Clone(p.waiting)
+			f.rows[name] = append(f.rows[name], p)
 		}
 	}
 	return f

@@ -2,11 +2,9 @@ package result
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // Slice is what all endpoints did in one slot of SlotLength: the unit in
@@ -38,8 +36,11 @@ type EndpointSlice struct {
 
 // Append adds a slice that is newer than all before it. Slices of an unknown
 // endpoint or with damaged histograms are an error and change nothing.
-func (r *Result) Append(s *Slice) error {
-	if err := s.check(len(r.Endpoints)+len(r.Transactions), len(r.Resources)); err != nil {
+func (r *Result) Append(s *Slice) error { return r.append(s, false) }
+
+// append is Append. What is proven is not checked again.
+func (r *Result) append(s *Slice, proven bool) error {
+	if err := s.check(len(r.Endpoints)+len(r.Transactions), len(r.Resources), proven); err != nil {
 		return err
 	}
 	if time.Duration(s.Moment.Slot)*SlotLength < r.Elapsed {
@@ -220,44 +221,11 @@ func appendSlot(all []Slot, s Slot) ([]Slot, error) {
 }
 
 // plus returns the tallies of both; s and other are not changed.
-func (s Slot) plus(other Slot) (Slot, error) { return sumSlots([]Slot{s, other}) }
-
-// sumSlots returns the tallies of all, with the number of the first. They are not changed, and there is one at least.
-func sumSlots(all []Slot) (Slot, error) {
-	sum := all[0]
-	if len(all) == 1 {
-		return sum, nil
-	}
-	sum.Failed = maps.Clone(sum.Failed)
-	apart := sum.FromSend != nil
-	for _, s := range all[1:] {
-		sum.AddCounts(s)
-		apart = apart || s.FromSend != nil
-		if len(s.Failed) > 0 && sum.Failed == nil {
-			sum.Failed = map[metric.Failure]int64{}
-		}
-		for kind, n := range s.Failed {
-			sum.Failed[kind] += n
-		}
-	}
-	parts := make([]hist.Sparse, len(all))
-	total := func(of func(Slot) hist.Sparse) (hist.Sparse, error) {
-		for i, s := range all {
-			parts[i] = of(s)
-		}
-		return hist.Sum(parts...)
-	}
-	var err error
-	if sum.Latency, err = total(func(s Slot) hist.Sparse { return s.Latency }); err != nil {
-		return sum, err
-	}
-	if sum.FailedLatency, err = total(func(s Slot) hist.Sparse { return s.FailedLatency }); err != nil {
-		return sum, err
-	}
-	if apart {
-		sum.FromSend, err = total(Slot.Sent)
-	}
-	return sum, err
+func (s Slot) plus(other Slot) (Slot, error) {
+	both := []tally{s.tally(), other.tally()}
+	s.AddCounts(other)
+	err := s.count(both)
+	return s, err
 }
 
 // AddCounts adds other's plain counts and phases, not its histograms and
