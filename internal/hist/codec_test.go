@@ -61,7 +61,10 @@ func TestSum(t *testing.T) {
 		}
 	})
 	whole, damaged := of(time.Second).Sparse(), folded(1000, 0)
-	for _, parts := range [][]hist.Sparse{{whole, damaged}, {damaged, whole}, {nil, damaged}, {damaged}} {
+	outside := folded(uint64(hist.Longest), 0, 2*uint64(hist.Longest), 20600<<1, 8000<<1, 0) // behind the last bucket
+	for _, parts := range [][]hist.Sparse{
+		{whole, damaged}, {damaged, whole}, {nil, damaged}, {damaged}, {whole, outside}, {outside},
+	} {
 		if sum, err := hist.Sum(parts...); err == nil {
 			t.Errorf("the sum of %v is %v", parts, sum)
 		}
