@@ -148,7 +148,7 @@ func shards(e *evidence.Run) []verdict.Check {
 	allowed := tolerated(e.Result, early)
 	for _, s := range early {
 		args := reason.Args{
-			"shard": s.String(), "end": endOf(*s.End), "at": s.Elapsed,
+			"shard": s.String(), "end": endOf(s), "at": s.Elapsed,
 			"planned": e.Result.Planned.Duration, "part": fmt.Sprintf("1/%d", s.N),
 		}
 		if all := e.Result.Planned.Users; s.Users > 0 && s.Users < all {
@@ -184,13 +184,15 @@ func tolerated(r *result.Result, early []result.Shard) bool {
 		!slices.ContainsFunc(early, func(s result.Shard) bool { return *s.End == result.Lost })
 }
 
-// endOf is how a shard ended that did so early.
-func endOf(end result.End) reason.Reason {
-	switch end {
-	case result.Interrupted:
+// endOf is how a shard ended that did so early. The coordinator of a fleet knows of a worker only that it is gone.
+func endOf(s result.Shard) reason.Reason {
+	switch {
+	case *s.End == result.Interrupted:
 		return reason.ShardInterrupted.Plain()
-	case result.Lost:
+	case *s.End == result.Lost:
 		return reason.ShardSilent.Plain()
+	case s.Worker != "":
+		return reason.ShardLost.Plain()
 	}
 	return reason.ShardCut.Plain()
 }

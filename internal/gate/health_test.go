@@ -316,7 +316,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[2].Worker = "runner-17"
 			},
 			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
-			reason: "shard 3/4 on runner-17 was cut short at 0:09 of 1:40: 1/4 of the load is missing from then on",
+			reason: "shard 3/4 on runner-17 was lost at 0:09 of 1:40: 1/4 of the load is missing from then on",
 			remedy: "see what ended it",
 		},
 		{

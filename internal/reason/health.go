@@ -29,6 +29,7 @@ const (
 	ShardInterrupted Code = "shard-interrupted"
 	ShardSilent      Code = "shard-silent"
 	ShardCut         Code = "shard-cut"
+	ShardLost        Code = "shard-lost"
 	ShardEnded       Code = "shard-ended"
 	ShardTolerated   Code = "shard-tolerated"
 	ShardUnknown     Code = "shard-unknown"

@@ -101,6 +101,7 @@ var healthWords = table{
 	reason.ShardInterrupted: {says: "was interrupted"},
 	reason.ShardSilent:      {says: "got no more answers and ended"},
 	reason.ShardCut:         {says: "was cut short"},
+	reason.ShardLost:        {says: "was lost"},
 	reason.ShardUnknown: {
 		says: "shard {shard} does not say {lacks}: whether all of them loaded one service together is not known",
 		todo: judgeDocument,
