@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/loadgate/loadgate/internal/client/coding"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -164,11 +165,22 @@ func (a *answer) space() []byte {
 // body that cannot be decoded matters only to callers that asked for it.
 func (a *answer) finish() {
 	x := a.x
-	plain, f := decode(x.head.get("content-encoding"), x.buffer, a.most)
+	plain, err := coding.Undo(x.head.get("content-encoding"), x.buffer, a.most)
 	if a.keep {
-		x.Body, a.fault = plain, f
+		x.Body, a.fault = plain, codingFault(err)
 	}
 	if x.Status >= 300 {
 		x.addSample(plain)
 	}
+}
+
+// codingFault classifies an error of unpacking a body.
+func codingFault(err error) fault {
+	if err == nil {
+		return fault{}
+	}
+	if large, ok := errors.AsType[*coding.LargeError](err); ok {
+		return tooLarge(large.Most)
+	}
+	return fault{kind: metric.Body, detail: err.Error()}
 }

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/client/coding"
 )
 
 // passing is an exchange that passes. The body of its request may still be sent while the answer comes.
@@ -113,7 +113,7 @@ func (p *passing) unpacked() []byte {
 	plain, packed := p.answer.bytes, int64(len(p.answer.bytes))
 	if how := strings.Join(p.exchange.AnswerHeader.Values("Content-Encoding"), ","); how != "" && packed > 0 {
 		var err error
-		if plain, err = client.Unpack(how, plain, p.answer.most); err != nil {
+		if plain, err = coding.Undo(how, plain, p.answer.most); err != nil {
 			plain = nil
 		}
 	}

@@ -1,4 +1,4 @@
-package client
+package coding
 
 import (
 	"encoding/binary"

@@ -1,4 +1,6 @@
-package client
+// Package coding undoes the codings of a body that HTTP names: gzip, deflate, br and zstd, several of them too. It
+// knows bytes, and nothing of the exchange that brought them.
+package coding
 
 import (
 	"bytes"
@@ -15,7 +17,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 
-	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // coding is a way to pack a body, and how it is unpacked.
@@ -72,31 +75,46 @@ var (
 	errUnknown  = errors.New("unknown coding")
 )
 
-// decode undoes a Content-Encoding (gzip, deflate, br, zstd, or several of them).
-// The decoded body may not be larger than the limit either.
-func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
+// LargeError is the error of a body that is larger than its limit once it is unpacked.
+type LargeError struct {
+	Most int64 // the limit, in bytes
+}
+
+// Error names the limit.
+func (e *LargeError) Error() string {
+	return "the body is larger than " + unit.Quantity{Value: float64(e.Most), Unit: unit.Bytes}.String()
+}
+
+// Undo unpacks a body by its Content-Encoding (gzip, deflate, br, zstd, or several of them); "" and an empty body come
+// back as they are. The unpacked body has at most so many bytes: beyond them the error is a *LargeError. Any other
+// error says what is wrong with the body, in words that are safe to print.
+func Undo[T string | []byte](encoding T, body []byte, most int64) ([]byte, error) {
 	if len(encoding) == 0 || len(body) == 0 || string(encoding) == "identity" {
-		return body, fault{}
+		return body, nil
 	}
 	names := strings.Split(string(encoding), ",")
 	for i := len(names) - 1; i >= 0; i-- {
 		err := errUnknown
 		name := strings.ToLower(strings.TrimSpace(names[i]))
 		if len(names) <= mostCodings {
-			body, err = undo(name, body, maxBody)
+			body, err = undo(name, body, most)
 		}
 		switch {
 		case errors.Is(err, errTooLarge):
-			return nil, tooLarge(maxBody)
+			return nil, &LargeError{most}
 		case errors.Is(err, errUnknown):
-			detail := fmt.Sprintf("the body is encoded as %s, which cannot be read", quoted(encoding, 20))
-			return nil, fault{kind: metric.Body, detail: detail}
+			return nil, fmt.Errorf("the body is encoded as %s, which cannot be read", quoted(string(encoding)))
 		case err != nil:
-			detail := fmt.Sprintf("the body is not %s as its head says", quoted(name, 20))
-			return nil, fault{kind: metric.Body, detail: detail}
+			return nil, fmt.Errorf("the body is not %s as its head says", quoted(name))
 		}
 	}
-	return body, fault{}
+	return body, nil
+}
+
+// quoted is what a message shows of a coding's name.
+func quoted(name string) string {
+	const most = 20
+	return safetext.Quoted(name[:min(len(name), most+4)], most)
 }
 
 // undo undoes one coding.
@@ -150,14 +168,4 @@ func (c coding) reader(body io.Reader, most int64) (unpacker, error) {
 		return c.open(body, most)
 	}
 	return r, r.Reset(body)
-}
-
-// Unpack undoes a Content-Encoding, of several codings too, of a body that was received elsewhere. The unpacked
-// body has at most so many bytes.
-func Unpack(encoding string, body []byte, most int64) ([]byte, error) {
-	plain, wrong := decode([]byte(encoding), body, most)
-	if wrong.bad() {
-		return nil, errors.New(wrong.detail)
-	}
-	return plain, nil
 }
