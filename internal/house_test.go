@@ -22,7 +22,8 @@ const module = "github.com/loadgate/loadgate/internal/"
 // nothing of this one, and only cli opens it. A name that ends in /* is every package of that
 // folder that is not on a lower floor.
 var floors = [][]string{
-	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf"},
+	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf",
+		"client/cookies"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace",
 		"history/folder"},
 	{"live", "mask", "history/storetest", "config/mistake", "config/table", "config/graphql", "config/dotenv",

@@ -118,7 +118,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 	x.Received += c.received - received
 	x.SentBytes += c.sent - sent
 	if a.headRead {
-		s.cookies.store(h, x)
+		s.keepCookies(h, x)
 	}
 	if a.reusable && !endsConnection(req.Header) {
 		s.idle.put(c)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 )
 
@@ -209,19 +210,28 @@ func (h *head) get(name string) []byte {
 	return h.text[h.fields[i].value:h.fields[i].end]
 }
 
-// list is the values of all fields with a name in lower case as one list, RFC 9110
-// section 5.3; nil if there is none.
-func (h *head) list(name string) (all []byte) {
-	for _, f := range h.fields {
-		switch value := h.text[f.value:f.end]; {
-		case !equalFold(h.text[f.name:f.colon], name):
-		case all == nil:
-			all = slices.Clip(value) // what is appended must not overwrite the head
-		default:
-			all = append(append(all, ','), value...)
+// all are the values of the fields with a name in lower case, valid until the next head.
+func (h *head) all(name string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, f := range h.fields {
+			if equalFold(h.text[f.name:f.colon], name) && !yield(h.text[f.value:f.end]) {
+				return
+			}
 		}
 	}
-	return all
+}
+
+// list is the values of all fields with a name in lower case as one list, RFC 9110
+// section 5.3; nil if there is none.
+func (h *head) list(name string) (list []byte) {
+	for value := range h.all(name) {
+		if list == nil {
+			list = slices.Clip(value) // what is appended must not overwrite the head
+		} else {
+			list = append(append(list, ','), value...)
+		}
+	}
+	return list
 }
 
 // persistent reports whether the connection outlives the answer, RFC 9112

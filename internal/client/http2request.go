@@ -12,7 +12,7 @@ import (
 // request is what a hop sends over HTTP/2: what it would send over HTTP/1.1,
 // without the headers that are about a connection, which HTTP/2 forbids.
 func (s *Session) request(w *wire, req *Request, h *hop) *http.Request {
-	w.out = s.client.appendHead(w.out[:0], h, req, s.cookies.header(h))
+	w.out = s.client.appendHead(w.out[:0], h, req, s.cookieHeader(h))
 	line, rest, _ := strings.Cut(string(w.out), "\r\n")
 	r := &http.Request{Method: h.method, ContentLength: int64(len(h.body)), Header: http.Header{}, ProtoMajor: 2}
 	for field := range strings.SplitSeq(rest, "\r\n") {

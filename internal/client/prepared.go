@@ -38,7 +38,7 @@ func (s *Session) message(w *wire, req *Request, h *hop) (head, body []byte) {
 	if len(h.body) > oneWrite {
 		body = h.body
 	}
-	cookies := s.cookies.header(h)
+	cookies := s.cookieHeader(h)
 	same := req.Prepared != nil && cookies == "" && !h.redirected && !req.Trace.Sampled()
 	if same {
 		if text := req.Prepared.text(s.client); text != nil {

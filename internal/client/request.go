@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,19 @@ type hop struct {
 	bare       bool // the body was dropped by a redirect: so are the headers about it
 	redirected bool // not the caller's own request
 	foreign    bool // another origin than the caller's: it sees no credentials
+}
+
+// url is the hop's URL; nil if it has none that net/url can read.
+func (h *hop) url() *url.URL {
+	u, err := url.Parse(h.origin.at(h.prefix + string(appendTarget(nil, h.target))))
+	if err != nil {
+		// A target such as /%zz goes out as it is; for cookies its host will do.
+		u, err = url.Parse(h.origin.at("/"))
+	}
+	if err != nil {
+		return nil
+	}
+	return u
 }
 
 // check finds what cannot be written as HTTP. Such text comes from a step's

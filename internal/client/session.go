@@ -2,6 +2,9 @@ package client
 
 import (
 	"crypto/tls"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client/cookies"
 )
 
 // Session is one virtual user: one connection to each origin it visits,
@@ -19,7 +22,7 @@ type Session struct {
 	spread  bool   // over the addresses of a name
 	nth     uint64 // decides with which address it begins
 	idle    idle
-	cookies cookies
+	cookies cookies.Jar
 	tickets tls.ClientSessionCache // nil until the first connection over TLS
 	watch   watch
 }
@@ -29,4 +32,30 @@ type Session struct {
 func (s *Session) Close() {
 	s.idle.close()
 	s.watch.leave()
+}
+
+// Cookie is the value of the cookie that the service last set under a name,
+// wherever it is sent to; "" when there is none, or it was taken back.
+func (s *Session) Cookie(name string) string { return s.cookies.Value(name) }
+
+// cookieHeader is the value of the Cookie header for a hop; "" for none.
+func (s *Session) cookieHeader(h *hop) string {
+	if s.cookies.Empty() {
+		return ""
+	}
+	u := h.url()
+	if u == nil {
+		return ""
+	}
+	return s.cookies.Header(u)
+}
+
+// keepCookies keeps what the answer to a hop sets.
+func (s *Session) keepCookies(h *hop, x *Exchange) {
+	if !x.head.cookies {
+		return
+	}
+	if u := h.url(); u != nil {
+		s.cookies.Set(u, x.head.all("set-cookie"), time.Now())
+	}
 }

@@ -1,7 +1,10 @@
-package client
+// Package cookies keeps the cookies of one user as browsers do, RFC 6265, and sends back byte for byte what a service
+// has set. It knows URLs and header values, and nothing of how they came.
+package cookies
 
 import (
 	"cmp"
+	"iter"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -15,9 +18,9 @@ import (
 // and a service that names a cookie after each request would fill the memory.
 const maxCookies = 180
 
-// cookies is one user's jar, RFC 6265. The zero value is empty and costs
-// nothing until a server sets the first cookie.
-type cookies struct {
+// Jar is one user's cookies. The zero value is empty and costs nothing until a server sets the first cookie. Not safe
+// for concurrent use.
+type Jar struct {
 	jar    *cookiejar.Jar
 	kept   []keptCookie      // what the jar has, and what expired in it
 	values map[string]string // by name, whatever path and host they are for
@@ -29,17 +32,16 @@ type keptCookie struct {
 	ends               time.Time // zero: never
 }
 
-// Cookie is the value of the cookie that the service last set under a name,
-// wherever it is sent to; "" when there is none, or it was taken back.
-func (s *Session) Cookie(name string) string { return s.cookies.values[name] }
+// Value is the value of the cookie that was last set under a name, wherever it is sent to; "" when there is none, or it
+// was taken back.
+func (k *Jar) Value(name string) string { return k.values[name] }
 
-// header is the value of the Cookie header for a hop; "" for none.
-func (k *cookies) header(h *hop) string {
+// Empty reports whether no cookie was ever set.
+func (k *Jar) Empty() bool { return k.jar == nil }
+
+// Header is the value of the Cookie header of a request for a URL; "" for none.
+func (k *Jar) Header(u *url.URL) string {
 	if k.jar == nil {
-		return ""
-	}
-	u := h.url()
-	if u == nil {
 		return ""
 	}
 	var text strings.Builder
@@ -57,23 +59,12 @@ func (k *cookies) header(h *hop) string {
 	return text.String()
 }
 
-// store keeps what the answer to a hop sets. Malformed cookies, and those for
-// another domain, are left out, as browsers do.
-func (k *cookies) store(h *hop, x *Exchange) {
-	if !x.head.cookies {
-		return
-	}
-	u := h.url()
-	if u == nil {
-		return
-	}
+// Set keeps what the Set-Cookie headers of an answer to a request for a URL say, at that time. Malformed cookies, and
+// those for another domain, are left out, as browsers do.
+func (k *Jar) Set(u *url.URL, values iter.Seq[[]byte], now time.Time) {
 	var set []*http.Cookie
-	now := time.Now()
-	for _, f := range x.head.fields {
-		if !equalFold(x.head.text[f.name:f.colon], "set-cookie") {
-			continue
-		}
-		cookie, ok := parseCookie(string(x.head.text[f.value:f.end]))
+	for value := range values {
+		cookie, ok := parseCookie(string(value))
 		if ok && k.admit(cookie, u, now) {
 			set = append(set, cookie)
 		}
@@ -116,7 +107,7 @@ func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // admit reports whether the jar may have a cookie: one that it has already, one
 // that is taken back, or a new one for which there is room.
-func (k *cookies) admit(cookie *http.Cookie, u *url.URL, now time.Time) bool {
+func (k *Jar) admit(cookie *http.Cookie, u *url.URL, now time.Time) bool {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	one := keptCookie{name: cookie.Name, domain: host, path: cookie.Path, ends: ends(cookie, now)}
 	if domain := strings.ToLower(strings.TrimPrefix(cookie.Domain, ".")); domain != "" {
@@ -166,7 +157,7 @@ func ends(cookie *http.Cookie, now time.Time) time.Time {
 }
 
 // note keeps the values of what was set.
-func (k *cookies) note(set []*http.Cookie, now time.Time) {
+func (k *Jar) note(set []*http.Cookie, now time.Time) {
 	if k.values == nil {
 		k.values = map[string]string{}
 	}
@@ -179,17 +170,4 @@ func (k *cookies) note(set []*http.Cookie, now time.Time) {
 			k.values[cookie.Name] = cookie.Value
 		}
 	}
-}
-
-// url is the hop's URL; nil if it has none that net/url can read.
-func (h *hop) url() *url.URL {
-	u, err := url.Parse(h.origin.at(h.prefix + string(appendTarget(nil, h.target))))
-	if err != nil {
-		// A target such as /%zz goes out as it is; for cookies its host will do.
-		u, err = url.Parse(h.origin.at("/"))
-	}
-	if err != nil {
-		return nil
-	}
-	return u
 }
