@@ -23,9 +23,9 @@ const module = "github.com/loadgate/loadgate/internal/"
 // folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf",
-		"client/cookies"},
+		"client/cookies", "client/socket"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace",
-		"history/folder"},
+		"history/folder", "client/addresses"},
 	{"live", "mask", "history/storetest", "config/mistake", "config/table", "config/graphql", "config/dotenv",
 		"config/dsn", "config/endpoint", "client/coding", "scaffold/naming",
 		"scaffold/template", "scaffold/input", "report/typeset"},
@@ -70,8 +70,9 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "recorder", "probe", "history", "history/folder", "history/s3",
-	"history/postgres", "history/storetest", "engine", "selfmon", "process", "notify", "demo",
+var worldly = []string{"regular", "client", "client/socket", "client/addresses", "recorder", "probe", "history",
+	"history/folder", "history/s3", "history/postgres",
+	"history/storetest", "engine", "selfmon", "process", "notify", "demo",
 	"testport", "live", "fleet/link", "fleet/hub", "fleet/worker", "fleet/coordinator",
 	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input",
 	"cli/record", "cli/delivery", "cli/launch", "cli/load", "cli/workers", "cli/target", "cli/gauges",

@@ -16,24 +16,24 @@ import (
 func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	w, x := a.wire, a.x
 	asked := &w.asked
-	asked.idle = a.idle
+	asked.Idle = a.idle
 	a.conn.ask(asked, head, body, w.in)
-	if a.idle && !asked.fit {
+	if a.idle && !asked.Fit {
 		a.unfit = true
 		return
 	}
 	defer a.conn.finish(asked, false)
-	if err := asked.err; err != nil {
+	if err := asked.Err; err != nil {
 		a.conn.finish(asked, false)
-		if asked.writeErr != nil {
-			err = asked.writeErr
+		if asked.WriteErr != nil {
+			err = asked.WriteErr
 		}
 		a.fault = wireFault(ctx, a.within, 0, err)
 		a.lost = a.fault.kind == metric.Reset
 		return
 	}
-	w.to = asked.n
-	first := lap(&x.Phases.FirstByte, asked.written)
+	w.to = asked.N
+	first := lap(&x.Phases.FirstByte, asked.Written)
 	if !a.readHead(ctx) {
 		return
 	}
@@ -53,7 +53,7 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	a.conn.finish(asked, true)
 	// Bytes after the answer belong to no request. They are not always seen, so
 	// they are no failure; but the connection is out of step.
-	a.reusable = !a.fault.bad() && asked.writeErr == nil && !asked.unsent &&
+	a.reusable = !a.fault.bad() && asked.WriteErr == nil && !asked.unsent &&
 		len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }
 

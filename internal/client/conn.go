@@ -2,15 +2,16 @@ package client
 
 import (
 	"net"
-	"syscall"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/client/socket"
 )
 
 // conn is one connection of a session, idle between two exchanges. It counts
 // what passes.
 type conn struct {
 	net.Conn // the TLS connection or the socket itself
-	socket   *socket
+	socket   *socket.Conn
 	http2    *http2 // nil: HTTP/1.1
 	origin   origin
 	tally    *tally // of its address; nil: not counted
@@ -18,14 +19,8 @@ type conn struct {
 	sent     int64
 }
 
-// rawConn is what a socket is made of: *net.TCPConn or *net.UnixConn.
-type rawConn interface {
-	net.Conn
-	syscall.Conn
-}
-
-func newConn(raw rawConn, o origin) *conn {
-	s := newSocket(raw)
+func newConn(raw socket.Raw, o origin) *conn {
+	s := socket.New(raw)
 	return &conn{Conn: s, socket: s, origin: o}
 }
 
@@ -46,16 +41,9 @@ func (c *conn) Write(p []byte) (int, error) {
 // asked is a request under way and its outcome. It is part of the wire, so that a
 // thinking user holds none.
 type asked struct {
-	idle     bool      // look before sending
-	fit      bool      // it looked well, or needed no look; else nothing was sent
-	reading  bool      // all was sent in the first go
-	sent     int       // bytes
-	written  time.Time // when the last byte was sent
-	n        int       // bytes of the answer
-	writeErr error
-	err      error    // of reading; nil when n > 0
-	sending  *sending // of a long body, until finish
-	unsent   bool     // the answer came before the end of the body
+	socket.Asked
+	sending *sending // of a long body, until finish
+	unsent  bool     // the answer came before the end of the body
 }
 
 // ask sends a request and reads the first bytes of the answer. A long body is sent
@@ -63,30 +51,30 @@ type asked struct {
 // checked first.
 func (c *conn) ask(a *asked, head, body, in []byte) {
 	if c.Conn == net.Conn(c.socket) && len(body) == 0 {
-		c.socket.ask(a, head, in)
-		c.sent, c.received = c.sent+int64(a.sent), c.received+int64(a.n)
+		c.socket.Ask(&a.Asked, head, in)
+		c.sent, c.received = c.sent+int64(a.Sent), c.received+int64(a.N)
 	} else {
-		a.fit = !a.idle || c.socket.look()
+		a.Fit = !a.Idle || c.socket.Look()
 	}
-	if !a.fit || a.reading || a.err != nil {
+	if !a.Fit || a.Reading || a.Err != nil {
 		return
 	}
 	if len(body) > 0 {
 		a.sending = c.send(head, body)
-		if a.n, a.err = c.Read(in); a.n > 0 {
-			a.err = nil
+		if a.N, a.Err = c.Read(in); a.N > 0 {
+			a.Err = nil
 		}
-		a.written = a.sending.end()
+		a.Written = a.sending.end()
 		return
 	}
-	if a.writeErr == nil {
-		_, a.writeErr = c.Write(head[a.sent:])
+	if a.WriteErr == nil {
+		_, a.WriteErr = c.Write(head[a.Sent:])
 	}
-	a.written = time.Now()
+	a.Written = time.Now()
 	// A server may answer and close before it has read the whole request, so
 	// a write that failed need not be the end.
-	if a.n, a.err = c.Read(in); a.n > 0 {
-		a.err = nil
+	if a.N, a.Err = c.Read(in); a.N > 0 {
+		a.Err = nil
 	}
 }
 

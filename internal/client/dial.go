@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/addresses"
+	"github.com/loadgate/loadgate/internal/client/socket"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/target"
 )
@@ -56,7 +58,7 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 
 // reach opens the bare connection to an origin or its proxy. inTime ends with
 // ctx and at the limit.
-func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took *Phases) (rawConn, fault) {
+func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took *Phases) (socket.Raw, fault) {
 	c, began, to := s.client, time.Now(), &h.origin
 	if to.socket != "" {
 		raw, err := c.dialSocket(inTime, to.socket)
@@ -77,11 +79,14 @@ func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took 
 	if err != nil {
 		f = resolveFault(ctx, to.host, within, err)
 	} else {
-		var raw rawConn
+		var raw socket.Raw
 		if s.spread {
-			addrs = spread(addrs, s.nth)
+			addrs = addresses.Spread(addrs, s.nth)
 		}
-		raw, err = c.dialFirst(inTime, addrs, to.port, h.proxy == nil && h.origin == c.base)
+		count := h.proxy == nil && h.origin == c.base
+		raw, err = addresses.First(inTime, addrs, func(ctx context.Context, addr netip.Addr) (socket.Raw, error) {
+			return c.dialAddress(ctx, addr, to.port, count)
+		})
 		lap(&took.Connect, began)
 		if err == nil {
 			return raw, fault{}
@@ -92,6 +97,24 @@ func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took 
 		f = h.proxy.named(f)
 	}
 	return nil, f
+}
+
+// dialAddress connects to one address, and counts it if it fails there. One
+// that was given up because another won is not counted.
+//
+// Note: DialTCP with no local address binds to a free port before it connects.
+// Such a port is taken whatever it connects to, and with thousands of users
+// the kernel searches for seconds to find the next.
+func (c *Client) dialAddress(ctx context.Context, addr netip.Addr, port uint16, count bool) (socket.Raw, error) {
+	to := netip.AddrPortFrom(addr.Unmap(), port).String()
+	conn, err := c.dialer.DialContext(ctx, "tcp", to)
+	if err != nil {
+		if count && ctx.Err() != context.Canceled && !addresses.NoWay(err) {
+			c.tallies.of(to).refused.Add(1)
+		}
+		return nil, err
+	}
+	return conn.(socket.Raw), nil // "tcp" gives a *net.TCPConn
 }
 
 // ready makes a bare connection one that carries HTTP: the way through a

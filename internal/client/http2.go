@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/socket"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -31,7 +32,7 @@ type http2 struct {
 // same time.
 type link struct {
 	net.Conn       // TLS, or the socket
-	socket         *socket
+	socket         *socket.Conn
 	received, sent atomic.Int64
 	http1          atomic.Bool // the first words were those of HTTP/1.1
 }

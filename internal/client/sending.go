@@ -61,7 +61,7 @@ func (c *conn) finish(a *asked, answered bool) {
 	}
 	select {
 	case <-s.ended:
-		a.writeErr = s.err
+		a.WriteErr = s.err
 	default:
 		_ = c.socket.SetWriteDeadline(time.Unix(1, 0)) // a connection that is closed sends no more either
 		s.running.Wait()

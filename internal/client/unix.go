@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/socket"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -18,11 +19,11 @@ const fullPause = 5 * time.Millisecond
 // dialSocket connects to a unix socket. A socket whose backlog is full fails at
 // once, where TCP would retransmit for seconds: this waits as TCP does, so that a
 // ramp ends in the same way over both.
-func (c *Client) dialSocket(ctx context.Context, path string) (rawConn, error) {
+func (c *Client) dialSocket(ctx context.Context, path string) (socket.Raw, error) {
 	for {
 		conn, err := c.dialer.DialContext(ctx, "unix", path)
 		if err == nil {
-			return conn.(rawConn), nil // "unix" gives a *net.UnixConn
+			return conn.(socket.Raw), nil // "unix" gives a *net.UnixConn
 		}
 		if !errors.Is(err, syscall.EAGAIN) {
 			return nil, err

@@ -1,4 +1,6 @@
-package client
+// Package addresses orders the addresses of one host and finds the first of them that accepts a connection, RFC 8305.
+// It resolves no names and sends nothing.
+package addresses
 
 import (
 	"context"
@@ -7,50 +9,34 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/client/socket"
 )
 
 // headStart is how long an address is tried alone before the next is tried in
 // parallel: the recommendation of RFC 8305, section 5.
 const headStart = 250 * time.Millisecond
 
-// dialFirst connects to the first address that accepts, RFC 8305. Each address
+// Dial connects to one address. It ends soon after its context does.
+type Dial func(ctx context.Context, addr netip.Addr) (socket.Raw, error)
+
+// First connects to the first address that accepts, RFC 8305. Each address
 // is tried when the one before has failed or had its head start, the families
 // by turns; the first connection wins and the others are given up. Nothing of
 // it outlives the call. The error is that of the first address that this
-// machine has a way to.
+// machine has a way to. There is at least one address.
 //
 // Note: package net races a host name so by itself, but not addresses that
 // were resolved and compared with the allow list before.
-func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16, count bool) (rawConn, error) {
+func First(ctx context.Context, addrs []netip.Addr, dial Dial) (socket.Raw, error) {
 	if len(addrs) == 1 {
-		return c.dialAddress(ctx, addrs[0], port, count)
+		return dial(ctx, addrs[0])
 	}
 	r := race{entries: make(chan entry, len(addrs)), errs: make([]error, len(addrs))}
-	won := r.run(ctx, interleave(addrs), func(ctx context.Context, addr netip.Addr) (rawConn, error) {
-		return c.dialAddress(ctx, addr, port, count)
-	})
-	if won != nil {
+	if won := r.run(ctx, interleave(addrs), dial); won != nil {
 		return won, nil
 	}
 	return nil, r.first()
-}
-
-// dialAddress connects to one address, and counts it if it fails there. One
-// that was given up because another won is not counted.
-//
-// Note: DialTCP with no local address binds to a free port before it connects.
-// Such a port is taken whatever it connects to, and with thousands of users
-// the kernel searches for seconds to find the next.
-func (c *Client) dialAddress(ctx context.Context, addr netip.Addr, port uint16, count bool) (rawConn, error) {
-	to := netip.AddrPortFrom(addr.Unmap(), port).String()
-	conn, err := c.dialer.DialContext(ctx, "tcp", to)
-	if err != nil {
-		if count && ctx.Err() != context.Canceled && !isNoWay(err) {
-			c.tallies.of(to).refused.Add(1)
-		}
-		return nil, err
-	}
-	return conn.(rawConn), nil // "tcp" gives a *net.TCPConn
 }
 
 // race is several addresses of one host, tried beside each other.
@@ -62,13 +48,12 @@ type race struct {
 // entry is what became of one address.
 type entry struct {
 	nth  int
-	conn rawConn
+	conn socket.Raw
 	err  error
 }
 
 // run returns the first connection; nil if there is none.
-func (r *race) run(ctx context.Context, addrs []netip.Addr,
-	dial func(context.Context, netip.Addr) (rawConn, error)) (won rawConn) {
+func (r *race) run(ctx context.Context, addrs []netip.Addr, dial Dial) (won socket.Raw) {
 	inRace, giveUp := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	next := time.NewTimer(headStart)
@@ -112,7 +97,7 @@ func (r *race) run(ctx context.Context, addrs []netip.Addr,
 // first is the error to report.
 func (r *race) first() (first error) {
 	for _, err := range r.errs {
-		if err != nil && (first == nil || isNoWay(first)) {
+		if err != nil && (first == nil || NoWay(first)) {
 			first = err
 		}
 	}
@@ -135,9 +120,9 @@ func interleave(addrs []netip.Addr) []netip.Addr {
 	return mixed
 }
 
-// isNoWay reports whether this machine cannot reach addresses of that kind at
+// NoWay reports whether this machine cannot reach addresses of that kind at
 // all: localhost is often ::1 too where there is no IPv6.
-func isNoWay(err error) bool {
+func NoWay(err error) bool {
 	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.ENETUNREACH) ||
 		errors.Is(err, syscall.EAFNOSUPPORT)
 }

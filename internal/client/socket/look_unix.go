@@ -1,6 +1,6 @@
 //go:build unix && (!linux || 386 || s390x)
 
-package client
+package socket
 
 import "syscall"
 

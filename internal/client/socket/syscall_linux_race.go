@@ -1,6 +1,6 @@
 //go:build linux && !386 && !s390x && race
 
-package client
+package socket
 
 import "syscall"
 
