@@ -138,6 +138,7 @@ func TestNamesOfUsers(t *testing.T) {
 		{"J\u00e4s\u00f8n Doe", "", "username=\"J\u00e4s\u00f8n Doe\", "},
 		{"J\u00e4s\u00f8n Doe", ", charset=UTF-8", `username*=UTF-8''J%C3%A4s%C3%B8n%20Doe, `},
 		{"a\r\nX: y", "", `username*=UTF-8''a%0D%0AX%3A%20y, `},
+		{"a\x7f", "", `username*=UTF-8''a%7F, `},
 		{"ann", ", charset=UTF-8, userhash=false", `username="ann", `},
 	} {
 		c, ok := choose(`Digest nonce="n"` + tt.parameters)
@@ -147,6 +148,27 @@ func TestNamesOfUsers(t *testing.T) {
 		value := c.Answer(digest.Credentials{User: tt.user, Password: "p"}, "c").Next("GET", "/")
 		if !strings.HasPrefix(value, "Digest "+tt.want) {
 			t.Errorf("user %q%s: %s, want %s", tt.user, tt.parameters, value, tt.want)
+		}
+	}
+}
+
+// The key of an algorithm that ends in -sess is of the two nonces too. The responses are computed by another program.
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	for algorithm, want := range map[string]string{
+		"MD5-sess":         "8e3825c57e897f5a0dec6c2d4e5059d0",
+		"SHA-256-sess":     "b8822e12417cb7750f4e2b8515f0dcf25b7dd26993e80bee1426201446a7f59b",
+		"SHA-512-256-sess": "0d21f0db3ec5cda5b850c0afa3bc29b4a3c5a6191959ff1baf511d4b38eb6b1e",
+	} {
+		c, ok := choose(`Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", qop=auth, ` +
+			`algorithm=` + algorithm)
+		if !ok {
+			t.Fatal(algorithm)
+		}
+		who := digest.Credentials{User: "Mufasa", Password: "Circle Of Life"}
+		value := c.Answer(who, "0a4f113b").Next("GET", "/dir/index.html")
+		if !strings.Contains(value, `response="`+want+`", algorithm=`+algorithm+",") {
+			t.Errorf("%s: %s, want response %s", algorithm, value, want)
 		}
 	}
 }
