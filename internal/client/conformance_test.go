@@ -35,6 +35,7 @@ type manners struct {
 	open  func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session
 	again bool // the request goes out on an idle connection, so it may go out twice
 	soft  bool // a reset does not come through as one
+	asks  bool // for the user first, by Digest
 }
 
 func allManners(t *testing.T) []manners {
@@ -55,21 +56,21 @@ func allManners(t *testing.T) []manners {
 		{"plain", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = listen(t, script)
 			return session(t, cfg)
-		}, false, false},
+		}, false, false, false},
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			return session(t, overTLS(t, script, cfg))
-		}, false, false},
+		}, false, false, false},
 		{"unix socket", func(t *testing.T, script func(net.Conn, *bufio.Reader, int),
 			cfg client.Config) *client.Session {
 			return session(t, overSocket(listenSocket(t, script), cfg))
-		}, false, true},
+		}, false, true, false},
 		{"proxy", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = listen(t, script)
 			return session(t, throughProxy(startProxy(t, nil), cfg))
-		}, false, true},
+		}, false, true, false},
 		{"tunnel", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			return session(t, throughProxy(startProxy(t, nil), overTLS(t, script, cfg)))
-		}, false, true},
+		}, false, true, false},
 		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 				if nth == 0 && request(r) {
@@ -80,7 +81,16 @@ func allManners(t *testing.T) []manners {
 			s := session(t, cfg)
 			do(t, s, &client.Request{Timeout: 5 * time.Second})
 			return s
-		}, true, false},
+		}, true, false, false},
+		{"Digest", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth == 0 && request(r) {
+					_, _ = io.WriteString(c, challengeEmpty)
+				}
+				script(c, r, nth)
+			})
+			return session(t, cfg)
+		}, true, false, true},
 	}
 }
 
@@ -103,7 +113,7 @@ func over2Manners(t *testing.T) []manners {
 		{"h2c", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL, cfg.HTTP = listen(t, script), target.H2C
 			return session(t, cfg)
-		}, false, false},
+		}, false, false, false},
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
 				if over := tlsConn(c, secured); over != nil {
@@ -113,7 +123,7 @@ func over2Manners(t *testing.T) []manners {
 			}), "http", "https", 1)
 			cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
 			return session(t, cfg)
-		}, false, false},
+		}, false, false, false},
 		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.HTTP = target.H2C
 			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
@@ -126,7 +136,18 @@ func over2Manners(t *testing.T) []manners {
 			s := session(t, cfg)
 			do(t, s, &client.Request{Timeout: 5 * time.Second})
 			return s
-		}, true, false},
+		}, true, false, false},
+		{"Digest", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.HTTP = target.H2C
+			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth == 0 {
+					f := open(c, r)
+					f.head(f.request(), true, ":status", "401", "www-authenticate", "Digest nonce=n")
+				}
+				script(c, r, nth)
+			})
+			return session(t, cfg)
+		}, true, false, true},
 	}
 }
 
@@ -194,7 +215,15 @@ func conform(t *testing.T, m *manners, tt *misbehaviour) {
 	}
 	s := m.open(t, tt.script, client.Config{Timeout: timeout, MaxBody: 10_000})
 	var x client.Exchange
-	s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("{}"), KeepBody: true}, &x)
+	req := client.Request{Method: "POST", Body: []byte("{}"), KeepBody: true}
+	connects := 1
+	if m.asks {
+		req.Digest, connects = &ann, 2
+	}
+	s.Do(t.Context(), &req, &x)
+	if m.asks && x.Hops != 1 {
+		t.Errorf("%d hops, want 1", x.Hops)
+	}
 	switch reset := strings.Contains(tt.detail, "connection reset"); {
 	case m.soft && reset && (x.Failure == metric.Reset || x.Failure == metric.Body) && x.Status == tt.status:
 	case m.soft && reset && x.Failure == metric.OK && x.Received > 0: // a close where a close ends the body
@@ -210,7 +239,7 @@ func conform(t *testing.T, m *manners, tt *misbehaviour) {
 	if x.Body != nil && x.Failure != metric.OK {
 		t.Errorf("%d bytes of body of a failure, want none", len(x.Body))
 	}
-	if !m.again && (x.Connects != 1 || x.Retries != 0) || x.Connects > 1 || x.Retries > 1 {
+	if !m.again && (x.Connects != 1 || x.Retries != 0) || x.Connects > connects || x.Retries > 1 {
 		t.Errorf("%d connects, %d retries; want 1, 0", x.Connects, x.Retries)
 	}
 	if took := x.Done.Sub(x.Sent); took < 0 || took > timeout+5*time.Second {

@@ -51,20 +51,30 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 	}
 	var been []string // where redirects led
 	for {
+		if req.Digest != nil {
+			s.authorize(req.Digest, h)
+		}
 		f := s.visit(ctx, req, within, x, w)
-		if f.forbidden && x.Hops > 0 {
+		if f.forbidden && h.redirected {
 			return fault{kind: metric.Redirect, cause: metric.RedirectForbidden,
 				detail: "redirects to a host that is not allowed: " + f.detail}
+		}
+		if h.challenged && !f.bad() {
+			h.challenged = false
+			x.Hops++
+			x.nextHop()
+			continue
 		}
 		if f.bad() || !req.Follow || !isRedirect(x.Status) || x.Location == "" {
 			return f
 		}
-		if x.Hops == maxHops {
+		if len(been) == maxHops {
 			return tooManyHops(been)
 		}
 		if f := s.client.follow(h, x); f.bad() {
 			return f
 		}
+		h.answered = 0
 		been = append(been, h.method+" "+h.origin.at(h.target))
 		x.Hops++
 		x.nextHop()
@@ -80,6 +90,9 @@ func (s *Session) visit(ctx context.Context, req *Request, within limit, x *Exch
 			c.drop()
 		} else if f, again := s.send(ctx, c, true, req, within, x, w); !again {
 			return f
+		}
+		if req.Digest != nil && w.answer.lost {
+			s.authorize(req.Digest, h) // the server may have seen the count
 		}
 	}
 	c, f := s.dial(ctx, h, within, x)
@@ -120,6 +133,9 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 	if a.headRead {
 		s.keepCookies(h, x)
 	}
+	if req.Digest != nil && x.Status == 401 && !a.fault.bad() {
+		h.challenged = s.takeChallenge(req.Digest, h, x)
+	}
 	if a.reusable && !endsConnection(req.Header) {
 		s.idle.put(c)
 	} else {
@@ -127,7 +143,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 	}
 	again = idle && (a.unfit || a.lost)
 	if c.tally != nil && !again && a.fault.detail != Stopped {
-		c.tally.count(a.fault.bad() || x.Status >= 400)
+		c.tally.count(a.fault.bad() || x.Status >= 400 && !h.challenged)
 	}
 	if a.lost && idle {
 		x.Retries++

@@ -37,7 +37,7 @@ type Exchange struct {
 	SentBytes int64     // bytes onto the wire (inside TLS), all hops and sendings, heads included
 	Connects  int       // new connections
 	Retries   int       // second sendings after the server had closed an idle connection
-	Hops      int       // redirects followed
+	Hops      int       // redirects followed, and challenges of Digest authentication answered
 	// Failure is what the wire did: OK, Timeout, DNS, Refused, Reset, TLS, Body,
 	// TooLarge, or Redirect for a hop that is not allowed or one too many;
 	// Expression for a request that cannot be written as HTTP (a line break in

@@ -8,7 +8,7 @@ import (
 // Prepared keeps a request as it goes on the wire, from its first sending on,
 // so that a request that is always the same is checked and written out once.
 // All requests that name a Prepared have the same Method, Target, Header and
-// Body; one with a Trace is written out all the same. The zero value is ready.
+// Body; one with a Trace or a Digest is written out all the same. The zero value is ready.
 // Safe for concurrent use by sessions of one client; those of another find
 // nothing in it.
 type Prepared struct {
@@ -39,7 +39,7 @@ func (s *Session) message(w *wire, req *Request, h *hop) (head, body []byte) {
 		body = h.body
 	}
 	cookies := s.cookieHeader(h)
-	same := req.Prepared != nil && cookies == "" && !h.redirected && !req.Trace.Sampled()
+	same := req.Prepared != nil && cookies == "" && !h.redirected && !req.Trace.Sampled() && req.Digest == nil
 	if same {
 		if text := req.Prepared.text(s.client); text != nil {
 			return text, body

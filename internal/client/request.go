@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/digest"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/trace"
 )
@@ -31,6 +32,11 @@ type Request struct {
 	// Trace is sent as a traceparent with the request, when it is sent again and along its redirects; zero: none is.
 	// Header has none then.
 	Trace trace.Context
+	// Digest answers challenges of Digest authentication by the origin of the base URL, and of no other; nil: none. A
+	// 401 with one makes the client send the request once more, which is a hop, and the user's later requests with the
+	// same credentials carry an answer from the start. Neither Header's Authorization nor the base URL's user is sent
+	// then.
+	Digest *digest.Credentials
 }
 
 // hop is one request of an exchange: the caller's, or what a redirect made of
@@ -45,6 +51,10 @@ type hop struct {
 	bare       bool // the body was dropped by a redirect: so are the headers about it
 	redirected bool // not the caller's own request
 	foreign    bool // another origin than the caller's: it sees no credentials
+
+	authorization string // of Digest; "": none
+	answered      int    // challenges since the last redirect
+	challenged    bool   // the answer is a challenge that the next sending answers
 }
 
 // url is the hop's URL; nil if it has none that net/url can read.
@@ -120,7 +130,7 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 		case strings.EqualFold(f.Name, "User-Agent"):
 			agent = true
 		case strings.EqualFold(f.Name, "Authorization"):
-			if h.foreign {
+			if h.foreign || req.Digest != nil {
 				continue
 			}
 			authorized = true
@@ -151,7 +161,10 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	if !agent {
 		out = appendField(out, "User-Agent", c.agent)
 	}
-	if !authorized && !h.foreign && c.basic != "" {
+	switch {
+	case h.authorization != "":
+		out = appendField(out, "Authorization", h.authorization)
+	case !authorized && !h.foreign && c.basic != "" && req.Digest == nil:
 		out = appendField(out, "Authorization", c.basic)
 	}
 	if cookies != "" {

@@ -23,12 +23,13 @@ type Session struct {
 	nth     uint64 // decides with which address it begins
 	idle    idle
 	cookies cookies.Jar
+	answers answers                // to challenges of Digest authentication
 	tickets tls.ClientSessionCache // nil until the first connection over TLS
 	watch   watch
 }
 
-// Close closes the session's connections and forgets its context. Cookies and
-// TLS sessions stay; a later Do connects anew.
+// Close closes the session's connections and forgets its context. Cookies,
+// TLS sessions and answers to challenges stay; a later Do connects anew.
 func (s *Session) Close() {
 	s.idle.close()
 	s.watch.leave()
