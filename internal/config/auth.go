@@ -37,6 +37,9 @@ func (b *builder) headersAndAuth(s *expr.Scope, v *grammar.Value) []Header {
 	header := Header{Name: authorization}
 	if bearer := auth.Get("bearer"); bearer != nil {
 		header.Value = b.bearer(s, bearer)
+	} else if digest := auth.Get("digest"); digest != nil {
+		header.Value, header.Source = b.basic(s, digest)
+		header.Digest, header.Source = true, "digest: "+header.Source
 	} else {
 		header.Value, header.Source = b.basic(s, auth.Get("basic"))
 	}
@@ -80,8 +83,8 @@ func (b *builder) basic(s *expr.Scope, v *grammar.Value) (value *expr.Template, 
 	word, fixedWord := password.Static()
 	if fixedUser && strings.Contains(user, ":") {
 		at := v.Get("username")
-		b.Add(at.Pos, at.Path,
-			"%q has a colon, which ends the name in basic authentication; write a name without one", user)
+		b.Add(at.Pos, at.Path, "%q has a colon, which ends the name in basic and digest authentication; write a name "+
+			"without one", user)
 		return nil, ""
 	}
 	parts := slices.Concat(operands(name), []string{`":"`}, operands(password))

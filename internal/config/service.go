@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,9 @@ type Header struct {
 	Name  string // as written; its case makes no difference to HTTP
 	Value *expr.Template
 
+	// Digest says that Value, that of basic authentication, is not to be sent, but what answers challenges of digest
+	// authentication.
+	Digest bool
 	Source string // as written, where Value's text is not; what identity is made of
 }
 
@@ -103,6 +107,15 @@ func (t Target) Public() string { return target.Public(t.URL) }
 
 // PublicOf is the URL of one request, given its path and query, as Public shows it.
 func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
+
+// Credentials are the user and the password in what Value of a header with Digest gives; false: it has none.
+func (h Header) Credentials(value string) (user, password string, ok bool) {
+	text, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(value, "Basic "))
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(text), ":")
+}
 
 // is says whether a header has a name, in any case.
 func (h Header) is(name string) bool { return strings.EqualFold(h.Name, name) }

@@ -42,6 +42,11 @@ func (w *virtualUser) build(s *step) (wanted bool, err error) {
 			return true, err
 		}
 	}
+	if s.digest != nil {
+		if w.req.Digest, err = s.digest.of(w.env); err != nil {
+			return true, w.blame(s, "auth", s.digest.from.Value, err)
+		}
+	}
 	if !s.bodyOnce {
 		if w.body, err = appendBody(w.body[:0], s.Body, w.env); err != nil {
 			return true, w.blame(s, "body", bodyReader{s.Body}, err)

@@ -15,6 +15,7 @@ import (
 type step struct {
 	*plan.Step
 	headers  []header
+	digest   *credentials     // nil: it answers no challenges
 	fields   []client.Field   // all headers, when fixed
 	fixed    bool             // no header has an expression
 	target   string           // the path, when it has no expression
@@ -54,7 +55,7 @@ func prepareGroup(steps map[*plan.Step]*step, p *plan.Plan, g *plan.Group) {
 }
 
 func newStep(s *plan.Step) *step {
-	out := &step{Step: s, headers: headers(s.Headers), fixed: true}
+	out := &step{Step: s, headers: headers(s.Headers), digest: credentialsOf(s.Headers), fixed: true}
 	if s.Body != nil {
 		out.headers = append(out.headers, header{name: "Content-Type", text: s.Body.ContentType})
 	}
@@ -78,20 +79,24 @@ func newStep(s *plan.Step) *step {
 		body, err := appendBody(nil, s.Body, nil)
 		out.body, out.bodyOnce = body, err == nil
 	}
-	if out.fixed && out.bodyOnce && out.target != "" {
+	if out.fixed && out.bodyOnce && out.target != "" && out.digest == nil {
 		out.same = new(client.Prepared)
 	}
 	return out
 }
 
 func headers(from []config.Header) []header {
-	out := make([]header, len(from))
-	for i, h := range from {
-		out[i].name = h.Name
-		var fixed bool
-		if out[i].text, fixed = h.Value.Static(); !fixed {
-			out[i].value = h.Value
+	out := make([]header, 0, len(from))
+	for _, h := range from {
+		if h.Digest {
+			continue
 		}
+		one := header{name: h.Name}
+		var fixed bool
+		if one.text, fixed = h.Value.Static(); !fixed {
+			one.value = h.Value
+		}
+		out = append(out, one)
 	}
 	return out
 }

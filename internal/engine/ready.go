@@ -147,7 +147,8 @@ func firstFailure(ctx context.Context, target config.Target, checks []config.Rea
 	within := target.Ready.Within
 	for i := range checks {
 		c := &checks[i]
-		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil, Timeout: target.Timeout}
+		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil, Timeout: target.Timeout,
+			Digest: FixedCredentials(target.Headers)}
 		if within > 0 {
 			if req.Timeout = min(req.Timeout, within-time.Since(start)); req.Timeout <= 0 {
 				return unready{check: c, cause: noTime}

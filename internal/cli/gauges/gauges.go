@@ -186,9 +186,9 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 	}
 	session := c.Session()
 	defer session.Close()
-	req := client.Request{Method: "GET", Target: path, KeepBody: true}
+	req := client.Request{Method: "GET", Target: path, KeepBody: true, Digest: engine.FixedCredentials(of.Headers)}
 	for _, h := range of.Headers {
-		if text, fixed := h.Value.Static(); fixed {
+		if text, fixed := h.Value.Static(); fixed && !h.Digest {
 			req.Header = append(req.Header, client.Field{Name: h.Name, Value: text})
 		}
 	}
