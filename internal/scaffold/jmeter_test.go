@@ -42,9 +42,8 @@ func TestJMXIsThePlansLoad(t *testing.T) {
 	want := map[string][]string{
 		"dashboard": {"weight 40, wait 5s to 15s", "begins with POST /api/auth/login", "GET /api/dashboard/metrics",
 			"GET /api/alerts?status=active"},
-		"tutor viewer": {"weight 15, wait 8s to 8s", "POST /api/interventions/7/assign",
-			"GET /api/tutors?include_metrics=true", "GET /api/tutors/{id}",
-			"GET /api/tutors/{tutor_id}/sessions?limit=50"},
+		"tutor viewer": {"weight 15, wait 8s to 8s", "GET /api/tutors?include_metrics=true", "GET /api/tutors/{id}",
+			"GET /api/tutors/{tutor_id}/sessions?limit=50", "POST /api/interventions/7/assign"},
 	}
 	if diff := cmp.Diff(want, load(t, reviewed(encoded(t, d, err)))); diff != "" {
 		t.Errorf("the load (-want +got):\n%s", diff)

@@ -149,12 +149,12 @@ func TestLocustfileIsTheGuidesLoad(t *testing.T) {
 		"TutorViewer": {"weight 15, wait 8s to 20s", "GET /api/tutors?include_metrics=true, 3",
 			"GET /api/tutors/{tutor_id}, 2", "GET /api/tutors/{tutor_id}/sessions?limit=50, 2",
 			"GET /api/tutors/{id}/recommendations, 1"},
-		"InterventionManager": {"weight 15, wait 10s to 25s", "POST /api/interventions/{intervention_id}/assign, 1",
-			"POST /api/interventions/{intervention_id}/outcome, 1",
-			"GET /api/interventions?status=pending&sort=priority, 3", "GET /api/interventions/{id}, 2"},
-		"AdminUser": {"weight 5, wait 15s to 40s", "PATCH /api/admin/users/{id}/roles, 1",
-			"GET /api/admin/users?page=1&limit=50, 4", "GET /api/admin/users?search={term}, 2",
-			"GET /api/admin/users/{id}, 1"},
+		"InterventionManager": {"weight 15, wait 10s to 25s", "GET /api/interventions?status=pending&sort=priority, 3",
+			"GET /api/interventions/{id}, 2", "POST /api/interventions/{intervention_id}/assign, 1",
+			"POST /api/interventions/{intervention_id}/outcome, 1"},
+		"AdminUser": {"weight 5, wait 15s to 40s", "GET /api/admin/users?page=1&limit=50, 4",
+			"GET /api/admin/users?search={term}, 2", "GET /api/admin/users/{id}, 1",
+			"PATCH /api/admin/users/{id}/roles, 1"},
 		"StudentFeedback": {"weight 5, wait 1m0s to 3m0s", "POST /api/feedback/{feedback_token}"},
 	}
 	if diff := cmp.Diff(want, load(t, reviewed(encoded(t, d, err)))); diff != "" {

@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"encoding/hex"
+	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -34,6 +36,47 @@ func lookComment(looks []string) string {
 func entry(to *node.Value, name string, looks []string, v *node.Value) {
 	node.Set(to, name, v)
 	to.Content[len(to.Content)-2].HeadComment = lookComment(looks)
+}
+
+// withLooks is a comment with what a person must look at above it.
+func withLooks(looks, comment string) string {
+	if looks == "" {
+		return comment
+	}
+	return looks + "\n" + comment
+}
+
+// placeTag marks an entry that becomes a comment. No text of a source does: it has quotes where it begins with a mark.
+const placeTag = "!comment"
+
+// placed is an item of a list that becomes a comment in its place: the encoder moves comments that follow the last
+// item, or forgets them.
+func placed(comment string) *node.Value {
+	return node.Scalar(placeTag, hex.EncodeToString([]byte(comment)))
+}
+
+// setPlaced appends a comment to a map, in its place.
+func setPlaced(to *node.Value, comment string) {
+	to.Content = append(to.Content, node.Text("comment"), placed(comment)) // the name goes, too
+}
+
+var place = regexp.MustCompile(`(?m)^( *)(?:- |comment: )` + placeTag + ` ([0-9a-f]+)$`)
+
+// inPlace is a file with the comments that were placed in it.
+func inPlace(text []byte) []byte {
+	return place.ReplaceAllFunc(text, func(line []byte) []byte {
+		m := place.FindSubmatch(line)
+		comment, err := hex.DecodeString(string(m[2]))
+		if err != nil {
+			return line
+		}
+		indent := string(m[1])
+		lines := indent + strings.ReplaceAll(string(comment), "\n", "\n"+indent)
+		if indent == "" { // a part of the file by itself
+			lines = "\n" + lines
+		}
+		return []byte(lines)
+	})
 }
 
 func pairs(all []Pair) *node.Value {

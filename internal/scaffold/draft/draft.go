@@ -38,6 +38,7 @@ type Draft struct {
 	Teardown  []*Step // sent once after it
 	Groups    []*Group
 	idle      []*Group // of which every request is a comment
+	order     []*Group // all of them as they were; nil: none was set aside yet
 	Rules     []Rule
 	looks     []string // what a person must look at in the file as a whole
 	load      size

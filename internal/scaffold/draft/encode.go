@@ -71,12 +71,12 @@ func (d *Draft) encode() ([]byte, error) {
 	if err := e.Encode(root); err != nil {
 		return nil, err
 	}
-	return []byte(secrets.Remove(string(spaced(out.Bytes())))), e.Close()
+	return []byte(secrets.Remove(string(spaced(inPlace(out.Bytes()))))), e.Close()
 }
 
-// encodeRules are the rules, with those that have nothing to judge as comments above the first.
+// encodeRules are the rules, with those that have nothing to judge as comments in their places.
 func (d *Draft) encodeRules() *node.Value {
-	rules, off := node.Map(), ""
+	rules := node.Map()
 	for _, r := range d.Rules {
 		if r.isLive() {
 			entry(rules, r.Name, r.Looks, r.encode())
@@ -84,11 +84,7 @@ func (d *Draft) encodeRules() *node.Value {
 		}
 		one := node.Map()
 		node.Set(one, r.Name, r.encode())
-		off += lookComment([]string{"its request is a comment, too"}) + "\n" + commented(one) + "\n"
-	}
-	if len(rules.Content) > 0 {
-		first := rules.Content[0]
-		first.HeadComment = strings.TrimSpace(off + first.HeadComment)
+		setPlaced(rules, withLooks(lookComment([]string{"its request is a comment, too"}), commented(one)))
 	}
 	return rules
 }
@@ -145,19 +141,21 @@ func (d *Draft) encodeLoad(root *node.Value) {
 		node.Set(service, "ready", node.Inline(ready))
 	}
 	node.Set(root, "target", service)
-	node.Set(root, "profiles", d.encodeProfiles())
-	root.Content[len(root.Content)-2].HeadComment = d.dataComment()
-	off := encodeOnce(root, "setup", d.Setup) + encodeOnce(root, "teardown", d.Teardown)
-	users := node.Map()
-	for _, g := range d.Groups {
-		entry(users, g.Name, g.Looks, g.encode())
+	if len(d.Data) > 0 {
+		setPlaced(root, d.dataComment())
 	}
-	for _, g := range slices.Backward(d.idle) {
-		first := users.Content[0]
-		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
+	node.Set(root, "profiles", d.encodeProfiles())
+	encodeOnce(root, "setup", d.Setup)
+	encodeOnce(root, "teardown", d.Teardown)
+	users := node.Map()
+	for _, g := range d.inOrder() {
+		if slices.Contains(d.idle, g) {
+			setPlaced(users, g.comment())
+		} else {
+			entry(users, g.Name, g.Looks, g.encode())
+		}
 	}
 	node.Set(root, "users", users)
-	root.Content[len(root.Content)-2].HeadComment = strings.TrimSpace(off)
 }
 
 // encodeProfiles are those of the source, and one of the size that a run needs where the source
@@ -189,9 +187,6 @@ func (d *Draft) encodeProfiles() *node.Value {
 
 // dataComment are the tables of rows, as a comment: no file is beside a draft.
 func (d *Draft) dataComment() string {
-	if len(d.Data) == 0 {
-		return ""
-	}
 	tables, root := node.Map(), node.Map()
 	var looks []string
 	for _, t := range d.Data {
@@ -202,7 +197,7 @@ func (d *Draft) dataComment() string {
 		looks = append(looks, t.Looks...)
 	}
 	node.Set(root, "data", tables)
-	return lookComment(looks) + "\n" + commented(root)
+	return withLooks(lookComment(looks), commented(root))
 }
 
 // allowedHosts is the hosts that must be allowed for the draft's address; nil: this

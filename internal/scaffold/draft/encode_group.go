@@ -1,8 +1,6 @@
 package draft
 
 import (
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
 
@@ -13,7 +11,7 @@ func (g *Group) comment() string {
 	one := node.Map()
 	node.Set(one, g.Name, live.encode())
 	looks := []string{"group " + g.Name + " is a comment: none of its requests can be sent unchanged"}
-	return lookComment(append(looks, g.reasons()...)) + "\n" + commented(one)
+	return withLooks(lookComment(append(looks, g.reasons()...)), commented(one))
 }
 
 func (g *Group) encode() *node.Value {
@@ -38,11 +36,9 @@ func (g *Group) encode() *node.Value {
 	if len(g.Vars) > 0 {
 		node.Set(m, "vars", short(pairs(g.Vars)))
 	}
-	off := encodeOnce(m, "start", g.Start)
+	encodeOnce(m, "start", g.Start)
 	node.Set(m, "steps", steps(g.Steps))
-	at := m.Content[len(m.Content)-2] // its key
-	at.HeadComment = strings.TrimSuffix(off, "\n")
-	at.FootComment = strings.TrimSuffix(encodeOnce(m, "end", g.End), "\n")
+	encodeOnce(m, "end", g.End)
 	return m
 }
 

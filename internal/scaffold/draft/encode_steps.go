@@ -2,7 +2,6 @@ package draft
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
@@ -13,41 +12,29 @@ type item struct {
 	steps []*Step
 }
 
-// steps are a list, with those that are off as comments above it.
+// steps are a list in its order, with those that are off as comments in their places.
 func steps(all []*Step) *node.Value {
 	l := node.List()
-	var comments []string
-	items := itemsOf(all)
-	for _, off := range []bool{true, false} {
-		for _, i := range items {
-			if i.isOff() != off {
-				continue
-			}
-			n := i.encode()
-			if looks := lookComment(i.looks()); looks != "" {
-				comments = append(comments, looks)
-			}
-			if off {
-				comments = append(comments, commented(node.List(n)))
-				continue
-			}
-			n.HeadComment = strings.Join(comments, "\n")
-			comments = nil
-			l.Content = append(l.Content, n)
+	for _, i := range itemsOf(all) {
+		n, looks := i.encode(), lookComment(i.looks())
+		if i.isOff() {
+			n = placed(withLooks(looks, commented(node.List(n))))
+		} else {
+			n.HeadComment = looks
 		}
+		l.Content = append(l.Content, n)
 	}
 	return l
 }
 
-// encodeOnce writes the steps that are sent once under their key. Without one that is sent they are the comment that it
-// returns.
-func encodeOnce(root *node.Value, key string, all []*Step) string {
+// encodeOnce writes the steps that are sent once under their key, as a comment where none of them is sent.
+func encodeOnce(root *node.Value, key string, all []*Step) {
 	if slices.ContainsFunc(all, func(s *Step) bool { return !s.Commented }) {
 		node.Set(root, key, steps(all))
-		return ""
+		return
 	}
 	if len(all) == 0 {
-		return ""
+		return
 	}
 	var looks []string
 	for _, s := range all {
@@ -55,7 +42,7 @@ func encodeOnce(root *node.Value, key string, all []*Step) string {
 	}
 	one := node.Map()
 	node.Set(one, key, steps(plain(all)))
-	return lookComment(looks) + "\n" + commented(one) + "\n"
+	setPlaced(root, withLooks(lookComment(looks), commented(one)))
 }
 
 // plain are steps as if all of them were sent and needed no look: for a comment that holds them.

@@ -83,6 +83,9 @@ func plainAddress(text string) (string, error) {
 
 // setIdleAside makes comments of the groups that have nothing to send.
 func (d *Draft) setIdleAside() {
+	if d.order == nil {
+		d.order = slices.Clone(d.Groups)
+	}
 	d.Groups = slices.DeleteFunc(d.Groups, func(g *Group) bool {
 		if slices.ContainsFunc(g.Steps, func(s *Step) bool { return !s.Commented }) {
 			return false
@@ -90,4 +93,16 @@ func (d *Draft) setIdleAside() {
 		d.idle = append(d.idle, g)
 		return true
 	})
+}
+
+// inOrder are the groups as the source has them: those that are comments, too.
+func (d *Draft) inOrder() []*Group {
+	all := slices.DeleteFunc(slices.Clone(d.order),
+		func(g *Group) bool { return !slices.Contains(d.Groups, g) && !slices.Contains(d.idle, g) })
+	for _, g := range d.Groups {
+		if !slices.Contains(all, g) {
+			all = append(all, g)
+		}
+	}
+	return all
 }

@@ -32,18 +32,19 @@ func (d *Draft) Looks() []string {
 	}
 	of(d.Setup)
 	of(d.Teardown)
-	for _, g := range d.Groups {
+	for _, g := range d.inOrder() {
+		if slices.Contains(d.idle, g) {
+			for _, why := range g.reasons() {
+				all = append(all, g.Name+" (a comment in the file): "+why)
+			}
+			continue
+		}
 		for _, look := range g.Looks {
 			all = append(all, g.Name+": "+look)
 		}
 		of(g.Start)
 		of(g.Steps)
 		of(g.End)
-	}
-	for _, g := range d.idle {
-		for _, why := range g.reasons() {
-			all = append(all, g.Name+" (a comment in the file): "+why)
-		}
 	}
 	for _, r := range d.Rules {
 		if !r.isLive() {

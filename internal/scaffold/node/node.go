@@ -23,9 +23,12 @@ func Scalar(tag, text string) *Value {
 // oldBool is what readers of older YAML take for true or false.
 var oldBool = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off)$`)
 
+// breaks are what YAML takes for the end of a line: a text with one is on one line only where it is escaped.
+const breaks = "\n\r\u0085\u2028\u2029"
+
 // needsNoQuotes says whether a text may stand without quotes in the file.
 func needsNoQuotes(text string) bool {
-	if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "?{}[]*>@!#%&:,\"'`|\\\n\r\t") ||
+	if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "?{}[]*>@!#%&:,\"'`|\\\t"+breaks) ||
 		strings.HasPrefix(text, "-") {
 		return false
 	}
@@ -42,7 +45,7 @@ func Text(s string) *Value {
 	n := Scalar("!!str", s)
 	switch {
 	case needsNoQuotes(s):
-	case strings.ContainsAny(s, "\n\r\t'") ||
+	case strings.ContainsAny(s, "\t'"+breaks) ||
 		strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\ufeff' }):
 		n.Style = yaml.DoubleQuotedStyle
 	default:
