@@ -118,8 +118,7 @@ func TestK6Statements(t *testing.T) {
 		{"JSON as a template", "http.post(B + '/a', `{\"a\": ${Math.floor(Math.random()*3)}, " +
 			"\"b\": \"${__ENV.C || 'd'}\"}`);", `json: {a: '${ int(0, 2) }', b: '${ env("C", "d") }'}`},
 		{"a user in variables", "http.get(`http://${__ENV.U}:${__ENV.P}@localhost:8000/a`);",
-			"# look: its address has a user and a password, which are not here: write auth if " +
-				"the service needs them\n      - GET /a\n"},
+			`auth: {basic: {username: '${ env("U") }', password: '${ env("P", "change-me") }'}}`},
 		{"one of some paths", "http.get(B + randomItem(['/a', '/b']) + '/c');", `'GET /${ pick("a", "b") }/c'`},
 		{"one of some deep paths", "http.get(B + randomItem(['/a/x', '/b']));",
 			"goes to a host that is known only when"},

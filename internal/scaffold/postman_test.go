@@ -94,10 +94,10 @@ func TestPostmanRequests(t *testing.T) {
 		{"too many variables", `{"method": "POST", "url": "{{B}}/a", "body": {"mode": "raw", "raw": "` +
 			strings.Repeat("{{word}} ", 2500) + `"}}`, "", "# look: it has a text with too many variables: write it"},
 		{"a user in its address", `{"method": "GET", "url": "http://ada:x@localhost:8000/a"}`, "",
-			"# look: its address has a user and a password, which are not here: write auth if the service " +
-				"needs them\n      - GET /a\n"},
+			"- request: GET /a\n        auth: {basic: {username: '${ env(\"LOADGATE_USERNAME\", \"change-me\") }', " +
+				"password: '${ env(\"LOADGATE_PASSWORD\", \"change-me\") }'}}\n"},
 		{"a user in variables", `{"method": "GET", "url": "http://{{user}}:{{pass}}@localhost:8000/a"}`, "",
-			"its address has a user and a password, which are not here"},
+			`auth: {basic: {username: '${ env("user") }', password: '${ env("pass", "change-me") }'}}`},
 		{"a user before a variable", `{"method": "GET", "url": "http://ada:x@{{host}}/a"}`, "",
 			"left out: 1 request to {{host}}"},
 		{"a mark in its path", `{"method": "GET", "url": "http://localhost:8000/a@b"}`, "", "- 'GET /a@b'\n"},

@@ -134,8 +134,8 @@ func TestFiguresOfWhatIsNotSent(t *testing.T) {
 	}{
 		{"a POST", figures(get, result.Endpoint{Name: "POST /b"}), []string{
 			"# look: what does it send? Write json, form or text\n      # - {request: POST /b, weight: 100}",
-			"# look: its request is a comment, too\n" +
-				"  # post b: {endpoints: POST /b, success: 99%, p95: 15ms}\n  get a:",
+			"  get a: {endpoints: GET /a, success: 99%, p95: 15ms}\n  # look: its request is a comment, too\n" +
+				"  # post b: {endpoints: POST /b, success: 99%, p95: 15ms}\n",
 		}, []string{"GET /a"}},
 		{"a start step", figures(get, result.Endpoint{Name: "POST /login", Once: metric.Once{Start: true}}),
 			[]string{"# look: no request is sent to POST /login: its limits are left out"}, []string{"GET /a"}},

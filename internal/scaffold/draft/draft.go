@@ -70,6 +70,7 @@ type Profile struct {
 type variable struct {
 	name   string
 	secret bool
+	value  string // that it takes the place of; empty: it is not known
 }
 
 // all are the steps of a draft, in the order of the file.

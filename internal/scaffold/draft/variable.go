@@ -19,6 +19,27 @@ func (d *Draft) Secret(name string) string { return d.declare(name, secrets.Plac
 // SecretFor is Secret for a variable that is named for what it holds.
 func (d *Draft) SecretFor(name string) string { return d.Secret(VariableFor(name)) }
 
+// SecretOf declares the variable for a secret that the source shows, and returns its name: one value has one variable,
+// and another value of the same name gets another. The value itself is only compared; empty: it is not known, and is
+// that of the name.
+func (d *Draft) SecretOf(name, value string) string {
+	base := VariableFor(name)
+	name = base
+	for i := 2; ; i++ {
+		at := slices.IndexFunc(d.variables, func(v variable) bool { return v.name == name })
+		if at < 0 {
+			d.Secret(name)
+			d.variables[len(d.variables)-1].value = value
+			return name
+		}
+		if d.variables[at].value == value {
+			d.Secret(name)
+			return name
+		}
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+}
+
 // Variable declares a variable of the environment with its default, and returns the
 // template that reads it.
 func (d *Draft) Variable(name, otherwise string) string { return d.declare(name, otherwise, false) }
@@ -33,7 +54,7 @@ func (d *Draft) Needed(name string) string {
 func (d *Draft) declare(name, otherwise string, secret bool) string {
 	at := slices.IndexFunc(d.variables, func(v variable) bool { return v.name == name })
 	if at < 0 {
-		d.variables = append(d.variables, variable{name, secret})
+		d.variables = append(d.variables, variable{name: name, secret: secret})
 	} else if secret {
 		d.variables[at].secret = true
 	}

@@ -131,7 +131,7 @@ var searched = regexp.MustCompile(`\([^()]*\)`)
 // patternShowsSecret says whether a regular expression holds a secret beside what it searches.
 func patternShowsSecret(pattern string) bool {
 	rest := searched.ReplaceAllString(pattern, "")
-	_, names := secrets.Mask(rest, func(string) string { return "" })
+	_, names := secrets.Mask(rest, func(_, _ string) string { return "" })
 	return len(names) > 0 || secrets.InValue(rest)
 }
 

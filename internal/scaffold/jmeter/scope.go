@@ -128,10 +128,11 @@ func (p *plan) auth(i item, g *group) {
 		p.look(i.element, "is not read: write auth")
 		return
 	}
-	g.group.Look("set " + draft.VariableFor("password") + ": the password is not here")
+	variable := p.draft.SecretOf("password", list[0].prop("Authorization.password"))
+	g.group.Look("set " + variable + ": the password is not here")
 	basic, m := node.Map(), node.Map()
 	node.Set(basic, "username", node.Text(name))
-	node.Set(basic, "password", node.Text(p.draft.SecretFor("password")))
+	node.Set(basic, "password", node.Text(p.draft.Secret(variable)))
 	node.Set(m, "basic", basic)
 	g.group.Auth = m
 }

@@ -89,9 +89,9 @@ func (n *names) reference(name string, depth int) (t, problem string) {
 	case known:
 		plain := !strings.Contains(v, "${")
 		if secrets.InName(name) && !strings.HasPrefix(v, "${") && v != "" || plain && secrets.Is(name, v) {
-			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here",
-				draft.VariableFor(name), naming.Line(name)))
-			return n.draft.SecretFor(name), ""
+			variable := n.draft.SecretOf(name, v)
+			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here", variable, naming.Line(name)))
+			return n.draft.Secret(variable), ""
 		}
 		return n.resolve(v, depth+1)
 	case n.unnamed != "" && columnName.MatchString(name):

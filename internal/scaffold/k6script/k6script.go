@@ -73,6 +73,7 @@ func (b *builder) build(o draft.Options) error {
 	if len(b.draft.Groups) == 0 {
 		return errNoRequest
 	}
+	written.ShareAuth(b.draft)
 	for _, name := range written.NameEndpoints(b.draft) {
 		b.draft.AddLook(secrets.Line(name) + " is the name of several requests: each has its own here")
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
@@ -21,15 +20,15 @@ func (s *scope) masked(name string, v value) value {
 	switch v.kind {
 	case text, number:
 		if isNamed := secrets.InName(name) || secrets.IsHeader(name); isNamed && isSecret(name, v) {
-			return s.secret(name)
+			return s.secret(name, v)
 		}
 	case expression, joined:
 		if secrets.InName(name) && slices.ContainsFunc(v.texts(), func(t string) bool { return secrets.Is(name, t) }) {
-			return s.secret(name)
+			return s.secret(name, v)
 		}
 	case list:
 		if secrets.InName(name) && slices.ContainsFunc(v.items, func(i value) bool { return isSecret(name, i) }) {
-			return s.secret(name)
+			return s.secret(name, v)
 		}
 	case dict:
 		v.items = slices.Clone(v.items)
@@ -73,10 +72,23 @@ func (v value) texts() (all []string) {
 // noSecret is a text that is none, whatever its name is.
 var noSecret = regexp.MustCompile(`(?i)^([%/].*|bearer|token|basic|jwt|apikey|key)$`)
 
+// shown is all that a value shows, for comparing it with another.
+func (v value) shown() string {
+	if t, ok := v.template(); ok {
+		return t
+	}
+	all := slices.Clone(v.keys)
+	for _, one := range v.items {
+		all = append(all, one.shown())
+	}
+	return strings.Join(all, "\n")
+}
+
 // secret is the variable of the environment for a secret of the file.
-func (s *scope) secret(name string) value {
-	t := s.file.draft.SecretFor(name)
-	s.file.draft.AddLook(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(name)))
+func (s *scope) secret(name string, v value) value {
+	variable := s.file.draft.SecretOf(name, v.shown())
+	t := s.file.draft.Secret(variable)
+	s.file.draft.AddLook(fmt.Sprintf("set %s: the value of %s is not here", variable, naming.Line(name)))
 	return call("%s", strings.TrimSuffix(strings.TrimPrefix(t, "${ "), " }"))
 }
 

@@ -280,8 +280,9 @@ func (u *user) auth(s *scope, look func(string), v value, n *syntax.Node) *node.
 	}
 	password, known := v.items[1].template()
 	if !known || !template.HasExpression(password) {
-		password = u.file.draft.SecretFor("password")
-		look("set " + draft.VariableFor("password") + ": the password is not here")
+		variable := u.file.draft.SecretOf("password", v.items[1].shown())
+		password = u.file.draft.Secret(variable)
+		look("set " + variable + ": the password is not here")
 	}
 	basic := node.Map()
 	node.Set(basic, "username", node.Text(name))

@@ -75,7 +75,7 @@ func (m *stepBuilder) secret(name, format string, example any) (text string, ok 
 	}
 	if plain == "" || !number && format != "password" && !secrets.Is(name, plain) {
 		masked, names := secrets.Mask(plain,
-			func(name string) string { return d.SecretFor(name) })
+			func(name, _ string) string { return d.SecretFor(name) })
 		for _, name := range names {
 			m.askFor(draft.VariableFor(name), name)
 		}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
@@ -93,9 +92,18 @@ func (c *collection) authorize(r *written.Request, auth gjson.Result) {
 // secret is a text that is a secret by where it is: what the collection has of it is a variable of the environment.
 func secret(name string, t written.Text) written.Text {
 	if slices.ContainsFunc(t, func(p written.Part) bool { return p.Literal != "" }) {
-		return written.Text{{Env: draft.VariableFor(name), Secret: true}}
+		return hidden(name, t)
 	}
 	return t
+}
+
+// hidden is a text as a secret of a name.
+func hidden(name string, t written.Text) written.Text {
+	var v strings.Builder
+	for _, p := range t {
+		v.WriteString(p.Literal + p.Env + p.Code)
+	}
+	return written.Text{{Hidden: &written.Hidden{Name: name, Value: v.String()}}}
 }
 
 // parameter is one of an authorization: of a list in version 2.1, of an object in 2.0.

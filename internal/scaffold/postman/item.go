@@ -63,12 +63,7 @@ func (c *collection) call(name string, address, r gjson.Result, in folder, event
 	}
 	one := &call{Request: &written.Request{Method: method, Title: name, Within: in.within}}
 	var why string
-	var shows bool
-	one.origin, one.Path, shows, why = divide(c.address(address))
-	if shows {
-		one.Looks = append(one.Looks,
-			"its address has a user and a password, which are not here: write auth if the service needs them")
-	}
+	one.origin, one.Path, one.User, why = divide(c.address(address))
 	if why != "" {
 		one.Held = append(one.Held, why)
 		one.Path = written.Plain("/")
@@ -160,25 +155,24 @@ func assembled(v gjson.Result) string {
 	return out
 }
 
-// divide is an address as its service and its path; why is set where that is not known. Shows says that
-// the address has a user or a password, which are not in what it gives.
-func divide(t written.Text) (origin string, path written.Text, shows bool, why string) {
+// divide is an address as its service, its path and the user before its host; why is set where that is not known.
+func divide(t written.Text) (origin string, path, user written.Text, why string) {
 	if len(t) == 0 {
-		return "", nil, false, "it has no address"
+		return "", nil, nil, "it has no address"
 	}
 	if bare, is := strings.CutSuffix(t[0].Literal, "://"); is && (bare == "http" || bare == "https") {
-		t, shows = written.AfterUser(t[1:])
-		if len(t) > 0 && t[0].Env != "" { // a host in a variable
-			return "{{" + t[0].Env + "}}", t[1:], shows, ""
+		user, t = written.CutUser(t[1:])
+		if len(t) > 0 && inVariable(t[0]) != "" {
+			return inVariable(t[0]), t[1:], user, ""
 		}
 		t = joined(append(written.Plain(bare+"://"), t...))
 	}
 	first := t[0]
-	if first.Env != "" {
-		return "{{" + first.Env + "}}", t[1:], shows, ""
+	if inVariable(first) != "" {
+		return inVariable(first), t[1:], user, ""
 	}
 	if first.Literal == "" {
-		return "", nil, shows, "its address is not known: " + first.Lost
+		return "", nil, user, "its address is not known: " + first.Lost
 	}
 	text := first.Literal
 	scheme, rest, has := strings.Cut(text, "://")
@@ -186,29 +180,42 @@ func divide(t written.Text) (origin string, path written.Text, shows bool, why s
 		scheme, rest = "http", text
 	}
 	if scheme != "http" && scheme != "https" {
-		return "", nil, shows, "its address is not http:// or https://"
+		return "", nil, user, "its address is not http:// or https://"
 	}
-	known, user := written.AfterUser(append(written.Plain(rest), t[1:]...))
-	shows = shows || user
-	if user && len(known) > 0 && known[0].Env != "" {
-		return "{{" + known[0].Env + "}}", known[1:], shows, ""
+	before, known := written.CutUser(append(written.Plain(rest), t[1:]...))
+	if before != nil {
+		user = before
+	}
+	if before != nil && len(known) > 0 && inVariable(known[0]) != "" {
+		return inVariable(known[0]), known[1:], user, ""
 	}
 	if len(known) == 0 || known[0].Literal == "" {
-		return "", nil, shows, "its host is not known"
+		return "", nil, user, "its host is not known"
 	}
 	rest = known[0].Literal
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		if end = len(rest); len(known) > 1 {
-			return "", nil, shows, "its host is not known"
+			return "", nil, user, "its host is not known"
 		}
 	}
 	host := rest[:end]
 	if host == "" || strings.ContainsAny(host, " \\\"<>^`|@") {
-		return "", nil, shows, "its address is not valid"
+		return "", nil, user, "its address is not valid"
 	}
 	path = append(written.Plain(rest[end:]), known[1:]...)
-	return scheme + "://" + strings.ToLower(host), path, shows, ""
+	return scheme + "://" + strings.ToLower(host), path, user, ""
+}
+
+// inVariable is the origin of an address whose host is in a variable; empty: it is in none.
+func inVariable(p written.Part) string {
+	switch {
+	case p.Env != "":
+		return "{{" + p.Env + "}}"
+	case p.Hidden != nil:
+		return "{{" + p.Hidden.Name + "}}"
+	}
+	return ""
 }
 
 // headers are those that are not switched off, as a list or as lines.

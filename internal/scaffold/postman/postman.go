@@ -131,6 +131,7 @@ func (c *collection) build(d *draft.Draft, o draft.Options) error {
 	}
 	d.Groups = []*draft.Group{g}
 	written.NameEndpoints(d)
+	written.ShareAuth(d)
 	d.GuessRules()
 	return nil
 }

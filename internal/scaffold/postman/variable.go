@@ -1,12 +1,13 @@
 package postman
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
 )
@@ -22,9 +23,15 @@ func variablesOf(list gjson.Result) map[string]variable {
 		if name == "" || v.Get("disabled").Bool() {
 			continue
 		}
-		value := v.Get("value").String()
-		all[name] = variable{value, v.Get("type").String() == "secret" || secrets.Is(name, value) || value == "" &&
-			(secrets.InName(name) || secrets.IsHeader(name))}
+		value, bare := v.Get("value").String(), ""
+		if scheme, rest, is := strings.Cut(value, "://"); is { // the host of an address is no secret, as its user is
+			_, after := written.CutUser(written.Plain(rest))
+			if text, _ := after.Literal(); text != rest {
+				bare = scheme + "://" + text
+			}
+		}
+		all[name] = variable{value, v.Get("type").String() == "secret" || secrets.Is(name, cmp.Or(bare, value)) ||
+			value == "" && (secrets.InName(name) || secrets.IsHeader(name))}
 	}
 	return all
 }
@@ -91,13 +98,32 @@ func (c *collection) value(name string, depth int) written.Text {
 	v, has := c.variables[name]
 	switch {
 	case has && v.secret:
-		return written.Text{{Env: draft.VariableFor(name), Secret: true}}
+		return hidden(name, written.Plain(v.value))
 	case has && v.value != "" && depth < deepestVariable:
+		if scheme, rest, is := strings.Cut(v.value, "://"); is {
+			if user, after := written.CutUser(c.expand(rest, depth+1)); user != nil {
+				return joined(slices.Concat(written.Plain(scheme+"://"), hiddenUser(name, user), written.Plain("@"), after))
+			}
+		}
 		return c.expand(v.value, depth+1)
 	case env == "" || env[0] >= '0' && env[0] <= '9':
 		return written.Text{{Lost: "it shows a variable that the collection does not have"}}
 	}
 	return written.Text{{Env: env}}
+}
+
+// hiddenUser is the user and the password of an address that a variable has, which other texts may show, too.
+func hiddenUser(of string, user written.Text) written.Text {
+	text, known := user.Literal()
+	if !known {
+		return user
+	}
+	name, password, has := strings.Cut(text, ":")
+	out := hidden(of+"_username", written.Plain(name))
+	if has {
+		out = slices.Concat(out, written.Plain(":"), hidden(of+"_password", written.Plain(password)))
+	}
+	return out
 }
 
 // drawnBy are the dynamic variables of Postman that expressions have, too.

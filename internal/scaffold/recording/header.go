@@ -49,8 +49,7 @@ func (s *session) send(st *draft.Step, e *entry) {
 			if id, ok := s.capture(h.Value, h.Name); ok {
 				st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: template.Variable(id)})
 			} else if secrets.Is(h.Name, h.Value) {
-				s.askFor(st, h.Name)
-				st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: s.draft.SecretFor(h.Name)})
+				st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: s.secret(h.Name, h.Value, st)})
 			} else if !keptHeader.MatchString(h.Name) || secrets.Mentioned(h.Value) {
 				s.group.Look("left out: header " + h.Name +
 					", which may hold a session: write it under headers if the service needs it")
@@ -72,10 +71,14 @@ func (s *session) authorize(st *draft.Step, header string) {
 			draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + template.Variable(id))})
 		return
 	}
+	const name = "LOADGATE_TOKEN"
 	if !s.tokenMissing {
 		s.tokenMissing = true
-		s.group.Looks = append(s.group.Looks, "set LOADGATE_TOKEN: the recorded Authorization is not here")
+		if s.secrets[name] == "" {
+			s.secrets[name] = s.draft.SecretOf("token", token)
+		}
+		s.group.Looks = append(s.group.Looks, "set "+s.secrets[name]+": the recorded Authorization is not here")
 	}
 	st.Headers = append(st.Headers,
-		draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + s.draft.Secret("LOADGATE_TOKEN"))})
+		draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + s.draft.Secret(s.secrets[name]))})
 }

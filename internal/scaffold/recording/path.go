@@ -37,8 +37,7 @@ func (s *session) path(st *draft.Step, e *entry) {
 			named[i] = "{" + id + "}"
 			s.noteCaptured(of, true)
 		case secrets.InPath(before, raw), secrets.IsFeed(plain[:i+1]):
-			parts[i], named[i], hidden = s.draft.SecretFor(of), "{id}", true
-			s.askFor(st, of)
+			parts[i], named[i], hidden = s.secretOf(s.draft.SecretOf(of, raw), of, st), "{id}", true
 			s.target.AddForeign(of)
 		case s.variety.path[i] != nil:
 			parts[i], named[i], hidden = pick(st, s.variety.path[i], "id"), "{id}", true

@@ -28,8 +28,7 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 		}
 		switch {
 		case !has && (secrets.InValue(plainKey) || secrets.IsRandom("code", plainKey) && len(plainKey) >= 16):
-			s.askFor(st, "query")
-			parts = append(parts, s.draft.SecretFor("query"))
+			parts = append(parts, s.secret("query", plainKey, st))
 		case !has:
 			parts = append(parts, template.Escape(url.QueryEscape(plainKey)))
 		case ok:
@@ -37,9 +36,7 @@ func (s *session) query(st *draft.Step, e *entry) (query, name string, ids bool)
 			parts = append(parts, template.Escape(url.QueryEscape(plainKey))+"="+template.Variable(id))
 		case raw != "" && (secrets.Is(plainKey, raw) || secrets.AsksToLogIn(e.url.Path) &&
 			secrets.AtLogin(plainKey, raw)):
-			s.askFor(st, plainKey)
-			parts = append(parts, template.Escape(url.QueryEscape(plainKey))+
-				"="+s.draft.SecretFor(plainKey))
+			parts = append(parts, template.Escape(url.QueryEscape(plainKey))+"="+s.secret(plainKey, raw, st))
 		case s.variety.query[plainKey] != nil:
 			if naming.NamesThing(plainKey) {
 				s.target.AddForeign(naming.Line(plainKey))

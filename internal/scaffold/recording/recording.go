@@ -54,7 +54,8 @@ func Draft(from Source, recordings []Recording, o draft.Options) (*draft.Draft, 
 	var sessions []*session
 	recorded := map[*draft.Step][]recordedID{}
 	for i, r := range recordings {
-		s := &session{draft: d, recorded: recorded, group: &draft.Group{Name: d.UnusedGroup(r.Name)}}
+		s := &session{draft: d, recorded: recorded, group: &draft.Group{Name: d.UnusedGroup(r.Name)},
+			secrets: map[string]string{}}
 		if all[i][0].Connection > 0 {
 			s.readCrowd(all[i], base.Host)
 		} else {

@@ -19,6 +19,7 @@ type session struct {
 	things        harm.Things
 	names         map[string]bool
 	token         string                       // variable that the Authorization header shows; empty: none
+	secrets       map[string]string            // the variables of its secrets, by the name that they would have alone
 	tokenMissing  bool                         // its Authorization header was recorded without where it came from
 	lastCaptured  answerValue                  // what the last captured value is
 	capturedBelow map[string]bool              // paths below which an id was captured
@@ -75,13 +76,24 @@ func (s *session) noteCaptured(key string, inPath bool) {
 	}
 }
 
-func (s *session) askFor(st *draft.Step, name string) {
-	st.Look(fmt.Sprintf("set %s: the recorded value of %s is not here", draft.VariableFor(name), naming.Line(name)))
+// secret is the template of the environment variable that replaces a secret. Whatever a user showed under a name has
+// one variable, since many such values are new in each answer; another user has another.
+func (s *session) secret(key, v string, st *draft.Step) string {
+	name := draft.VariableFor(key)
+	if s.secrets[name] == "" {
+		s.secrets[name] = s.draft.SecretOf(key, v)
+	}
+	return s.secretOf(s.secrets[name], key, st)
 }
 
-// masked is the environment variable that replaces a secret.
-func (s *session) masked(key string, st *draft.Step) *node.Value {
-	s.askFor(st, key)
+// secretOf is the template of a variable for a value of a name, which a person must set.
+func (s *session) secretOf(variable, key string, st *draft.Step) string {
+	st.Look(fmt.Sprintf("set %s: the recorded value of %s is not here", variable, naming.Line(key)))
+	return s.draft.Secret(variable)
+}
+
+// masked is secret for a body, whose answer may show the secret again.
+func (s *session) masked(key, v string, st *draft.Step) *node.Value {
 	st.Secret = true
-	return node.Text(s.draft.SecretFor(key))
+	return node.Text(s.secret(key, v, st))
 }

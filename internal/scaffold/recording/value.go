@@ -29,7 +29,7 @@ func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step) *node.Va
 			case (secrets.HoldsSecrets(key) && child.Type == gjson.String || secrets.InName(key) &&
 				(child.Type == gjson.String || child.Type == gjson.Number)) && child.String() != "" &&
 				!secrets.NamesUser(k.Str) && !secrets.Is(k.Str, child.Str):
-				node.Set(m, k.Str, s.masked(key+"_"+k.Str, st))
+				node.Set(m, k.Str, s.masked(key+"_"+k.Str, child.String(), st))
 			default:
 				node.Set(m, k.Str, s.jsonValue(k.Str, child, st))
 			}
@@ -79,21 +79,18 @@ func (s *session) textValue(key, v string, st *draft.Step) *node.Value {
 			return node.Literal(v)
 		}
 	}
-	if masked, names := secrets.Mask(v, func(name string) string {
-		return s.draft.SecretFor(name)
-	}); names != nil && !secrets.InValue(masked) {
-		for _, name := range names {
-			s.askFor(st, name)
-		}
+	rest, names := secrets.Mask(v, func(_, _ string) string { return "${ x }" })
+	if names != nil && !secrets.InValue(rest) {
+		masked, _ := secrets.Mask(v, func(name, of string) string { return s.secret(name, of, st) })
 		st.Secret = true
 		return node.Text(masked)
 	}
 	if v != "" && secrets.Is(key, v) {
 		s.sharesSecret = true
-		return s.masked(key, st)
+		return s.masked(key, v, st)
 	}
 	if v != "" && secrets.AsksToLogIn(st.Path) && secrets.AtLogin(key, v) {
-		return s.masked(cmp.Or(key, "login"), st)
+		return s.masked(cmp.Or(key, "login"), v, st)
 	}
 	return node.Literal(v)
 }

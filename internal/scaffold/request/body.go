@@ -65,7 +65,7 @@ func (g *Group) value(st *draft.Step, key string, v *node.Value) *node.Value {
 				secrets.NamesUser(name) || c.Value == "":
 				inner = g.value(st, name, c)
 			default:
-				inner = node.Text(g.secret(st, key+"_"+name))
+				inner = node.Text(g.secret(st, key+"_"+name, c.Value))
 			}
 			node.Set(m, name, inner)
 		}
@@ -81,18 +81,18 @@ func (g *Group) value(st *draft.Step, key string, v *node.Value) *node.Value {
 	switch v.Tag {
 	case "!!str":
 		if isSecret(key, v.Value) || login && plainText(v.Value) && v.Value != "" && secrets.AtLogin(key, v.Value) {
-			return node.Text(g.secret(st, cmp.Or(key, "login")))
+			return node.Text(g.secret(st, cmp.Or(key, "login"), v.Value))
 		}
 		if masked, names := secrets.Mask(strings.ReplaceAll(v.Value, "$${", "${"),
-			func(name string) string { return g.secret(st, name) }); names != nil && plainText(v.Value) {
+			func(name, of string) string { return g.secret(st, name, of) }); names != nil && plainText(v.Value) {
 			return node.Text(masked)
 		}
 		if template.HasExpression(v.Value) && login && secrets.InName(key) && !byName.MatchString(v.Value) {
-			return node.Text(g.secret(st, key))
+			return node.Text(g.secret(st, key, v.Value))
 		}
 	case "!!int", "!!float":
 		if secrets.IsNumber(key, v.Value) || login && secrets.AtLogin(key, v.Value) {
-			return node.Text(g.secret(st, cmp.Or(key, "login")))
+			return node.Text(g.secret(st, cmp.Or(key, "login"), v.Value))
 		}
 	}
 	return v

@@ -47,11 +47,12 @@ func NewGroup(d *draft.Draft, g *draft.Group) *Group {
 	return &Group{draft: d, group: g, sent: map[*draft.Step]Request{}, state: map[*draft.Step]judged{}}
 }
 
-// secret is the variable of the environment that replaces a secret.
-func (g *Group) secret(st *draft.Step, name string) string {
-	st.Look(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(name)))
+// secret is the variable of the environment that replaces a secret of a name.
+func (g *Group) secret(st *draft.Step, name, v string) string {
+	variable := g.draft.SecretOf(name, v)
+	st.Look(fmt.Sprintf("set %s: the value of %s is not here", variable, naming.Line(name)))
 	st.Secret = true
-	return g.draft.SecretFor(name)
+	return g.draft.Secret(variable)
 }
 
 // Header is the value of a header without secrets; look is called with what a person must set.
@@ -59,15 +60,16 @@ func (g *Group) Header(look func(string), h draft.Pair) string {
 	if !isSecret(h.Name, h.Text) {
 		return h.Text
 	}
-	name, scheme := h.Name, ""
+	name, scheme, v := h.Name, "", h.Text
 	if strings.EqualFold(name, "authorization") {
 		name = "token"
-		if first, _, two := strings.Cut(h.Text, " "); two && authScheme.MatchString(first) {
-			scheme = first + " "
+		if first, rest, two := strings.Cut(h.Text, " "); two && authScheme.MatchString(first) {
+			scheme, v = first+" ", rest
 		}
 	}
-	look(fmt.Sprintf("set %s: the value of %s is not here", draft.VariableFor(name), naming.Line(h.Name)))
-	return scheme + g.draft.SecretFor(name)
+	variable := g.draft.SecretOf(name, v)
+	look(fmt.Sprintf("set %s: the value of %s is not here", variable, naming.Line(h.Name)))
+	return scheme + g.draft.Secret(variable)
 }
 
 var authScheme = regexp.MustCompile(`(?i)^(bearer|token|basic|jwt|apikey|key)$`)

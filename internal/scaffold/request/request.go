@@ -53,7 +53,7 @@ func (g *Group) path(st *draft.Step, path, pattern string) (string, string) {
 		case i == 0:
 		case !strings.Contains(part, "${") && (secrets.InPath(parts[i-1], part) || secrets.IsFeed(parts[:i+1])),
 			strings.Contains(part, "${") && isSecret("", part):
-			parts[i], words[i] = g.secret(st, naming.Singular(words[i-1])+"_id"), "{id}"
+			parts[i], words[i] = g.secret(st, naming.Singular(words[i-1])+"_id", part), "{id}"
 		}
 	}
 	return strings.Join(parts, "/"), strings.Join(words, "/")
@@ -90,7 +90,7 @@ func (g *Group) query(st *draft.Step, path string, query []draft.Pair) (all []dr
 			continue
 		}
 		if isSecret(p.Name, p.Text) || asksToLogIn(path) && plainText(p.Text) && secrets.AtLogin(p.Name, p.Text) {
-			p.Text = g.secret(st, p.Name)
+			p.Text = g.secret(st, p.Name, p.Text)
 		}
 		all = append(all, p)
 	}

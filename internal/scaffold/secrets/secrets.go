@@ -59,8 +59,9 @@ func Mentioned(text string) bool {
 }
 
 // Mask is a text as a template in which the secrets that have a name in
-// it are those of the environment, and the names; none: there are none.
-func Mask(v string, secret func(name string) string) (text string, names []string) {
+// it are those of the environment, and the names; none: there are none. Secret is the template for
+// the value of a name.
+func Mask(v string, secret func(name, value string) string) (text string, names []string) {
 	var out strings.Builder
 	at := 0
 	for _, m := range inlineValue.FindAllStringSubmatchIndex(v, 200) {
@@ -68,7 +69,7 @@ func Mask(v string, secret func(name string) string) (text string, names []strin
 		if value == "" || strings.HasPrefix(value, "$") || !Is(name, value) {
 			continue
 		}
-		out.WriteString(template.Escape(v[at:m[4]]) + secret(name))
+		out.WriteString(template.Escape(v[at:m[4]]) + secret(name, value))
 		at = m[5]
 		names = append(names, name)
 	}

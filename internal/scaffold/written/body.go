@@ -83,7 +83,7 @@ func (s *Session) json(key string, v *Value, depth int) *node.Value {
 		return node.Text(s.value(key, v.Text))
 	case Number:
 		if secrets.IsNumber(key, v.Raw) || secrets.AsksToLogIn(s.step.Path) && secrets.AtLogin(key, v.Raw) {
-			return node.Text(s.masked(key))
+			return node.Text(s.masked(key, v.Raw))
 		}
 		if naming.NamesThing(key) {
 			s.target.AddForeign(naming.Line(key))
@@ -133,7 +133,8 @@ func (s *Session) tree(key string, v *Value, depth int) *node.Value {
 		if known && (secrets.HoldsSecrets(key) || secrets.InName(key)) && !secrets.NamesUser(name) &&
 			!secrets.Is(name, child.Raw) {
 			s.sharesSecret = true
-			node.Set(out, name, node.Text(s.masked(key+"_"+name)))
+			of, _ := child.Text.Literal()
+			node.Set(out, name, node.Text(s.masked(key+"_"+name, child.Raw+of)))
 			continue
 		}
 		one := s.json(name, child, depth+1)

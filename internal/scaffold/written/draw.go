@@ -119,6 +119,7 @@ func (r *Request) Texts() iter.Seq[Text] {
 		if r.Basic != nil {
 			all = append(all, r.Basic.Name, r.Basic.Password)
 		}
+		all = append(all, r.User)
 		if r.Body != nil {
 			all = append(all, r.Body.Text)
 			fields = append(append(fields, r.Body.Form...), r.Body.Parts...)

@@ -1,6 +1,8 @@
 package written
 
 import (
+	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,7 +51,7 @@ func (s *Session) header(h Field) {
 func (s *Session) headerText(h Field) string {
 	if text, known := h.Value.Literal(); known {
 		if secrets.Is(h.Name, text) || secrets.IsHeader(h.Name) {
-			return s.masked(h.Name)
+			return s.masked(h.Name, text)
 		}
 		return template.Escape(naming.Line(text))
 	}
@@ -68,11 +70,11 @@ func (s *Session) authorize(h Field) {
 		s.step.Headers = append(s.step.Headers, draft.Pair{Name: "Authorization", Text: text})
 	}
 	if text, known := h.Value.Literal(); known {
-		name := "LOADGATE_TOKEN"
 		before := scheme.FindString(text)
 		if secrets.InValue(strings.TrimSpace(before)) {
 			before = ""
 		}
+		name := s.Draft.SecretOf("token", strings.TrimPrefix(text, before))
 		s.askFor(name, h.Name)
 		s.step.Secret = true
 		value(before + s.Draft.Secret(name))
@@ -81,12 +83,54 @@ func (s *Session) authorize(h Field) {
 	foreign := s.target.Foreign
 	text := s.text(h.Value, "token", func(text string) string {
 		if bare := strings.TrimSpace(text); secrets.InValue(bare) || len(bare) > 12 {
-			return s.masked(h.Name)
+			return s.masked(h.Name, bare)
 		}
 		return template.Escape(text)
 	})
 	s.target.Foreign = foreign
 	value(text)
+}
+
+// user is who a request says it is before the host of its address: loadgate takes no user there, and sends the same
+// header for auth. What is known is a secret, the name as well.
+func (s *Session) user(t Text) {
+	if s.step.Auth != nil || draft.HasHeader(s.step.Headers, "Authorization") {
+		return // which is sent in place of it
+	}
+	name, password := cut(t, ":")
+	who := node.Map()
+	shown, variable := s.credential("username", name)
+	node.Set(who, "username", node.Text(shown))
+	shown, other := s.credential("password", password)
+	node.Set(who, "password", node.Text(shown))
+	s.step.Auth = node.Map()
+	node.Set(s.step.Auth, "basic", who)
+	if all := slices.DeleteFunc([]string{variable, other}, func(v string) bool { return v == "" }); len(all) > 0 {
+		s.Draft.AddLook(fmt.Sprintf("set %s: addresses have a user and a password, which are not here",
+			strings.Join(all, " and ")))
+	}
+}
+
+// credential is a part of a user and a password in an address, and the variable that a person must set for it.
+func (s *Session) credential(key string, t Text) (shown, variable string) {
+	v, known := t.Literal()
+	if len(t) == 1 && t[0].Hidden != nil {
+		key, v, known = t[0].Hidden.Name, t[0].Hidden.Value, true
+	}
+	if !known {
+		foreign := slices.Clone(s.target.Foreign)
+		text := s.value(key, t)
+		s.target.Foreign = foreign
+		return text, ""
+	}
+	if v == "" {
+		return "", ""
+	}
+	if plain, err := url.PathUnescape(v); err == nil {
+		v = plain
+	}
+	variable = s.Draft.SecretOf(key, v)
+	return s.Draft.Secret(variable), variable
 }
 
 // basic is a name and a password, of which the file has at most the name.

@@ -54,9 +54,8 @@ func (s *Session) part(part Text, plain []string, i int) (written, named string)
 		}
 		switch {
 		case secrets.InPath(before, bare), bare != "" && secrets.IsFeed(plain[:i+1]):
-			s.askFor("LOADGATE_"+strings.ToUpper(strings.Join(naming.Words(of), "_")), of)
 			s.target.AddForeign(of)
-			return s.Draft.SecretFor(of), "{id}"
+			return s.unnamed(of, bare), "{id}"
 		case naming.IsIDPart(bare):
 			s.target.AddForeign(naming.Line(bare))
 		case harm.Writes(s.step.Method) && harm.NamesForeign(plain, i, false):

@@ -22,6 +22,7 @@ type Request struct {
 	Wait    string // after it; empty: as its group says
 	Follow  bool
 	Basic   *Basic // the name and password that it shows; nil: none
+	User    Text   // as NAME:PASSWORD, what is before the host of its address; nil: nothing
 
 	// Within is what the request is a part of, such as a group of k6; equal for all that belong
 	// together. Nil: it stands alone.
@@ -53,7 +54,7 @@ type Body struct {
 type Text []Part
 
 // Part is a piece of a text: as it is, or known only when the request is sent. At most one field
-// is set, but for Draw, which is beside Code, and Otherwise and Secret, which are beside Env; the zero
+// is set, but for Draw, which is beside Code, and Otherwise, which is beside Env; the zero
 // value is the empty text.
 type Part struct {
 	Literal   string
@@ -62,9 +63,13 @@ type Part struct {
 	Answer    *Answer // a value of an earlier answer
 	Env       string  // a variable of the environment
 	Otherwise *string // its default; nil: it has none
-	Secret    bool    // its value is a secret, whatever it is called
+	Hidden    *Hidden // a secret, whatever its form is
 	Lost      string  // what could not be read, in words
 }
+
+// Hidden is a secret that was written down: what it is called, and its value, which is compared with others and
+// never written. An empty value is not known, and that of the name.
+type Hidden struct{ Name, Value string }
 
 // Answer is a value of the answer to an earlier request.
 type Answer struct {
@@ -93,9 +98,9 @@ func (t Text) Literal() (text string, known bool) {
 	return text, true
 }
 
-// AfterUser is an address behind its scheme without the user and the password before its host; has says
-// that it has them.
-func AfterUser(t Text) (rest Text, has bool) {
+// CutUser cuts an address behind its scheme into the user and the password before its host, and the rest; user is nil
+// where it has none.
+func CutUser(t Text) (user, rest Text) {
 	for i, p := range t {
 		host := p.Literal
 		end := strings.IndexAny(host, "/?#")
@@ -103,13 +108,14 @@ func AfterUser(t Text) (rest Text, has bool) {
 			host = host[:end]
 		}
 		if at := strings.LastIndex(host, "@"); at >= 0 {
-			return append(Plain(p.Literal[at+1:]), t[i+1:]...), true
+			user = append(append(Text{}, t[:i]...), Plain(host[:at])...)
+			return user, append(Plain(p.Literal[at+1:]), t[i+1:]...)
 		}
 		if end >= 0 {
 			break
 		}
 	}
-	return t, false
+	return nil, t
 }
 
 // Kind is what a value of JSON is.

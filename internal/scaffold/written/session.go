@@ -196,9 +196,15 @@ func (s *Session) askFor(variable, name string) {
 	s.step.Look(fmt.Sprintf("set %s: the value of %s is not here", variable, naming.Line(name)))
 }
 
-// masked is the template of a variable of the environment that replaces a secret.
-func (s *Session) masked(key string) string {
-	s.askFor(draft.VariableFor(key), key)
+// masked is the template of a variable of the environment that replaces a secret of a name.
+func (s *Session) masked(key, v string) string {
 	s.step.Secret = true
-	return s.Draft.SecretFor(key)
+	return s.unnamed(key, v)
+}
+
+// unnamed is masked for a secret that no answer shows again.
+func (s *Session) unnamed(key, v string) string {
+	variable := s.Draft.SecretOf(key, v)
+	s.askFor(variable, key)
+	return s.Draft.Secret(variable)
 }

@@ -30,6 +30,9 @@ func (s *Session) Add(to *[]*draft.Step, r *Request) *draft.Step {
 	if r.Basic != nil {
 		s.basic(r.Basic)
 	}
+	if r.User != nil {
+		s.user(r.User)
+	}
 	s.body(r.Body)
 	s.refuse(r, whole)
 	if r.Within != nil {

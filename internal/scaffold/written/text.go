@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
@@ -35,7 +34,7 @@ func (s *Session) expression(p Part, as string) string {
 		if secrets.InExpression(as, p.Code, secrets.AsksToLogIn(s.step.Path)) ||
 			p.Draw != nil && secrets.InExpression(p.Draw.Name, p.Code, false) {
 			s.sharesSecret = true
-			return s.masked(as)
+			return s.masked(as, p.Code)
 		}
 		if p.Draw != nil {
 			return s.drawn(p, as)
@@ -48,6 +47,8 @@ func (s *Session) expression(p Part, as string) string {
 			return "<" + naming.Line(as) + ">"
 		}
 		return template.Variable(name)
+	case p.Hidden != nil:
+		return s.masked(p.Hidden.Name, p.Hidden.Value)
 	case p.Env != "":
 		return s.environment(p, as)
 	case p.Lost != "":
@@ -64,7 +65,7 @@ func (s *Session) environment(p Part, as string) string {
 		s.step.CommentOut("it reads a variable of the environment whose name loadgate cannot read")
 		return "<variable>"
 	}
-	if p.Secret || secrets.InName(p.Env) || secrets.IsHeader(p.Env) ||
+	if secrets.InName(p.Env) || secrets.InName(as) || secrets.IsHeader(p.Env) ||
 		p.Otherwise != nil && (secrets.Is(p.Env, *p.Otherwise) || secrets.Is(as, *p.Otherwise) ||
 			secrets.AsksToLogIn(s.step.Path) && secrets.AtLogin(as, *p.Otherwise)) {
 		s.step.Secret = true
@@ -97,7 +98,7 @@ func (s *Session) value(key string, t Text) string {
 		bare := strings.TrimSpace(text)
 		if secrets.InValue(bare) && len(bare) >= 4 || isPartOfSecret(key, bare) {
 			s.sharesSecret = true
-			return s.masked(key)
+			return s.masked(key, bare)
 		}
 		return template.Escape(text)
 	})
@@ -121,22 +122,19 @@ func (s *Session) literal(key, v string) string {
 			return template.Escape(v)
 		}
 	}
-	masked, names := secrets.Mask(v, s.Draft.SecretFor)
+	rest, names := secrets.Mask(v, func(_, _ string) string { return "${ x }" })
 	switch {
-	case names != nil && !secrets.InValue(masked):
-		for _, name := range names {
-			s.askFor(draft.VariableFor(name), name)
-		}
-		s.step.Secret = true
+	case names != nil && !secrets.InValue(rest):
+		masked, _ := secrets.Mask(v, s.masked)
 		return masked
 	case v != "" && secrets.Is(key, v):
 		s.sharesSecret = true
-		return s.masked(key)
+		return s.masked(key, v)
 	case v != "" && secrets.AsksToLogIn(s.step.Path) && secrets.AtLogin(key, v):
 		if key == "" {
 			key = "login"
 		}
-		return s.masked(key)
+		return s.masked(key, v)
 	}
 	return template.Escape(v)
 }

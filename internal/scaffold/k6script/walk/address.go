@@ -72,12 +72,11 @@ func (w addresses) withoutUser(c *Call, address written.Text) written.Text {
 	if !has {
 		return address
 	}
-	after, shows := written.AfterUser(append(written.Plain(rest), address[1:]...))
-	if !shows {
+	user, after := written.CutUser(append(written.Plain(rest), address[1:]...))
+	if user == nil {
 		return address
 	}
-	c.Request.Looks = append(c.Request.Looks,
-		"its address has a user and a password, which are not here: write auth if the service needs them")
+	c.Request.User = user
 	return joined(append(written.Plain(scheme+"://"), after...)).parts
 }
 

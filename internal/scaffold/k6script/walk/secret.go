@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/scaffold/written"
@@ -28,7 +27,7 @@ func hidden(name string, v value, depth int) value {
 		if strings.Contains(s, "://") || strings.HasPrefix(s, "/") || !secrets.Is(name, s) {
 			return v
 		}
-		return text{parts: written.Text{{Env: draft.VariableFor(name), Secret: true}}}
+		return text{parts: written.Text{{Hidden: &written.Hidden{Name: name, Value: s}}}}
 	}
 	if depth == 0 {
 		return v
