@@ -97,6 +97,9 @@ func short(v *node.Value) *node.Value {
 		if c.Kind != yaml.ScalarNode {
 			length += 40
 		}
+		if c.Style == yaml.LiteralStyle { // it has lines of its own
+			length += 100
+		}
 		length += len(c.Value) + 4
 	}
 	if length <= 90 {

@@ -53,7 +53,7 @@ type Task struct {
 	Weight, Times int // 0: none
 }
 
-// Body is what a step sends, under its key: json, form or text.
+// Body is what a step sends, under its key: json, form, text, multipart or graphql.
 type Body struct {
 	Key     string
 	Content *node.Value
@@ -111,7 +111,11 @@ func (s *Step) Endpoint() string {
 	if s.Name != "" {
 		return s.Name
 	}
-	return s.Method + " " + template.Placeholders(s.Path)
+	name := s.Method + " " + template.Placeholders(s.Path)
+	if of := s.operationName(); of != "" {
+		name += " " + of
+	}
+	return name
 }
 
 // Look adds what a person must look at, once.

@@ -20,6 +20,7 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 		name string
 		list int // start steps, steps and end steps are counted apart
 	}
+	d.SendGraphQL()
 	var rows []row
 	same := map[row][]*draft.Step{}
 	for _, g := range d.Groups {
@@ -28,7 +29,7 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 				if s.Commented {
 					continue
 				}
-				r := row{name: endpoint(s), list: i}
+				r := row{name: s.Endpoint(), list: i}
 				if len(same[r]) == 0 {
 					rows = append(rows, r)
 				}
@@ -53,7 +54,7 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 				if named != (s.Name != "") {
 					continue
 				}
-				at, base := row{name: endpoint(s), list: r.list}, endpoint(s)
+				at, base := row{name: s.Endpoint(), list: r.list}, s.Endpoint()
 				for n := 2; taken[at] != "" && taken[at] != pathPattern(s); n++ {
 					s.Name = fmt.Sprintf("%s (%d)", base, n)
 					at.name = s.Name
@@ -70,14 +71,6 @@ var expressions = regexp.MustCompile(`\$\{ [^{}]*(\{[^{}]*\}[^{}]*)* \}`)
 func pathPattern(s *draft.Step) string {
 	path, _, _ := strings.Cut(s.Path, "?")
 	return s.Method + " " + expressions.ReplaceAllString(path, "{}")
-}
-
-// endpoint is the name of a step.
-func endpoint(s *draft.Step) string {
-	if s.Name != "" {
-		return s.Name
-	}
-	return s.Method + " " + template.Placeholders(s.Path)
 }
 
 // drawIDs makes requests that differ in one recorded id the same one, and says

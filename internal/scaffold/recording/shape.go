@@ -4,6 +4,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 )
@@ -70,8 +73,24 @@ func shapeOf(e *entry) (path, query, names string) {
 			pairs = append(pairs, pair)
 		}
 	}
-	return e.Request.Method + " " + strings.Join(parts, "/"), "?" + strings.Join(pairs, "&"),
+	return e.Request.Method + " " + strings.Join(parts, "/") + operation(e), "?" + strings.Join(pairs, "&"),
 		"?" + strings.Join(alone, "&")
+}
+
+// operation is the operation of GraphQL that a request sends, behind a space: all have one path. Empty: it sends none.
+func operation(e *entry) string {
+	b := e.Request.Body
+	if b == nil || !gjson.Valid(b.Text) {
+		return ""
+	}
+	sent := gjson.Parse(b.Text)
+	if !sent.IsObject() || sent.Get("query").Type != gjson.String {
+		return ""
+	}
+	if name, _, ok := draft.Operation(sent.Get("query").Str, sent.Get("operationName").Str); ok {
+		return " " + name
+	}
+	return ""
 }
 
 // isAnID says whether a part of a path is an id, or has one in it.

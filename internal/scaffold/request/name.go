@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
 // NameEndpoints gives requests of different paths different names: a file gives one name to one method
@@ -15,6 +14,7 @@ func NameEndpoints(d *draft.Draft) {
 		name string
 		list int // start steps, steps and end steps are counted apart
 	}
+	d.SendGraphQL()
 	taken := map[row]string{}
 	for _, named := range []bool{false, true} { // what is named gives way
 		for _, g := range d.Groups {
@@ -23,7 +23,7 @@ func NameEndpoints(d *draft.Draft) {
 					if named != (s.Name != "") {
 						continue
 					}
-					at, base := row{endpoint(s), i}, endpoint(s)
+					at, base := row{s.Endpoint(), i}, s.Endpoint()
 					for n := 2; taken[at] != "" && taken[at] != pattern(s); n++ {
 						s.Name = fmt.Sprintf("%s (%d)", base, n)
 						at.name = s.Name
@@ -33,14 +33,6 @@ func NameEndpoints(d *draft.Draft) {
 			}
 		}
 	}
-}
-
-// endpoint is the name of a step.
-func endpoint(s *draft.Step) string {
-	if s.Name != "" {
-		return s.Name
-	}
-	return s.Method + " " + template.Placeholders(s.Path)
 }
 
 // pattern is method and path of a step without its values.

@@ -18,6 +18,7 @@ func NameEndpoints(d *draft.Draft) (shared []string) {
 		name string
 		list int // start steps, steps and end steps are counted apart
 	}
+	d.SendGraphQL()
 	taken, told := map[row]string{}, map[string]bool{}
 	for _, g := range d.Groups {
 		for i, list := range [][]*draft.Step{g.Start, g.Steps, g.End} {
