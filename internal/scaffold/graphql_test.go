@@ -28,7 +28,9 @@ func graphQLSources(t *testing.T) map[string]func(body string) (*draft.Draft, er
 			return fromPostman(oneItem(`{"method": "POST", "url": "{{B}}/graphql", "body": {"mode": "raw", "raw": `+
 				quoted(body)+`}}`, ""))
 		},
-		"JMeter": func(body string) (*draft.Draft, error) { return fromJMX(testPlan(get("/first"), post("/graphql", body))) },
+		"JMeter": func(body string) (*draft.Draft, error) {
+			return fromJMX(testPlan(get("/first"), post("/graphql", body)))
+		},
 		"Locust": func(body string) (*draft.Draft, error) {
 			body = strings.ReplaceAll(body, "null", "None")
 			return fromLocustfile(t, inUser(`self.client.post("/graphql", json=`+body+`)`))
@@ -36,8 +38,8 @@ func graphQLSources(t *testing.T) map[string]func(body string) (*draft.Draft, er
 		"HAR": func(body string) (*draft.Draft, error) {
 			return har.Draft([]input.File{{Name: "user", Text: recording(t,
 				exchange{method: "GET", url: "http://localhost:8000/first", answer: "{}"},
-				exchange{at: 1, method: "POST", url: "http://localhost:8000/graphql", mime: "application/json", body: body,
-					answer: `{"data": {}}`})}}, draft.Options{})
+				exchange{at: 1, method: "POST", url: "http://localhost:8000/graphql", mime: "application/json",
+					body: body, answer: `{"data": {}}`})}}, draft.Options{})
 		},
 	}
 }

@@ -358,21 +358,48 @@ func TestJMXLosesNoRequest(t *testing.T) {
 	}
 }
 
-// What is done once is named for setup and teardown, and is in no group.
+// What is done once is in setup and teardown, by the rules of all requests, and is in no group.
 func TestJMXSetupAndTeardown(t *testing.T) {
+	id := el("JSONPostProcessor", "JSONPostProcessor.referenceNames=seed",
+		"JSONPostProcessor.jsonPathExprs=$.id") + below()
 	d, err := fromJMX(strings.Replace(testPlan(get("/a")), "<ThreadGroup",
-		el("SetupThreadGroup")+below(post("/seed", `{"password": "hunter2pass"}`), get("/seed/${__Random(1,9)}"))+
-			el("PostThreadGroup")+below(el("HTTPSamplerProxy", "HTTPSampler.path=/seed", "HTTPSampler.method=DELETE")+
-			below())+"<ThreadGroup", 1))
+		el("SetupThreadGroup", "ThreadGroup.num_threads=3")+below(header("X-Kind", "k"),
+			post("/login", `{"password": "hunter2pass"}`), post("/seeds", `{"a": 1}`, id), get("/seeds/${seed}"),
+			el("LoopController", "LoopController.loops=2")+below(get("/warm"), get("/warmer")))+
+			el("PostThreadGroup")+below(get("/report"), el("HTTPSamplerProxy", "HTTPSampler.path=/seeds/7",
+			"HTTPSampler.method=DELETE")+below(), el("HTTPSamplerProxy", "HTTPSampler.path=/x",
+			"HTTPSampler.domain=other.example")+below())+"<ThreadGroup", 1))
 	got := encoded(t, d, err)
-	for _, want := range []string{
-		"# look: line 1: SetupThreadGroup setupthreadgroup is done once, before the load: write setup with " +
-			"POST /seed, GET /seed/${ int(1, 9) }\n",
-		"# look: line 1: PostThreadGroup postthreadgroup is done once, after the load: write teardown with " +
-			"DELETE /seed\n",
-	} {
-		if !strings.Contains(got, want) || strings.Contains(got, "LOADGATE_PASSWORD") ||
-			strings.Contains(got, "hunter") {
+	for _, want := range []string{"# look: line 1: SetupThreadGroup setupthreadgroup has 3 threads: setup is sent once\n", `
+setup:
+  # look: set LOADGATE_PASSWORD: the value of password is not here
+  - request: POST /login
+    headers: {X-Kind: k}
+    json: {password: '${ env("LOADGATE_PASSWORD", "change-me") }'}
+    secret: true
+  - request: POST /seeds
+    headers: {X-Kind: k}
+    json: {a: 1}
+    capture: {seed: body.id}
+  - request: 'GET /seeds/${ seed }'
+    headers: {X-Kind: k}
+  # look: it is sent 2 times in the plan: here once
+  - request: GET /warm
+    headers: {X-Kind: k}
+  # look: it is sent 2 times in the plan: here once
+  - request: GET /warmer
+    headers: {X-Kind: k}
+
+teardown:
+  - GET /report
+  # look: it writes to what this group did not make: 7
+  # - DELETE /seeds/7
+  # look: line 1: HTTPSamplerProxy httpsamplerproxy goes to another host, other.example:8000
+  # - GET /x
+
+users:
+`} {
+		if !strings.Contains(got, want) || strings.Contains(got, "hunter") {
 			t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
 		}
 	}

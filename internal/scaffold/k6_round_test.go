@@ -29,7 +29,8 @@ func TestK6Waits(t *testing.T) {
 				"chance(0.5)\n"},
 		{"before a condition holds", "if (Math.random() < 0.5) { sleep(4); http.get(B + '/a'); }",
 			"wait: 2s\n    steps:\n      - GET /first\n      - request: GET /a\n        wait: 0s\n"},
-		{"after a comment", "http.del(B + '/a/7'); sleep(2);", "wait: 2s\n    steps:\n      - GET /first\n      # look: "},
+		{"after a comment", "http.del(B + '/a/7'); sleep(2);",
+			"wait: 2s\n    steps:\n      - GET /first\n      # look: "},
 		{"in a transaction", "sleep(1); group('g', () => { http.get(B + '/a'); http.get(B + '/b'); sleep(2); " +
 			"http.get(B + '/c'); }); sleep(1);",
 			"wait: 1s\n    steps:\n      - GET /first\n      - transaction: g\n        steps:\n          - GET /a\n" +

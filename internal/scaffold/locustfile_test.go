@@ -570,31 +570,65 @@ sign_in()`,
 	}
 }
 
-// What Locust does before and after the load is named for setup and teardown.
+// What Locust does before and after the load is in setup and teardown, by the rules of all requests.
 func TestLocustfileListeners(t *testing.T) {
 	const begin = "import requests\nfrom urllib.request import urlopen\nfrom locust import events, HttpUser, task\n"
 	const users = "class A(HttpUser):\n  host = 'http://localhost:8000'\n  @task\n" +
 		"  def a(self): self.client.get('/a')\n"
-	for _, test := range []struct{ name, script, look string }{
-		{"before", "@events.test_start.add_listener\ndef f(environment, **kw):\n" +
-			"  requests.post('http://localhost:8000/seed?token=hunter2pass')\n  requests.get(X)\n",
-			"line 5: what it does on test_start is sent once, by no user: write setup with POST " +
-				`/seed?token=${ env("LOADGATE_TOKEN", "change-me") }, the request of line 7`},
+	const before = "@events.test_start.add_listener\ndef f(environment, **kw):\n"
+	for _, test := range []struct{ name, script, want string }{
+		{"before", before + "  requests.post('http://localhost:8000/boats?token=hunter2pass')\n",
+			"setup:\n  # look: set LOADGATE_TOKEN: the value of token is not here\n" +
+				"  - request: 'POST /boats?token=${ env(\"LOADGATE_TOKEN\", \"change-me\") }'\n"},
 		{"after", "def f(**kw):\n  urlopen('http://localhost:8000/tidy')\nevents.test_stop.add_listener(f)\n",
-			"line 4: what it does on test_stop is sent once, by no user: write teardown with GET /tidy"},
-		{"below the host", "@events.test_start.add_listener\ndef f(environment, **kw):\n" +
-			"  requests.post(environment.host + '/a')\n  requests.put(f'{environment.host}/b/{1}')\n",
-			"line 5: what it does on test_start is sent once, by no user: write setup with POST /a, PUT /b/1"},
-		{"no request", "@events.test_start.add_listener\ndef f(environment, **kw): print(1)\n",
-			"line 5: what it does on an event of Locust is not read"},
+			"teardown:\n  - GET /tidy\n"},
+		{"below the host", before + "  requests.post(environment.host + '/a')\n" +
+			"  requests.get(f'{environment.host}/b/{1}')\n",
+			"setup:\n  - POST /a\n  - GET /b/1\n"},
+		{"with a token", before +
+			"  r = requests.post(environment.host + '/login', json={'password': 'hunter2pass'})\n" +
+			"  requests.get(environment.host + '/b', headers={'Authorization': 'Bearer ' + r.json()['token']})\n",
+			"    capture: {token: body.token}\n    secret: true\n  - request: GET /b\n" +
+				"    headers: {Authorization: 'Bearer ${ token }'}\n"},
+		{"in a function", "def g(): requests.get('http://localhost:8000/g')\n" + before + "  g()\n",
+			"setup:\n  - GET /g\n"},
+		{"what does harm", before + "  requests.get(environment.host + '/b')\n" +
+			"  requests.delete(environment.host + '/b/7')\n",
+			"  - GET /b\n  # look: it writes to what this group did not make: 7\n  # - DELETE /b/7\n"},
+		{"on a condition", before + "  requests.get(environment.host + '/b')\n" +
+			"  if environment.runner: requests.get(environment.host + '/c')\n",
+			"  - GET /b\n  # look: line 7: it is sent on a condition that is not read: write when\n  # - GET /c\n"},
+		{"another host", before + "  requests.get('http://localhost:8001/b')\n",
+			"# look: line 6: it goes to another host, localhost:8001\n# setup:\n#   - GET /b\n"},
+		{"a path that is not known", before + "  requests.get(X)\n",
+			"# look: line 6: its path is not read: write it\n# setup:\n#   - GET /\n"},
+		{"what is not read", before + "  requests.stream('http://localhost:8000/b')\n" +
+			"  requests.get(environment.host + '/c')\n",
+			"# look: line 6: this request is of requests, which is no client of a user, and left out\n"},
+		{"no request", before + "  print(1)\n", "# look: line 5: what it does on an event of Locust is not read\n"},
 		{"each request", "@events.request.add_listener\ndef f(**kw): requests.get('/x')\n",
-			"line 5: what it does on an event of Locust is not read"},
+			"# look: line 5: what it does on an event of Locust is not read\n"},
 	} {
-		d, err := fromLocustfile(t, begin+test.script+users)
-		got := encoded(t, d, err)
-		if !strings.Contains(got, "# look: "+test.look+"\n") || strings.Contains(got, "hunter") {
-			t.Errorf("%s: the file is\n%s\nwhich lacks %s", test.name, got, test.look)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			d, err := fromLocustfile(t, begin+test.script+users)
+			got := encoded(t, d, err)
+			if !strings.Contains(got, test.want) || strings.Contains(got, "hunter") {
+				t.Errorf("the file is\n%s\nwhich lacks %s", got, test.want)
+			}
+		})
+	}
+}
+
+// A user and a password in the host are auth of the group, and not in the file.
+func TestLocustfileUserInHost(t *testing.T) {
+	d, err := fromLocustfile(t, strings.Replace(inUser(`self.client.get("http://localhost:8000/a")`), "http://",
+		"http://ada:blume-1@", 1))
+	got := encoded(t, d, err)
+	const want = "    auth: {basic: {username: '${ env(\"LOADGATE_USERNAME\", \"change-me\") }', " +
+		"password: '${ env(\"LOADGATE_PASSWORD\", \"change-me\") }'}}\n    steps:\n      - GET /a\n"
+	if !strings.Contains(got, want) || !strings.Contains(got, "url: 'http://localhost:8000'\n") ||
+		strings.Contains(got, "ada") || strings.Contains(got, "blume") {
+		t.Errorf("the file is\n%s\nwhich lacks %s", got, want)
 	}
 }
 

@@ -85,9 +85,10 @@ func TestRecordedSecretsOfUsers(t *testing.T) {
 
 // The host of an address with a user is the service, and the user is sent as auth, which is said once.
 func TestUserInAddress(t *testing.T) {
-	collection := `{"info": {"name": "c"}, "variable": [{"key": "base", "value": "http://ada:blume-1@localhost:8000/v1"}], ` +
-		`"item": [{"name": "a", "request": "{{base}}/a"}, {"name": "b", "request": {"method": "GET", "url": "{{base}}/b"}}, ` +
-		`{"name": "c", "request": {"method": "GET", "url": "{{base}}/c", "header": [{"key": "X-Base", "value": "{{base}}"}]}}]}`
+	collection := `{"info": {"name": "c"}, "variable": [{"key": "base", "value": ` +
+		`"http://ada:blume-1@localhost:8000/v1"}], "item": [{"name": "a", "request": "{{base}}/a"}, ` +
+		`{"name": "b", "request": {"method": "GET", "url": "{{base}}/b"}}, {"name": "c", "request": ` +
+		`{"method": "GET", "url": "{{base}}/c", "header": [{"key": "X-Base", "value": "{{base}}"}]}}]}`
 	script := "import http from 'k6/http'; const B = 'http://ada:blume-1@localhost:8000/v1';\n" +
 		"export default function () { http.get(B + '/a'); http.get(B + '/b'); http.get(B + '/c'); }"
 	for _, test := range []struct {
@@ -103,8 +104,10 @@ func TestUserInAddress(t *testing.T) {
 			look := "# look: set " + test.prefix + "USERNAME and " + test.prefix +
 				"PASSWORD: addresses have a user and a password, which are not here\n"
 			auth := "    auth: {basic: {username: '${ env(\"" + test.prefix + "USERNAME\", \"change-me\") }', " +
-				"password: '${ env(\"" + test.prefix + "PASSWORD\", \"change-me\") }'}}\n    steps:\n      - GET /v1/a\n"
-			for _, want := range []string{look, auth, "url: 'http://localhost:8000'\n", "secret: [" + test.prefix + "USERNAME"} {
+				"password: '${ env(\"" + test.prefix + "PASSWORD\", \"change-me\") }'}}\n    steps:\n" +
+				"      - GET /v1/a\n"
+			for _, want := range []string{look, auth, "url: 'http://localhost:8000'\n",
+				"secret: [" + test.prefix + "USERNAME"} {
 				if strings.Count(got, want) != 1 {
 					t.Errorf("want once\n%s\nin\n%s", want, got)
 				}

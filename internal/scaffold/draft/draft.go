@@ -136,3 +136,15 @@ func (d *Draft) Mark() Mark { return Mark{len(d.looks), len(d.variables)} }
 func (d *Draft) Reset(m Mark) {
 	d.looks, d.variables = d.looks[:m.looks], d.variables[:m.variables]
 }
+
+// inOrder are the groups as the source has them: those that are comments, too.
+func (d *Draft) inOrder() []*Group {
+	all := slices.DeleteFunc(slices.Clone(d.order),
+		func(g *Group) bool { return !slices.Contains(d.Groups, g) && !slices.Contains(d.idle, g) })
+	for _, g := range d.Groups {
+		if !slices.Contains(all, g) {
+			all = append(all, g)
+		}
+	}
+	return all
+}

@@ -94,15 +94,3 @@ func (d *Draft) setIdleAside() {
 		return true
 	})
 }
-
-// inOrder are the groups as the source has them: those that are comments, too.
-func (d *Draft) inOrder() []*Group {
-	all := slices.DeleteFunc(slices.Clone(d.order),
-		func(g *Group) bool { return !slices.Contains(d.Groups, g) && !slices.Contains(d.idle, g) })
-	for _, g := range d.Groups {
-		if !slices.Contains(all, g) {
-			all = append(all, g)
-		}
-	}
-	return all
-}

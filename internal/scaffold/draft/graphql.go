@@ -6,12 +6,12 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/loadgate/loadgate/internal/config/graphql"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 )
 
-// SendGraphQL writes the operations of GraphQL among the bodies as such: their endpoints have the operation's name then,
-// and an answer with errors is a failure. It belongs after the judgement of what the requests do, and before their names.
+// SendGraphQL writes the operations of GraphQL among the bodies as such: their endpoints have the operation's name
+// then, and an answer with errors is a failure. It belongs after the judgement of what the requests do, and before
+// their names.
 func (d *Draft) SendGraphQL() {
 	for _, s := range d.all() {
 		if content := operation(s); content != nil {
@@ -64,17 +64,6 @@ func operation(s *Step) *node.Value {
 	return m
 }
 
-// Operation is the name of the operation of a document that is sent under a name, empty for its only one; many says
-// that the document has others, and ok that thresholds.yaml can send it.
-func Operation(document, asked string) (name string, many, ok bool) {
-	all, err := graphql.Parse(document)
-	if err != nil {
-		return "", false, false
-	}
-	of, err := graphql.Choose(all, asked)
-	return of.Name, len(all) > 1, err == nil && of.Kind != "subscription"
-}
-
 // named says whether all names of a map are those of variables.
 func named(variables *node.Value) bool {
 	for i := 0; i < len(variables.Content); i += 2 {
@@ -116,22 +105,4 @@ func dedented(text string) string {
 		lines[i] = line[min(least, len(line)):]
 	}
 	return strings.Join(lines, "\n")
-}
-
-// operationName is the name of the operation that a step sends; empty: it sends none, or one without a name.
-func (s *Step) operationName() string {
-	if s.Body == nil || s.Body.Key != "graphql" {
-		return ""
-	}
-	text, asked := "", ""
-	for key, v := range node.Children("", s.Body.Content) {
-		switch key {
-		case "query":
-			text = v.Value
-		case "operation":
-			asked = v.Value
-		}
-	}
-	name, _, _ := Operation(text, asked)
-	return name
 }

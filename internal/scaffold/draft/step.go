@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/graphql"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
@@ -150,4 +151,33 @@ func (s *Step) CommentOut(why string) {
 // HasHeader says whether a header is among some.
 func HasHeader(headers []Pair, name string) bool {
 	return slices.ContainsFunc(headers, func(h Pair) bool { return strings.EqualFold(h.Name, name) })
+}
+
+// Operation is the name of the operation of a document that is sent under a name, empty for its only one; many says
+// that the document has others, and ok that thresholds.yaml can send it.
+func Operation(document, asked string) (name string, many, ok bool) {
+	all, err := graphql.Parse(document)
+	if err != nil {
+		return "", false, false
+	}
+	of, err := graphql.Choose(all, asked)
+	return of.Name, len(all) > 1, err == nil && of.Kind != "subscription"
+}
+
+// operationName is the name of the operation that a step sends; empty: it sends none, or one without a name.
+func (s *Step) operationName() string {
+	if s.Body == nil || s.Body.Key != "graphql" {
+		return ""
+	}
+	text, asked := "", ""
+	for key, v := range node.Children("", s.Body.Content) {
+		switch key {
+		case "query":
+			text = v.Value
+		case "operation":
+			asked = v.Value
+		}
+	}
+	name, _, _ := Operation(text, asked)
+	return name
 }

@@ -79,16 +79,21 @@ func (p *plan) read(items []item) {
 		switch i.tag {
 		case "ThreadGroup":
 			p.group(i, all)
-		case "SetupThreadGroup":
-			p.once(i, all, "before the load", "setup")
-		case "PostThreadGroup":
-			p.once(i, all, "after the load", "teardown")
+		case "SetupThreadGroup", "PostThreadGroup":
 		default:
 			if strings.HasSuffix(i.tag, "ThreadGroup") {
 				p.strange = true
 				p.look(i.element, "is no thread group of JMeter itself: write weight, and its load as a profile")
 				p.group(i, all)
 			}
+		}
+	}
+	for _, i := range items { // the service is that of the users
+		switch i.tag {
+		case "SetupThreadGroup":
+			p.once(i, all, "setup", &p.draft.Setup)
+		case "PostThreadGroup":
+			p.once(i, all, "teardown", &p.draft.Teardown)
 		}
 	}
 }

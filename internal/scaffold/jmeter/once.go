@@ -4,36 +4,41 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
-// mostNamed is how many requests one look names.
-const mostNamed = 12
-
-// once says what a thread group sends before or after the load, for setup or teardown.
-func (p *plan) once(i item, all scope, when, key string) {
-	before, host, tasks, captured := p.draft.Mark(), p.host, maps.Clone(p.tasks), p.names.captured
+// once makes the steps of setup or teardown, by its key, of what a thread group sends before or after the load. Threads
+// share no variables in JMeter: no user reads what it captures.
+func (p *plan) once(i item, all scope, key string, to *[]*draft.Step) {
+	tasks, captured := maps.Clone(p.tasks), p.names.captured
+	if threads := p.numbers(i); threads.users > 1 {
+		p.look(i.element, fmt.Sprintf("has %d threads: %s is sent once", threads.users, key))
+	}
 	g := p.newGroup(i, all)
 	g.group.Name = i.name()
-	s := p.config(i.below, all, g)
+	s := p.config(i.below, all, g) // with the headers, which are those of each step here
 	g.walk(i.below, s)
-	p.draft.Reset(before)
-	p.host, p.tasks, p.names.captured = host, tasks, captured
-	var sent []string
-	for _, st := range slices.Concat(g.group.Start, g.group.Steps) {
-		sent = append(sent, st.Method+" "+st.Path)
+	g.group.Steps, g.group.Start = slices.Concat(g.group.Start, g.group.Steps), nil
+	p.tasks, p.names.captured = tasks, captured
+	g.requests.Judge()
+	for _, look := range g.group.Looks {
+		p.draft.AddLook(look)
 	}
-	if len(sent) == 0 {
+	for _, st := range g.group.Steps {
+		if st.Task != nil && st.Task.Times > 1 {
+			st.Look(fmt.Sprintf("it is sent %d times in the plan: here once", st.Task.Times))
+		}
+		st.Task = nil
+		if st.Auth == nil && !draft.HasHeader(st.Headers, "Authorization") {
+			st.Auth = g.group.Auth
+		}
+	}
+	if len(g.group.Steps) == 0 {
 		p.look(i.element, "has no HTTP request that is read, and is left out")
-		return
 	}
-	if more := len(sent) - mostNamed; more > 0 {
-		sent = append(sent[:mostNamed], fmt.Sprintf("%d more", more))
-	}
-	p.look(i.element, fmt.Sprintf("is done once, %s: write %s with %s", when, key, strings.Join(sent, ", ")))
+	*to = append(*to, g.group.Steps...)
 }
 
 // newGroup begins with a thread group, and knows what its requests capture.

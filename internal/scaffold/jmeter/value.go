@@ -90,7 +90,8 @@ func (n *names) reference(name string, depth int) (t, problem string) {
 		plain := !strings.Contains(v, "${")
 		if secrets.InName(name) && !strings.HasPrefix(v, "${") && v != "" || plain && secrets.Is(name, v) {
 			variable := n.draft.SecretOf(name, v)
-			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here", variable, naming.Line(name)))
+			n.draft.AddLook(fmt.Sprintf("set %s: the value of the variable %s is not here",
+				variable, naming.Line(name)))
 			return n.draft.Secret(variable), ""
 		}
 		return n.resolve(v, depth+1)

@@ -4,6 +4,11 @@ import "github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
 
 // call is what a call of a function or a method gives.
 func (s *scope) call(n *syntax.Node) value {
+	if s.user != nil {
+		if v, ok := s.user.sendOnce(s, n); ok {
+			return v
+		}
+	}
 	name := s.file.imports.Canonical(n.At("func"))
 	if v, ok := library(s, name, n); ok {
 		return v

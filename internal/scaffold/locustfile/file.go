@@ -15,6 +15,7 @@ type file struct {
 	functions map[string]*syntax.Node
 	classes   map[string]*class
 	order     []*class
+	listeners []listener
 	budget    int                   // how many expressions may still be read
 	steps     int                   // how many requests were read
 	told      map[*syntax.Node]bool // requests, by what is called, that are in the draft or in a look

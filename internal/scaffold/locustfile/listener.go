@@ -1,20 +1,22 @@
 package locustfile
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
-	"github.com/loadgate/loadgate/internal/scaffold/naming"
-	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
-// lookAtListener says what is not read of a function that Locust calls on an event, by what adds it there. What it
-// sends before and after the load belongs in setup and teardown.
-func (f *file) lookAtListener(adds, def *syntax.Node) {
+// listener is a function that Locust calls once, before or after the load.
+type listener struct {
+	key string // setup or teardown
+	def *syntax.Node
+}
+
+// listen keeps a function that Locust calls once on an event, by what adds it there, and says which others are not
+// read.
+func (f *file) listen(adds, def *syntax.Node) {
 	if adds.Kind == "Call" {
 		adds = adds.At("func")
 	}
@@ -25,58 +27,56 @@ func (f *file) lookAtListener(adds, def *syntax.Node) {
 	event = strings.TrimSuffix(event, ".add_listener")
 	once := map[string]string{"init": "setup", "test_start": "setup", "test_stopping": "teardown",
 		"test_stop": "teardown", "quitting": "teardown", "quit": "teardown"}
-	if when := once[event]; when != "" {
-		if sent := f.sentBy(def); len(sent) > 0 {
-			f.look(def, fmt.Sprintf("what it does on %s is sent once, by no user: write %s with %s", naming.Line(event),
-				when, strings.Join(sent, ", ")))
-			return
-		}
+	if key := once[event]; key != "" {
+		f.listeners = append(f.listeners, listener{key, def})
+		return
 	}
-	f.look(def, "what it does on an event of Locust is not read")
+	f.look(def, notRead)
 }
 
-// sentBy are the requests of a function, each as its method and, where that is known, its path.
-func (f *file) sentBy(def *syntax.Node) (all []string) {
-	type row struct {
-		line int
-		text string
+const notRead = "what it does on an event of Locust is not read"
+
+// once makes the steps of setup and teardown of what listeners send.
+func (f *file) once(host string) {
+	for _, l := range f.listeners {
+		g := &draft.Group{}
+		u := f.newUser(&class{attrs: map[string]*syntax.Node{}, def: l.def}, g, nil)
+		u.host, u.out, u.once = host, &g.Steps, true
+		u.attrs["host"] = textOf(host) // of the environment, which is the first argument
+		me := value{kind: self}
+		s := &scope{file: f, user: u}
+		s.inline(value{kind: function, def: l.def}, &syntax.Node{Kind: "Call", Line: l.def.Line}, &me)
+		for st, v := range u.answers {
+			st.Expect = v.expect(st)
+		}
+		u.requests.Judge()
+		for _, look := range g.Looks {
+			f.draft.AddLook(look)
+		}
+		if l.key == "setup" {
+			f.draft.Setup = append(f.draft.Setup, g.Steps...)
+		} else {
+			f.draft.Teardown = append(f.draft.Teardown, g.Steps...)
+		}
+		if len(g.Steps) == 0 {
+			f.look(l.def, notRead)
+		}
 	}
-	var rows []row
-	scratch := request.NewGroup(&draft.Draft{}, &draft.Group{})
-	s := &scope{file: f}
-	def.Walk(func(n *syntax.Node) bool {
-		if n.Kind != "Call" || !f.imports.Requests(n) || f.told[n.At("func")] {
-			return true
-		}
-		f.told[n.At("func")] = true
-		name, args := f.imports.Canonical(n.At("func")), n.Lists["args"]
-		attr := name[strings.LastIndex(name, ".")+1:]
-		method := strings.ToUpper(attr)
-		if attr == "request" || attr == "rest" {
-			method, args = strings.ToUpper(s.eval(args0(args)).text), args[min(len(args), 1):]
-		} else if strings.HasPrefix(attr, "url") {
-			method = "GET"
-		}
-		address := n.Keyword("url")
-		if len(args) > 0 {
-			address = args[0]
-		}
-		path, ok := s.eval(syntax.Below(address)).template()
-		if _, below := splitHost(path); ok && below != "" {
-			path = below
-		}
-		if !ok || !naming.IsMethod(method) {
-			rows = append(rows, row{n.Line, fmt.Sprintf("the request of line %d", n.Line)})
-			return true
-		}
-		r := request.Request{Method: method}
-		r.Path, r.Query = request.Split(path)
-		rows = append(rows, row{n.Line, method + " " + scratch.Step(r).Path})
-		return true
-	})
-	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(a.line-b.line, strings.Compare(a.text, b.text)) })
-	for _, r := range rows {
-		all = append(all, r.text)
+}
+
+// sendOnce is a request of a library, which a listener sends without a client; ok is false where it is none that is
+// read.
+func (u *user) sendOnce(s *scope, n *syntax.Node) (v value, ok bool) {
+	if !u.once || u.file.imports.Library(n) == "" || !u.file.imports.Requests(n) {
+		return v, false
 	}
-	return all
+	name := u.file.imports.Canonical(n.At("func"))
+	attr := name[strings.LastIndex(name, ".")+1:]
+	switch {
+	case attr == "urlopen" && len(n.Lists["args"]) == 1 && len(n.Lists["keywords"]) == 0:
+		attr = "get"
+	case attr != "request" && !slices.Contains(syntax.Methods, attr):
+		return v, false
+	}
+	return u.send(s, attr, n), true
 }

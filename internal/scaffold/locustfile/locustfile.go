@@ -58,7 +58,7 @@ func read(tree input.File, o draft.Options) (*draft.Draft, error) {
 	}
 	d := &draft.Draft{Origin: "a script of Locust"}
 	f := newFile(d, module)
-	host := o.URL
+	host, own := o.URL, ""
 	for _, c := range f.order {
 		switch f.roleOf(c, 0) {
 		case httpUser:
@@ -69,7 +69,7 @@ func read(tree input.File, o draft.Options) (*draft.Draft, error) {
 			if host != "" && u.host != "" && host != u.host && o.URL == "" {
 				f.look(c.def, "class "+c.name+" has another host: all requests go to "+host)
 			}
-			host = cmp.Or(host, u.host)
+			host, own = cmp.Or(host, u.host), cmp.Or(own, u.host)
 			d.Groups = append(d.Groups, u.group)
 		case shape:
 			f.look(c.def, "class "+c.name+" is a shape of the load, which is not read: write a profile with stages")
@@ -88,6 +88,7 @@ func read(tree input.File, o draft.Options) (*draft.Draft, error) {
 		d.AddLook("no host is in the script: is it " + host + "?")
 	}
 	d.URL = host
+	f.once(cmp.Or(own, host))
 	f.lookForLost(module)
 	f.equalWeights()
 	request.NameEndpoints(d)

@@ -29,12 +29,12 @@ func (f *file) define(body []*syntax.Node, depth int) {
 		case "FunctionDef":
 			f.functions[s.Texts["name"]] = s
 			for _, d := range s.Lists["decorator_list"] {
-				f.lookAtListener(d, s)
+				f.listen(d, s)
 			}
 		case "Expr":
 			if call := s.At("value"); call.Kind == "Call" { // events.test_start.add_listener(begin)
 				if def := f.functions[call.Item("args", 0).Texts["id"]]; def != nil {
-					f.lookAtListener(call.At("func"), def)
+					f.listen(call.At("func"), def)
 				}
 			}
 		case "AsyncFunctionDef":

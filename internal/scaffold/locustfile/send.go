@@ -2,7 +2,6 @@ package locustfile
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,9 +83,13 @@ func (u *user) address(s *scope, r *request.Request, n *syntax.Node, bad func(st
 		return
 	}
 	if strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "https://") {
-		base, rest := splitHost(t)
+		base, rest := request.SplitHost(t)
+		if bare := request.WithoutUser(base); bare != base {
+			bad("its address has a user and a password, which are not here: write auth")
+			base, t = bare, bare+rest
+		}
 		if own := strings.TrimRight(u.host, "/"); own != "" && base != own && !strings.HasPrefix(t, own+"/") {
-			bad("it goes to another host, " + naming.Line(withoutUser(base)))
+			bad("it goes to another host, " + naming.Line(request.Host(base)))
 		} else if own == "" {
 			u.host = base
 		} else if rest2, below := strings.CutPrefix(t, own); below {
@@ -100,33 +103,12 @@ func (u *user) address(s *scope, r *request.Request, n *syntax.Node, bad func(st
 	}
 	r.Path, r.Query = request.Split(t)
 	pattern, _, _ := strings.Cut(v.pattern(), "?")
-	if _, rest := splitHost(pattern); strings.HasPrefix(pattern, "http") {
+	if _, rest := request.SplitHost(pattern); strings.HasPrefix(pattern, "http") {
 		pattern = rest
 	}
 	if strings.HasPrefix(pattern, "/") {
 		r.Pattern = pattern
 	}
-}
-
-// splitHost is an address with its host, and what is behind that.
-func splitHost(t string) (base, rest string) {
-	at := strings.Index(t, "://")
-	if at < 0 {
-		return "", t
-	}
-	end := strings.IndexAny(t[at+3:], "/?")
-	if end < 0 {
-		return t, "/"
-	}
-	return t[:at+3+end], t[at+3+end:]
-}
-
-// withoutUser is the host of an address, without a user and a password.
-func withoutUser(address string) string {
-	if u, err := url.Parse(address); err == nil {
-		return u.Host
-	}
-	return "which is no address"
 }
 
 // readArguments are those of a request that are read, or change nothing that loadgate sends.

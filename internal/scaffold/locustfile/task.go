@@ -24,7 +24,7 @@ func (u *user) read() {
 			}
 		}
 		if host := s.eval(v); host.kind == text {
-			u.host = trimHost(host.text)
+			u.host = u.requests.HostAuth(trimHost(host.text))
 		} else if host.kind != null {
 			s.user = u
 			s.look(v, "the host is not read: write url, or use --host")

@@ -15,6 +15,7 @@ type user struct {
 	group    *draft.Group
 	requests *request.Group
 	host     string // the address of the service; empty: none is known
+	once     bool   // it is none: a listener sends this
 
 	attrs    map[string]value // of self, as methods set them
 	captured map[string]bool  // attributes that get values of answers, in any method

@@ -102,7 +102,8 @@ func (c *collection) value(name string, depth int) written.Text {
 	case has && v.value != "" && depth < deepestVariable:
 		if scheme, rest, is := strings.Cut(v.value, "://"); is {
 			if user, after := written.CutUser(c.expand(rest, depth+1)); user != nil {
-				return joined(slices.Concat(written.Plain(scheme+"://"), hiddenUser(name, user), written.Plain("@"), after))
+				return joined(slices.Concat(written.Plain(scheme+"://"), hiddenUser(name, user), written.Plain("@"),
+					after))
 			}
 		}
 		return c.expand(v.value, depth+1)

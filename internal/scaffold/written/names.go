@@ -61,7 +61,8 @@ func ShareAuth(d *draft.Draft) {
 
 // showsValue says whether a part of the file shows what another request captures.
 func showsValue(v *node.Value) bool {
-	return strings.Contains(strings.ReplaceAll(v.Value, "${ env(", ""), "${") || slices.ContainsFunc(v.Content, showsValue)
+	return strings.Contains(strings.ReplaceAll(v.Value, "${ env(", ""), "${") ||
+		slices.ContainsFunc(v.Content, showsValue)
 }
 
 var expressions = regexp.MustCompile(`\$\{ [^{}]*(\{[^{}]*\}[^{}]*)* \}`)

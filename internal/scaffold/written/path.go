@@ -55,7 +55,9 @@ func (s *Session) part(part Text, plain []string, i int) (written, named string)
 		switch {
 		case secrets.InPath(before, bare), bare != "" && secrets.IsFeed(plain[:i+1]):
 			s.target.AddForeign(of)
-			return s.unnamed(of, bare), "{id}"
+			variable := s.Draft.SecretOf(of, bare)
+			s.askFor(variable, of)
+			return s.Draft.Secret(variable), "{id}"
 		case naming.IsIDPart(bare):
 			s.target.AddForeign(naming.Line(bare))
 		case harm.Writes(s.step.Method) && harm.NamesForeign(plain, i, false):

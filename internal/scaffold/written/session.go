@@ -199,11 +199,6 @@ func (s *Session) askFor(variable, name string) {
 // masked is the template of a variable of the environment that replaces a secret of a name.
 func (s *Session) masked(key, v string) string {
 	s.step.Secret = true
-	return s.unnamed(key, v)
-}
-
-// unnamed is masked for a secret that no answer shows again.
-func (s *Session) unnamed(key, v string) string {
 	variable := s.Draft.SecretOf(key, v)
 	s.askFor(variable, key)
 	return s.Draft.Secret(variable)

@@ -67,16 +67,3 @@ var (
 		`^urllib\.request\.(urlopen|urlretrieve)$|^urllib3\.request$`)
 	otherLibrary = regexp.MustCompile(`^(requests|httpx|urllib\.request|urllib3)\.`)
 )
-
-// Below is an address without the value that it begins with, such as environment.host.
-func Below(n *Node) *Node {
-	switch v := n.Item("values", 0); {
-	case n.Kind == "BinOp" && n.At("left").Kind == "Attribute" && addresses(n.At("right")):
-		return n.At("right")
-	case n.Kind == "JoinedStr" && v.Kind == "FormattedValue" && addresses(n.Item("values", 1)):
-		one := *n
-		one.Lists = map[string][]*Node{"values": n.Lists["values"][1:]}
-		return &one
-	}
-	return n
-}
