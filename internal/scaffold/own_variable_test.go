@@ -118,3 +118,20 @@ func TestUserInAddress(t *testing.T) {
 		})
 	}
 }
+
+// A secret within an expression is one, whatever it is: a number, a text to split, the default of a variable.
+func TestSecretsInDrawnValues(t *testing.T) {
+	d, err := fromLocustfile(t, inUser(`self.client.post("/cards", json={"pin": random.choice([4711, 4712]),
+    "color": random.choice(["blume", "heide"]), "size": random.randint(1, 9)})
+self.client.get("/cards", params={"pin": random.choice([4711, 4712]), "size": random.choice([1, 2])})
+self.client.post("/login", json={"username": random.choice(["ada", "bob"]), "word": random.choice(["rose", "lily"])})`))
+	got := encoded(t, d, err)
+	for _, want := range []string{
+		`pin: '${ env("LOADGATE_PIN", "change-me") }'`, `color: '${ pick("blume", "heide") }'`,
+		`size: '${ int(1, 9) }'`, `pin=${ env("LOADGATE_PIN", "change-me") }&size=${ pick(1, 2) }`,
+		`username: '${ pick("ada", "bob") }', word: '${ env("LOADGATE_WORD", "change-me") }'`} {
+		if !strings.Contains(got, want) || strings.Contains(got, "4711") || strings.Contains(got, "rose") {
+			t.Errorf("want\n%s\nin\n%s", want, got)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func (g *Group) body(st *draft.Step, b draft.Body) *draft.Body {
 	}
 	if b.Key == "text" {
 		text := b.Content.Value
-		if secrets.Mentioned(text) || isSecret("", text) {
+		if secrets.Mentioned(text) || isSecret("", text, asksToLogIn(st.Path)) {
 			st.CommentOut("its body may hold a secret, and is left out: write text")
 			return nil
 		}
@@ -80,7 +80,7 @@ func (g *Group) value(st *draft.Step, key string, v *node.Value) *node.Value {
 	login := asksToLogIn(st.Path)
 	switch v.Tag {
 	case "!!str":
-		if isSecret(key, v.Value) || login && plainText(v.Value) && v.Value != "" && secrets.AtLogin(key, v.Value) {
+		if isSecret(key, v.Value, login) {
 			return node.Text(g.secret(st, cmp.Or(key, "login"), v.Value))
 		}
 		if masked, names := secrets.Mask(strings.ReplaceAll(v.Value, "$${", "${"),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
@@ -57,7 +58,7 @@ func (g *Group) secret(st *draft.Step, name, v string) string {
 
 // Header is the value of a header without secrets; look is called with what a person must set.
 func (g *Group) Header(look func(string), h draft.Pair) string {
-	if !isSecret(h.Name, h.Text) {
+	if !isSecret(h.Name, h.Text, false) {
 		return h.Text
 	}
 	name, scheme, v := h.Name, "", h.Text
@@ -75,11 +76,7 @@ func (g *Group) Header(look func(string), h draft.Pair) string {
 var authScheme = regexp.MustCompile(`(?i)^(bearer|token|basic|jwt|apikey|key)$`)
 
 var (
-	expressions = regexp.MustCompile(`\$\{ .*? \}`)
-	// quotedText is a text within an expression.
-	quotedText = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
-	// datePattern is how a time is written.
-	datePattern = regexp.MustCompile(`format\("[^"]*", `)
+	expressions = regexp.MustCompile(`\$\{ (.*?) \}`)
 	// byName is an expression that holds no text of its own that could be a secret.
 	byName = regexp.MustCompile(`^\$\{ (env\("[A-Za-z0-9_]+"(, ".*")?\)|[A-Za-z_][A-Za-z_0-9.]*|uuid\(\)|seq\(\)) \}$`)
 )
@@ -87,13 +84,10 @@ var (
 func plainText(t string) bool { return !template.HasExpression(t) }
 
 // isSecret says whether a template is a secret by its name, or holds one by its form: in its text, or
-// in a text within its expressions.
-func isSecret(name, t string) bool {
-	if byName.MatchString(t) {
-		return false
-	}
+// in a text or a number within its expressions. AtLogin says that it is sent to be let in.
+func isSecret(name, t string, atLogin bool) bool {
 	if plainText(t) {
-		return t != "" && secrets.Is(name, strings.ReplaceAll(t, "$${", "${"))
+		return t != "" && (secrets.Is(name, strings.ReplaceAll(t, "$${", "${")) || atLogin && secrets.AtLogin(name, t))
 	}
 	rest := strings.TrimSpace(expressions.ReplaceAllString(t, ""))
 	if authScheme.MatchString(rest) {
@@ -102,23 +96,9 @@ func isSecret(name, t string) bool {
 	if rest != "" && (secrets.Is(name, rest) || secrets.InValue(rest)) {
 		return true
 	}
-	for _, e := range expressions.FindAllString(t, -1) {
-		if byName.MatchString(e) {
-			continue
-		}
-		for _, m := range namedInExpression.FindAllStringSubmatch(e, 50) {
-			if text := strings.Trim(m[2], `"`); text != "" && secrets.Is(m[1], text) {
-				return true
-			}
-		}
-		e = datePattern.ReplaceAllString(e, "")
-		for _, m := range quotedText.FindAllStringSubmatch(e, 50) {
-			if m[1] != "" && (secrets.Is(name, m[1]) || secrets.InValue(m[1])) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(expressions.FindAllStringSubmatch(t, -1), func(m []string) bool {
+		return secrets.InExpression(name, m[1], atLogin)
+	})
 }
 
 // asksToLogIn says whether a request of a path asks to be let in, by the words of the path itself.

@@ -52,7 +52,7 @@ func (g *Group) path(st *draft.Step, path, pattern string) (string, string) {
 		switch {
 		case i == 0:
 		case !strings.Contains(part, "${") && (secrets.InPath(parts[i-1], part) || secrets.IsFeed(parts[:i+1])),
-			strings.Contains(part, "${") && isSecret("", part):
+			strings.Contains(part, "${") && isSecret("", part, false):
 			parts[i], words[i] = g.secret(st, naming.Singular(words[i-1])+"_id", part), "{id}"
 		}
 	}
@@ -89,7 +89,7 @@ func (g *Group) query(st *draft.Step, path string, query []draft.Pair) (all []dr
 			st.Look("left out: a name of its query, which may be a secret")
 			continue
 		}
-		if isSecret(p.Name, p.Text) || asksToLogIn(path) && plainText(p.Text) && secrets.AtLogin(p.Name, p.Text) {
+		if isSecret(p.Name, p.Text, asksToLogIn(path)) {
 			p.Text = g.secret(st, p.Name, p.Text)
 		}
 		all = append(all, p)
