@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
-	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
 // Draft drafts a file from a test plan: each thread group is a group of users.
@@ -63,7 +62,8 @@ func read(file input.File, o draft.Options) (*draft.Draft, error) {
 	p.draft.URL = p.host
 	p.lookForLost(items)
 	p.profile()
-	request.NameEndpoints(p.draft)
+	p.draft.SendGraphQL()
+	p.draft.NameEndpoints()
 	p.draft.GuessRules()
 	return p.draft.Finish(o)
 }

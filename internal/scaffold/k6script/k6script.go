@@ -74,7 +74,8 @@ func (b *builder) build(o draft.Options) error {
 		return errNoRequest
 	}
 	written.ShareAuth(b.draft)
-	for _, name := range written.NameEndpoints(b.draft) {
+	b.draft.SendGraphQL()
+	for _, name := range b.draft.NameEndpoints() {
 		b.draft.AddLook(secrets.Line(name) + " is the name of several requests: each has its own here")
 	}
 	b.load()

@@ -12,7 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile/syntax"
-	"github.com/loadgate/loadgate/internal/scaffold/request"
 )
 
 //go:embed parse.py
@@ -91,7 +90,8 @@ func read(tree input.File, o draft.Options) (*draft.Draft, error) {
 	f.once(cmp.Or(own, host))
 	f.lookForLost(module)
 	f.equalWeights()
-	request.NameEndpoints(d)
+	d.SendGraphQL()
+	d.NameEndpoints()
 	d.GuessRules()
 	return d.Finish(o)
 }

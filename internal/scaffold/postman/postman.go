@@ -130,7 +130,8 @@ func (c *collection) build(d *draft.Draft, o draft.Options) error {
 		s.Add(&g.Steps, r)
 	}
 	d.Groups = []*draft.Group{g}
-	written.NameEndpoints(d)
+	d.SendGraphQL()
+	d.NameEndpoints()
 	written.ShareAuth(d)
 	d.GuessRules()
 	return nil

@@ -47,22 +47,7 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 			}
 		}
 	}
-	taken := map[row]string{}
-	for _, named := range []bool{false, true} { // what is named gives way
-		for _, r := range rows {
-			for _, s := range same[r] {
-				if named != (s.Name != "") {
-					continue
-				}
-				at, base := row{name: s.Endpoint(), list: r.list}, s.Endpoint()
-				for n := 2; taken[at] != "" && taken[at] != pathPattern(s); n++ {
-					s.Name = fmt.Sprintf("%s (%d)", base, n)
-					at.name = s.Name
-				}
-				taken[at] = pathPattern(s)
-			}
-		}
-	}
+	d.NameEndpoints()
 }
 
 var expressions = regexp.MustCompile(`\$\{ [^{}]*(\{[^{}]*\}[^{}]*)* \}`)
