@@ -57,6 +57,9 @@ type Config struct {
 	// and ProtocolAuto for the other.
 	HTTP target.Protocol
 
+	// Connections is how long users keep theirs; the zero value: as long as the servers do.
+	Connections Connections
+
 	Timeout   time.Duration // whole exchange, redirects and a second sending included; 0: 10 s
 	Connect   time.Duration // one connect, with name resolution and TLS; 0: the smaller of Timeout and 5 s
 	MaxBody   int64         // bytes of one answer's body, as sent and as decoded; 0: 10 MiB
@@ -82,22 +85,23 @@ type Config struct {
 
 // Client makes the sessions of one run. Safe for concurrent use.
 type Client struct {
-	base    origin
-	via     *proxy // of the base URL; nil: none
-	prefix  string // the base URL's path, without a slash at its end
-	basic   string // value of the Authorization header from the base URL; "" without user
-	agent   string
-	allow   target.AllowList
-	speaks  target.Protocol
-	timeout time.Duration
-	connect time.Duration
-	maxBody int64
-	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
-	choose  func(*url.URL) (*url.URL, error)
-	tls     *tls.Config
-	dialer  net.Dialer
-	wires   sync.Pool // of *wire
-	tallies tallies
+	base        origin
+	via         *proxy // of the base URL; nil: none
+	prefix      string // the base URL's path, without a slash at its end
+	basic       string // value of the Authorization header from the base URL; "" without user
+	agent       string
+	allow       target.AllowList
+	speaks      target.Protocol
+	timeout     time.Duration
+	connect     time.Duration
+	maxBody     int64
+	resolve     func(ctx context.Context, host string) ([]netip.Addr, error)
+	choose      func(*url.URL) (*url.URL, error)
+	connections Connections
+	tls         *tls.Config
+	dialer      net.Dialer
+	wires       sync.Pool // of *wire
+	tallies     tallies
 
 	transport *http.Transport // of connections that carry HTTP/2
 }

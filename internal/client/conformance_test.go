@@ -52,6 +52,10 @@ func allManners(t *testing.T) []manners {
 		cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
 		return cfg
 	}
+	overTCP := func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) client.Config {
+		cfg.BaseURL = listen(t, script)
+		return cfg
+	}
 	return []manners{
 		{"plain", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = listen(t, script)
@@ -91,7 +95,48 @@ func allManners(t *testing.T) []manners {
 			})
 			return session(t, cfg)
 		}, true, false, true},
+		keeping(client.Connections{Keep: client.KeepRequest}, "each request", overTCP),
+		keeping(client.Connections{Keep: client.KeepRound}, "round over TLS", overTLS),
+		keeping(client.Connections{MaxAge: 1}, "old", overTCP),
 	}
+}
+
+// reach serves a script and says how it is reached.
+type reach func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) client.Config
+
+// keeping reaches a server that misbehaves on the second connection: the policy allows no second request on the first.
+func keeping(policy client.Connections, name string, over reach) manners {
+	return keepingAfter(policy, name, over, func(c net.Conn, r *bufio.Reader) {
+		if request(r) {
+			_, _ = io.WriteString(c, okEmpty)
+		}
+	})
+}
+
+// keeping2 does so over HTTP/2.
+func keeping2(policy client.Connections, name string, over reach) manners {
+	return keepingAfter(policy, name, over, func(c net.Conn, r *bufio.Reader) {
+		f := open(c, r)
+		f.head(f.request(), true, ":status", "200")
+	})
+}
+
+func keepingAfter(policy client.Connections, name string, over reach, first func(net.Conn, *bufio.Reader)) manners {
+	return manners{name: name,
+		open: func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.Connections = policy
+			s := session(t, over(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth > 0 {
+					script(c, r, nth)
+					return
+				}
+				first(c, r)
+				_, _ = io.Copy(io.Discard, r) // until the client closes it
+			}, cfg))
+			do(t, s, &client.Request{Timeout: 5 * time.Second})
+			s.EndRound()
+			return s
+		}}
 }
 
 // tlsConn is the server's side of TLS over a connection; nil: no handshake.
@@ -109,20 +154,27 @@ func over2Manners(t *testing.T) []manners {
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	secured := &tls.Config{Certificates: secure.TLS.Certificates, NextProtos: []string{"h2"}}
+	overTLS := func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) client.Config {
+		cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
+			if over := tlsConn(c, secured); over != nil {
+				script(over, bufio.NewReader(over), nth)
+				_ = over.Close()
+			}
+		}), "http", "https", 1)
+		cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
+		return cfg
+	}
+	overTCP := func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) client.Config {
+		cfg.BaseURL, cfg.HTTP = listen(t, script), target.H2C
+		return cfg
+	}
 	return []manners{
 		{"h2c", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL, cfg.HTTP = listen(t, script), target.H2C
 			return session(t, cfg)
 		}, false, false, false},
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
-			cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
-				if over := tlsConn(c, secured); over != nil {
-					script(over, bufio.NewReader(over), nth)
-					_ = over.Close()
-				}
-			}), "http", "https", 1)
-			cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
-			return session(t, cfg)
+			return session(t, overTLS(t, script, cfg))
 		}, false, false, false},
 		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.HTTP = target.H2C
@@ -148,6 +200,9 @@ func over2Manners(t *testing.T) []manners {
 			})
 			return session(t, cfg)
 		}, true, false, true},
+		keeping2(client.Connections{Keep: client.KeepRequest}, "each request over TLS", overTLS),
+		keeping2(client.Connections{Keep: client.KeepRound}, "round", overTCP),
+		keeping2(client.Connections{MaxAge: 1}, "old over TLS", overTLS),
 	}
 }
 

@@ -17,6 +17,7 @@ type conn struct {
 	tally    *tally // of its address; nil: not counted
 	received int64
 	sent     int64
+	born     time.Time // when connecting began
 }
 
 func newConn(raw socket.Raw, o origin) *conn {

@@ -39,6 +39,7 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 	}
 	x.Connects++
 	cn := newConn(raw, *o)
+	cn.born = now
 	if h.proxy == nil && o.socket == "" && *o == c.base {
 		cn.tally = c.tallies.of(raw.RemoteAddr().String())
 	}

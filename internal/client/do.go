@@ -85,7 +85,7 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 // new one, and once more if the idle one broke before an answer.
 func (s *Session) visit(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
 	h := &w.hop
-	if c := s.idle.take(&h.origin); c != nil {
+	if c := s.takeIdle(&h.origin); c != nil {
 		if c.SetDeadline(within.at) != nil {
 			c.drop()
 		} else if f, again := s.send(ctx, c, true, req, within, x, w); !again {
@@ -136,7 +136,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 	if req.Digest != nil && x.Status == 401 && !a.fault.bad() {
 		h.challenged = s.takeChallenge(req.Digest, h, x)
 	}
-	if a.reusable && !endsConnection(req.Header) {
+	if a.reusable && !endsConnection(req.Header) && s.keeps(c) {
 		s.idle.put(c)
 	} else {
 		c.drop()

@@ -25,16 +25,17 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		base:    base,
-		prefix:  prefix,
-		agent:   cfg.UserAgent,
-		allow:   allow,
-		timeout: cfg.Timeout,
-		connect: cfg.Connect,
-		maxBody: cfg.MaxBody,
-		speaks:  cfg.HTTP,
-		resolve: cfg.Resolve,
-		choose:  cfg.Proxy,
+		base:        base,
+		prefix:      prefix,
+		agent:       cfg.UserAgent,
+		allow:       allow,
+		timeout:     cfg.Timeout,
+		connect:     cfg.Connect,
+		maxBody:     cfg.MaxBody,
+		speaks:      cfg.HTTP,
+		resolve:     cfg.Resolve,
+		choose:      cfg.Proxy,
+		connections: cfg.Connections,
 		// Probing idle connections would cost three system calls a connect and
 		// find nothing that the timeout does not.
 		dialer: net.Dialer{KeepAlive: -1},

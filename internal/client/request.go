@@ -118,6 +118,7 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	out = appendTarget(out, h.target)
 	out = append(out, " HTTP/1.1\r\n"...)
 
+	alone := c.connections.Keep == KeepRequest
 	var host, agent, authorized bool
 	for i := range header {
 		f := &header[i]
@@ -146,6 +147,8 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 			}
 		case strings.EqualFold(f.Name, "Content-Length"), strings.EqualFold(f.Name, "Transfer-Encoding"):
 			continue
+		case alone && strings.EqualFold(f.Name, "Connection"):
+			continue
 		case h.bare && len(f.Name) > 8 && strings.EqualFold(f.Name[:8], "Content-"):
 			continue
 		}
@@ -172,6 +175,9 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	}
 	if forward && h.proxy.auth != "" {
 		out = appendField(out, "Proxy-Authorization", h.proxy.auth)
+	}
+	if alone {
+		out = appendField(out, "Connection", "close")
 	}
 	if h.body != nil || (!h.bare && meansBody(h.method)) {
 		out = append(out, "Content-Length: "...)

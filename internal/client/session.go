@@ -7,8 +7,8 @@ import (
 	"github.com/loadgate/loadgate/internal/client/cookies"
 )
 
-// Session is one virtual user: one connection to each origin it visits,
-// its cookies and its TLS sessions. Not safe for concurrent use; different sessions are independent.
+// Session is one virtual user: one connection to each origin it visits (see
+// Connections), its cookies and its TLS sessions. Not safe for concurrent use; different sessions are independent.
 //
 // Servers close idle connections (uvicorn after 5 s), and think times are
 // longer. Before a request goes out on an idle connection the session looks
