@@ -58,7 +58,7 @@ type Config struct {
 	HTTP target.Protocol
 
 	// Connections is how long users keep theirs; the zero value: as long as the servers do.
-	Connections Connections
+	Connections target.Connections
 
 	Timeout   time.Duration // whole exchange, redirects and a second sending included; 0: 10 s
 	Connect   time.Duration // one connect, with name resolution and TLS; 0: the smaller of Timeout and 5 s
@@ -97,7 +97,7 @@ type Client struct {
 	maxBody     int64
 	resolve     func(ctx context.Context, host string) ([]netip.Addr, error)
 	choose      func(*url.URL) (*url.URL, error)
-	connections Connections
+	connections target.Connections
 	tls         *tls.Config
 	dialer      net.Dialer
 	wires       sync.Pool // of *wire

@@ -95,9 +95,9 @@ func allManners(t *testing.T) []manners {
 			})
 			return session(t, cfg)
 		}, true, false, true},
-		keeping(client.Connections{Keep: client.KeepRequest}, "each request", overTCP),
-		keeping(client.Connections{Keep: client.KeepRound}, "round over TLS", overTLS),
-		keeping(client.Connections{MaxAge: 1}, "old", overTCP),
+		keeping(target.Connections{Keep: target.KeepRequest}, "each request", overTCP),
+		keeping(target.Connections{Keep: target.KeepRound}, "round over TLS", overTLS),
+		keeping(target.Connections{MaxAge: 1}, "old", overTCP),
 	}
 }
 
@@ -105,7 +105,7 @@ func allManners(t *testing.T) []manners {
 type reach func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) client.Config
 
 // keeping reaches a server that misbehaves on the second connection: the policy allows no second request on the first.
-func keeping(policy client.Connections, name string, over reach) manners {
+func keeping(policy target.Connections, name string, over reach) manners {
 	return keepingAfter(policy, name, over, func(c net.Conn, r *bufio.Reader) {
 		if request(r) {
 			_, _ = io.WriteString(c, okEmpty)
@@ -114,14 +114,14 @@ func keeping(policy client.Connections, name string, over reach) manners {
 }
 
 // keeping2 does so over HTTP/2.
-func keeping2(policy client.Connections, name string, over reach) manners {
+func keeping2(policy target.Connections, name string, over reach) manners {
 	return keepingAfter(policy, name, over, func(c net.Conn, r *bufio.Reader) {
 		f := open(c, r)
 		f.head(f.request(), true, ":status", "200")
 	})
 }
 
-func keepingAfter(policy client.Connections, name string, over reach, first func(net.Conn, *bufio.Reader)) manners {
+func keepingAfter(policy target.Connections, name string, over reach, first func(net.Conn, *bufio.Reader)) manners {
 	return manners{name: name,
 		open: func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.Connections = policy
@@ -200,9 +200,9 @@ func over2Manners(t *testing.T) []manners {
 			})
 			return session(t, cfg)
 		}, true, false, true},
-		keeping2(client.Connections{Keep: client.KeepRequest}, "each request over TLS", overTLS),
-		keeping2(client.Connections{Keep: client.KeepRound}, "round", overTCP),
-		keeping2(client.Connections{MaxAge: 1}, "old over TLS", overTLS),
+		keeping2(target.Connections{Keep: target.KeepRequest}, "each request over TLS", overTLS),
+		keeping2(target.Connections{Keep: target.KeepRound}, "round", overTCP),
+		keeping2(target.Connections{MaxAge: 1}, "old over TLS", overTLS),
 	}
 }
 

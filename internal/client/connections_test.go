@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // door notes what comes through it.
@@ -33,17 +34,17 @@ func TestConnections(t *testing.T) {
 	for _, w := range ways() {
 		for _, tt := range []struct {
 			name     string
-			policy   client.Connections
+			policy   target.Connections
 			connects [4]int // of two rounds of two requests
 			says     string
 		}{
-			{"user", client.Connections{}, [4]int{1, 0, 0, 0}, ""},
-			{"round", client.Connections{Keep: client.KeepRound}, [4]int{1, 0, 1, 0}, ""},
-			{"request", client.Connections{Keep: client.KeepRequest}, [4]int{1, 1, 1, 1}, "close"},
-			{"young", client.Connections{MaxAge: time.Hour}, [4]int{1, 0, 0, 0}, ""},
-			{"old", client.Connections{MaxAge: 1}, [4]int{1, 1, 1, 1}, ""},
-			{"young and round", client.Connections{Keep: client.KeepRound, MaxAge: time.Hour}, [4]int{1, 0, 1, 0}, ""},
-			{"old and round", client.Connections{Keep: client.KeepRound, MaxAge: 1}, [4]int{1, 1, 1, 1}, ""},
+			{"user", target.Connections{}, [4]int{1, 0, 0, 0}, ""},
+			{"round", target.Connections{Keep: target.KeepRound}, [4]int{1, 0, 1, 0}, ""},
+			{"request", target.Connections{Keep: target.KeepRequest}, [4]int{1, 1, 1, 1}, "close"},
+			{"young", target.Connections{MaxAge: time.Hour}, [4]int{1, 0, 0, 0}, ""},
+			{"old", target.Connections{MaxAge: 1}, [4]int{1, 1, 1, 1}, ""},
+			{"young and round", target.Connections{Keep: target.KeepRound, MaxAge: time.Hour}, [4]int{1, 0, 1, 0}, ""},
+			{"old and round", target.Connections{Keep: target.KeepRound, MaxAge: 1}, [4]int{1, 1, 1, 1}, ""},
 		} {
 			t.Run(w.name+" "+tt.name, func(t *testing.T) {
 				t.Parallel()
@@ -90,7 +91,7 @@ func TestConnectionsOfHops(t *testing.T) {
 	for _, w := range ways() {
 		g := &guard{quality: "auth"}
 		cfg := w.serve(t, g.ServeHTTP)
-		cfg.Connections.Keep = client.KeepRequest
+		cfg.Connections.Keep = target.KeepRequest
 		s := session(t, cfg)
 		x := do(t, s, &client.Request{Target: "/302?to=/x", Follow: true, Digest: &ann})
 		if x.Status != 200 || x.Hops != 2 || x.Connects != 3 {
@@ -107,7 +108,7 @@ func TestConnectionsOfHops(t *testing.T) {
 func TestConnectionsAreClosed(t *testing.T) {
 	t.Parallel()
 	for _, m := range append(allManners(t)[:2], over2Manners(t)[:2]...) {
-		for _, policy := range []client.Connections{{Keep: client.KeepRound}, {Keep: client.KeepRequest}, {MaxAge: 1}} {
+		for _, policy := range []target.Connections{{Keep: target.KeepRound}, {Keep: target.KeepRequest}, {MaxAge: 1}} {
 			closed := make(chan struct{})
 			s := m.open(t, func(c net.Conn, r *bufio.Reader, _ int) {
 				defer close(closed)

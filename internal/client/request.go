@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client/digest"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/trace"
 )
 
@@ -118,7 +119,7 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	out = appendTarget(out, h.target)
 	out = append(out, " HTTP/1.1\r\n"...)
 
-	alone := c.connections.Keep == KeepRequest
+	alone := c.connections.Keep == target.KeepRequest
 	var host, agent, authorized bool
 	for i := range header {
 		f := &header[i]

@@ -23,12 +23,13 @@ type Target struct {
 	MaxBody int64         // bytes of one answer
 	// that of auth among them; for readiness checks: every step has them in its own Headers
 	// already
-	Headers []Header
-	Ready   Ready
-	HTTP    target.Protocol
-	TLS     TLS
-	NoProxy bool // proxy: none: the proxies of the environment are not asked
-	Pos     mistake.Pos
+	Headers     []Header
+	Ready       Ready
+	HTTP        target.Protocol
+	Connections target.Connections
+	TLS         TLS
+	NoProxy     bool // proxy: none: the proxies of the environment are not asked
+	Pos         mistake.Pos
 }
 
 // Header is one request header.

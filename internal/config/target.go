@@ -23,6 +23,7 @@ func (b *builder) target(root *grammar.Value) {
 			c.Text, t.Timeout)
 	}
 	t.HTTP = grammar.Or(v.Get("http"), target.Auto)
+	t.Connections = grammar.Or(v.Get("connections"), target.Connections{})
 	t.TLS = b.tls(v.Get("tls"))
 	t.NoProxy = grammar.Or(v.Get("proxy"), "") == "none"
 	t.MaxBody = grammar.Or(v.Get("max_body"), int64(grammar.DefaultMaxBody))

@@ -92,7 +92,7 @@ func withheld(x *client.Exchange, failure metric.Failure, detail string) string 
 	case x.Failure == metric.Expression:
 		return "the request cannot be written as HTTP; nothing was sent"
 	case x.Hops > 0 && (x.Failure == metric.DNS || x.Failure == metric.TLS):
-		return "the host that it was redirected to cannot be reached" // whose name is part of an answer
+		return "the host that its answer led to cannot be reached" // a name that is part of a secret answer
 	}
 	return detail
 }

@@ -39,7 +39,7 @@ func TestSecretStepsTellNothing(t *testing.T) {
 		{"redirect to a host that does not exist", "", func(x *client.Exchange) {
 			fails(metric.DNS, metric.NoCause, "no such host "+quoted)(x)
 			x.Hops = 1
-		}, "the host that it was redirected to cannot be reached", metric.NoCause},
+		}, "the host that its answer led to cannot be reached", metric.NoCause},
 		{"not HTTP", "", fails(metric.Body, metric.NoCause, "it begins "+quoted),
 			"the answer is not well formed", metric.NoCause},
 		{"cannot be sent", "", fails(metric.Expression, metric.NoCause, "path "+quoted+" does not begin with a slash"),

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // tick is the time within which a think time may end: a request sent no later
@@ -33,6 +34,7 @@ type virtualUser struct {
 	way         *plan.Walk
 	transaction transaction              // the transaction that it is in
 	round       int                      // of the way
+	endRound    func()                   // of the doer; nil: it does not ask
 	header      func(name string) string // of the answer in x
 	timer       *time.Timer              // of its think times; nil in an open load
 	tick        time.Duration            // lag that counts as none
@@ -64,6 +66,9 @@ func newVirtualUser(r *run, u plan.User) *virtualUser {
 		w.timer.Stop()
 	}
 	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
+	if keeper, ok := w.doer.(interface{ EndRound() }); ok && r.plan.Config.Target.Connections.Keep == target.KeepRound {
+		w.endRound = keeper.EndRound
+	}
 	if holder, ok := w.doer.(interface{ Cookie(name string) string }); ok {
 		w.env.SetCookies(holder.Cookie)
 	}

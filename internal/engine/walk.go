@@ -101,6 +101,9 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 				w.leaveLoop()
 			}
 		}
+		if w.endRound != nil && w.way.RoundOver() {
+			w.endRound()
+		}
 		if sent || skipped == patience {
 			return w.due(turn, from)
 		}

@@ -35,13 +35,17 @@ func Of(s *config.Config) string {
 	load := struct {
 		Version string
 		Prefix  string
-		HTTP    target.Protocol `json:",omitempty"`
+		HTTP    target.Protocol    `json:",omitempty"`
+		Keep    target.Connections `json:",omitzero"`
 		MaxBody int64
 		Trace   float64 `json:",omitempty"`
 		Data    []table
 		Groups  []any
 		Once    []any `json:",omitempty"`
-	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody, Trace: s.Trace.Sample}
+	}{
+		Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, Keep: s.Target.Connections,
+		MaxBody: s.Target.MaxBody, Trace: s.Trace.Sample,
+	}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}

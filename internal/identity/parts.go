@@ -115,6 +115,9 @@ func (d partDigest) request(g config.Group, s config.Step) string {
 		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
 	sent = append(sent, slices.Concat(canonicalPoll(s), canonicalEach(s))...)
+	if t.Connections != (target.Connections{}) {
+		sent = append(sent, []any{"connections", t.Connections.String()})
+	}
 	if d.file.Traces(s) {
 		sent = append(sent, []any{"trace", d.file.Trace.Sample})
 	}

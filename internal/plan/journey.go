@@ -154,6 +154,9 @@ func (w *Walk) take() Turn {
 		Round: w.round, Opens: now.opens, Closes: now.closes}
 }
 
+// RoundOver says whether nothing of the round is left.
+func (w *Walk) RoundOver() bool { return len(w.turns) == 0 }
+
 // Repeat goes back to the first step of the transaction that was begun last.
 func (w *Walk) Repeat() { w.turns = w.opened }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Result is the document of a run of this plan, or of its shard, before
@@ -24,6 +25,9 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
 	r.Planned.Stages, r.Planned.Groups, r.Planned.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
+	if keep := p.Config.Target.Connections; keep != (target.Connections{}) {
+		r.Planned.Connections = keep.String()
+	}
 	if p.Open {
 		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
 	}

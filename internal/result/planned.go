@@ -21,6 +21,8 @@ type Planned struct {
 	Stages []Stage `json:"stages,omitempty"`
 	// Groups are the kinds of user, in the order of the file; nil: not known.
 	Groups []Group `json:"groups,omitempty"`
+	// Connections is how long users keep a connection, as the file has it; empty: as long as the service does.
+	Connections string `json:"connections,omitempty"`
 	// LeftOut are the groups of the file that the run did not have, by choice.
 	LeftOut []string `json:"left_out,omitempty"`
 	// Smoke marks a run of a few seconds of which failures alone are judged.
@@ -109,7 +111,8 @@ func (p Planned) simultaneous(other Planned) bool {
 
 // alike says whether two plans have the same kinds of user.
 func (p Planned) alike(other Planned) bool {
-	return slices.EqualFunc(p.Groups, other.Groups, Group.alike) && slices.Equal(p.LeftOut, other.LeftOut)
+	return p.Connections == other.Connections && slices.Equal(p.LeftOut, other.LeftOut) &&
+		slices.EqualFunc(p.Groups, other.Groups, Group.alike)
 }
 
 // add joins what two shards were asked to do; they are simultaneous.

@@ -21,7 +21,8 @@ import (
 // environment names.
 func NewClient(env environ.Env, of config.Target) (*client.Client, error) {
 	cfg := client.Config{
-		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
+		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Connections: of.Connections,
+		Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
 		UserAgent: strings.ReplaceAll(buildinfo.Version(), " ", "/"),
 	}
 	if !of.NoProxy {

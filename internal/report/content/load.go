@@ -29,6 +29,9 @@ func Load(p result.Planned, rates unit.Unit) string {
 	if len(p.Stages) > 0 {
 		text = "up to " + text + " in stages"
 	}
+	if p.Connections != "" {
+		text += " (connections " + p.Connections + ")"
+	}
 	return text
 }
 
