@@ -54,6 +54,46 @@ func (c checks) note() string {
 		"counts as failed", unit.Grouped(c.failed), unit.Grouped(c.all))
 }
 
+// beside counts requests of setup() and teardown(), which are sent once, by no user: one in thousands would look like a
+// measurement.
+type beside struct{ setup, teardown int }
+
+// takes counts a request by its tags; false: a user sent it. A group of a user may have the name setup too, but what
+// users send has the tag of a scenario.
+func (b *beside) takes(tag func(string) string) bool {
+	group, ok := strings.CutPrefix(tag("group"), "::")
+	if !ok || tag("scenario") != "" {
+		return false
+	}
+	switch part, _, _ := strings.Cut(group, "::"); part {
+	case "setup":
+		b.setup++
+	case "teardown":
+		b.teardown++
+	default:
+		return false
+	}
+	return true
+}
+
+// note is a clause on what was left out; empty: nothing was.
+func (b beside) note() string {
+	if b == (beside{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s of setup() and %s of teardown() are left out: they are sent once, and by no user",
+		unit.Counted(b.setup, "request"), unit.Counted(b.teardown, "request"))
+}
+
+// notes says what the points had beside requests of users.
+func notes(s *collect.Samples, all ...string) {
+	for _, note := range all {
+		if note != "" {
+			s.Note(note)
+		}
+	}
+}
+
 func sniffJSON(head string) bool {
 	tight := strings.ReplaceAll(head, `": "`, `":"`) // as other programs write it again
 	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(tight, `"type":"Metric"`) ||
@@ -67,6 +107,7 @@ func sniffCSV(head string) bool {
 func readJSON(in *bufio.Reader, s *collect.Samples) error {
 	tags := map[string]string{} // of a line
 	var asserted checks
+	var once beside
 	err := textfile.EachObject(in, []string{durationMetric, `"` + checksMetric + `"`}, func(line gjson.Result) error {
 		data := line.Get("data")
 		switch metric := line.Get("metric").Str; {
@@ -91,20 +132,23 @@ func readJSON(in *bufio.Reader, s *collect.Samples) error {
 			tags[key.Str] = value.String()
 			return true
 		})
-		x, err := newSample(at, value, func(tag string) string { return tags[tag] })
+		tag := func(name string) string { return tags[name] }
+		if once.takes(tag) {
+			return nil
+		}
+		x, err := newSample(at, value, tag)
 		if err != nil {
 			return err
 		}
 		return s.Add(x)
 	})
-	if note := asserted.note(); note != "" {
-		s.Note(note)
-	}
+	notes(s, asserted.note(), once.note())
 	return err
 }
 
 func readCSV(in *bufio.Reader, s *collect.Samples) error {
 	var asserted checks
+	var once beside
 	err := textfile.EachRow(in, nil, []string{"metric_name", "timestamp", "metric_value"}, func(r textfile.Row) error {
 		switch r.Get("metric_name") {
 		case checksMetric:
@@ -124,15 +168,16 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 		if err != nil {
 			return fmt.Errorf("metric_value %q is not a number", r.Get("metric_value"))
 		}
+		if once.takes(r.Get) {
+			return nil
+		}
 		x, err := newSample(at, value, r.Get)
 		if err != nil {
 			return err
 		}
 		return s.Add(x)
 	})
-	if note := asserted.note(); note != "" {
-		s.Note(note)
-	}
+	notes(s, asserted.note(), once.note())
 	return err
 }
 
