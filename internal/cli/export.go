@@ -27,8 +27,8 @@ func newExport(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export " + strings.Join(names, "|") + " [thresholds.yaml]",
 		Short: "Write the users of thresholds.yaml as a k6 or Locust script",
-		Long: `Write the same users, steps, think times and load as a script of another tool, for
-fleets that run that tool. loadgate check reads its results, with the same names of
+		Long: `Write the same users, steps, think times, load, setup and teardown as a script of
+another tool, for fleets that run that tool. loadgate check reads its results, with the same names of
 endpoints. The script begins with a list of what differs.`,
 		Example: `  loadgate export k6 --file load.js
   k6 run --out json=k6.json.gz load.js && loadgate check k6.json.gz

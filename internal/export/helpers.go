@@ -69,8 +69,8 @@ var k6Helpers = []helper{
 	{"hours", `(n) => n * 3600000`, nil},
 	{"minutes", `(n) => n * 60000`, nil},
 	{"seconds", `(n) => n * 1000`, nil},
-	{"epoch", `(at) => Math.floor(at.getTime() / 1000)`, nil},
-	{"epochMs", `(at) => at.getTime()`, nil},
+	{"epoch", `(at) => Math.floor(new Date(at).getTime() / 1000)`, nil},
+	{"epochMs", `(at) => new Date(at).getTime()`, nil},
 	{"pad",
 		`(v, n, by) => { const s = gate.text(v), fill = by === undefined ? "0" : by, sign = typeof v === "number" && ` +
 			`fill === "0" && s[0] === "-" ? "-" : ""; return sign + fill.repeat(Math.max(n - [...s].length, 0)) + ` +

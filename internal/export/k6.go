@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -35,6 +34,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 		s.arrivals()
 	}
 	s.k6Protocol()
+	s.k6OnceNotes()
 	if s.err != nil {
 		return nil, fmt.Errorf("k6: %w", s.err)
 	}
@@ -52,6 +52,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 		fmt.Fprintf(out, "const rows_%s = %s;\n\n", d.name, d.rows)
 	}
 	fmt.Fprint(out, k6Driver)
+	s.k6Once(out)
 	fmt.Fprint(out, body.String())
 	return s.notes, out.Flush()
 }
@@ -113,7 +114,9 @@ func (s *script) k6Options(w io.Writer) {
 	for _, g := range s.groups {
 		fmt.Fprintf(w, "    %s: %s,\n", g.id, s.k6Scenario(g))
 	}
-	fmt.Fprint(w, "  },\n};\n\n")
+	fmt.Fprint(w, "  },\n")
+	s.k6OnceOptions(w)
+	fmt.Fprint(w, "};\n\n")
 }
 
 // k6Scenario is the load of one group.
@@ -156,14 +159,11 @@ func k6Stages(stages []config.Stage, target func(config.Stage) int) string {
 	return strings.Join(parts, ", ")
 }
 
-// seconds is a length of time as k6 reads it.
-func seconds(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }
-
 // k6Groups are the steps, and the function of each scenario.
 func (s *script) k6Groups(w io.Writer) {
 	for _, g := range s.groups {
 		for i, st := range g.start {
-			s.k6Step(w, fmt.Sprintf("%s_start_%d", g.id, i+1), st)
+			s.k6Step(w, fmt.Sprintf("%sStart_%d", g.id, i+1), st)
 		}
 		for i, st := range g.steps {
 			s.k6Step(w, fmt.Sprintf("%s_%d", g.id, i+1), st)
@@ -174,7 +174,7 @@ func (s *script) k6Groups(w io.Writer) {
 			fmt.Fprintf(w, "    u.%s = %s;\n", v.name, v.value)
 		}
 		for i := range g.start {
-			fmt.Fprintf(w, "    %s_start_%d(u);\n", g.id, i+1)
+			fmt.Fprintf(w, "    %sStart_%d(u);\n", g.id, i+1)
 		}
 		fmt.Fprint(w, "  },\n  rows: (u, round) => {\n")
 		for _, d := range s.data {
@@ -189,7 +189,7 @@ func (s *script) k6Groups(w io.Writer) {
 			least, most = 0, 0
 		}
 		fmt.Fprintf(w, "  think: [%g, %g], // seconds\n};\n\n", least, most)
-		fmt.Fprintf(w, "export function users_%[1]s() {\n  walk(group_%[1]s);\n}\n\n", g.id)
+		fmt.Fprintf(w, "export function users_%[1]s(setup) {\n  walk(group_%[1]s, setup);\n}\n\n", g.id)
 	}
 }
 
@@ -205,192 +205,3 @@ func itemsOf(g group, step func(n int) string, one string) string {
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }
-
-func (s *script) k6Step(w io.Writer, name string, st step) {
-	fmt.Fprintf(w, "const %s = (u) =>\n  send(u, {\n", name)
-	line := func(key, value string) { fmt.Fprintf(w, "    %s: %s,\n", key, value) }
-	line("name", quoted(st.Endpoint))
-	line("method", quoted(st.Method))
-	line("path", "() => "+st.path)
-	if len(st.headers) > 0 {
-		line("headers", "() => ("+members(s.words, st.headers)+")")
-	}
-	switch {
-	case st.parts != nil:
-		line("body", "() => ("+k6Parts(s.words, st.parts)+")")
-	case st.body != "":
-		line("body", "() => "+st.body)
-	}
-	if st.when != "" {
-		line("when", "() => "+st.when)
-	}
-	if st.status != nil {
-		line("good", "http.expectedStatuses("+ranges(st.status)+")")
-	} else if st.expect != "" {
-		line("expect", "(a) => "+st.expect)
-		line("good", "http.expectedStatuses({ min: 100, max: 599 })")
-	}
-	if len(st.capture) > 0 {
-		var keys, values []string
-		for _, c := range st.capture {
-			keys, values = append(keys, c.name), append(values, "(a) => "+c.value)
-		}
-		line("capture", s.words.Map(keys, values))
-	}
-	if len(st.forget) > 0 {
-		line("forget", s.words.List(st.forget))
-	}
-	if st.Follow {
-		line("redirects", "10")
-	}
-	line("timeout", fmt.Sprintf("%q", seconds(st.Timeout)))
-	fmt.Fprint(w, "  });\n\n")
-}
-
-func members(words language, all []member) string {
-	var keys, values []string
-	for _, m := range all {
-		keys, values = append(keys, m.name), append(values, m.value)
-	}
-	return words.Map(keys, values)
-}
-
-func k6Parts(words language, parts []part) string {
-	var keys, values []string
-	for _, p := range parts {
-		value := p.text
-		if value == "" {
-			value = words.Call("file", []string{words.Text(encoded(p.file))})
-		}
-		if p.filename != "" {
-			value = fmt.Sprintf("http.file(%s, %s, %s)", value, quoted(p.filename), quoted(p.kind))
-		}
-		keys, values = append(keys, p.name), append(values, value)
-	}
-	return words.Map(keys, values)
-}
-
-// ranges are numbers as k6 names them: alone, or from one to another.
-func ranges(numbers []int) string {
-	var parts []string
-	for i := 0; i < len(numbers); {
-		j := i
-		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
-			j++
-		}
-		if i == j {
-			parts = append(parts, fmt.Sprint(numbers[i]))
-		} else {
-			parts = append(parts, fmt.Sprintf("{ min: %d, max: %d }", numbers[i], numbers[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(parts, ", ")
-}
-
-// k6Driver walks users through their groups as loadgate does.
-const k6Driver = `// One user of this VU: what it captured, and where it is.
-let me = null;
-
-// One request of a user, and the time it thinks behind it.
-function walk(group) {
-  if (me === null) {
-    me = { u: Object.create(null), turns: [], round: -1 };
-    group.rows(me.u, 0);
-    group.enter(me.u);
-  }
-  for (let left = 0; left < 1000; left++) {
-    if (me.turns.length === 0) {
-      me.round++;
-      group.rows(me.u, me.round);
-      me.turns = round(group);
-    }
-    if (me.turns.shift()(me.u)) break; // what was left out has no wait
-  }
-  const [least, most] = group.think;
-  if (most > 0) sleep(least + Math.random() * (most - least));
-}
-
-// The requests of one round: all of them, or those of what was drawn.
-function round(group) {
-  if (!group.weighted) return group.items.flatMap((it) => it.steps);
-  let at = Math.random() * group.items.reduce((sum, it) => sum + it.weight, 0);
-  for (const it of group.items) {
-    at -= it.weight;
-    if (at < 0) return [...it.steps];
-  }
-  return [...group.items[group.items.length - 1].steps];
-}
-
-function row(rows, pick, round) {
-  if (pick === "random") return rows[Math.floor(Math.random() * rows.length)];
-  const user = exec.vu.idInTest - 1;
-  return rows[(pick === "next" ? user + round * users : user) % rows.length];
-}
-
-// Sends a request; false: it was left out.
-function send(u, step) {
-  if (step.when && !step.when()) return false;
-  let path, body, headers;
-  try {
-    path = step.path();
-    headers = step.headers ? step.headers() : {};
-    body = step.body ? step.body() : null;
-  } catch (e) {
-    console.warn(step.name + ": an expression has no value, and nothing was sent: " + e.message);
-    forget(u, step);
-    return true;
-  }
-  const response = http.request(step.method, base + path, body, {
-    headers,
-    redirects: step.redirects || 0,
-    timeout: step.timeout,
-    responseCallback: step.good || http.expectedStatuses({ min: 200, max: 299 }),
-    tags: { name: step.name },
-  });
-  const a = answer(response);
-  const good = step.expect ? step.expect(a) : !response.error_code && (step.good || (a.status >= 200 && a.status < 300));
-  if (step.expect) check(response, { [step.name]: () => good });
-  if (!good) forget(u, step);
-  else if (step.capture) {
-    try {
-      capture(u, step, a);
-    } catch (e) {
-      console.warn(step.name + ": nothing was captured: " + e.message);
-      forget(u, step);
-    }
-  }
-  return true;
-}
-
-// Keeps what a step captures; what was captured before stays where there is nothing.
-function capture(u, step, a) {
-  for (const key of Object.keys(step.capture)) {
-    const value = step.capture[key](a);
-    if (value === null || value === undefined) throw new Error(key + " is not in the answer");
-    u[key] = value;
-  }
-}
-
-// Takes back what a step that failed captured before, where it says so.
-function forget(u, step) {
-  for (const key of step.forget || []) delete u[key];
-}
-
-function answer(response) {
-  let body = response.body;
-  try {
-    body = JSON.parse(response.body);
-  } catch (e) {
-    // text
-  }
-  const header = (name) => {
-    for (const key of Object.keys(response.headers)) {
-      if (key.toLowerCase() === name.toLowerCase()) return response.headers[key];
-    }
-    return null;
-  };
-  return { status: response.status, body, header };
-}
-
-`

@@ -26,6 +26,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	if p.Config.Target.HTTP == target.HTTP2 || p.Config.Target.HTTP == target.H2C {
 		s.err = errors.New("target.http: Locust speaks HTTP/1.1 alone; export k6, or leave target.http out")
 	}
+	s.locustOnceNotes()
 	s.note("its percentiles are rounded to two digits and hold failed requests too")
 	if s.err != nil {
 		return nil, fmt.Errorf("locust: %w", s.err)
@@ -36,6 +37,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	s.head(out, "#")
 	fmt.Fprintf(out, "# %s\n", runLocust("locustfile.py", p))
 	fmt.Fprint(out, locustImports)
+	s.locustFrom(out)
 	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Config.Target.URL))
 	fmt.Fprintf(out, "VERIFY = %s  # certificates\n", words.Bool(!p.Config.Target.TLS.Insecure))
 	fmt.Fprint(out, "numbers = itertools.count()  # unique in this process, not over several\n\n\n")
@@ -45,6 +47,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 		fmt.Fprintf(out, "ROWS_%s = %s\n\n\n", strings.ToUpper(d.name), d.rows)
 	}
 	fmt.Fprint(out, locustDriver)
+	s.locustOnce(out)
 	fmt.Fprint(out, body.String())
 	s.locustShape(out)
 	return s.notes, out.Flush()
@@ -83,12 +86,11 @@ import os
 import random
 import re
 import statistics
+import sys
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from urllib.parse import quote, unquote, urlencode
 from uuid import uuid4
-
-from locust import HttpUser, LoadTestShape, between, task
 
 `
 
@@ -147,56 +149,6 @@ func className(id string) string {
 	return out.String() + "Users"
 }
 
-func (s *script) locustStep(w io.Writer, name string, st step) {
-	fmt.Fprintf(w, "\n    def %s(self, u):\n        return self.send(\n", name)
-	fmt.Fprintf(w, "            %s, %s, path=lambda: %s,\n", quoted(st.Method),
-		quoted(strings.TrimPrefix(st.Endpoint, st.Method+" ")), st.path)
-	line := func(key, value string) { fmt.Fprintf(w, "            %s=%s,\n", key, value) }
-	if len(st.headers) > 0 {
-		line("headers", "lambda: "+members(s.words, st.headers))
-	}
-	switch {
-	case st.parts != nil:
-		var parts []string
-		for _, p := range st.parts {
-			content, filename, kind := p.text, "None", "None"
-			if content == "" {
-				content = s.words.Call("file", []string{s.words.Text(encoded(p.file))})
-			}
-			if p.filename != "" {
-				filename = quoted(p.filename)
-			}
-			if p.kind != "" {
-				kind = quoted(p.kind)
-			}
-			parts = append(parts, fmt.Sprintf("(%s, (%s, %s, %s))", quoted(p.name), filename, content, kind))
-		}
-		line("files", "lambda: ["+strings.Join(parts, ", ")+"]")
-	case st.body != "":
-		line("body", "lambda: "+st.body)
-	}
-	if st.when != "" {
-		line("when", "lambda: "+st.when)
-	}
-	if st.expect != "" {
-		line("expect", "lambda a: "+st.expect)
-	}
-	if len(st.capture) > 0 {
-		var keys, values []string
-		for _, c := range st.capture {
-			keys, values = append(keys, c.name), append(values, "lambda a: "+c.value)
-		}
-		line("capture", s.words.Map(keys, values))
-	}
-	if len(st.forget) > 0 {
-		line("forget", s.words.List(st.forget))
-	}
-	if st.Follow {
-		line("follow", "True")
-	}
-	fmt.Fprintf(w, "            timeout=%g, u=u,\n        )\n", st.Timeout.Seconds())
-}
-
 // locustShape makes stages of users of a load that has them.
 func (s *script) locustShape(w io.Writer) {
 	if len(s.plan.Stages) == 0 {
@@ -206,7 +158,7 @@ func (s *script) locustShape(w io.Writer) {
 	for _, st := range s.plan.Stages {
 		stages = append(stages, fmt.Sprintf("(%d, %g, %g)", st.Users, st.Over.Seconds(), math.Max(st.For.Seconds(), 0)))
 	}
-	fmt.Fprintf(w, locustShape, strings.Join(stages, ", "))
+	fmt.Fprintf(w, locustShape, strings.Join(stages, ", "), s.locustHold())
 }
 
 const locustShape = `class Stages(LoadTestShape):
@@ -214,7 +166,7 @@ const locustShape = `class Stages(LoadTestShape):
 
     stages = [%s]
 
-    def tick(self):
+    def tick(self):%s
         now, level = self.get_run_time(), 0
         for users, over, stay in self.stages:
             if now < over:
@@ -225,92 +177,4 @@ const locustShape = `class Stages(LoadTestShape):
             now -= stay
             level = users
         return None
-`
-
-const locustDriver = `def row(rows, pick, index, number):
-    if pick == "random":
-        return random.choice(rows)
-    return rows[(index if pick == "unique" else index + number) % len(rows)]
-
-
-class Person(HttpUser):
-    """Walks through its steps as loadgate's users do."""
-
-    abstract = True
-    host = BASE
-    people = itertools.count()
-
-    def on_start(self):
-        self.client.verify = VERIFY
-        self.index = next(Person.people)
-        self.u, self.turns, self.number = {}, [], -1
-        self.rows(self.u, 0)
-        self.enter(self.u)
-
-    @task
-    def walk(self):
-        for _ in range(1000):
-            if not self.turns:
-                self.number += 1
-                self.rows(self.u, self.number)
-                self.turns = self.round()
-            if self.turns.pop(0)(self, self.u):
-                return  # what was left out has no wait
-
-    def round(self):
-        if not self.weighted:
-            return [step for _, steps in self.items for step in steps]
-        drawn = random.choices(self.items, weights=[weight for weight, _ in self.items])[0]
-        return list(drawn[1])
-
-    def send(self, method, name, path, u, when=None, forget=(), **request):
-        """Sends a request; False: it was left out."""
-        if when and not when():
-            return False
-        if not self.ask(method, name, path, u, **request):
-            for key in forget:
-                u.pop(key, None)
-        return True
-
-    def ask(self, method, name, path, u, headers=dict, body=None, files=None, expect=None, capture=None, follow=False, timeout=10):
-        """Sends a request; False: it failed, or could not be sent."""
-        try:
-            url, sent = path(), {key: str(value) for key, value in headers().items()}
-            content = body() if body else None
-            parts = files() if files else None
-        except Exception as missing:  # an expression has no value
-            logging.warning(f"{method} {name}: an expression has no value, and nothing was sent: {missing}")
-            return False
-        if isinstance(content, str):
-            content = content.encode()
-        with self.client.request(
-            method, url, name=name, headers=sent, data=content, files=parts, allow_redirects=follow, timeout=timeout, catch_response=True
-        ) as response:
-            a = answer(response)
-            try:
-                good = expect(a) if expect else 200 <= a.status < 300
-                for key, value in (capture or {}).items() if good else ():
-                    got = value(a)
-                    if got is None:
-                        response.failure("capture: " + key + " is not in the answer")
-                        return False
-                    u[key] = got
-            except Exception as odd:
-                response.failure(str(odd))
-                return False
-            if good:
-                response.success()
-            else:
-                response.failure(getattr(response, "error", None) or "status " + str(a.status))
-        return good
-
-
-def answer(response):
-    try:
-        body = response.json()
-    except ValueError:
-        body = response.text
-    return SimpleNamespace(status=response.status_code, body=body, headers=response.headers)
-
-
 `

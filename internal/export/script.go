@@ -20,12 +20,13 @@ import (
 
 // script is a plan in the words of a language.
 type script struct {
-	plan   *plan.Plan
-	words  language
-	groups []group
-	data   []table
-	notes  []string // what is not the same
-	err    error    // the first one
+	plan            *plan.Plan
+	words           language
+	groups          []group
+	data            []table
+	setup, teardown []step   // of no user
+	notes           []string // what is not the same
+	err             error    // the first one
 }
 
 type group struct {
@@ -96,9 +97,11 @@ func newScript(p *plan.Plan, words language) *script {
 	if p.Config.Trace.Sample > 0 {
 		s.note("trace: the script samples no request and sends no traceparent of its own")
 	}
-	if len(p.Config.Setup)+len(p.Config.Teardown) > 0 && s.err == nil {
-		s.err = errors.New("setup and teardown: they are not written into scripts; send them with loadgate setup and " +
-			"loadgate teardown, and give the script what it needs by env()")
+	for i := range p.Config.Setup {
+		s.setup = append(s.setup, s.step(&p.Config.Setup[i]))
+	}
+	for i := range p.Config.Teardown {
+		s.teardown = append(s.teardown, s.step(&p.Config.Teardown[i]))
 	}
 	t := p.Config.Target
 	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
@@ -158,22 +161,6 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	for i := range g.End {
 		out.end = append(out.end, s.step(g.End[i].Step))
 	}
-	for _, st := range g.Steps {
-		if t := st.Step.Transaction; t != nil {
-			s.note("the transaction %s is not measured as one, and users think after each of its steps",
-				safetext.Line(t.Name))
-		}
-		if st.Each != nil && s.err == nil {
-			s.err = fmt.Errorf("%s: each: it is not written into scripts; write the loop into the script", st.Pos)
-		}
-		if st.Poll.Until != nil {
-			s.note("%s is sent once, and not until %s", safetext.Line(st.Step.Endpoint),
-				safetext.Line(st.Poll.Until.String()))
-		}
-		if st.Wait != nil {
-			s.note("the wait after %s is that of its group", safetext.Line(st.Step.Endpoint))
-		}
-	}
 	switch {
 	case g.Wait.Mean > 0:
 		s.note("the users of %s always wait for the mean of their exponential think times", safetext.Line(g.Name))
@@ -212,10 +199,30 @@ func (s *script) step(from *config.Step) step {
 			out.forget = append(out.forget, s.words.Text(c.Name))
 		}
 	}
-	if from.Retry.Times > 0 {
-		s.note("%s is not sent again when it fails", safetext.Line(from.Endpoint))
-	}
+	s.unlike(from)
 	return out
+}
+
+// unlike says what is not the same of a step, and refuses what no script has. It is asked about every step, whenever
+// that is sent.
+func (s *script) unlike(from *config.Step) {
+	endpoint := safetext.Line(from.Endpoint)
+	if from.Each != nil && s.err == nil {
+		s.err = fmt.Errorf("%s: each: it is not written into scripts; write the loop into the script", from.Pos)
+	}
+	if t := from.Transaction; t != nil {
+		s.note("the transaction %s is not measured as one, and users think after each of its steps",
+			safetext.Line(t.Name))
+	}
+	if from.Poll.Until != nil {
+		s.note("%s is sent once, and not until %s", endpoint, safetext.Line(from.Poll.Until.String()))
+	}
+	if from.Wait != nil {
+		s.note("the wait after %s is that of its group", endpoint)
+	}
+	if from.Retry.Times > 0 {
+		s.note("%s is not sent again when it fails", endpoint)
+	}
 }
 
 func (s *script) body(out *step, b *config.Body, where string) {
