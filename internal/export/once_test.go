@@ -25,6 +25,7 @@ func TestStepsOfAllLists(t *testing.T) {
 	const list = "{request: POST /x, KEY}"
 	for _, test := range []struct{ key, refused, told string }{
 		{"each: '[1, 2]'", "each: it is not written into scripts", ""},
+		{"auth: {digest: {username: ada, password: open}}", "auth: digest is not written into scripts", ""},
 		{"until: 'status == 204'", "", "POST /x is sent once, and not until status == 204"},
 		{"retry: {times: 2}", "", "POST /x is not sent again when it fails"},
 	} {

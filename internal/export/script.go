@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -108,6 +109,9 @@ func newScript(p *plan.Plan, words language) *script {
 		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
 		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the " +
 			"address with --host")
+	}
+	if t.Connections != (target.Connections{}) {
+		s.note("target.connections: the script keeps connections as the tool does, and not %s", t.Connections)
 	}
 	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
 		s.note("target.tls: its certificates and server_name are not in the script; set them in the tool itself")
@@ -207,8 +211,12 @@ func (s *script) step(from *config.Step) step {
 // that is sent.
 func (s *script) unlike(from *config.Step) {
 	endpoint := safetext.Line(from.Endpoint)
-	if from.Each != nil && s.err == nil {
+	if from.List() != nil && s.err == nil {
 		s.err = fmt.Errorf("%s: each: it is not written into scripts; write the loop into the script", from.Pos)
+	}
+	if slices.ContainsFunc(from.Headers, func(h config.Header) bool { return h.Digest }) && s.err == nil {
+		s.err = fmt.Errorf("%s: auth: digest is not written into scripts; write basic or bearer, or measure with "+
+			"loadgate itself", from.Pos)
 	}
 	if t := from.Transaction; t != nil {
 		s.note("the transaction %s is not measured as one, and users think after each of its steps",
