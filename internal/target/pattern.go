@@ -29,7 +29,7 @@ func zoneOf(entry string) (zone string, ok bool, err error) {
 		return wrong("allows every host; write host names, or a domain of yours")
 	case !found || strings.Contains(zone, "*"):
 		return wrong("has a * that is not its whole first label; write it there alone")
-	case !isName(zone):
+	case !isName(zone) || slices.ContainsFunc(labels, hyphenated):
 		return wrong("is not a pattern of host names; write a domain of yours")
 	case last[0] >= '0' && last[0] <= '9': // what ends in a number is read as an address
 		return "", true, fmt.Errorf("%q has a * before an address; write a prefix such as 10.0.0.0/8", entry)
@@ -58,6 +58,9 @@ func isName(text string) bool {
 	}
 	return true
 }
+
+// hyphenated says whether a label begins or ends with a hyphen, as none of a registered domain does.
+func hyphenated(label string) bool { return strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") }
 
 // canonicalHost is a host name as names are compared.
 func canonicalHost(name string) string {
