@@ -15,9 +15,9 @@ import (
 )
 
 // In the scripts loadgate is this very program. Stories wait for their load more
-// than they compute, so three share a processor; -parallel says otherwise.
+// than they compute, so four share a processor; -parallel says otherwise.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	// Under nohup a hang-up is ignored, and who is started here would inherit that;

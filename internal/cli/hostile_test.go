@@ -23,6 +23,7 @@ const attack = "\r\n::error file=x::owned\n::set-output name=verdict::pass\n##[e
 // A service whose every answer is a megabyte of attack, in the body and on the status
 // line, adds no more to any output than a short text of its own.
 func TestHostileService(t *testing.T) {
+	t.Parallel()
 	body := strings.Repeat(attack, 1<<20/len(attack)+1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")

@@ -242,6 +242,7 @@ func tabTo(t *testing.T, ctx context.Context, name string) {
 // A developer starts 60 users from the page, looks on, changes to 80, stops, and reads the verdict: by the keyboard
 // alone, on a narrow screen, in the dark, with a second tab open, and with the network cut meanwhile.
 func TestUIInBrowser(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	folder := filepath.Join(t.TempDir(), "ui")
 	printed := startUI(t, "--demo", "--out", folder)
@@ -323,6 +324,7 @@ func TestUIInBrowser(t *testing.T) {
 
 // A run with --web shows what it does until its verdict, and ends as without: whoever looks on.
 func TestRunWeb(t *testing.T) {
+	t.Parallel()
 	read, write := io.Pipe()
 	var out strings.Builder
 	var all sync.WaitGroup

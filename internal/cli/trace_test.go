@@ -152,6 +152,7 @@ func exemplarIDs(t *testing.T, path string, start bool) (ids []string) {
 // Of a share of 1% about one request in a hundred carries a header, and the others none. The ids are those of the same
 // seed, in shards too, and others with another seed.
 func TestTracesOfAShare(t *testing.T) {
+	t.Parallel()
 	path := write(t, "thresholds.yaml", `version: 1
 target: {url: "http://localhost:1"}
 trace: {propagate: w3c, sample: 1%}
@@ -204,6 +205,7 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 
 // The first request of each user has the id that seed and user say: of a whole run, of its shards, and of another run.
 func TestTracesOfShards(t *testing.T) {
+	t.Parallel()
 	service := &tracedService{}
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { service.note(r) }))
 	defer server.Close()
