@@ -78,7 +78,7 @@ target: {url: "http://localhost:8000", headers: {X-PW: '${ env("PW") }'}}
 profiles: {p: PROFILE}
 setup:
   - request: POST /shops
-    json: {name: 'shop ${ 1 + 1 }'}
+    json: {name: 'shop ${ seq() >= 0 }'}
     capture: {shop: body.id, token: 'headers["x-token"]'}
   - {request: GET /never, when: 'shop == 8'}
   - request: 'PUT /shops/${ shop }/items'
@@ -86,7 +86,7 @@ setup:
     capture: {item: body.id}
 teardown:
   - {request: 'DELETE /shops/${ setup.shop }/items/${ setup.item }', retry: off}
-  - {request: 'DELETE /shops/${ setup.shop }', retry: off}
+  - {request: 'DELETE /shops/${ setup.shop }?own=${ seq() >= 0 }', retry: off}
 users:
   reader:
     wait: 200ms
@@ -195,7 +195,7 @@ func TestToolsSendSetupAndTeardown(t *testing.T) {
 				t.Errorf("no warning of %s\n%s", want, output)
 			}
 			asked := s.seen()
-			before, after := `POST /shops  {"name":"shop2"}`, "DELETE /shops/7"
+			before, after := `POST /shops  {"name":"shoptrue"}`, "DELETE /shops/7"
 			steps := []string{before, "PUT /shops/7/items", "DELETE /shops/7/items/7", after}
 			users := slices.DeleteFunc(slices.Clone(asked), func(one string) bool {
 				return slices.Contains(steps, one)
@@ -254,8 +254,11 @@ func TestToolsEndAfterAFailedSetup(t *testing.T) {
 			if code == 0 || !strings.Contains(output, want) || strings.Contains(output, "Traceback") {
 				t.Errorf("exit code %d, want %s in\n%s", code, want, output)
 			}
+			if strings.Contains(output, "Ramping to") {
+				t.Errorf("Locust spawned users:\n%s", output)
+			}
 			// The item was not captured, so its DELETE has no address.
-			asked := []string{`POST /shops  {"name":"shop2"}`, "PUT /shops/7/items", "DELETE /shops/7"}
+			asked := []string{`POST /shops  {"name":"shoptrue"}`, "PUT /shops/7/items", "DELETE /shops/7"}
 			if got := s.seen(); !slices.Equal(got, asked) {
 				t.Errorf("%q, want %q", got, asked)
 			}
