@@ -106,7 +106,8 @@ import { check, sleep } from "k6";
 // k6Options are the scenarios.
 func (s *script) k6Options(w io.Writer) {
 	p := s.plan
-	fmt.Fprint(w, "export const options = {\n")
+	// An iteration is one request, and without this a user would lose its cookies with each.
+	fmt.Fprint(w, "export const options = {\n  noCookiesReset: true,\n")
 	if p.Config.Target.TLS.Insecure {
 		fmt.Fprint(w, "  insecureSkipTLSVerify: true,\n")
 	}

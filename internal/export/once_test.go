@@ -117,6 +117,13 @@ func (s *shops) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("X-PW") != "hush" {
 		s.asked = append(s.asked, "without the header of target")
 	}
+	switch _, err := r.Cookie("session"); {
+	case r.Method != "GET":
+	case r.URL.Path == "/shops/7":
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "s1", Path: "/"})
+	case err != nil:
+		s.asked = append(s.asked, "without the user's cookie")
+	}
 	s.mu.Unlock()
 	w.Header().Set("X-Token", "t0")
 	switch {
@@ -213,7 +220,7 @@ func TestToolsSendSetupAndTeardown(t *testing.T) {
 					started++
 				case "GET /shops/7/items/7 Bearer t0":
 				default:
-					t.Errorf("%s: a user has not what setup captured", one)
+					t.Errorf("%s: a user has neither what setup captured nor what it got itself", one)
 				}
 			}
 			if started != 3 || len(users) == started {
