@@ -60,7 +60,9 @@ func isName(text string) bool {
 }
 
 // hyphenated says whether a label begins or ends with a hyphen, as none of a registered domain does.
-func hyphenated(label string) bool { return strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") }
+func hyphenated(label string) bool {
+	return strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-")
+}
 
 // canonicalHost is a host name as names are compared.
 func canonicalHost(name string) string {
