@@ -20,8 +20,8 @@ func (b *stepBuilder) each(v *grammar.Value) *expr.Program {
 		return nil
 	}
 	if b.looped != nil {
-		b.Add(list.Pos, list.Path, "its transaction has each in line %d already, and lists in lists are not gone "+
-			"through; keep one of them", b.looped.Pos.Line)
+		b.Add(list.Pos, list.Path, "its transaction has each in line %d already; a list within a list is not "+
+			"supported: keep one of them", b.looped.Pos.Line)
 		return nil
 	}
 	taken := b.scope.Has(EachName)

@@ -47,14 +47,14 @@ func (s *Config) Narrowed(to []Share) *Config {
 
 // Without is the file without some of its groups; see Narrowed.
 func (s *Config) Without(groups []string) *Config {
-	if len(groups) == 0 {
-		return s
-	}
 	var rest []Share
 	for _, g := range s.Groups {
 		if !slices.Contains(groups, g.Name) {
 			rest = append(rest, Share{Group: g.Name})
 		}
+	}
+	if len(rest) == len(s.Groups) { // as of a run that is judged while it goes on
+		return s
 	}
 	return s.Narrowed(rest)
 }

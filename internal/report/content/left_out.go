@@ -21,6 +21,13 @@ func Unasked(s *config.Config, profile string, leftOut []string) []string {
 	return slices.DeleteFunc(slices.Clone(s.Without(leftOut).Unasked), applies)
 }
 
+// addLeftOut adds what the load did not have to the facts, before the last.
+func (v *View) addLeftOut() {
+	if text := LeftOutText(v.Run.Planned.LeftOut, v.Unasked); text != "" {
+		v.Facts = slices.Insert(v.Facts, len(v.Facts)-1, Fact{"left out", text})
+	}
+}
+
 // LeftOutText says which groups of the file the load does not have, and which rules are not judged for it; empty: it
 // has all groups.
 func LeftOutText(groups, rules []string) string {

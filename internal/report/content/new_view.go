@@ -38,9 +38,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Checks:       v.Checks,
 	}
 	view.Unasked = Unasked(o.Config, r.Profile, r.Planned.LeftOut)
-	if text := LeftOutText(r.Planned.LeftOut, view.Unasked); text != "" {
-		view.Facts = slices.Insert(view.Facts, len(view.Facts)-1, Fact{"left out", text})
-	}
+	view.addLeftOut()
 	view.Table = view.table()
 	return view
 }
