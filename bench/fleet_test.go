@@ -33,6 +33,7 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // fleetFile is a load of 20 endpoints for at most a thousand workers.
@@ -78,7 +79,7 @@ func TestCrowd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := config.Decode(fleetFile(fleetSeconds), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode(fleetFile(fleetSeconds), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -44,7 +45,7 @@ users:
 	for i := range 20 {
 		fmt.Fprintf(&text, "      - GET /%d\n", i)
 	}
-	s, err := config.Decode([]byte(text.String()), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(text.String()), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,16 +4,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // planOf makes the plan of a file's text.
 func planOf(b testing.TB, text string) *plan.Plan {
 	b.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

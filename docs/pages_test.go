@@ -14,12 +14,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cli"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // loadgate runs a command in the folder of the pages.
@@ -139,8 +139,8 @@ func TestMarkedFilesAreValid(t *testing.T) {
 		t.Fatal("no file")
 	}
 	for i, b := range blocks {
-		s, err := config.Decode([]byte(b[1]), "thresholds.yaml",
-			config.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s, err := thresholds.Decode([]byte(b[1]), "thresholds.yaml",
+			thresholds.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			t.Errorf("file %d: %v", i+1, err)
 		} else if len(s.Warnings) > 0 {
@@ -159,8 +159,8 @@ func TestFirstFiles(t *testing.T) {
 			t.Errorf("%s: %d files, want %d", name, len(blocks), files)
 		}
 		for i, b := range blocks {
-			o := config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}
-			if _, err := config.Decode([]byte(b[1]), "thresholds.yaml", o); err != nil {
+			o := thresholds.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}
+			if _, err := thresholds.Decode([]byte(b[1]), "thresholds.yaml", o); err != nil {
 				t.Errorf("%s: file %d: %v", name, i+1, err)
 			}
 		}
@@ -255,7 +255,8 @@ func TestFormats(t *testing.T) {
 func TestFromOthers(t *testing.T) {
 	for _, name := range []string{"from-locust.md", "from-k6.md"} {
 		src := find(t, page(t, name), "(?s)<!-- limits -->\n```yaml\n(.*?)```")
-		if _, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{LimitsOnly: true}); err != nil {
+		_, err := thresholds.Decode([]byte(src), "thresholds.yaml", thresholds.Options{LimitsOnly: true})
+		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

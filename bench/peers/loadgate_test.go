@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // planned is the load that a scenario's thresholds.yaml asks for.
@@ -23,7 +23,7 @@ func planned(t *testing.T, l load) *plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := config.Decode(text, "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

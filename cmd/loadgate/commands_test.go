@@ -15,12 +15,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/testport"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // exits runs a program and compares its exit code:
@@ -112,7 +112,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: record THRESHOLDS PROFILE OUT FILE [option...]")
 	}
-	s, err := config.Decode([]byte(ts.ReadFile(args[0])), args[0], config.Options{})
+	s, err := thresholds.Decode([]byte(ts.ReadFile(args[0])), args[0], thresholds.Options{})
 	ts.Check(err)
 	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1, Smoke: slices.Contains(args[4:], "smoke")})
 	ts.Check(err)

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/cli/environ"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Every flag of a command that makes a load is in the command that makes it
@@ -41,12 +41,12 @@ func TestAgainKnowsEveryFlag(t *testing.T) {
 
 // A flag that may be given more than once is written as often.
 func TestAgainRepeatsFlags(t *testing.T) {
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {users: 10, spawn_rate: 10/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {sound: {endpoints: "*", success: 99%}}
-`), "f", config.Options{})
+`), "f", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

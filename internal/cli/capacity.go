@@ -25,13 +25,13 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/session"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/cli/workers"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -378,7 +378,7 @@ func otherSearch(folder string) (capacity.Other, error) {
 
 // judgeStored judges the levels of an earlier search.
 func (c *capacityCommand) judgeStored(file string) error {
-	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
+	s, err := c.Choice.Load.Config(c.Env, file, thresholds.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

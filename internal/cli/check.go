@@ -24,6 +24,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func newCheck(env environ.Env) *cobra.Command {
@@ -129,7 +130,7 @@ func (c *checkCommand) limits(files []string) (*config.Config, error) {
 			return own, nil
 		}
 	}
-	return load.ReadConfig(c.env, c.thresholds, asFlag(files), config.Options{LimitsOnly: true, Unsent: true})
+	return load.ReadConfig(c.env, c.thresholds, asFlag(files), thresholds.Options{LimitsOnly: true, Unsent: true})
 }
 
 // asFlag says how the limits for these results are named where they are not there, or made of the first of them.

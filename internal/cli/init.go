@@ -18,13 +18,13 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/output"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	sources "github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -192,7 +192,7 @@ func (f *initFlags) writeDemo(env environ.Env) error {
 	if f.host != "" || f.name != "" {
 		return errors.New("--demo excludes --host and --service: the demo is its own target")
 	}
-	s, err := load.DemoConfig(env, config.Options{Unsent: true})
+	s, err := load.DemoConfig(env, thresholds.Options{Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/cli/ui"
 	"github.com/loadgate/loadgate/internal/cli/web"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/live"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func newUI(env environ.Env) *cobra.Command {
@@ -59,7 +59,7 @@ type uiCommand struct {
 
 func (c *uiCommand) serve(ctx context.Context, flags *pflag.FlagSet, args []string) (err error) {
 	file := c.choice.File(args)
-	s, err := c.choice.Load.Config(c.env, file, config.Options{Host: c.choice.Load.Host, Unsent: true})
+	s, err := c.choice.Load.Config(c.env, file, thresholds.Options{Host: c.choice.Load.Host, Unsent: true})
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c *uiCommand) board(ctx context.Context, where *pflag.Flag) *site.Served {
 // checkHost says whether a host of the page's form may be loaded: the file has to allow it, and who started the
 // page has to permit it.
 func (c *uiCommand) checkHost(file, host string) error {
-	s, err := c.choice.Load.Config(c.env, file, config.Options{Host: host, Unsent: true})
+	s, err := c.choice.Load.Config(c.env, file, thresholds.Options{Host: host, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/selfmon"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func newValidate(env environ.Env) *cobra.Command {
@@ -31,7 +32,7 @@ func newValidate(env environ.Env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := load.FileArgument(args)
 			s, err := load.ReadConfig(env, file, load.AsArgument,
-				config.Options{Host: host, LimitsOnly: limits, Unsent: true})
+				thresholds.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
@@ -110,7 +111,7 @@ func newSchema(env environ.Env) *cobra.Command {
 		Example: `  loadgate schema > thresholds.schema.json`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			schema, err := config.Schema()
+			schema, err := thresholds.Schema()
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Every file of the corpus that plan, try or run refuse before anything is sent, under any of its profiles,
@@ -45,7 +45,7 @@ func TestValidateRefusesTheCorpus(t *testing.T) {
 				environment[word] = "http://localhost:1"
 			}
 			profiles := [][]string{nil}
-			if s, err := config.Decode(src, name, config.Options{Unsent: true,
+			if s, err := thresholds.Decode(src, name, thresholds.Options{Unsent: true,
 				Files: os.DirFS(filepath.Dir(name))}); err == nil {
 				profiles = nil // which of several is meant is the caller's to say
 				for _, p := range s.Profiles {

@@ -1,28 +1,21 @@
-// Package config is thresholds.yaml: what to load and what must hold, decoded
-// strictly and checked. It does not know how load is made or judged.
+// Package config is what thresholds.yaml says: what to load and what must hold. Package thresholds
+// reads it; how load is made or judged is not known here.
 package config
 
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// The mistakes of a file, and their places.
-type (
-	// Pos is a place in a file.
-	Pos = mistake.Pos
-	// Error is one mistake in a file.
-	Error = mistake.Error
-	// Errors is every mistake of a file: what Decode returns as its error.
-	Errors = mistake.Errors
-)
-
-// Config is a whole thresholds.yaml. It is immutable after Decode and safe for
-// concurrent use. Lists keep the order of the file.
+// Config is a whole thresholds.yaml. It is immutable and safe for concurrent use. Lists keep the order of the file.
 type Config struct {
 	File    string
 	Name    string
@@ -53,11 +46,15 @@ type Config struct {
 	Warnings mistake.Errors
 }
 
-// steps calls f with every step of the file and the place where it stands.
-func (s *Config) steps(f func(step Step)) {
-	for _, g := range s.Groups {
-		for step := range g.All() {
-			f(step)
+// Steps are all steps of users, group by group.
+func (s *Config) Steps() iter.Seq[Step] {
+	return func(yield func(Step) bool) {
+		for _, g := range s.Groups {
+			for step := range g.All() {
+				if !yield(step) {
+					return
+				}
+			}
 		}
 	}
 }
@@ -86,4 +83,26 @@ func (s *Config) Profile(name string) (Profile, error) {
 	}
 	return Profile{}, fmt.Errorf("no profile %s; %s", safetext.Quoted(name, mistake.LongestShown),
 		mistake.Suggest(name, names, "the file has"))
+}
+
+// Traces says whether requests of a step may be sampled. Those that carry a trace context of the file's own are not.
+func (s *Config) Traces(step Step) bool { return s.Trace.Sample > 0 && step.OwnTrace() == "" }
+
+// Rates is the unit of all rates beside the limits of a profile, so that they can be compared at a glance: the shortest
+// that its limits on throughput are written in; per second where there is none.
+func (s *Config) Rates(profile string) unit.Unit {
+	var units []unit.Unit
+	if s != nil {
+		for _, r := range s.Rules {
+			for _, l := range r.Limits {
+				if l.Metric == metric.Throughput && r.Applies(profile) {
+					units = append(units, l.Unit)
+				}
+			}
+		}
+	}
+	if len(units) == 0 {
+		return unit.PerSecond
+	}
+	return slices.Min(units)
 }

@@ -28,10 +28,10 @@ func (e Exception) Day() string {
 	return e.Until.Format(time.DateOnly)
 }
 
-// matches says whether one of the patterns equals or matches the name. Only * is
+// Matches says whether one of the patterns equals or matches the name. Only * is
 // special: it matches any text. Start steps and transactions are matched by their
 // whole name only.
-func matches(patterns []string, name string, once, transaction bool) bool {
+func Matches(patterns []string, name string, once, transaction bool) bool {
 	for _, pattern := range patterns {
 		if pattern == name || !once && !transaction && endpoint.Matches(pattern, name) {
 			return true
@@ -40,37 +40,13 @@ func matches(patterns []string, name string, once, transaction bool) bool {
 	return false
 }
 
-// exceptionOf is the exception of an endpoint or transaction: of several, one that
+// ExceptionOf is the exception of an endpoint or transaction: of several, one that
 // counts rather than one that has ended; false: there is none.
-func exceptionOf(list []Exception, name string, once, transaction bool) (found Exception, ok bool) {
+func ExceptionOf(list []Exception, name string, once, transaction bool) (found Exception, ok bool) {
 	for _, e := range list {
-		if matches(e.Patterns, name, once, transaction) && (!ok || found.Ended && !e.Ended) {
+		if Matches(e.Patterns, name, once, transaction) && (!ok || found.Ended && !e.Ended) {
 			found, ok = e, true
 		}
 	}
 	return found, ok
-}
-
-// ExceptionOf is the rule's exception for a name that its patterns match: of several,
-// one that counts rather than one that has ended; false: there is none.
-func (r Rule) ExceptionOf(name string, once, transaction bool) (Exception, bool) {
-	if !matches(r.Patterns, name, once, transaction) {
-		return Exception{}, false
-	}
-	return exceptionOf(r.Except, name, once, transaction)
-}
-
-// Whole is the rule without its exceptions.
-func (r Rule) Whole() Rule {
-	r.Except = nil
-	return r
-}
-
-// applies says whether the rule applies to an endpoint or transaction.
-func (r Rule) applies(name string, once, transaction bool) bool {
-	if !matches(r.Patterns, name, once, transaction) {
-		return false
-	}
-	e, ok := exceptionOf(r.Except, name, once, transaction)
-	return !ok || e.Ended
 }

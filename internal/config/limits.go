@@ -1,8 +1,6 @@
 package config
 
 import (
-	"slices"
-
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -42,6 +40,30 @@ func (r Rule) MatchesTransaction(name string) bool { return r.applies(name, fals
 // exact name, never by a pattern with a *. The rule does not apply to an exception that counts.
 func (r Rule) Matches(endpoint string, once bool) bool { return r.applies(endpoint, once, false) }
 
+// ExceptionOf is the rule's exception for a name that its patterns match: of several,
+// one that counts rather than one that has ended; false: there is none.
+func (r Rule) ExceptionOf(name string, once, transaction bool) (Exception, bool) {
+	if !Matches(r.Patterns, name, once, transaction) {
+		return Exception{}, false
+	}
+	return ExceptionOf(r.Except, name, once, transaction)
+}
+
+// Whole is the rule without its exceptions.
+func (r Rule) Whole() Rule {
+	r.Except = nil
+	return r
+}
+
+// applies says whether the rule applies to an endpoint or transaction.
+func (r Rule) applies(name string, once, transaction bool) bool {
+	if !Matches(r.Patterns, name, once, transaction) {
+		return false
+	}
+	e, ok := ExceptionOf(r.Except, name, once, transaction)
+	return !ok || e.Ended
+}
+
 // Scope says whether a limit holds for each endpoint or for all together.
 type Scope uint8
 
@@ -62,25 +84,6 @@ type Limit struct {
 	HasWarn bool
 	Unit    unit.Unit // as written: 500/min is judged per second and printed per minute
 	Pos     mistake.Pos
-}
-
-// Rates is the unit of all rates beside the limits of a profile, so that they can be compared at a glance: the shortest
-// that its limits on throughput are written in; per second where there is none.
-func (s *Config) Rates(profile string) unit.Unit {
-	var units []unit.Unit
-	if s != nil {
-		for _, r := range s.Rules {
-			for _, l := range r.Limits {
-				if l.Metric == metric.Throughput && r.Applies(profile) {
-					units = append(units, l.Unit)
-				}
-			}
-		}
-	}
-	if len(units) == 0 {
-		return unit.PerSecond
-	}
-	return slices.Min(units)
 }
 
 // Judge says how undecided limits count.

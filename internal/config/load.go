@@ -4,6 +4,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -102,9 +103,6 @@ type Step struct {
 	Poll    Poll
 	Each    *expr.Program // a list: the step is sent once for each of its elements, as EachName; nil: once
 	Pos     mistake.Pos
-
-	plain string // the name that Endpoint would be without name:
-	path  string // of keys, for messages
 }
 
 // Transaction is several steps of a group that are measured together too. The
@@ -117,8 +115,6 @@ type Transaction struct {
 	Pos    mistake.Pos // of its name
 	// Each is a list: the transaction is done once for each of its elements, as EachName; nil: once.
 	Each *expr.Program
-
-	path string // of its name, for messages
 }
 
 // Body is what a step sends. Exactly one of JSON, Form, Text, File and
@@ -133,8 +129,7 @@ type Body struct {
 	Multipart   []Part // never empty for a multipart body
 	Boundary    string // between its parts
 
-	Source    string // as JSON; what identity is made of
-	operation string // of GraphQL; "": none, or without a name
+	Source string // as JSON; what identity is made of
 }
 
 // Field is one pair of a form.
@@ -172,11 +167,11 @@ type Part struct {
 // user whose login fails once would be lost for the rest of the run.
 var OnceRetry = Retry{Times: 3, Wait: time.Second}
 
-// row is what requests are counted in: start and end steps have rows of their own.
-type row struct {
-	endpoint string
-	once     metric.Once
-}
+// SetupName is what expressions call the values that setup steps captured: setup.NAME.
+const SetupName = "setup"
+
+// EachName is what expressions of a step or transaction with each call the element that it is done for.
+const EachName = "each"
 
 // After is the wait after a step of the group: its own, or the group's. Inside a transaction, before its last request,
 // there is none but its own.
@@ -198,8 +193,6 @@ func (s *Step) List() *expr.Program {
 	return s.Each
 }
 
-func (s Step) row() row { return row{s.Endpoint, s.Once} }
-
 // Profile is one amount of load: users in the closed model, arrivals in the
 // open one, each with or without stages.
 type Profile struct {
@@ -219,9 +212,18 @@ type Profile struct {
 	Pos       mistake.Pos
 }
 
+// DefaultMaxUsers is how many users an open load has at most where the profile does not say.
+const DefaultMaxUsers = grammar.DefaultMaxUsers
+
 // Open says whether the load is arrivals at a rate, which the target cannot
 // slow down.
 func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
+
+// Share is the part of a load that a group has.
+type Share struct {
+	Group  string
+	Weight float64 // relative to the other groups; 0: the group's own
+}
 
 // Stage is a piece of a load that changes. It begins where the one before
 // ended, the first at nothing.
@@ -246,4 +248,13 @@ type Pace struct {
 	Auto    bool
 	All     float64            // 0: not set
 	ByGroup map[string]float64 // groups that are not named keep their pace
+}
+
+// Canonical is the part as it is written, as values of JSON.
+func (p Part) Canonical() any {
+	text := ""
+	if p.Text != nil {
+		text = p.Text.String()
+	}
+	return []any{p.Name, p.Filename, p.ContentType, text, p.File}
 }

@@ -2,12 +2,6 @@ package config
 
 import "slices"
 
-// Share is the part of a load that a group has.
-type Share struct {
-	Group  string
-	Weight float64 // relative to the other groups; 0: the group's own
-}
-
 // Narrowed is the file for a load that has only some of its groups, with their weights in that load: without the
 // others, and without the rules, patterns and exceptions that speak of nothing but what only the others send.
 // LeftOut and Unasked name what is missing. A rule that matches nothing at all is kept: it is a mistake, and not
@@ -84,14 +78,17 @@ func (s *Config) exceptions(whole *Config, list []Exception) []Exception {
 // has says whether a pattern matches an endpoint or a transaction of the file.
 func (s *Config) has(pattern string) bool {
 	one := []string{pattern}
-	whole := func(t *Transaction) bool { return matches(one, t.Name, false, true) }
+	whole := func(t *Transaction) bool { return Matches(one, t.Name, false, true) }
 	return slices.ContainsFunc(s.Transactions, whole) ||
-		s.any(func(step Step) bool { return matches(one, step.Endpoint, step.Once.Any(), false) })
+		s.any(func(step Step) bool { return Matches(one, step.Endpoint, step.Once.Any(), false) })
 }
 
 // any says whether some step of the groups is so.
 func (s *Config) any(is func(Step) bool) bool {
-	found := false
-	s.steps(func(step Step) { found = found || is(step) })
-	return found
+	for step := range s.Steps() {
+		if is(step) {
+			return true
+		}
+	}
+	return false
 }

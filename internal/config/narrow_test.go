@@ -7,6 +7,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const grouped = `version: 1
@@ -32,9 +33,18 @@ func withGroups(groups, profiles string) string {
 	return strings.NewReplacer("GROUPS", groups, "PROFILES ", profiles).Replace(grouped)
 }
 
+func decode(t *testing.T, text string, o thresholds.Options) *config.Config {
+	t.Helper()
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // What only a group sends leaves with it: transactions, rules, patterns and exceptions.
 func TestNarrowed(t *testing.T) {
-	s := decode(t, withGroups("[reader]", ""), config.Options{})
+	s := decode(t, withGroups("[reader]", ""), thresholds.Options{})
 	type left struct {
 		Groups, Transactions, Rules, Unasked, LeftOut []string
 		Patterns                                      map[string][]string
@@ -92,8 +102,8 @@ func TestNarrowedKeepsWhatNobodySends(t *testing.T) {
 		"  gone: {endpoints: GET /gone, p95: 1s}\n  writes:", 1)
 	_, users, _ := strings.Cut(src, "users:\n")
 	_, limits, _ := strings.Cut(users, "thresholds:")
-	s := decode(t, "version: 1\nthresholds:"+limits, config.Options{LimitsOnly: true})
-	s.Groups = decode(t, withGroups("[reader]", ""), config.Options{}).Groups
+	s := decode(t, "version: 1\nthresholds:"+limits, thresholds.Options{LimitsOnly: true})
+	s.Groups = decode(t, withGroups("[reader]", ""), thresholds.Options{}).Groups
 	if n := s.Without([]string{"writer"}); len(n.Rules) != 4 || len(n.Unasked) != 1 {
 		t.Errorf("%d rules are left, and %v are not asked", len(n.Rules), n.Unasked)
 	}
@@ -104,7 +114,7 @@ func TestWeightsOfAProfile(t *testing.T) {
 		"{reader: 2, writer: 0.5}": {2, 0.5}, "[reader, writer]": {1, 3}, "{writer: 7}": {7},
 	} {
 		s := decode(t, strings.Replace(withGroups(groups, ""), "  logins: {endpoints: POST /login, p95: 1s}\n", "", 1),
-			config.Options{})
+			thresholds.Options{})
 		var got []float64
 		for _, g := range s.Narrowed(s.Profiles[1].Groups).Groups {
 			got = append(got, g.Weight)
@@ -126,10 +136,10 @@ func TestMistakesInGroupsOfAProfile(t *testing.T) {
 		{"[reader]", "profiles: some, ", "14:59: thresholds.writes.profiles: the groups of profile some send " +
 			"nothing that this rule limits; take it out here, or add a group to it"},
 	} {
-		_, err := config.Decode([]byte(withGroups(row.groups, row.profiles)), "f", config.Options{})
+		_, err := thresholds.Decode([]byte(withGroups(row.groups, row.profiles)), "f", thresholds.Options{})
 		if err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %v, want %s", row.groups, err, row.want)
 		}
 	}
-	decode(t, withGroups("[reader]", "profiles: [all], "), config.Options{})
+	decode(t, withGroups("[reader]", "profiles: [all], "), thresholds.Options{})
 }

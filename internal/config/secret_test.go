@@ -6,18 +6,19 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // A mistake in a value from the environment does not show the value.
 func TestDecodeMasksSecrets(t *testing.T) {
-	_, err := config.Decode([]byte(`version: 1
+	_, err := thresholds.Decode([]byte(`version: 1
 env: [TARGET]
 secret: [TARGET]
 target: {url: '${ env("TARGET") }'}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "ftp://u:s3cret@h", true }})
+`), "thresholds.yaml", thresholds.Options{Getenv: func(string) (string, bool) { return "ftp://u:s3cret@h", true }})
 	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "***") {
 		t.Errorf("Decode = %v, want a mistake with the value masked", err)
 	}
@@ -48,7 +49,7 @@ func TestMask(t *testing.T) {
 
 // What a command sees, and whose words a DSN is.
 func TestResourcesKnowTheEnvironment(t *testing.T) {
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 env: [DATABASE_URL, TOKEN]
 target: {url: 'http://h', allow: [h, commands]}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
@@ -59,7 +60,7 @@ resources:
   own: {from: postgres, dsn: 'host=h', max: 70%}
   run: {from: command, run: echo 1, max: 1}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", config.Options{Getenv: func(name string) (string, bool) {
+`), "thresholds.yaml", thresholds.Options{Getenv: func(name string) (string, bool) {
 		return "postgres://h/d?sslrootcert=/ca", name == "DATABASE_URL"
 	}})
 	if err != nil {

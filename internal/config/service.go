@@ -118,5 +118,5 @@ func (h Header) Credentials(value string) (user, password string, ok bool) {
 	return strings.Cut(string(text), ":")
 }
 
-// is says whether a header has a name, in any case.
-func (h Header) is(name string) bool { return strings.EqualFold(h.Name, name) }
+// Is says whether the header has a name, in any case.
+func (h Header) Is(name string) bool { return strings.EqualFold(h.Name, name) }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // Wait is how long a user thinks before its next request. The zero value is not at all.
@@ -30,23 +30,10 @@ func (w Wait) Expected() time.Duration {
 // None says whether there is no wait, so that requests follow as fast as they are answered.
 func (w Wait) None() bool { return w.Max == 0 }
 
-// waitOf reads the wait of a group or step; false: none is written.
-func waitOf(b *builder, v *grammar.Value) (Wait, bool) {
-	wait, pacing := v.Get("wait"), v.Get("pacing")
-	switch {
-	case pacing != nil:
-		span := grammar.Or(pacing, grammar.Extent{})
-		return Wait{Min: span.Low, Max: span.High, Pacing: true}, true
-	case wait == nil:
-		return Wait{}, false
-	case wait.Kind != grammar.ObjectKind:
-		span := grammar.Or(wait, grammar.Extent{})
-		return Wait{Min: span.Low, Max: span.High}, true
-	}
-	w := Wait{Mean: grammar.Or(wait.Get("exponential"), time.Duration(0))}
-	w.Max = grammar.Or(wait.Get("max"), grammar.LongestWait*w.Mean)
-	if most := wait.Get("max"); most != nil && w.Max < w.Mean {
-		b.Add(most.Pos, most.Path, "is shorter than the mean, %s; write a longer one, or leave it out", w.Mean)
-	}
-	return w, true
+// Poll is how a step is sent again and again until its answer says that something is done. The zero value sends it
+// once.
+type Poll struct {
+	Until  *expr.Program // sees the answer; nil: the step is sent once
+	Every  time.Duration // from an answer to the next request; above 0
+	Within time.Duration // from the first request; above 0. The answer after which it would be over fails.
 }

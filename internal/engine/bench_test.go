@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // instant answers at once: what is left is the engine's own work.
@@ -26,12 +26,12 @@ func (d *instant) Do(_ context.Context, _ *client.Request, x *client.Exchange) {
 // a run.
 func stepper(tb testing.TB, trace, step string) (send func()) {
 	tb.Helper()
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 target: {url: http://localhost:1, headers: {Accept: application/json}}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 0s, steps: [`+step+`]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`+trace), "thresholds.yaml", config.Options{})
+`+trace), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -9,17 +9,17 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // decode makes a plan of a file's text; %s in it is the target.
 func decode(t *testing.T, text string, o plan.Options) *plan.Plan {
 	t.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{
 		Getenv: func(name string) (string, bool) { return "hunter22", name == "PASSWORD" },
 	})
 	if err != nil {

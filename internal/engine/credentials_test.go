@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // digested lets nobody in who does not answer its challenge, and says who came in, by path.
@@ -57,7 +57,7 @@ func TestDigestOfAFile(t *testing.T) {
 	service := &digested{passwords: map[string]string{"ada": "Blumen77", "bob": "Gras88"}}
 	server := httptest.NewServer(service)
 	defer server.Close()
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 target: {url: "`+server.URL+`", auth: {digest: {username: ada, password: Blumen77}}, ready: {checks: [{get: /up}]}}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users:
@@ -71,7 +71,7 @@ users:
       - GET /a2
       - {request: POST /wrong, auth: {digest: {username: '${ who }', password: no}}, expect: status == 401}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

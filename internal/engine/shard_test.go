@@ -23,6 +23,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // varied uses everything that tells users apart: numbers, rows, drawn values,
@@ -115,7 +116,7 @@ func TestShardsAreTheWhole(t *testing.T) {
 	for i := range 60 {
 		fmt.Fprintf(&rows, "n%d\n", i)
 	}
-	s, err := config.Decode([]byte(varied), "thresholds.yaml", config.Options{
+	s, err := thresholds.Decode([]byte(varied), "thresholds.yaml", thresholds.Options{
 		Files: fstest.MapFS{"rows.csv": {Data: []byte(rows.String())}},
 	})
 	if err != nil {

@@ -8,18 +8,18 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func decodeWithData(t *testing.T, pick string) *plan.Plan {
 	t.Helper()
 	text := file(2, "2/s", "10s", "\n  g: {wait: 1s, steps: [{request: 'GET /${ rows.name }'}]}\n") +
 		"data: {rows: {file: rows.csv, pick: " + pick + "}}\n"
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{
 		Files: fstest.MapFS{"rows.csv": &fstest.MapFile{Data: []byte("name\na\nb\nc\nd\n")}},
 	})
 	if err != nil {

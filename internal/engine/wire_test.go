@@ -17,10 +17,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // describe is what a service that parses its requests strictly sees in one:
@@ -109,8 +109,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}))
 	defer server.Close()
 	text := fmt.Sprintf(file, server.URL)
-	s, err := config.Decode([]byte(text), "thresholds.yaml",
-		config.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml",
+		thresholds.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -42,7 +42,7 @@ func on(doer engine.Doer) experiment.Machine {
 // once runs the plan of a file once and judges it.
 func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.Result, verdict.Verdict) {
 	t.Helper()
-	s, err := config.Decode([]byte(file), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(file), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,16 +10,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/export"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // written is the script of a file for a tool.
 func written(t *testing.T, tool, src string) (script string, differences []string, err error) {
 	t.Helper()
-	s, err := config.Decode([]byte(src), "thresholds.yaml",
-		config.Options{Getenv: func(name string) (string, bool) { return "hush", name == "PW" }})
+	s, err := thresholds.Decode([]byte(src), "thresholds.yaml",
+		thresholds.Options{Getenv: func(name string) (string, bool) { return "hush", name == "PW" }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,11 +185,11 @@ func TestDifferences(t *testing.T) {
 	}
 	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}",
 		"{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
-	s, err := config.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") "+
+	s, err := thresholds.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") "+
 		"}'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET "+
 		"/a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
 		"thresholds.yaml",
-		config.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
+		thresholds.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +361,7 @@ func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'
 // A script reads the environment alone, and says so where the file has variables beside it.
 func TestEnvFileIsADifference(t *testing.T) {
 	src := strings.Replace(file("retry: off"), "env: [PW]\n", "env: [PW]\nenv_file: .env\n", 1)
-	s, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{EnvGiven: true})
+	s, err := thresholds.Decode([]byte(src), "thresholds.yaml", thresholds.Options{EnvGiven: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
@@ -203,7 +204,7 @@ func limit(t testing.TB, name string, fail float64) config.Limit {
 		t.Fatalf("no metric %q", name)
 	}
 	return config.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(),
-		Pos: config.Pos{File: "thresholds.yaml", Line: 7}}
+		Pos: mistake.Pos{File: "thresholds.yaml", Line: 7}}
 }
 
 // file is a thresholds.yaml of one rule for all endpoints.

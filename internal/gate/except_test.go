@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -28,7 +29,7 @@ func excepting(except []config.Exception, limits ...config.Limit) *config.Config
 // leftOut is an exception of an endpoint, for good.
 func leftOut(endpoint string) config.Exception {
 	return config.Exception{Patterns: []string{endpoint}, Reason: "known",
-		Pos: config.Pos{File: "thresholds.yaml", Line: 9}}
+		Pos: mistake.Pos{File: "thresholds.yaml", Line: 9}}
 }
 
 // endedAt is one that has ended.

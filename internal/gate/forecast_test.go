@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -125,7 +125,7 @@ func randomPlan(t *testing.T, load randomLoad, chance *rand.Rand) *plan.Plan {
 	}
 	think, seed := 2+chance.IntN(8), chance.Uint64()
 	planned := func() *plan.Plan {
-		s, err := config.Decode(fmt.Appendf(nil, `version: 1
+		s, err := thresholds.Decode(fmt.Appendf(nil, `version: 1
 target: {url: 'http://localhost:8000'}
 profiles: {p: {%s}}
 users:
@@ -136,7 +136,7 @@ users:
 %sthresholds:
   latency: {endpoints: ['*'], p95: 100ms, p99: 131.3ms%s}
   failures: {endpoints: ['*'], failure_rate: 2%%%s}
-%s%s`, profile, think, start, &steps, scope, scope, entry, floor), "thresholds.yaml", config.Options{})
+%s%s`, profile, think, start, &steps, scope, scope, entry, floor), "thresholds.yaml", thresholds.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -98,7 +99,7 @@ func allows(t testing.TB, name string, most float64) config.RegressionPolicy {
 func compared(t testing.TB) *config.Config {
 	s := file(limit(t, "p95", 60e9))
 	s.Baseline = config.Baseline{On: true, Last: 20, Confirm: true,
-		Policy: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
+		Policy: allows(t, "p95", 0.05), Pos: mistake.Pos{File: "thresholds.yaml", Line: 3}}
 	return s
 }
 

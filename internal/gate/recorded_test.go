@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -46,7 +47,7 @@ func recordedFile(t testing.TB) *config.Config {
 		t.Fatal(err)
 	}
 	environment := map[string]string{"DATABASE_URL": "postgres://u@127.0.0.1/x", "REDIS_URL": "redis://127.0.0.1"}
-	s, err := config.Decode(src, "thresholds.yaml", config.Options{Getenv: func(name string) (string, bool) {
+	s, err := thresholds.Decode(src, "thresholds.yaml", thresholds.Options{Getenv: func(name string) (string, bool) {
 		value, ok := environment[name]
 		return value, ok
 	}})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/identity"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const load = `version: 1
@@ -26,7 +27,7 @@ thresholds:
 `
 
 func TestDigest(t *testing.T) {
-	base := identity.Of(decode(t, load, config.Options{}))
+	base := identity.Of(decode(t, load, thresholds.Options{}))
 	if len(base) != 32 || strings.Trim(base, "0123456789abcdef") != "" {
 		t.Fatalf("Digest() = %q, want 32 hexadecimal digits", base)
 	}
@@ -71,7 +72,7 @@ func TestDigest(t *testing.T) {
 			if !strings.Contains(load, c.old) {
 				t.Fatalf("the file has no %q", c.old)
 			}
-			got := identity.Of(decode(t, strings.Replace(load, c.old, c.new, 1), config.Options{}))
+			got := identity.Of(decode(t, strings.Replace(load, c.old, c.new, 1), thresholds.Options{}))
 			if same := got == base; same != c.same {
 				t.Errorf("same digest = %v, want %v", same, c.same)
 			}
@@ -80,8 +81,8 @@ func TestDigest(t *testing.T) {
 }
 
 func TestDigestIgnoresTheEnvironment(t *testing.T) {
-	env := config.Options{Getenv: func(string) (string, bool) { return "http://127.0.0.1:9/v1", true }}
-	if a, b := identity.Of(decode(t, load, config.Options{})), identity.Of(decode(t, load, env)); a != b {
+	env := thresholds.Options{Getenv: func(string) (string, bool) { return "http://127.0.0.1:9/v1", true }}
+	if a, b := identity.Of(decode(t, load, thresholds.Options{})), identity.Of(decode(t, load, env)); a != b {
 		t.Errorf("Digest() = %s and %s, want the same for two hosts", a, b)
 	}
 }
@@ -92,7 +93,7 @@ func TestDigestOfRetryAndCapture(t *testing.T) {
 		start := "    start: [{request: POST /login, capture: {x: body.x}}]\n"
 		return identity.Of(decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start,
 			"capture: {x: body.x}", step,
-			1)+"    steps:\n", 1), config.Options{}))
+			1)+"    steps:\n", 1), thresholds.Options{}))
 	}
 	base := of("capture: {x: body.x}")
 	for step, same := range map[string]bool{
@@ -116,7 +117,7 @@ func TestDigestOfTrace(t *testing.T) {
 	of := func(written string) *config.Config {
 		text := strings.Replace(load, "users:\n", written+"users:\n", 1)
 		return decode(t, strings.Replace(text, "- GET /items\n",
-			"- {request: GET /items, headers: {traceparent: own}}\n", 1), config.Options{})
+			"- {request: GET /items, headers: {traceparent: own}}\n", 1), thresholds.Options{})
 	}
 	base, on, more := of(""), of("trace: {propagate: w3c, sample: 1%}\n"), of("trace: {propagate: w3c, sample: 2%}\n")
 	written := of("trace: {propagate: w3c}\n")
@@ -129,9 +130,9 @@ func TestDigestOfTrace(t *testing.T) {
 	compareParts(t, "another share", identity.PartsOf(on), identity.PartsOf(more), false, []string{"POST /items"}, nil)
 }
 
-func decode(t *testing.T, text string, o config.Options) *config.Config {
+func decode(t *testing.T, text string, o thresholds.Options) *config.Config {
 	t.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", o)
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", o)
 	if err != nil {
 		t.Fatalf("Decode() = %v, want no error", err)
 	}

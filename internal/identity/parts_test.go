@@ -7,8 +7,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/identity"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const shopFile = `version: 1
@@ -53,7 +53,7 @@ func shopFiles() fstest.MapFS {
 func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 	const id = "GET /items/{id}"
 	everything := []string{"GET /items", id, "POST /orders", "GET /cart", "POST /pay", "GET /mixed", "buying"}
-	base := identity.PartsOf(decode(t, shopFile, config.Options{Files: shopFiles()}))
+	base := identity.PartsOf(decode(t, shopFile, thresholds.Options{Files: shopFiles()}))
 	for _, row := range []struct {
 		name, old, new string
 		around         bool     // changed
@@ -98,7 +98,7 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 			t.Fatalf("%s: the file has no %q", row.name, row.old)
 		}
 		got := identity.PartsOf(decode(t, strings.Replace(shopFile, row.old, row.new, 1),
-			config.Options{Files: shopFiles()}))
+			thresholds.Options{Files: shopFiles()}))
 		compareParts(t, row.name, base, got, row.around, row.changed, row.gone)
 	}
 	// A row of data changes what reads it; of accounts, that is the start.
@@ -108,7 +108,7 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 	}{"ids.csv": {false, []string{id}}, "accounts.csv": {true, nil}} {
 		files := shopFiles()
 		files[name].Data = append(files[name].Data, "9\n"...)
-		compareParts(t, name, base, identity.PartsOf(decode(t, shopFile, config.Options{Files: files})),
+		compareParts(t, name, base, identity.PartsOf(decode(t, shopFile, thresholds.Options{Files: files})),
 			row.around, row.changed, nil)
 	}
 }
@@ -141,9 +141,10 @@ func compareParts(t *testing.T, name string, base, got identity.Parts, around bo
 // A new name does not change the digest of a request, and the old one is known.
 func TestPartsOfARenamedEndpoint(t *testing.T) {
 	file := strings.Replace(shopFile, "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", 1)
-	base, got := identity.PartsOf(decode(t, shopFile, config.Options{Files: shopFiles()})), identity.PartsOf(decode(t,
+	base := identity.PartsOf(decode(t, shopFile, thresholds.Options{Files: shopFiles()}))
+	got := identity.PartsOf(decode(t,
 		file,
-		config.Options{Files: shopFiles()}))
+		thresholds.Options{Files: shopFiles()}))
 	if got.Endpoints["items"] != base.Endpoints["GET /items"] {
 		t.Errorf("digest %s, want %s", got.Endpoints["items"], base.Endpoints["GET /items"])
 	}

@@ -4,10 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -88,8 +88,9 @@ func TestUntoldFailuresOfArtillery(t *testing.T) {
 			!strings.Contains(notes, "belong to no endpoint") {
 			t.Errorf("%s: %s, noting %q\nwant %s, noting %q", tt.name, got, notes, tt.want, tt.note)
 		}
-		s, err := config.Decode([]byte("version: 1\nthresholds:\n  every: {endpoints: \"*\", p95: 5s, success: 60%}\n"+
-			"judge: {inconclusive: pass}\n"), "t.yaml", config.Options{LimitsOnly: true})
+		s, err := thresholds.Decode([]byte("version: 1\n"+
+			"thresholds:\n  every: {endpoints: \"*\", p95: 5s, success: 60%}\n"+
+			"judge: {inconclusive: pass}\n"), "t.yaml", thresholds.Options{LimitsOnly: true})
 		if err != nil {
 			t.Fatal(err)
 		}

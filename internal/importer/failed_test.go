@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -60,8 +60,8 @@ func allFailed(t testing.TB) map[string]string {
 func TestUnknownFailuresNeverPass(t *testing.T) {
 	const text = `{"metrics":{"http_reqs":{"count":1000},"http_req_duration":{"p(95)":20,"count":1000}}}`
 	r := decode(t, text, importer.Options{})
-	s, err := config.Decode([]byte("version: 1\nthresholds:\n  every: {endpoints: \"*\", p95: 5s}\n"+
-		"judge: {inconclusive: pass}\n"), "t.yaml", config.Options{LimitsOnly: true})
+	s, err := thresholds.Decode([]byte("version: 1\nthresholds:\n  every: {endpoints: \"*\", p95: 5s}\n"+
+		"judge: {inconclusive: pass}\n"), "t.yaml", thresholds.Options{LimitsOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestAllFailedNeverPasses(t *testing.T) {
 			}
 			for _, limits := range []string{"p95: 5s", "success: 90%", "max: 1m", "throughput: 1/s"} {
 				text := "version: 1\nthresholds:\n  every: {endpoints: \"*\", " + limits + "}\n"
-				s, err := config.Decode([]byte(text), "t.yaml", config.Options{LimitsOnly: true})
+				s, err := thresholds.Decode([]byte(text), "t.yaml", thresholds.Options{LimitsOnly: true})
 				if err != nil {
 					t.Fatal(err)
 				}

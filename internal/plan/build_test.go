@@ -9,12 +9,13 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // decode reads a thresholds.yaml that stands in the test.
 func decode(tb rapid.TB, text string) *config.Config {
 	tb.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		tb.Fatalf("Decode:\n%v\n%s", err, text)
 	}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // exampleFile is a file with two rules.
@@ -22,7 +22,7 @@ thresholds:
 
 // planned is the plan of exampleFile, with a seed.
 func planned(seed uint64) *plan.Plan {
-	c, err := config.Decode([]byte(exampleFile), "thresholds.yaml", config.Options{})
+	c, err := thresholds.Decode([]byte(exampleFile), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // What a file costs to read and to plan grows as the file does: four times the
@@ -70,7 +70,7 @@ func TestCostGrowsAsTheFile(t *testing.T) {
 					"profiles: {p: {users: 2, spawn_rate: 10/s, duration: 2m}}\n" + c.file(n))
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				s, err := config.Decode(src, "thresholds.yaml", config.Options{})
+				s, err := thresholds.Decode(src, "thresholds.yaml", thresholds.Options{})
 				if (err != nil) != c.bad {
 					t.Fatalf("Decode: %v", err)
 				}
@@ -101,10 +101,10 @@ func TestPlacesInALongLine(t *testing.T) {
 		list = append(list, fmt.Sprintf("{request: GET /a%d, name: ä%d}", i, i))
 	}
 	line := "users: {g: {wait: 100ms, steps: [" + strings.Join(list, ", ") + ", \"GET /${nobody}\"]}}"
-	_, err := config.Decode([]byte("version: 1\ntarget: {url: \"http://127.0.0.1:8080\"}\n"+
+	_, err := thresholds.Decode([]byte("version: 1\ntarget: {url: \"http://127.0.0.1:8080\"}\n"+
 		"profiles: {p: {users: 2, spawn_rate: 10/s, duration: 2m}}\n"+
 		line+"\nthresholds: {all: {endpoints: \"*\", p95: 1s}}\n"),
-		"thresholds.yaml", config.Options{})
+		"thresholds.yaml", thresholds.Options{})
 	begin, _, _ := strings.Cut(line, "nobody")
 	want := fmt.Sprintf("thresholds.yaml:4:%d: ", len([]rune(begin))+1)
 	if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const (
@@ -115,7 +116,7 @@ data:
 users:
   g: {wait: 1s, steps: ['GET /${ accounts.id }/${ cards.id }/${ coupons.id }']}
 `
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Files: fstest.MapFS{
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{Files: fstest.MapFS{
 		"accounts.csv": {Data: []byte("id\na\nb\nc\n")},
 		"cards.csv":    {Data: []byte("id\n1\n2\n")},
 	}})

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -12,7 +13,7 @@ type Prospect uint8
 // Forecast says whether a run will decide one limit of one rule.
 type Forecast struct {
 	Rule    string
-	Pos     config.Pos
+	Pos     mistake.Pos
 	Limit   config.Limit
 	Subject string // the endpoint or part with the least evidence
 	// Endpoints are those of Subject, and Scope says how they are judged.

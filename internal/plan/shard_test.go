@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func TestParseShard(t *testing.T) {
@@ -273,14 +274,14 @@ func TestShardsTryDifferentUsers(t *testing.T) {
 // A row a user: the rows must do for the whole run, for each shard takes those
 // of its users' indexes.
 func TestShardsNeedRowsForAll(t *testing.T) {
-	s, err := config.Decode([]byte(`
+	s, err := thresholds.Decode([]byte(`
 version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {users: 10, spawn_rate: 10/s, duration: 2m}}
 thresholds: {all: {endpoints: "*", p95: 1s}}
 data: {accounts: {file: accounts.csv, pick: unique}}
 users: {g: {wait: 1s, steps: ['GET /a/${ accounts.id }']}}
-`), "thresholds.yaml", config.Options{Files: fstest.MapFS{"accounts.csv": {Data: []byte("id\n1\n2\n3\n4\n5\n")}}})
+`), "thresholds.yaml", thresholds.Options{Files: fstest.MapFS{"accounts.csv": {Data: []byte("id\n1\n2\n3\n4\n5\n")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Where a gauge is read stands in the document without what is secret in it.
 func TestPlacesKeepSecrets(t *testing.T) {
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 env: [TOKEN]
 secret: [TOKEN]
 target: {url: "http://localhost:8000"}
@@ -20,7 +20,7 @@ thresholds: {a: {endpoints: "*", p95: 1s}}
 resources:
   page: {from: metrics, url: 'http://localhost:9000/${ env("TOKEN") }/metrics?key=${ env("TOKEN") }', gauge: used}
   database: {from: postgres, dsn: 'postgres://me:${ env("TOKEN") }@localhost/app'}
-`), "thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "hunter22", true }})
+`), "thresholds.yaml", thresholds.Options{Getenv: func(string) (string, bool) { return "hunter22", true }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,18 +23,19 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/probe"
 	"github.com/loadgate/loadgate/internal/target"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // resource reads one resource of a file.
 func resource(t *testing.T, text string) config.Resource {
 	t.Helper()
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 target: {url: "http://localhost:8000", allow: [localhost, 127.0.0.0/8, commands]}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 10s}}
 users: {g: {wait: 1s, steps: [GET /]}}
 thresholds: {a: {endpoints: "*", p95: 1s}}
 resources:
-  r: `+text+"\n"), "thresholds.yaml", config.Options{})
+  r: `+text+"\n"), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

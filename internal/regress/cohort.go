@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
@@ -95,7 +96,7 @@ func regressionOf(terms config.RegressionPolicy, m metric.Metric, b config.Basel
 	for _, own := range terms.Regressions {
 		if own.Metric == m {
 			r.Most, gated = own.Most, true
-			if own.Pos != (config.Pos{}) {
+			if own.Pos != (mistake.Pos{}) {
 				r.Pos = own.Pos
 			}
 		}

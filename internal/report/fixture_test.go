@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
@@ -138,7 +138,9 @@ func rate(v float64, u unit.Unit) verdict.Value {
 	return verdict.Measured(unit.Quantity{Value: v, Unit: u})
 }
 
-func at(line int) config.Pos { return config.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
+func at(line int) mistake.Pos {
+	return mistake.Pos{File: "thresholds.yaml", Line: line, Column: 5}
+}
 
 var (
 	tooFew = reason.TooFewRequests.With(reason.Args{"requests": 9, "metric": "p95", "needed": 82})

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
@@ -260,7 +261,7 @@ func holdJUnit(t interface {
 	for i := range 8 {
 		c := verdict.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1),
 			Outcome: verdict.Outcome(i % 4), Because: says(reason),
-			Remedies: advises(name), Pos: config.Pos{File: name, Line: 1}}
+			Remedies: advises(name), Pos: mistake.Pos{File: name, Line: 1}}
 		if i == 7 {
 			c.Rule, c.Outcome = "", verdict.Warn
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -36,7 +37,7 @@ thresholds:
 	for i, limit := range limits {
 		src += fmt.Sprintf("  floor %d: {endpoints: \"*\", throughput: %s}\n", i+1, limit)
 	}
-	s, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(src), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

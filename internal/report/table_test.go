@@ -20,6 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -244,13 +245,13 @@ func TestNamesAreBrokenAndNotCut(t *testing.T) {
 		held(verdict.Fail, metric.P95, name, ms(912), ms(640), ms(590), ms(694), .4, .1),
 		held(verdict.Pass, metric.Mean, name, ms(91), ms(91), ms(59), ms(94), 0, .1),
 	}}
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 target: {url: "http://localhost:8000"}
 name: load_of_all_the_regions_and_of_their_branches
 profiles: {"the_nightly_run_with_all_reports_and_all_exports_of_the_month": {users: 20, spawn_rate: 10/s, duration: 5m}}
 users: {`+group+`: {wait: 1s, steps: ["`+name+`", GET /b]}}
 thresholds: {`+rule+`: {endpoints: ["*"], p95: 200ms, success: 99%}}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // The figures of a page are those that the verdict rests on: of every recorded run, and of
@@ -28,7 +29,7 @@ func TestOneTally(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := config.Decode(src, "thresholds.yaml", config.Options{Unsent: true})
+	s, err := thresholds.Decode(src, "thresholds.yaml", thresholds.Options{Unsent: true})
 	if err != nil {
 		t.Fatal(err)
 	}

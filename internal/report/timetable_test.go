@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -17,7 +17,7 @@ import (
 // of the profiles here decides.
 func timetable(t *testing.T, profile string, o plan.Options) terminal.Timetable {
 	t.Helper()
-	s, err := config.Decode([]byte(`version: 1
+	s, err := thresholds.Decode([]byte(`version: 1
 name: shop
 target: {url: "http://localhost:8000"}
 profiles: {p: {`+profile+`}}
@@ -28,7 +28,7 @@ users:
 thresholds:
   sound: {endpoints: "*", success: 99%}
   quick: {endpoints: "*", p95: 200ms}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	recorded "github.com/loadgate/loadgate/internal/scaffold/recording"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const crowdHost = "http://localhost:8000"
@@ -360,7 +360,7 @@ func TestRareKinds(t *testing.T) {
 	}
 	text := crowd(t, map[string][]passed{"recorded": walk(1, 0, many...), "admin": walk(2, 0, "GET /c"),
 		"reader": walk(3, 0, "GET /d")})
-	c, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+	c, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

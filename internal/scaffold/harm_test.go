@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // described is a description of requests, one a line, whose objects have an id
@@ -59,7 +60,7 @@ func described(requests string) []byte {
 // sent are the requests that a draft would send, values as {}.
 func sent(t *testing.T, text string) (all []string) {
 	t.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,7 @@ func TestOnlyOwnIsWritten(t *testing.T) {
 func TestDrafted(t *testing.T) {
 	for requests, want := range map[string]bool{"GET /a": false, "GET /a\nPOST /a title": true} {
 		d, err := fromOpenAPI(described(requests), draft.Options{})
-		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{})
+		s, err := thresholds.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", thresholds.Options{})
 		if err != nil || s.Drafted != want {
 			t.Errorf("%s: drafted %v, %v, want %v", requests, s.Drafted, err, want)
 		}
@@ -148,7 +149,7 @@ func TestFreshFileIsDecided(t *testing.T) {
 		}
 		d, err := fromOpenAPI([]byte(head+strings.Join(paths, ", ")+"}}"), draft.Options{})
 		text := encoded(t, d, err)
-		s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
+		s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +171,7 @@ func TestFreshFileIsDecided(t *testing.T) {
 		if groups > 1 {
 			at := strings.Index(text, "\n  g0:")
 			without := text[:at] + text[at+strings.Index(text[at:], "\n  g1:"):]
-			if _, err := config.Decode([]byte(without), "thresholds.yaml", config.Options{}); err != nil {
+			if _, err := thresholds.Decode([]byte(without), "thresholds.yaml", thresholds.Options{}); err != nil {
 				t.Errorf("without a group: %v", err)
 			}
 		}

@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/k6script"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func fromK6(text string) (*draft.Draft, error) {
@@ -312,7 +312,7 @@ func TestK6LoadsAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := config.Decode(text, "thresholds.yaml", config.Options{})
+		c, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -419,7 +419,7 @@ func FuzzK6(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		if _, err := config.Decode(text, "thresholds.yaml", config.Options{Unsent: true}); err != nil {
+		if _, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{Unsent: true}); err != nil {
 			t.Errorf("%v in\n%s", err, text)
 		}
 	})

@@ -23,6 +23,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/locustfile"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // tree is the syntax tree of a script, as python3 writes it.
@@ -116,7 +117,7 @@ func reviewed(text string) string {
 // load is what the users of a file do, in words that a table can hold.
 func load(t *testing.T, text string) (all map[string][]string) {
 	t.Helper()
-	c, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Unsent: true})
+	c, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{Unsent: true})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

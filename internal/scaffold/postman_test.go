@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/postman"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 func fromPostman(text string) (*draft.Draft, error) {
@@ -170,7 +170,7 @@ func TestPostmanHarm(t *testing.T) {
 // sentUnset is sent of a file whose variables of the environment are not set.
 func sentUnset(t *testing.T, text string) (all []string) {
 	t.Helper()
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Unsent: true})
+	s, err := thresholds.Decode([]byte(text), "thresholds.yaml", thresholds.Options{Unsent: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func FuzzPostman(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := config.Decode(text, "thresholds.yaml", config.Options{Unsent: true}); err != nil {
+		if _, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{Unsent: true}); err != nil {
 			t.Errorf("%v in\n%s", err, text)
 		}
 	})

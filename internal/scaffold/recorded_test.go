@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/har"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 const local = "http://localhost:8000"
@@ -388,7 +388,7 @@ func TestGeneratedRecordings(t *testing.T) {
 			t.Errorf("seed %d: %v", seed, err)
 			continue
 		}
-		if _, err := config.Decode(text, "thresholds.yaml", config.Options{}); err != nil {
+		if _, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{}); err != nil {
 			t.Errorf("seed %d: %v in\n%s", seed, err, text)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
@@ -16,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -64,7 +64,7 @@ func TestFiguresHold(t *testing.T) {
 	for _, file := range [][]string{{"locust", "stats.json"}, {"fortio", "result.json"}, {"artillery", "report.json"}} {
 		r := measured(t, file...)
 		d, err := fromResult(r, draft.Options{})
-		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{LimitsOnly: true})
+		s, err := thresholds.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", thresholds.Options{LimitsOnly: true})
 		if err != nil {
 			t.Fatal(err)
 		}

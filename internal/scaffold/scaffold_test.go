@@ -10,10 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -343,7 +343,7 @@ func FuzzOpenAPI(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := config.Decode(text, "thresholds.yaml", config.Options{}); err != nil {
+		if _, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{}); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -3,7 +3,7 @@ package verdict
 import (
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -14,7 +14,7 @@ type Check struct {
 	// Rule is the rule's name in thresholds.yaml; empty for health checks,
 	// which ask whether the run can be judged at all.
 	Rule string
-	Pos  config.Pos // the limit's line, for annotations; zero for health checks
+	Pos  mistake.Pos // the limit's line, for annotations; zero for health checks
 	// Subject is what was judged: an endpoint, several together, or the run.
 	Subject string
 	// Endpoints lists the endpoints behind Subject, and Scope says how they are judged.

@@ -17,10 +17,11 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/report/github"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // judging are the commands that a step of a workflow waits for: they end with a verdict, or say of a file whether it
@@ -91,7 +92,7 @@ func problems(err error) []github.Problem {
 		return problems(inner) // what is around it says of which kind it is, or has a hint
 	}
 	var all []github.Problem
-	if mistakes, ok := err.(config.Errors); ok {
+	if mistakes, ok := err.(thresholds.Errors); ok {
 		for _, m := range mistakes {
 			all = append(all, github.Problem{Pos: m.Pos, Text: m.Error()})
 		}
@@ -116,14 +117,14 @@ func problems(err error) []github.Problem {
 var place = regexp.MustCompile(`^([^:\s]+):(\d+):\d+: `)
 
 // placeIn is the place that a line begins with; the zero value: with none.
-func placeIn(text string) config.Pos {
+func placeIn(text string) mistake.Pos {
 	m := place.FindStringSubmatch(text)
 	if m == nil {
-		return config.Pos{}
+		return mistake.Pos{}
 	}
 	line, err := strconv.Atoi(m[2])
 	if err != nil {
-		return config.Pos{} // the number is larger than any file has lines
+		return mistake.Pos{} // the number is larger than any file has lines
 	}
-	return config.Pos{File: m[1], Line: line}
+	return mistake.Pos{File: m[1], Line: line}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -30,7 +31,7 @@ func (f File) Write(env environ.Env, d *draft.Draft) error {
 	if err := output.WriteNew(env, f.Path, f.Force, text); err != nil || f.Path == "-" {
 		return err
 	}
-	s, err := config.Decode(text, f.Path, config.Options{LimitsOnly: true, Unsent: true})
+	s, err := thresholds.Decode(text, f.Path, thresholds.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/probe"
 	targets "github.com/loadgate/loadgate/internal/target"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Gauges are the resources of a plan, ready to be read.
@@ -53,7 +54,7 @@ func Open(env environ.Env, p *plan.Plan, w io.Writer) (*Gauges, error) {
 		Getenv: p.Config.EnvFile.Behind(env.Getenv),
 	}
 	open := &Gauges{of: p.Config, world: world}
-	var wrong config.Errors
+	var wrong thresholds.Errors
 	for i, r := range p.Config.Resources {
 		if r.Unset != "" {
 			console.Print(w, "resource %s is left out: %s is not set", r.Name, r.Unset)

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/identity"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // NoFile says whether only the demo's own file is left to read: no file is named, and the default
@@ -23,7 +24,7 @@ func NoFile(args []string) bool {
 }
 
 // Config reads the file that a command was given, or the demo's own.
-func (f *Flags) Config(env environ.Env, file string, o config.Options) (*config.Config, error) {
+func (f *Flags) Config(env environ.Env, file string, o thresholds.Options) (*config.Config, error) {
 	if !f.UseDemoFile {
 		return ReadConfig(env, file, AsArgument, o)
 	}
@@ -38,15 +39,15 @@ func PrintDemoFile(env environ.Env) {
 
 // DemoConfig is the file of the stand-in that this program carries. It has the name,
 // and each line the number, that loadgate init --demo gives it.
-func DemoConfig(env environ.Env, o config.Options) (*config.Config, error) {
+func DemoConfig(env environ.Env, o thresholds.Options) (*config.Config, error) {
 	o.Getenv = env.Getenv
-	return config.Decode([]byte(loadgate.DemoFile), DefaultFile, o)
+	return thresholds.Decode([]byte(loadgate.DemoFile), DefaultFile, o)
 }
 
 // OtherFile is the advice for a load of the stand-in that does not begin, where
 // the load is another than that of the stand-in's own file; else empty.
 func OtherFile(env environ.Env, s *config.Config) string {
-	own, err := DemoConfig(env, config.Options{Unsent: true})
+	own, err := DemoConfig(env, thresholds.Options{Unsent: true})
 	if err != nil || identity.Of(s) == identity.Of(own) {
 		return ""
 	}
@@ -79,7 +80,7 @@ func ofDemo(r *result.Result, own *config.Config) bool {
 // DemoLimits are those of the demo's own file, for results of its load when no file is
 // named or found; nil: the result is of another load.
 func DemoLimits(env environ.Env, files []string) *config.Config {
-	own, err := DemoConfig(env, config.Options{LimitsOnly: true, Unsent: true})
+	own, err := DemoConfig(env, thresholds.Options{LimitsOnly: true, Unsent: true})
 	if err != nil || !NoFile(nil) {
 		return nil
 	}

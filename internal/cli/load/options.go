@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -97,7 +98,7 @@ func (f *Flags) Plan(env environ.Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.Config(env, file, config.Options{Host: host, Unsent: f.SendsNothing})
+	s, err := f.Config(env, file, thresholds.Options{Host: host, Unsent: f.SendsNothing})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/fleet"
 	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Pack is what another machine needs to make the same load: the file's name among the files, those that it reads,
@@ -19,7 +20,7 @@ import (
 func (f *Flags) Pack(env environ.Env, path, host string) (file string, files fleet.Files,
 	vars map[string]string, err error) {
 	asked := map[string]bool{}
-	o := config.Options{Host: host, Now: env.Now(), Getenv: func(name string) (string, bool) {
+	o := thresholds.Options{Host: host, Now: env.Now(), Getenv: func(name string) (string, bool) {
 		asked[name] = true
 		return env.Getenv(name)
 	}}
@@ -47,7 +48,7 @@ type Variable struct {
 // order of the alphabet, and what this environment holds is not looked at.
 func (f *Flags) Carry(env environ.Env, path, host string) (file string, files fleet.Files, vars []Variable, err error) {
 	asked := map[string]bool{}
-	file, files, c, err := f.read(path, config.Options{Host: host, Now: env.Now(), Unsent: true, EnvGiven: true,
+	file, files, c, err := f.read(path, thresholds.Options{Host: host, Now: env.Now(), Unsent: true, EnvGiven: true,
 		Getenv: func(name string) (string, bool) {
 			asked[name] = true
 			return "", false
@@ -70,7 +71,7 @@ func (f *Flags) Carry(env environ.Env, path, host string) (file string, files fl
 }
 
 // read reads the file with all that it reads itself.
-func (f *Flags) read(path string, o config.Options) (file string, files fleet.Files, c *config.Config, err error) {
+func (f *Flags) read(path string, o thresholds.Options) (file string, files fleet.Files, c *config.Config, err error) {
 	src := []byte(loadgate.DemoFile)
 	files = fleet.Files{}
 	if !f.UseDemoFile {
@@ -81,7 +82,7 @@ func (f *Flags) read(path string, o config.Options) (file string, files fleet.Fi
 		defer root.Close()
 		path, src, o.Files = filepath.Base(whole), read, noting{regular.Under(root), files}
 	}
-	if c, err = config.Decode(src, path, o); err != nil {
+	if c, err = thresholds.Decode(src, path, o); err != nil {
 		return "", nil, nil, err
 	}
 	delete(files, c.EnvFile.File) // its values go as those of the environment do, and nothing else of it

@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // DefaultFile is the file of commands that are given none.
@@ -29,14 +30,14 @@ const AsArgument = "name it behind the command, such as perf/thresholds.yaml; lo
 
 // ReadConfig reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
-func ReadConfig(env environ.Env, path, how string, o config.Options) (*config.Config, error) {
+func ReadConfig(env environ.Env, path, how string, o thresholds.Options) (*config.Config, error) {
 	path, src, root, err := open(path, how)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
 	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
-	s, err := config.Decode(src, path, o)
+	s, err := thresholds.Decode(src, path, o)
 	if err != nil {
 		return nil, err
 	}

@@ -19,12 +19,12 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/metrics"
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Nobody starts as a second ends: that user may count in this one or the next.
@@ -72,7 +72,7 @@ func run(t *testing.T, c collector, environment map[string]string) made {
 	t.Helper()
 	var out made
 	synctest.Test(t, func(t *testing.T) {
-		loaded, err := config.Decode([]byte(file), "thresholds.yaml", config.Options{})
+		loaded, err := thresholds.Decode([]byte(file), "thresholds.yaml", thresholds.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

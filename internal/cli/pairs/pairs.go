@@ -24,13 +24,13 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/cli/workers"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/fleet/coordinator"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -200,7 +200,7 @@ func (c *Command) open(file string) error {
 
 // ofSide names the flag of a side where a mistake is in the URL that it gives.
 func ofSide(side int, err error) error {
-	if mistakes, ok := errors.AsType[config.Errors](err); ok {
+	if mistakes, ok := errors.AsType[thresholds.Errors](err); ok {
 		for _, m := range mistakes {
 			if m.Path == "--host" {
 				m.Path = "--" + string('a'+rune(side))

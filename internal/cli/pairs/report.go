@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // report judges the pairs so far and reports the verdict. A file that could not be
@@ -49,7 +50,7 @@ func (c *Command) report(ctx context.Context, s *config.Config, ended, failed er
 
 // judgeStored judges the slices of an earlier comparison.
 func (c *Command) judgeStored(ctx context.Context, file string) error {
-	s, err := load.ReadConfig(c.Env, file, load.AsArgument, config.Options{LimitsOnly: true, Unsent: true})
+	s, err := load.ReadConfig(c.Env, file, load.AsArgument, thresholds.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,12 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/site"
 	"github.com/loadgate/loadgate/internal/cli/ui"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/live"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -53,13 +53,13 @@ const refused = "--users=abc"
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	c, err := config.Decode([]byte(`version: 1
+	c, err := thresholds.Decode([]byte(`version: 1
 name: shop
 target: {url: "http://127.0.0.1:1"}
 profiles: {p: {users: 4, spawn_rate: 4/s, duration: 60s}}
 thresholds: {all: {endpoints: "*", success: 99%}}
 users: {g: {wait: 1s, steps: [GET /items]}}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/web"
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -26,6 +25,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // load is 60 s of 20 endpoints.
@@ -45,7 +45,7 @@ users:
 	for i := range 20 {
 		fmt.Fprintf(&text, "      - GET /products/%d\n", i)
 	}
-	s, err := config.Decode([]byte(text.String()), "thresholds.yaml", config.Options{})
+	s, err := thresholds.Decode([]byte(text.String()), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,13 +19,13 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/target"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/fleet/worker"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // Machine is this machine as its owner lends it to a coordinator.
@@ -43,7 +43,7 @@ func (m Machine) Open(a worker.Assignment) (worker.Load, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := config.Decode(a.Files[a.File], a.File, config.Options{
+	s, err := thresholds.Decode(a.Files[a.File], a.File, thresholds.Options{
 		Getenv: getenv, Files: a.Files, Host: a.Host, Now: m.Env.Now(), EnvGiven: true,
 	})
 	if err != nil {

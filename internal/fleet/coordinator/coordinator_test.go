@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/thresholds"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
@@ -56,7 +57,7 @@ func files() fleet.Files {
 
 func decode(t *testing.T, files fleet.Files, env map[string]string) *config.Config {
 	t.Helper()
-	c, err := config.Decode(files["thresholds.yaml"], "thresholds.yaml", config.Options{
+	c, err := thresholds.Decode(files["thresholds.yaml"], "thresholds.yaml", thresholds.Options{
 		Files: files, Getenv: func(name string) (string, bool) { value, ok := env[name]; return value, ok },
 	})
 	if err != nil {

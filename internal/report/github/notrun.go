@@ -9,7 +9,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/junit"
 	"github.com/loadgate/loadgate/internal/report/typeset"
@@ -26,8 +26,8 @@ type NotRun struct {
 
 // Problem is one thing that kept a command from its verdict.
 type Problem struct {
-	Pos  config.Pos // the zero value where it is of no file
-	Text string     // whole, with the place in it where there is one
+	Pos  mistake.Pos // the zero value where it is of no file
+	Text string      // whole, with the place in it where there is one
 }
 
 // Annotate writes an annotation for each problem, on its line where it has one.

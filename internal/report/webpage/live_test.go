@@ -7,25 +7,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 )
 
 // The figures of a page are those of all seconds so far, in the middle of the seconds of a spark too, and however often
 // they are asked for. An endpoint without an answer has none, and a damaged second costs those of its endpoint and the
 // points of its second.
 func TestLiveFigures(t *testing.T) {
-	c, err := config.Decode([]byte(`version: 1
+	c, err := thresholds.Decode([]byte(`version: 1
 target: {url: "http://127.0.0.1:1"}
 profiles: {p: {users: 40, spawn_rate: 40/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /whole, GET /failing, GET /damaged]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,24 +7,24 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // While a run goes on its page says of each worker how it ended, or that nothing is heard of it any more.
 func TestLiveWorkers(t *testing.T) {
-	c, err := config.Decode([]byte(`version: 1
+	c, err := thresholds.Decode([]byte(`version: 1
 name: shop
 target: {url: "http://127.0.0.1:1"}
 profiles: {p: {users: 40, spawn_rate: 40/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", config.Options{})
+`), "thresholds.yaml", thresholds.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,11 +11,11 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 	"github.com/loadgate/loadgate/internal/scaffold/node"
 	"github.com/loadgate/loadgate/internal/scaffold/secrets"
 	"github.com/loadgate/loadgate/internal/target"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -31,8 +31,8 @@ func (d *Draft) Encode() ([]byte, error) {
 	if len(text) > largestFile {
 		return nil, errors.New("it is more than one file can hold: cut it down to what users do")
 	}
-	o := config.Options{LimitsOnly: len(d.Groups) == 0, Unsent: true}
-	if _, err := config.Decode(text, "thresholds.yaml", o); err != nil {
+	o := thresholds.Options{LimitsOnly: len(d.Groups) == 0, Unsent: true}
+	if _, err := thresholds.Decode(text, "thresholds.yaml", o); err != nil {
 		return nil, fmt.Errorf("the draft cannot be read back: %w", err)
 	}
 	return text, nil

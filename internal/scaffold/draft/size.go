@@ -6,8 +6,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/thresholds"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -89,7 +89,7 @@ func (d *Draft) undecided() (bool, float64, error) {
 	if err != nil {
 		return false, 0, err
 	}
-	s, err := config.Decode(text, "thresholds.yaml", config.Options{Unsent: true})
+	s, err := thresholds.Decode(text, "thresholds.yaml", thresholds.Options{Unsent: true})
 	if err != nil {
 		return false, 0, fmt.Errorf("the draft cannot be read back: %w", err)
 	}
