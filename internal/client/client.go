@@ -40,6 +40,10 @@ type Config struct {
 	// localhost.
 	BaseURL string
 
+	// Hosts are further places to which requests may go (see Request.Host), in the caller's order. Each
+	// has a scheme, host and port of its own.
+	Hosts []Host
+
 	// Allow lists host names (in any case), IP addresses and CIDR prefixes, all
 	// without a port, and unix sockets as unix:/run/app.sock. A dial is allowed when the
 	// host as written is on the list:
@@ -78,30 +82,43 @@ type Config struct {
 	// alone then: addresses on the list are compared with the proxy's.
 	Proxy func(*url.URL) (*url.URL, error)
 
-	// nil: the system's roots; cloned, the server's name and a cache of sessions for each
-	// user are filled in
+	// TLS is that of the base URL, and of every place that is no host; nil: the system's roots. It is cloned; the
+	// server's name and a cache of sessions for each user are filled in.
 	TLS *tls.Config
+}
+
+// Host is one more place that requests go to. BaseURL, HTTP and TLS are as those of Config.
+type Host struct {
+	BaseURL string
+	HTTP    target.Protocol
+	TLS     *tls.Config
 }
 
 // Client makes the sessions of one run. Safe for concurrent use.
 type Client struct {
-	base        origin
-	via         *proxy // of the base URL; nil: none
-	prefix      string // the base URL's path, without a slash at its end
-	basic       string // value of the Authorization header from the base URL; "" without user
+	services    []service // that of the base URL, and those of the hosts
 	agent       string
 	allow       target.AllowList
-	speaks      target.Protocol
 	timeout     time.Duration
 	connect     time.Duration
 	maxBody     int64
 	resolve     func(ctx context.Context, host string) ([]netip.Addr, error)
 	choose      func(*url.URL) (*url.URL, error)
 	connections target.Connections
-	tls         *tls.Config
 	dialer      net.Dialer
 	wires       sync.Pool // of *wire
 	tallies     tallies
 
 	transport *http.Transport // of connections that carry HTTP/2
+}
+
+// at is the service of an origin: for one that a redirect led to and that is none, that of the base URL, whose TLS and
+// version of HTTP hold for it.
+func (c *Client) at(o *origin) *service {
+	for i := range c.services {
+		if c.services[i].origin == *o {
+			return &c.services[i]
+		}
+	}
+	return &c.services[0]
 }

@@ -40,7 +40,7 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 	x.Connects++
 	cn := newConn(raw, *o)
 	cn.born = now
-	if h.proxy == nil && o.socket == "" && *o == c.base {
+	if h.proxy == nil && o.socket == "" && *o == c.services[0].origin {
 		cn.tally = c.tallies.of(raw.RemoteAddr().String())
 	}
 	if f := s.ready(ctx, inTime, cn, h, within, &x.Phases); f.bad() {
@@ -84,7 +84,7 @@ func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took 
 		if s.spread {
 			addrs = addresses.Spread(addrs, s.nth)
 		}
-		count := h.proxy == nil && h.origin == c.base
+		count := h.proxy == nil && h.origin == c.services[0].origin
 		raw, err = addresses.First(inTime, addrs, func(ctx context.Context, addr netip.Addr) (socket.Raw, error) {
 			return c.dialAddress(ctx, addr, to.port, count)
 		})
@@ -137,11 +137,11 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 		err := secured.HandshakeContext(inTime)
 		lap(&took.TLS, began)
 		if err != nil {
-			return c.tlsFault(ctx, within, err)
+			return c.tlsFault(ctx, o, within, err)
 		}
 		cn.Conn = secured
 		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
-		if c.speaks == target.HTTP2 && !carries2 {
+		if c.at(o).speaks == target.HTTP2 && !carries2 {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
 	}
@@ -162,7 +162,7 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 
 // carries2 reports whether connections to an origin carry HTTP/2 by prior
 // knowledge.
-func (c *Client) carries2(o *origin) bool { return c.speaks == target.H2C && !o.secure }
+func (c *Client) carries2(o *origin) bool { return !o.secure && c.at(o).speaks == target.H2C }
 
 // addresses are those of a host that may be dialled, in the order in which
 // they are tried. literal: the host is an address itself, already checked.

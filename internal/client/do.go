@@ -44,15 +44,16 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 // for.
 func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
 	h := &w.hop
-	*h = hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix,
-		target: req.Target, method: req.Method, body: req.Body}
+	to := &s.client.services[req.Host]
+	*h = hop{origin: to.origin, proxy: to.via, prefix: to.prefix, target: req.Target, method: req.Method,
+		body: req.Body}
 	if h.method == "" {
 		h.method = "GET"
 	}
 	var been []string // where redirects led
 	for {
 		if req.Digest != nil {
-			s.authorize(req.Digest, h)
+			s.authorize(req, h)
 		}
 		f := s.visit(ctx, req, within, x, w)
 		if f.forbidden && h.redirected {
@@ -92,7 +93,7 @@ func (s *Session) visit(ctx context.Context, req *Request, within limit, x *Exch
 			return f
 		}
 		if req.Digest != nil && w.answer.lost {
-			s.authorize(req.Digest, h) // the server may have seen the count
+			s.authorize(req, h) // the server may have seen the count
 		}
 	}
 	c, f := s.dial(ctx, h, within, x)
@@ -134,7 +135,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 		s.keepCookies(h, x)
 	}
 	if req.Digest != nil && x.Status == 401 && !a.fault.bad() {
-		h.challenged = s.takeChallenge(req.Digest, h, x)
+		h.challenged = s.takeChallenge(req, h, x)
 	}
 	if a.reusable && !endsConnection(req.Header) && s.keeps(c) {
 		s.idle.put(c)

@@ -140,7 +140,7 @@ func descriptorsOut() bool {
 const noHTTP2 = "the server does not offer HTTP/2; write http: 1.1"
 
 // tlsFault classifies an error of the TLS handshake.
-func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
+func (c *Client) tlsFault(ctx context.Context, o *origin, within limit, err error) fault {
 	if ctx.Err() != nil {
 		return fault{kind: metric.Timeout, detail: Stopped}
 	}
@@ -166,7 +166,7 @@ func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
 	}
 	if alert, ok := alertOf(err); ok {
-		if c.speaks == target.HTTP2 && alert == "tls: no application protocol" {
+		if c.at(o).speaks == target.HTTP2 && alert == "tls: no application protocol" {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
 		return fault{kind: metric.TLS, detail: refusal(alert)}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/base64"
 	"net/url"
 	"strconv"
 	"strings"
@@ -59,4 +60,10 @@ func (o origin) at(path string) string {
 		return "https://" + o.name + path
 	}
 	return "http://" + o.name + path
+}
+
+// basic is the credentials of a URL as a header has them.
+func basic(user *url.Userinfo) string {
+	password, _ := user.Password()
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }

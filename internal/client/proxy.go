@@ -86,7 +86,7 @@ func (s *Session) through(ctx, inTime context.Context, cn *conn, h *hop, within 
 	if p.secure {
 		secured := tls.Client(cn.Conn, s.tlsToProxy(p))
 		if err := secured.HandshakeContext(inTime); err != nil {
-			return p.named(c.tlsFault(ctx, within, err))
+			return p.named(c.tlsFault(ctx, &p.origin, within, err))
 		}
 		cn.Conn = secured
 	}
@@ -146,8 +146,9 @@ func (p *proxy) named(f fault) fault {
 // target's trusts; but a check that is waived for the target, and a name or a
 // certificate that is meant for it, are not for the proxy.
 func (s *Session) tlsToProxy(p *proxy) *tls.Config {
+	base := s.client.services[0].tls
 	return &tls.Config{
-		RootCAs: s.client.tls.RootCAs, Time: s.client.tls.Time, MinVersion: tls.VersionTLS12,
+		RootCAs: base.RootCAs, Time: base.Time, MinVersion: tls.VersionTLS12,
 		ServerName: p.host, NextProtos: []string{"http/1.1"}, ClientSessionCache: s.sessions(),
 	}
 }

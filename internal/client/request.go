@@ -23,6 +23,7 @@ type Field struct{ Name, Value string }
 // percent-encoded. Do neither changes nor keeps a Request.
 type Request struct {
 	Method   string        // "": GET
+	Host     int           // where it goes: 0: to the base URL; n: to the nth of Config.Hosts
 	Target   string        // "": /
 	Header   []Field       // in this order; Content-Length and Transfer-Encoding are the client's own and left out
 	Body     []byte        // nil: none
@@ -33,7 +34,7 @@ type Request struct {
 	// Trace is sent as a traceparent with the request, when it is sent again and along its redirects; zero: none is.
 	// Header has none then.
 	Trace trace.Context
-	// Digest answers challenges of Digest authentication by the origin of the base URL, and of no other; nil: none. A
+	// Digest answers challenges of Digest authentication by the origin that it goes to, and by no other; nil: none. A
 	// 401 with one makes the client send the request once more, which is a hop, and the user's later requests with the
 	// same credentials carry an answer from the start. Neither Header's Authorization nor the base URL's user is sent
 	// then.
@@ -168,8 +169,8 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	switch {
 	case h.authorization != "":
 		out = appendField(out, "Authorization", h.authorization)
-	case !authorized && !h.foreign && c.basic != "" && req.Digest == nil:
-		out = appendField(out, "Authorization", c.basic)
+	case !authorized && !h.foreign && c.services[req.Host].basic != "" && req.Digest == nil:
+		out = appendField(out, "Authorization", c.services[req.Host].basic)
 	}
 	if cookies != "" {
 		out = appendField(out, "Cookie", cookies)

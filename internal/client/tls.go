@@ -8,7 +8,7 @@ import (
 // session of an earlier connection, as browsers do, and never another user's: a
 // new user costs the server a whole handshake.
 func (s *Session) tlsFor(o *origin) *tls.Config {
-	config := s.client.tls.Clone()
+	config := s.client.at(o).tls.Clone()
 	if config.ServerName == "" {
 		config.ServerName = o.host
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -27,6 +28,7 @@ type Config struct {
 	DefaultProfile string // "" when the file names none
 	Drafted        bool   // nobody has looked yet at what its requests write: only GET and HEAD may be sent
 	Target         Target
+	Hosts          []Host // beside the target; steps name them
 	Data           []Data
 	Profiles       []Profile
 	Setup          []Step // sent once before the load, by no user
@@ -57,6 +59,19 @@ func (s *Config) Steps() iter.Seq[Step] {
 			}
 		}
 	}
+}
+
+// Host is the number of a host, from 1; 0: it is the target, whose name is empty.
+func (s *Config) Host(name string) int {
+	return 1 + slices.IndexFunc(s.Hosts, func(h Host) bool { return h.Name == name })
+}
+
+// PublicOf is the URL of one request to a host, given its path and query, without credentials, as it may be shown.
+func (s *Config) PublicOf(host, path string) string {
+	if n := s.Host(host); n > 0 {
+		return target.PublicOf(s.Hosts[n-1].URL, path)
+	}
+	return target.PublicOf(s.Target.URL, path)
 }
 
 // Profile returns the profile of that name; for "", the file's default, else

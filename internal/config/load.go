@@ -79,6 +79,7 @@ type Step struct {
 	Was      string // what the endpoint was called in earlier runs; empty: the same
 	metric.Once
 	Method string
+	Host   string         // to which it goes; "": the target
 	Path   *expr.Template // begins with a slash; query included
 	// Transaction is the one that the step belongs to; its steps are consecutive.
 	// nil: none.

@@ -32,6 +32,15 @@ type Target struct {
 	Pos         mistake.Pos
 }
 
+// Host is one more service to which steps send requests.
+type Host struct {
+	Name string
+	URL  string // as that of Target
+	HTTP target.Protocol
+	TLS  TLS
+	Pos  mistake.Pos
+}
+
 // Header is one request header.
 type Header struct {
 	Name  string // as written; its case makes no difference to HTTP
@@ -105,9 +114,6 @@ func (t Target) Unsaid(said []string) ([]Grant, error) {
 
 // Public is the target's URL without credentials and query, fit to be shown.
 func (t Target) Public() string { return target.Public(t.URL) }
-
-// PublicOf is the URL of one request, given its path and query, as Public shows it.
-func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
 
 // Credentials are the user and the password in what Value of a header with Digest gives; false: it has none.
 func (h Header) Credentials(value string) (user, password string, ok bool) {

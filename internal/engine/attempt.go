@@ -28,7 +28,7 @@ func (w *virtualUser) build(s *step) (wanted bool, err error) {
 		return true, w.listless
 	}
 	w.req = client.Request{
-		Method: s.Method, Target: s.target, Header: s.fields, Body: s.body,
+		Method: s.Method, Host: s.host, Target: s.target, Header: s.fields, Body: s.body,
 		Follow: s.Follow, KeepBody: s.keepBody, Timeout: s.Timeout, Prepared: s.same,
 	}
 	if s.target == "" {

@@ -18,6 +18,7 @@ type step struct {
 	digest   *credentials     // nil: it answers no challenges
 	fields   []client.Field   // all headers, when fixed
 	fixed    bool             // no header has an expression
+	host     int              // as client.Request has it
 	target   string           // the path, when it has no expression
 	same     *client.Prepared // of a step that sends every user's request alike; else nil
 	body     []byte           // when bodyOnce
@@ -49,6 +50,7 @@ func prepareGroup(steps map[*plan.Step]*step, p *plan.Plan, g *plan.Group) {
 	captured := captors(g)
 	for s := range g.All() {
 		steps[s] = newStep(s)
+		steps[s].host = p.Config.Host(s.Host)
 		steps[s].captors = captured
 		steps[s].traced = p.Config.Traces(*s.Step)
 	}

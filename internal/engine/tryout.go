@@ -109,7 +109,7 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		a.Answer = "(secret)"
 		return a
 	}
-	a.URL = w.hide(w.run.plan.Config.Target.PublicOf(w.req.Target))
+	a.URL = w.hide(w.run.plan.Config.PublicOf(s.Host, w.req.Target))
 	for _, c := range s.Capture {
 		if opensDoors.MatchString(c.Name) && !slices.Contains(w.private, c.Name) {
 			w.private = append(w.private, c.Name)

@@ -44,6 +44,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	s.head(out, "//")
 	fmt.Fprint(out, k6Imports)
 	fmt.Fprintf(out, "const base = __ENV.LOADGATE_HOST || %s;\n", quoted(p.Config.Target.URL))
+	fmt.Fprint(out, s.hosts("const hosts = %s;\n"))
 	fmt.Fprintf(out, "const users = %d; // of the whole run, for numbers that are unique\n\n", max(p.Users, 1))
 	s.k6Options(out)
 	fmt.Fprintf(out, "// What expressions of thresholds.yaml call.\nconst gate = {\n%s};\n\n",

@@ -58,7 +58,7 @@ function ask(u, step) {
   } catch (e) {
     return warned(step.name + ": an expression has no value, and nothing was sent: " + e.message);
   }
-  const response = http.request(step.method, base + path, body, {
+  const response = http.request(step.method, (step.base || base) + path, body, {
     headers,
     redirects: step.redirects || 0,
     timeout: step.timeout,

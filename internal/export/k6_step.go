@@ -16,6 +16,9 @@ func (s *script) k6Step(w io.Writer, name string, st step) {
 	line := func(key, value string) { fmt.Fprintf(w, "    %s: %s,\n", key, value) }
 	line("name", quoted(st.Endpoint))
 	line("method", quoted(st.Method))
+	if st.Host != "" {
+		line("base", "hosts["+quoted(st.Host)+"]")
+	}
 	line("path", "() => "+st.path)
 	if len(st.headers) > 0 {
 		line("headers", "() => ("+members(s.words, st.headers)+")")

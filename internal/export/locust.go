@@ -39,6 +39,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	fmt.Fprint(out, locustImports)
 	s.locustFrom(out)
 	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Config.Target.URL))
+	fmt.Fprint(out, s.hosts("HOSTS = %s\n"))
 	fmt.Fprintf(out, "VERIFY = %s  # certificates\n", words.Bool(!p.Config.Target.TLS.Insecure))
 	fmt.Fprint(out, "numbers = itertools.count()  # unique in this process, not over several\n\n\n")
 	fmt.Fprintf(out, "class gate:\n    \"\"\"What expressions of thresholds.yaml call.\"\"\"\n\n%s\n",

@@ -9,8 +9,12 @@ import (
 // locustStep writes a step as a method of a class.
 func (s *script) locustStep(w io.Writer, name string, st step) {
 	fmt.Fprintf(w, "\n    def %s(self, u):\n        return self.send(\n", name)
+	path := st.path
+	if st.Host != "" {
+		path = "HOSTS[" + quoted(st.Host) + "] + " + path
+	}
 	fmt.Fprintf(w, "            %s, %s, path=lambda: %s,\n", quoted(st.Method),
-		quoted(strings.TrimPrefix(st.Endpoint, st.Method+" ")), st.path)
+		quoted(strings.TrimPrefix(st.Endpoint, st.Method+" ")), path)
 	line := func(key, value string) { fmt.Fprintf(w, "            %s=%s,\n", key, value) }
 	if len(st.headers) > 0 {
 		line("headers", "lambda: "+members(s.words, st.headers))

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -105,20 +104,10 @@ func newScript(p *plan.Plan, words language) *script {
 		s.teardown = append(s.teardown, s.step(&p.Config.Teardown[i]))
 	}
 	t := p.Config.Target
-	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
-		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
-		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the " +
-			"address with --host")
-	}
 	if t.Connections != (target.Connections{}) {
 		s.note("target.connections: the script keeps connections as the tool does, and not %s", t.Connections)
 	}
-	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
-		s.note("target.tls: its certificates and server_name are not in the script; set them in the tool itself")
-	}
-	if strings.HasPrefix(t.URL, "http+unix:") && s.err == nil {
-		s.err = fmt.Errorf("target.url: the tool cannot ask a unix socket: %s", t.URL)
-	}
+	s.services()
 	return s
 }
 

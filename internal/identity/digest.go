@@ -23,10 +23,6 @@ import (
 // Templates and expressions count as they are written, so that neither a host
 // nor a password from the environment changes it.
 func Of(s *config.Config) string {
-	_, prefix, socket := target.SocketURL(s.Target.URL)
-	if u, err := url.Parse(s.Target.URL); err == nil && !socket {
-		prefix = u.EscapedPath()
-	}
 	type table struct {
 		Name string
 		Pick config.Pick
@@ -42,9 +38,13 @@ func Of(s *config.Config) string {
 		Data    []table
 		Groups  []any
 		Once    []any `json:",omitempty"`
+		Hosts   []any `json:",omitempty"`
 	}{
-		Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, Keep: s.Target.Connections,
+		Version: grammar.Version, Prefix: pathOf(s.Target.URL), HTTP: s.Target.HTTP, Keep: s.Target.Connections,
 		MaxBody: s.Target.MaxBody, Trace: s.Trace.Sample,
+	}
+	for _, h := range s.Hosts {
+		load.Hosts = append(load.Hosts, []any{h.Name, pathOf(h.URL), h.HTTP})
 	}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
@@ -59,6 +59,15 @@ func Of(s *config.Config) string {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
+}
+
+// pathOf is the path of a service's URL, which is sent before that of each step.
+func pathOf(service string) string {
+	_, prefix, socket := target.SocketURL(service)
+	if u, err := url.Parse(service); err == nil && !socket {
+		prefix = u.EscapedPath()
+	}
+	return prefix
 }
 
 // OfSetup identifies what is sent before and after the load, and what that captures; "" where there is nothing.
@@ -118,6 +127,9 @@ func canonicalStep(s config.Step) any {
 	}
 	if s.End {
 		step = append(step, "end")
+	}
+	if s.Host != "" {
+		step = append(step, []any{"host", s.Host})
 	}
 	if written := s.Retry; s.Once.Any() && written != config.OnceRetry || !s.Once.Any() && written != (config.Retry{}) {
 		step = append(step, []any{"retry", written.Times, written.Wait})

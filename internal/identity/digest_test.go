@@ -138,3 +138,27 @@ func decode(t *testing.T, text string, o thresholds.Options) *config.Config {
 	}
 	return s
 }
+
+// A host counts by its name, its path and its version of HTTP, and not by its address.
+func TestDigestOfHosts(t *testing.T) {
+	file := func(hosts, step string) string {
+		text := strings.NewReplacer(`"GET *"`, `"*"`, "profiles:", "hosts: {auth: "+hosts+"}\nprofiles:",
+			"- GET /items", "- "+step).Replace(load)
+		return identity.Of(decode(t, text, thresholds.Options{}))
+	}
+	const step = "{request: GET auth:/a, name: a}"
+	base := file("http://localhost:1/v1", step)
+	if got := file("http://127.0.0.1:2/v1", step); got != base {
+		t.Error("another address changes the digest")
+	}
+	for name, got := range map[string]string{
+		"another path":   file("http://localhost:1/v2", step),
+		"version":        file("{url: http://localhost:1/v1, http: h2c}", step),
+		"its headers":    file("{url: http://localhost:1/v1, headers: {X: a}}", step),
+		"the other host": file("http://localhost:1/v1", "{request: GET /a, name: a}\n      - GET auth:/b"),
+	} {
+		if got == base {
+			t.Errorf("%s: the digest is the same", name)
+		}
+	}
+}

@@ -46,6 +46,23 @@ func Parse(text string) (Address, error) {
 	return Address{Text: u.String(), Host: u.Hostname(), Secure: u.Scheme == "https"}, nil
 }
 
+// Same says whether two addresses are one service: of the same scheme, host and port, or the same socket.
+func (a Address) Same(b Address) bool {
+	return a.Secure == b.Secure && a.Socket == b.Socket && strings.EqualFold(a.Host, b.Host) && a.port() == b.port()
+}
+
+// port is that of the URL, or of its scheme.
+func (a Address) port() string {
+	u, err := url.Parse(a.Text)
+	switch {
+	case err == nil && u.Port() != "":
+		return u.Port()
+	case a.Secure:
+		return "443"
+	}
+	return "80"
+}
+
 // WithoutCredentials is a URL, valid or not, as a message may show it: a log must not get the
 // password that was written before an @.
 func WithoutCredentials(text string) string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/target"
 )
@@ -62,4 +63,19 @@ func environs(b *builder, getenv func(name string) (string, bool)) *expr.Scope {
 			b.config.Unset = append(b.config.Unset, name)
 		}
 	})
+}
+
+// check refuses an address that the file does not allow.
+func (b allowBuilder) check(u target.Address, pos mistake.Pos, path string) {
+	allow, err := target.NewAllowList(b.config.Target.Allow)
+	if err != nil {
+		b.Add(b.config.Target.Pos, "target.allow", "%v", err)
+	} else if u.Socket != "" && !allow.Socket(u.Socket) {
+		b.Add(pos, path,
+			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
+			u.Socket, strings.Join(b.config.Target.Allow, ", "), u.Socket)
+	} else if u.Socket == "" && !allow.Host(u.Host) {
+		b.Add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
+			u.Host, strings.Join(b.config.Target.Allow, ", "))
+	}
 }

@@ -15,12 +15,14 @@ type builder struct {
 	config  *config.Config
 	// caller reads the environment without the env_file.
 	caller  func(name string) (value string, ok bool)
-	guessed int         // variables that were asked for and are not set, each time
-	limits  bool        // the file has limits alone
-	trial   bool        // files beside it are not read: they are the same however a mistake is mended
-	allowed []string    // names of the environment that may be read
-	shared  *expr.Scope // the environment
-	data    *expr.Scope // and data, and what setup captures
+	guessed int             // variables that were asked for and are not set, each time
+	limits  bool            // the file has limits alone
+	trial   bool            // files beside it are not read: they are the same however a mistake is mended
+	allowed []string        // names of the environment that may be read
+	shared  *expr.Scope     // the environment
+	data    *expr.Scope     // and data, and what setup captures
+	hosts   *grammar.Value  // hosts of the file
+	named   map[string]bool // those that steps name
 	// explained are names that are known elsewhere in the file, with why they are not here and what to write.
 	explained map[string]string
 	envText   []byte // of the env_file; nil: none was read

@@ -57,10 +57,10 @@ func Decode(src []byte, filename string, o Options) (*config.Config, error) {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
 	b := &builder{List: m, options: o, caller: o.Getenv, config: &config.Config{File: filename},
-		written: map[mistake.Pos]written{}}
+		written: map[mistake.Pos]written{}, named: map[string]bool{}}
 	check := func(root *grammar.Value, limits bool, m *mistake.List) {
 		tried := &builder{List: m, options: o, caller: o.Getenv, config: &config.Config{File: filename}, limits: limits,
-			trial: true, written: map[mistake.Pos]written{}}
+			trial: true, written: map[mistake.Pos]written{}, named: map[string]bool{}}
 		tried.build(root)
 		checker{tried}.check(root)
 	}
@@ -98,6 +98,7 @@ func (b *builder) build(root *grammar.Value) {
 		s.Groups = append(s.Groups, groups.group(m))
 	}
 	groups.idle()
+	hostBuilder{b}.idle()
 	b.trace(root.Get("trace"))
 	for _, m := range root.Get("thresholds").Members() {
 		s.Rules = append(s.Rules, ruleBuilder{b}.rule(m))

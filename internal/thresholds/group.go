@@ -57,14 +57,15 @@ func (b groupBuilder) group(m grammar.Member) config.Group {
 		if b.Enough(b.before) {
 			break
 		}
-		step := stepBuilder{b.builder, startStep, scope, g.Order,
+		step := stepBuilder{b.builder, startStep, scope, everything, g.Order,
 			overlay(b.config.Target.Headers, within(scope, headers)), nil, nil}
 		if s := step.build(item); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = b.captures(scope, item)
 	}
-	step := stepBuilder{b.builder, walked, everything, g.Order, overlay(b.config.Target.Headers, headers), nil, nil}
+	step := stepBuilder{b.builder, walked, everything, everything, g.Order,
+		overlay(b.config.Target.Headers, headers), nil, nil}
 	for _, item := range items {
 		if b.Enough(b.before) {
 			break
@@ -80,7 +81,7 @@ func (b groupBuilder) group(m grammar.Member) config.Group {
 			}
 		}
 	}
-	step.kind, step.within = endStep, nil
+	step.kind, step.within, step.widest = endStep, nil, b.captures(everything, end...)
 	for _, item := range end {
 		if b.Enough(b.before) {
 			break

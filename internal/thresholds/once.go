@@ -55,8 +55,9 @@ func (b onceBuilder) build(root *grammar.Value) {
 
 // onceSteps builds steps that are sent one after the other, each of which sees what those before it capture.
 func (b onceBuilder) steps(items []*grammar.Value, kind stepKind, scope *expr.Scope) (steps []config.Step) {
+	widest := b.captures(scope, items...)
 	for _, item := range items {
-		step := stepBuilder{b.builder, kind, scope, config.Sequence, b.config.Target.Headers, nil, nil}
+		step := stepBuilder{b.builder, kind, scope, widest, config.Sequence, b.config.Target.Headers, nil, nil}
 		if s := step.build(item); s != nil {
 			steps = append(steps, *s)
 		}

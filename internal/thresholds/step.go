@@ -24,8 +24,9 @@ type stepBuilder struct {
 	*builder
 	kind    stepKind
 	scope   *expr.Scope
+	widest  *expr.Scope // with what later steps capture
 	order   config.Order
-	headers []config.Header // of target and group
+	headers []config.Header // of target and group, or of another host
 	within  *config.Transaction
 	looped  *grammar.Value // each of the transaction; nil: it has none
 }
@@ -38,6 +39,10 @@ func (b stepBuilder) build(v *grammar.Value) *config.Step {
 	each := b.each(v)
 	answered := b.scope.WithResponse()
 	own := b.headersAndAuth(b.scope, v)
+	line := grammar.Or(asked, grammar.RequestLine{})
+	if line.Host != "" {
+		b.headers = hostBuilder{b.builder}.headersFor(b, asked, line)
+	}
 	s := &config.Step{
 		Once:        metric.Once{Start: b.kind == startStep, End: b.kind == endStep},
 		Transaction: b.within,
@@ -73,12 +78,11 @@ func (b stepBuilder) build(v *grammar.Value) *config.Step {
 	if asked == nil {
 		return nil
 	}
-	line := grammar.Or(asked, grammar.RequestLine{})
-	s.Method, s.Path = line.Method, b.path(b.scope, asked, line)
+	s.Method, s.Host, s.Path = line.Method, line.Host, b.path(b.scope, asked, line)
 	if s.Path == nil {
 		return nil
 	}
-	plain := endpoint.Name(s.Method, s.Path)
+	plain := endpoint.Name(s.Method, s.Host, s.Path)
 	if v.Get("graphql") != nil {
 		plain = b.graphQLName(s.Method, plain, operation, asked)
 	}

@@ -1,8 +1,6 @@
 package thresholds
 
 import (
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
@@ -31,6 +29,7 @@ func (b *builder) target(root *grammar.Value) {
 	known := allowBuilder{b}.allow(v.Get("allow"))
 	t.Headers = b.headersAndAuth(b.shared, v)
 	b.url(root, v, known)
+	hostBuilder{b}.build(root, known && !b.Under("target.allow"))
 	b.ready(v.Get("ready"))
 }
 
@@ -68,17 +67,7 @@ func (b *builder) url(root, service *grammar.Value, known bool) {
 	if !known || b.Under("target.allow") {
 		return
 	}
-	allow, err := target.NewAllowList(b.config.Target.Allow)
-	if err != nil {
-		b.Add(b.config.Target.Pos, "target.allow", "%v", err)
-	} else if u.Socket != "" && !allow.Socket(u.Socket) {
-		b.Add(pos, path,
-			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
-			u.Socket, strings.Join(b.config.Target.Allow, ", "), u.Socket)
-	} else if u.Socket == "" && !allow.Host(u.Host) {
-		b.Add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
-			u.Host, strings.Join(b.config.Target.Allow, ", "))
-	}
+	allowBuilder{b}.check(u, pos, path)
 }
 
 func (b *builder) ready(v *grammar.Value) {
@@ -96,6 +85,11 @@ func (b *builder) ready(v *grammar.Value) {
 			asked, line = r, grammar.Or(r, grammar.RequestLine{})
 		}
 		if asked == nil {
+			continue
+		}
+		if line.Host != "" {
+			b.Add(asked.Pos, asked.Path, "readiness is asked of the target alone; write %s %s, or ask %s in a "+
+				"setup step", line.Method, line.Path, line.Host)
 			continue
 		}
 		check.Method = line.Method

@@ -17,9 +17,9 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// NewClient makes the client of a target, with the proxies that the
+// NewClient makes the client of a target and other hosts, with the proxies that the
 // environment names.
-func NewClient(env environ.Env, of config.Target) (*client.Client, error) {
+func NewClient(env environ.Env, of config.Target, hosts ...config.Host) (*client.Client, error) {
 	cfg := client.Config{
 		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Connections: of.Connections,
 		Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
@@ -32,13 +32,20 @@ func NewClient(env environ.Env, of config.Target) (*client.Client, error) {
 	if cfg.TLS, err = trust(of.TLS); err != nil {
 		return nil, err
 	}
+	for _, h := range hosts {
+		one := client.Host{BaseURL: h.URL, HTTP: h.HTTP}
+		if one.TLS, err = trust(h.TLS); err != nil {
+			return nil, err
+		}
+		cfg.Hosts = append(cfg.Hosts, one)
+	}
 	return client.New(cfg)
 }
 
 // ClientOf is the client of a file's target; a mistake in its URL is one of the
 // file.
 func ClientOf(env environ.Env, of *config.Config) (*client.Client, error) {
-	c, err := NewClient(env, of.Target)
+	c, err := NewClient(env, of.Target, of.Hosts...)
 	if err != nil {
 		if bad, ok := errors.AsType[*client.URLError](err); ok {
 			err = fmt.Errorf("%s: target.url %s", of.File, bad.Wrong)

@@ -37,11 +37,14 @@ func percent(r rune) string {
 }
 
 // Name is the row that a request is counted in when it has no name of
-// its own: method and path as written, each ${ x } as {x}, and each longer
+// its own: method, host if it is not the target, and path as written, each ${ x } as {x}, and each longer
 // expression as {id}, {id2} and so on. It never depends on data.
-func Name(method string, path *expr.Template) string {
+func Name(method, host string, path *expr.Template) string {
 	var b strings.Builder
 	b.WriteString(method + " ")
+	if host != "" {
+		b.WriteString(host + ":")
+	}
 	text, at, long := path.String(), 0, 0
 	holes := path.Holes()
 	taken := map[string]bool{}

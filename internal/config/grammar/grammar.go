@@ -60,6 +60,9 @@ func newGrammar() *shape {
 			def: "the only profile", example: "default_profile: weekly"},
 		{key: "target", shape: targetShape(), doc: "The service under load.",
 			def: "the one of --host", example: "target: {url: http://localhost:8000}"},
+		{key: "hosts", shape: mapOf(serviceText, hostShape()), doc: "Further hosts that steps may name, as in POST " +
+			"auth:/token. Their requests carry no headers of the target or the group.",
+			def: "none", example: "hosts: {auth: https://login.example.com}"},
 		{key: "data", shape: mapOf(identText, sourceShape()),
 			doc: "Tables of rows; expressions read them as NAME.FIELD.",
 			def: "none", example: "data: {accounts: {file: accounts.csv}}"},

@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// RequestLine is a request as written: POST /api/items?page=${ n }.
+// RequestLine is a request as written: POST /api/items?page=${ n }, or POST auth:/token.
 type RequestLine struct {
 	Method, Path string
-	Offset       int // of the path in the text, in bytes
+	Host         string // of hosts; "": the target
+	Offset       int    // of the path in the text, in bytes
 }
 
 func parseRequest(text string) (any, error) {
@@ -34,16 +35,26 @@ func parseRequest(text string) (any, error) {
 	case !found || path == "":
 		return nil, fmt.Errorf("%q has no path; write %s /path", text, method)
 	}
+	host := ""
+	if before, rest, ok := strings.Cut(path, ":"); ok && isHost.MatchString(before) && !strings.HasPrefix(rest, "//") {
+		host, path = before, rest
+	}
 	if _, err := parsePath(path); err != nil {
 		return nil, err
 	}
-	return RequestLine{method, path, len(text) - len(path)}, nil
+	return RequestLine{method, path, host, len(text) - len(path)}, nil
 }
+
+// hostPattern are the names of hosts.
+const hostPattern = `[A-Za-z][A-Za-z0-9_-]*`
+
+var isHost = wholeText(hostPattern)
 
 func parsePath(text string) (any, error) {
 	switch {
 	case strings.Contains(text, "://"), strings.HasPrefix(text, "//"):
-		return nil, fmt.Errorf("%q is a URL; write the path alone: the host is target.url's", text)
+		return nil, fmt.Errorf("%q is a URL; write the path alone, for the host of target.url, or auth:/path for the "+
+			"host auth under hosts", text)
 	case !strings.HasPrefix(text, "/"):
 		return nil, fmt.Errorf("the path %q does not begin with a slash; write /%s", text, text)
 	}

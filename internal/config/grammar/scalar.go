@@ -85,6 +85,8 @@ var (
 		example: `"GET /api/*"`, pattern: oneLine, parse: parseName}
 	identText = &scalar{name: "name", json: "string", example: "token",
 		pattern: wholeText(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
+	serviceText = &scalar{name: "host name", json: "string", example: "auth",
+		pattern: wholeText(hostPattern), parse: asWritten}
 	envText = &scalar{name: "environment name", json: "string",
 		example: "API_TOKEN", pattern: wholeText(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
 	headerText = &scalar{name: "header name", json: "string",
@@ -109,7 +111,8 @@ var (
 	pathText = &scalar{name: "path", json: "string", example: "/health",
 		pattern: regexp.MustCompile(`^/`), parse: parsePath}
 	requestText = &scalar{name: "request", json: "string", example: "GET /api/items",
-		pattern: regexp.MustCompile(`^` + methodPattern + ` +/`), parse: parseRequest}
+		pattern: regexp.MustCompile(`^` + methodPattern + ` +(?:` + hostPattern + `:)?/(?:[^/]|$)`),
+		parse:   parseRequest}
 )
 
 func asWritten(text string) (any, error) { return text, nil }

@@ -76,6 +76,25 @@ func targetShape() *shape {
 	}}
 }
 
+// hostShape is one more host that steps name.
+func hostShape() *shape {
+	host := &shape{kind: ObjectKind, name: "host", fields: []field{
+		{key: "url", shape: scalarOf(templateText), required: true, doc: "Where it is, http://, https:// or " +
+			"http+unix://; it may contain env(). It must be on target.allow.",
+			example: "url: https://login.example.com"},
+		{key: "http", shape: scalarOf(protocolText), doc: "The version of HTTP, as target.http.", def: "auto",
+			example: "http: 1.1"},
+		{key: "tls", shape: tlsShape(), doc: "What is trusted and shown over TLS.",
+			def: "what this machine trusts", example: "tls: {ca: certs/ca.pem}"},
+		{key: "headers", shape: headersShape(), doc: "Sent with every request to it, in the place of those of the " +
+			"target and the group; they may read what the group captures.", def: "none",
+			example: "headers: {Accept: application/json}"},
+		{key: "auth", shape: authShape(), doc: "Sent as an Authorization header with every request to it.",
+			def: "none", example: "auth: {bearer: '${ token }'}"},
+	}}
+	return choice("URL or host", scalarOf(templateText), host)
+}
+
 func readyShape() *shape {
 	check := &shape{kind: ObjectKind, name: "ready check", one: []string{"get", "request"}, fields: []field{
 		{key: "get", shape: scalarOf(pathText), doc: "The path to GET.", def: "none", example: "get: /health"},

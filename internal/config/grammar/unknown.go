@@ -26,7 +26,7 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 			"request", ""
 	}
 	misspelt := s.misspelt(key, n)
-	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key {
+	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key || !s.fits(misspelt, key, n) {
 		if word, ok := loanword.FindIn(s.name, key); ok {
 			return word.Remedy(), word.Instead
 		}
@@ -39,6 +39,13 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 		keys = append(keys, strings.Split(strings.TrimSuffix(s.rest.key, ", …"), ", ")...)
 	}
 	return mistake.Suggest(key, keys, "the keys here are"), misspelt
+}
+
+// fits says whether the value of a key in n could be that of another key of the shape.
+func (s *shape) fits(other, key string, n *yaml.Node) bool {
+	at := slices.IndexFunc(n.Content, func(c *yaml.Node) bool { return c.Value == key })
+	f := s.find(other)
+	return f == nil || at < 0 || at+1 >= len(n.Content) || f.shape.takes(n.Content[at+1])
 }
 
 // likePercentile matches a key that was meant as a percentile and is not one.
