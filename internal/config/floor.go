@@ -24,9 +24,9 @@ func (l Limit) Fewest(batches int, alpha float64) int64 {
 		return stat.RealRequests(float64(stat.FewestForQuantile(q, alpha)), batches, alpha)
 	}
 	switch {
-	case l.Metric == metric.Max || l.Metric == metric.Throughput:
+	case l.Metric.Whole() == metric.Max || l.Metric == metric.Throughput:
 		return 0
-	case l.Metric == metric.Mean:
+	case l.Metric.Whole() == metric.Mean:
 		return stat.MeanFloor
 	case !l.HasFail:
 		return stat.ShareFloor

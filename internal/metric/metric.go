@@ -26,6 +26,7 @@ type Metric struct {
 	unit     unit.Unit
 	better   Side
 	quantile float64
+	first    bool // of the time to the first byte
 }
 
 // The metrics with names of their own. Percentiles are made by Percentile.
@@ -40,13 +41,31 @@ var (
 // P95 is the percentile that loadgate judges by default.
 var P95 = percentile("95", 0.95)
 
+// firstByte begins the names of figures of the time to the first byte: behind it is that of a latency.
+const firstByte = "time_to_first_byte_"
+
+// FirstByte is the same figure of the time to the first byte: time_to_first_byte_p95 of p95. Of what is no latency, it
+// is the zero value.
+func FirstByte(of Metric) Metric {
+	if !of.Latency() || of.first {
+		return Metric{}
+	}
+	of.name, of.first = firstByte+of.name, true
+	return of
+}
+
 // named lists the metrics that are not percentiles, in the order of messages.
 func named() []Metric { return []Metric{Mean, Max, FailureRate, Success, Throughput} }
 
 // Parse returns the metric of that name: one of the named ones, or a
-// percentile written p50, p95, p99.9 (above p0, below p100). False if there is
-// no such metric.
+// percentile written p50, p95, p99.9 (above p0, below p100), or one of the latencies
+// behind time_to_first_byte_. False if there is no such metric.
 func Parse(name string) (Metric, bool) {
+	if figure, first := strings.CutPrefix(name, firstByte); first {
+		of, _ := Parse(figure)
+		of = FirstByte(of)
+		return of, of != Metric{}
+	}
 	for _, m := range named() {
 		if m.name == name {
 			return m, true
@@ -82,7 +101,7 @@ func Names() []string {
 	for _, m := range named() {
 		names = append(names, m.name)
 	}
-	return names
+	return append(names, firstByte+"p50", firstByte+"p95", firstByte+"p99", firstByte+"mean", firstByte+"max")
 }
 
 // Name is the metric's name in thresholds.yaml and in every output.
@@ -99,6 +118,15 @@ func (m Metric) Quantile() (float64, bool) { return m.quantile, m.quantile > 0 }
 
 // Latency says whether the metric is a statement about response times.
 func (m Metric) Latency() bool { return m.unit == unit.Duration }
+
+// OfFirstByte says whether the metric is a statement about the time to the first byte, and not to the last one.
+func (m Metric) OfFirstByte() bool { return m.first }
+
+// Whole is the metric without what it is of: p95 of time_to_first_byte_p95. Of every other metric, it is the same one.
+func (m Metric) Whole() Metric {
+	m.name, m.first = strings.TrimPrefix(m.name, firstByte), false
+	return m
+}
 
 // Share says whether the metric is a share of requests, success or failure.
 func (m Metric) Share() bool { return m.unit == unit.Ratio }

@@ -50,6 +50,12 @@ func TestParse(t *testing.T) {
 		{"mean", "mean", 0}, {"max", "max", 0}, {"failure_rate", "failure_rate", 0},
 		{"success", "success", 0}, {"throughput", "throughput", 0},
 		{"p50", "p50", .5}, {"p95", "p95", .95}, {"p99.9", "p99.9", .999}, {"p0.1", "p0.1", .001},
+		{"time_to_first_byte_p95", "time_to_first_byte_p95", .95},
+		{"time_to_first_byte_p099.90", "time_to_first_byte_p99.9", .999},
+		{"time_to_first_byte_mean", "time_to_first_byte_mean", 0},
+		{"time_to_first_byte_max", "time_to_first_byte_max", 0},
+		{"time_to_first_byte", "", 0}, {"time_to_first_byte_", "", 0}, {"time_to_first_byte_success", "", 0},
+		{"time_to_first_byte_throughput", "", 0}, {"time_to_first_byte_time_to_first_byte_p95", "", 0},
 		{"p095", "p95", .95}, {"p95.0", "p95", .95}, {"p95.", "p95", .95},
 		{"", "", 0}, {"p", "", 0}, {"P95", "", 0}, {"95", "", 0},
 		{"p0", "", 0}, {"p100", "", 0}, {"p99.99999999999999999999", "", 0},
@@ -81,9 +87,32 @@ func TestOneMetricForOneName(t *testing.T) {
 	if p95, _ := metric.Parse("p95"); p95 != metric.P95 {
 		t.Error("Parse(p95) != P95")
 	}
-	want := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "max", "failure_rate", "success", "throughput"}
+	want := []string{"p50", "p90", "p95", "p99", "p99.9", "mean", "max", "failure_rate", "success", "throughput",
+		"time_to_first_byte_p50", "time_to_first_byte_p95", "time_to_first_byte_p99", "time_to_first_byte_mean",
+		"time_to_first_byte_max"}
 	if diff := cmp.Diff(want, metric.Names()); diff != "" {
 		t.Errorf("Names (-want +got):\n%s", diff)
+	}
+}
+
+// A figure of the time to the first byte is judged as that of whole requests, and is not the same metric.
+func TestFirstByte(t *testing.T) {
+	for _, m := range []metric.Metric{metric.P95, metric.Mean, metric.Max} {
+		first := metric.FirstByte(m)
+		again, ok := metric.Parse(first.Name())
+		switch {
+		case first == m, !ok, again != first, first.Whole() != m, m.Whole() != m:
+			t.Errorf("%s: FirstByte is %q, parsed %q, and whole %q", m.Name(), first.Name(), again.Name(),
+				first.Whole().Name())
+		case !first.OfFirstByte(), m.OfFirstByte(), !first.Latency(), first.Better() != metric.Lower:
+			t.Errorf("%s: OfFirstByte %v, of %s %v, Latency %v", first.Name(), first.OfFirstByte(), m.Name(),
+				m.OfFirstByte(), first.Latency())
+		}
+	}
+	for _, m := range []metric.Metric{metric.Success, metric.Throughput, metric.FirstByte(metric.P95)} {
+		if got := metric.FirstByte(m); got != (metric.Metric{}) {
+			t.Errorf("FirstByte(%s) is %q, want none", m.Name(), got.Name())
+		}
 	}
 }
 

@@ -131,8 +131,8 @@ func (b ruleBuilder) contradictions(r config.Rule, v *grammar.Value) {
 			}
 			at, key := a.Pos, grammar.Join(v.Path, a.Metric.Name())
 			switch {
-			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) &&
-				low.HasFail && high.HasFail && low.Fail > high.Fail:
+			case low.Metric.OfFirstByte() == high.Metric.OfFirstByte() && rank(low.Metric) > 0 &&
+				rank(high.Metric) > rank(low.Metric) && low.HasFail && high.HasFail && low.Fail > high.Fail:
 				b.Add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
 					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration},
 					high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
@@ -147,7 +147,7 @@ func (b ruleBuilder) contradictions(r config.Rule, v *grammar.Value) {
 // rank orders the metrics that can never cross: percentiles by their
 // quantile, and the maximum. Others are 0.
 func rank(m metric.Metric) float64 {
-	if m == metric.Max {
+	if m.Whole() == metric.Max {
 		return 1
 	}
 	q, _ := m.Quantile()

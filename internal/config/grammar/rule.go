@@ -36,14 +36,20 @@ func ruleShape() *shape {
 		metric.Success:     "Lowest share of requests that succeed.",
 		metric.Throughput:  "Lowest rate of successful requests.",
 	}
-	for _, m := range []metric.Metric{metric.Mean, metric.Max, metric.FailureRate, metric.Success, metric.Throughput} {
+	firstMean, firstMax := metric.FirstByte(metric.Mean), metric.FirstByte(metric.Max)
+	docs[firstMean] = "Highest mean time to the first byte, from when the request was sent."
+	docs[firstMax] = "Longest time to the first byte of all."
+	for _, m := range []metric.Metric{metric.Mean, metric.Max, metric.FailureRate, metric.Success, metric.Throughput,
+		firstMean, firstMax} {
 		limit := limitShape(m)
 		s.fields = append(s.fields, field{key: m.Name(), shape: limit,
 			doc: docs[m], def: "none", example: m.Name() + ": " + limit.choices[0].scalar.example})
 	}
-	s.pattern = wholeText(`p[0-9]{1,2}(?:\.[0-9]+)?`)
+	s.pattern = wholeText(`(?:time_to_first_byte_)?p[0-9]{1,2}(?:\.[0-9]+)?`)
 	s.rest = &field{key: "p95, p50, p99.9, …", shape: limitShape(metric.P95),
-		doc: "Highest response time at that percentile.", def: "none", example: "p95: {warn: 150ms, fail: 200ms}"}
+		doc: "Highest response time at that percentile; " +
+			"time_to_first_byte_p95 and so on: highest time to the first byte.",
+		def: "none", example: "p95: {warn: 150ms, fail: 200ms}"}
 	return s
 }
 
