@@ -38,6 +38,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
 		extended: make(chan time.Duration, 1),
 	}
+	run.recorder.KeepFirstBytes(p.FirstBytes())
 	run.countStatements(ctx) // the try-out's statements are recorded already; a slow database delays the start
 	run.start = time.Now()
 	run.pulse = newPulse(e.Clock, run.start)

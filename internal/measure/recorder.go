@@ -50,7 +50,8 @@ func (r *Recorder) Lane(i int) *Lane { return r.lanes[i%len(r.lanes)] }
 // Lane counts the samples of some users. It is safe for concurrent use; its
 // lock is the only one on the path of a request.
 type Lane struct {
-	endpoints int
+	endpoints  int
+	firstBytes []bool // by endpoint: its times to the first byte are kept; nil: those of none
 
 	mu     sync.Mutex
 	firsts []map[kind]time.Duration // by endpoint: when the first failure of a kind ended; nil: none did
@@ -69,6 +70,7 @@ type slot struct {
 type counts struct {
 	slot                      result.Slot
 	latency, fromSend, failed hist.Latency
+	firstByte                 *hist.Latency // nil: none was kept
 	differs                   bool
 	failures                  map[kind]*tally
 	server                    []result.ServerTime
@@ -83,7 +85,11 @@ func (l *Lane) Record(s Sample) {
 	if !s.Transaction && s.Failure.Sent() {
 		at.lag.Record(s.Lag)
 	}
-	at.counts[s.Endpoint].add(s)
+	c := &at.counts[s.Endpoint]
+	c.add(s)
+	if l.firstBytes != nil && s.Failure == metric.OK && l.firstBytes[s.Endpoint] {
+		c.addFirstByte(s.FirstByte)
+	}
 	if s.Failure != metric.OK {
 		l.tell(s)
 	}
@@ -299,6 +305,7 @@ func (s *slot) merge(part *slot) {
 		}
 		to.latency.Merge(&from.latency)
 		to.failed.Merge(&from.failed)
+		to.mergeFirstBytes(from)
 		for _, t := range from.server {
 			to.server = result.AddServerTime(to.server, t)
 		}
@@ -322,6 +329,9 @@ func (c *counts) fold(number int) result.Slot {
 	out.FailedLatency = c.failed.Sparse()
 	if c.differs {
 		out.FromSend = c.fromSend.Sparse()
+	}
+	if c.firstByte != nil {
+		out.FirstByte = c.firstByte.Sparse()
 	}
 	for k, f := range c.failures {
 		if !k.failure.Sent() {

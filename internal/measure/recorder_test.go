@@ -36,6 +36,8 @@ func anySample(endpoints int) *rapid.Generator[measure.Sample] {
 			Received: rapid.Int64Range(0, 1<<20).Draw(t, "received"),
 			Connects: rapid.IntRange(0, 1).Draw(t, "connects"),
 			Phases:   result.Phases{FirstByte: time.Duration(rapid.IntRange(0, 1000).Draw(t, "first byte"))},
+
+			FirstByte: time.Duration(rapid.IntRange(0, 1000000).Draw(t, "time to first byte")),
 		}
 		if rapid.Bool().Draw(t, "late") {
 			s.Lag = time.Duration(rapid.Int64Range(0, int64(s.Latency)).Draw(t, "lag"))
@@ -58,10 +60,13 @@ func TestLanesAreOne(t *testing.T) {
 		const endpoints = 3
 		samples := rapid.SliceOfN(anySample(endpoints), 0, 40).Draw(t, "samples")
 		one := measure.NewRecorder(endpoints, 1)
+		kept := rapid.SliceOf(rapid.IntRange(0, endpoints-1)).Draw(t, "first bytes")
+		one.KeepFirstBytes(kept)
 		for _, s := range samples {
 			one.Lane(0).Record(s)
 		}
 		many := measure.NewRecorder(endpoints, rapid.IntRange(1, 8).Draw(t, "lanes"))
+		many.KeepFirstBytes(kept)
 		for _, s := range rapid.Permutation(samples).Draw(t, "order") {
 			many.Lane(rapid.IntRange(0, 100).Draw(t, "user")).Record(s)
 		}
@@ -166,6 +171,24 @@ func TestSlots(t *testing.T) {
 			t.Errorf("%s: moment of slot %d with %d users, want %d, 7",
 				row.name, got.Moment.Slot, got.Moment.Users, row.number)
 		}
+	}
+}
+
+// Times to the first byte are kept where somebody asked for them, of successes only.
+func TestFirstBytes(t *testing.T) {
+	r := measure.NewRecorder(2, 2)
+	r.KeepFirstBytes([]int{1})
+	for i := range 4 {
+		r.Lane(i).Record(measure.Sample{Endpoint: i / 2, Latency: 90 * ms, FirstByte: time.Duration(i) * ms})
+	}
+	r.Lane(0).Record(measure.Sample{Endpoint: 1, Latency: 90 * ms, FirstByte: 50 * ms, Failure: metric.Status})
+	got := r.Cut(0, 1).Endpoints
+	if len(got) != 2 {
+		t.Fatalf("Cut has %d endpoints, want 2", len(got))
+	}
+	want, had := []hist.Sparse{nil, of(2*ms, 3*ms)}, []hist.Sparse{got[0].Slot.FirstByte, got[1].Slot.FirstByte}
+	if d := cmp.Diff(want, had); d != "" {
+		t.Errorf("times to the first byte (-want +got):\n%s", d)
 	}
 }
 

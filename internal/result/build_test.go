@@ -48,6 +48,7 @@ type tape struct {
 	generators []*result.Generator // nil: of no second is anything known
 	arrivals   []arrivals          // nil: a closed load
 	samples    []measure.Sample
+	firstBytes []int // endpoints whose times to the first byte are kept
 }
 
 // arrivals are those of a second of an open load.
@@ -56,6 +57,7 @@ type arrivals struct{ offered, dropped int64 }
 // slices plays the tape through a recorder.
 func (t tape) slices() []*result.Slice {
 	recorder := measure.NewRecorder(len(names), 2)
+	recorder.KeepFirstBytes(t.firstBytes)
 	for i, s := range t.samples {
 		recorder.Lane(i).Record(s)
 	}
@@ -96,6 +98,7 @@ func anyTape(seconds int) *rapid.Generator[tape] {
 			generators: rapid.SliceOfN(anyGenerator(), 0, seconds).Draw(t, "generators"),
 			samples:    rapid.SliceOfN(anySample(seconds), 0, 30).Draw(t, "samples"),
 			arrivals:   rapid.SliceOfN(anyArrivals(), 0, seconds).Draw(t, "arrivals"),
+			firstBytes: rapid.SliceOfN(rapid.IntRange(0, len(names)-1), 0, 2).Draw(t, "first bytes"),
 		}
 	})
 }
@@ -150,6 +153,7 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			Latency:  time.Duration(rapid.Int64Range(0, int64(20*time.Second)).Draw(t, "latency")),
 			Received: rapid.Int64Range(0, 1<<20).Draw(t, "received"), Sent: rapid.Int64Range(0, 1<<10).Draw(t, "sent"),
 			Connects: count.Draw(t, "connects"), Retries: count.Draw(t, "retries"), Hops: count.Draw(t, "hops"),
+			FirstByte: phase.Draw(t, "time to first byte"),
 			Phases: result.Phases{
 				DNS: phase.Draw(t, "dns"), Connect: phase.Draw(t, "connect"), TLS: phase.Draw(t, "tls"),
 				FirstByte: phase.Draw(t, "first byte"), Body: phase.Draw(t, "body"),

@@ -199,6 +199,9 @@ func (s *Slot) check() error {
 	if n.fromSend, err = s.FromSend.Count(); err != nil {
 		return fmt.Errorf("from_send: %w", err)
 	}
+	if n.firstByte, err = s.FirstByte.Count(); err != nil {
+		return fmt.Errorf("first_byte: %w", err)
+	}
 	return s.agrees(n)
 }
 
@@ -228,7 +231,7 @@ func (s *Slot) plausible() error {
 }
 
 // timed is how many durations each of the histograms of a slot holds.
-type timed struct{ latency, fromSend, failed int64 }
+type timed struct{ latency, fromSend, firstByte, failed int64 }
 
 // agrees says where the counts of a slot are not those of its histograms.
 func (s *Slot) agrees(n timed) error {
@@ -240,6 +243,8 @@ func (s *Slot) agrees(n timed) error {
 		return fmt.Errorf("failed_latency: %d latencies of %d failures", n.failed, failed)
 	case s.FromSend != nil && n.fromSend != n.latency:
 		return fmt.Errorf("from_send: %d latencies of %d", n.fromSend, n.latency)
+	case s.FirstByte != nil && n.firstByte != n.latency:
+		return fmt.Errorf("first_byte: %d times of %d", n.firstByte, n.latency)
 	}
 	return nil
 }

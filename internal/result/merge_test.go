@@ -139,8 +139,11 @@ func TestMergeLosesNothing(t *testing.T) {
 		var all tape
 		all.users, all.arrivals = make([]int, seconds), make([]arrivals, seconds)
 		var shards []*result.Result
+		firstBytes := rapid.SliceOfN(rapid.IntRange(0, len(names)-1), 0, 2).Draw(t, "first bytes of all")
+		all.firstBytes = firstBytes
 		for k := 1; k <= n; k++ {
 			part := anyTape(seconds).Draw(t, "tape")
+			part.firstBytes = firstBytes
 			part.generators = nil // each shard has a generator of its own
 			for i, users := range part.users {
 				all.users[i] += users

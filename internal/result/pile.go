@@ -55,11 +55,13 @@ func sums(piles []pile) ([]Slot, error) {
 
 // tally is what of a slot takes time to add. Nothing in it is ever changed.
 type tally struct {
-	failed                           map[metric.Failure]int64
-	latency, fromSend, failedLatency hist.Sparse
+	failed                                      map[metric.Failure]int64
+	latency, fromSend, firstByte, failedLatency hist.Sparse
 }
 
-func (s *Slot) tally() tally { return tally{s.Failed, s.Latency, s.FromSend, s.FailedLatency} }
+func (s *Slot) tally() tally {
+	return tally{s.Failed, s.Latency, s.FromSend, s.FirstByte, s.FailedLatency}
+}
 
 // sent is Slot.Sent.
 func (t *tally) sent() hist.Sparse {
@@ -72,10 +74,11 @@ func (t *tally) sent() hist.Sparse {
 // count replaces the tally of s by the sum of all. An error changes nothing.
 func (s *Slot) count(all []tally) (err error) {
 	var failed map[metric.Failure]int64
-	apart := false
+	apart, firstBytes := false, true
 	for i := range all {
 		t := &all[i]
 		apart = apart || t.fromSend != nil
+		firstBytes = firstBytes && (t.firstByte != nil || t.latency == nil)
 		if failed == nil {
 			failed = maps.Clone(t.failed)
 			continue
@@ -100,8 +103,12 @@ func (s *Slot) count(all []tally) (err error) {
 	if apart {
 		sum.fromSend = total((*tally).sent)
 	}
+	if firstBytes { // of some of the requests they would not be those of the slot
+		sum.firstByte = total(func(t *tally) hist.Sparse { return t.firstByte })
+	}
 	if err == nil {
-		s.Failed, s.Latency, s.FromSend, s.FailedLatency = sum.failed, sum.latency, sum.fromSend, sum.failedLatency
+		s.Failed, s.Latency, s.FromSend, s.FirstByte, s.FailedLatency =
+			sum.failed, sum.latency, sum.fromSend, sum.firstByte, sum.failedLatency
 	}
 	return err
 }

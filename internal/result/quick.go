@@ -96,6 +96,7 @@ func (q *quick) slot(s *Slot) {
 	}
 	timed.latency = q.histogram(`,"latency":"`, &s.Latency)
 	timed.fromSend = q.histogram(`,"from_send":"`, &s.FromSend)
+	timed.firstByte = q.histogram(`,"first_byte":"`, &s.FirstByte)
 	timed.failed = q.histogram(`,"failed_latency":"`, &s.FailedLatency)
 	q.number(`,"received_bytes":`, &s.Received)
 	q.perhaps(`,"sent_bytes":`, &s.SentBytes)

@@ -205,6 +205,7 @@ func TestContradictionsAreNotProven(t *testing.T) {
 		"requests":      {`"requests":2`, `"requests":3`},
 		"latencies":     {`"received_bytes"`, lag + `,"received_bytes"`},
 		"from the send": {`"received_bytes"`, strings.Replace(lag, "latency", "from_send", 1) + `,"received_bytes"`},
+		"first bytes":   {`"received_bytes"`, strings.Replace(lag, "latency", "first_byte", 1) + `,"received_bytes"`},
 		"failed latencies": {`"failed":{"status":2},`,
 			lag + "," + strings.Replace(lag, "latency", "failed_latency", 1) + ","},
 		"a count":       {`"received_bytes":7`, `"received_bytes":99999999999999999`},

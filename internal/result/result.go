@@ -171,6 +171,9 @@ type Slot struct {
 	// FromSend holds the same requests from the actual send; nil where it is
 	// the same as Latency.
 	FromSend hist.Sparse `json:"from_send,omitempty"`
+	// FirstByte holds of the same requests the times from when they were sent whole to the first byte of the answer;
+	// nil where no rule of the run asked for them.
+	FirstByte hist.Sparse `json:"first_byte,omitempty"`
 	// FailedLatency holds the failed requests, from the intended start.
 	FailedLatency hist.Sparse `json:"failed_latency,omitempty"`
 	Received      int64       `json:"received_bytes"`

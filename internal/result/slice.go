@@ -136,7 +136,8 @@ func (r *Result) size() int {
 	for _, e := range r.rows() {
 		sum += exemplar * len(e.Exemplars)
 		for _, s := range e.Slots {
-			sum += slot + s.Latency.Size() + s.FromSend.Size() + s.FailedLatency.Size() + failures*len(s.Failed)
+			sum += slot + s.Latency.Size() + s.FromSend.Size() + s.FirstByte.Size() + s.FailedLatency.Size() +
+				failures*len(s.Failed)
 		}
 	}
 	for _, of := range r.Resources {

@@ -190,6 +190,34 @@ func TestSent(t *testing.T) {
 	}
 }
 
+// Times to the first byte of some of a slot's requests are none of the slot: a limit on them must not pass.
+func TestSumsOfFirstBytes(t *testing.T) {
+	var took hist.Latency
+	took.Record(time.Millisecond)
+	one := took.Sparse()
+	kept := result.Slot{Requests: 1, Latency: one, FirstByte: one}
+	lacking := result.Slot{Requests: 1, Latency: one}
+	failed := result.Slot{Requests: 1, Failed: map[metric.Failure]int64{metric.Status: 1}}
+	for _, row := range []struct {
+		name string
+		a, b result.Slot
+		want int64
+	}{
+		{"both", kept, kept, 2}, {"one", kept, lacking, 0}, {"the other", lacking, kept, 0},
+		{"one, and failures", kept, failed, 1}, {"failures, and one", failed, kept, 1},
+	} {
+		r := &result.Result{Slot: result.SlotLength, Shards: []result.Shard{whole}, Endpoints: []result.Endpoint{{}}}
+		for _, s := range []result.Slot{row.a, row.b} { // the second is of what ended late, in the same slot
+			if err := r.Append(&result.Slice{Endpoints: []result.EndpointSlice{{Slot: s}}, Drain: true}); err != nil {
+				t.Fatalf("%s: Append: %v", row.name, err)
+			}
+		}
+		if got, err := r.Endpoints[0].Slots[0].FirstByte.Count(); got != row.want || err != nil {
+			t.Errorf("%s: %d times to the first byte, %v, want %d", row.name, got, err, row.want)
+		}
+	}
+}
+
 // Merging slots adds phases and counts: the law behind coarsening and Merge.
 func TestAddCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
