@@ -98,7 +98,7 @@ func exceeding(e *evidence.Run, checks []verdict.Check) *surplus {
 // unkept is the limit on a latency that the value of the check does not keep:
 // that of the file, or what earlier runs had.
 func unkept(c verdict.Check) (limit float64, broken bool) {
-	if c.Resource || !c.Metric.Latency() || !c.Got.OK || c.Outcome == verdict.Pass {
+	if c.Resource || !c.Metric.Latency() || c.Metric.OfFirstByte() || !c.Got.OK || c.Outcome == verdict.Pass {
 		return 0, false
 	}
 	l := c.Limit

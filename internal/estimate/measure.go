@@ -72,7 +72,7 @@ func Latency(m metric.Metric, t *Tally, alpha float64) Figure {
 	switch q, ok := m.Quantile(); {
 	case ok:
 		f.quantile(q, t, alpha)
-	case m == metric.Mean:
+	case m.Whole() == metric.Mean:
 		f.mean(t, alpha)
 	default:
 		longest, _ := t.Latency.Max()
@@ -94,6 +94,7 @@ func Given(m metric.Metric, s *result.Summary, length time.Duration, alpha float
 	var reading result.Reading
 	ok := false
 	switch q, quantile := m.Quantile(); {
+	case m.OfFirstByte(): // no summary has them
 	case quantile:
 		reading, ok = s.Quantile(q)
 	case m == metric.Mean && s.Mean != nil:
@@ -125,7 +126,7 @@ func latencyFloor(m metric.Metric, alpha float64) int64 {
 	if p, ok := m.Quantile(); ok {
 		return stat.FewestForQuantile(p, alpha)
 	}
-	if m == metric.Mean {
+	if m.Whole() == metric.Mean {
 		return stat.MeanFloor
 	}
 	return 1

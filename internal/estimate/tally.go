@@ -18,14 +18,37 @@ const (
 	Sent                   // from when it was
 	Free                   // the same, of the time in which the kernel let the generator run
 	Unwatched              // the same, of the time in which no slow look of a probe was under way
+
+	toFirstByte          // from when the request was sent whole to the first byte of its answer
+	toFirstByteFree      // the same as Free
+	toFirstByteUnwatched // the same as Unwatched
 )
 
+// For is the clock of a metric's own times: those to the first byte have no intended start.
+func (c Clock) For(m metric.Metric) Clock {
+	switch {
+	case !m.OfFirstByte():
+		return c
+	case c == Free:
+		return toFirstByteFree
+	case c == Unwatched:
+		return toFirstByteUnwatched
+	}
+	return toFirstByte
+}
+
 func (c Clock) of(s result.Slot) hist.Sparse {
-	if c == Intended {
+	switch c {
+	case Intended:
 		return s.Latency
+	case toFirstByte, toFirstByteFree, toFirstByteUnwatched:
+		return s.FirstByte
 	}
 	return s.Sent()
 }
+
+func (c Clock) free() bool      { return c == Free || c == toFirstByteFree }
+func (c Clock) unwatched() bool { return c == Unwatched || c == toFirstByteUnwatched }
 
 // part is what a group did in one part of a window.
 type part struct {
@@ -84,7 +107,7 @@ func SlotsOf(r *result.Result) Slots {
 func (s Slots) Holds(slot int, once bool) bool { return (once || slot >= s.First) && !s.Still[slot] }
 
 func (s Slots) skip(slot int, once bool, c Clock) bool {
-	return !s.Holds(slot, once) || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
+	return !s.Holds(slot, once) || c.free() && s.Held[slot] || c.unwatched() && s.Looks[slot]
 }
 
 // Empty is the tally of a window in which nothing happened.

@@ -73,7 +73,7 @@ func (e *Run) LatencyOf(p LimitCheck, g Group, c estimate.Clock) estimate.Figure
 		}
 		return f
 	}
-	f := estimate.Latency(p.Limit.Metric, e.Tally(g, e.Where(g), c), e.Alpha)
+	f := estimate.Latency(p.Limit.Metric, e.Tally(g, e.Where(g), c.For(p.Limit.Metric)), e.Alpha)
 	f.Starts = g.Starts()
 	return f
 }

@@ -34,6 +34,7 @@ type run struct {
 
 type tallies struct {
 	latency, sent hist.Latency
+	firstByte     hist.Latency // empty: none was kept
 	failed        map[metric.Failure]int64
 	repeats       int64
 }
@@ -144,6 +145,9 @@ func (r *run) result(t testing.TB) *result.Result {
 			}
 			if sent := tally.sent.Sparse(); string(sent) != string(s.Latency) {
 				s.FromSend = sent
+			}
+			if tally.firstByte.Count() > 0 {
+				s.FirstByte = tally.firstByte.Sparse()
 			}
 			for kind, n := range tally.failed {
 				s.Requests += n

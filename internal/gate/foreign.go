@@ -118,6 +118,22 @@ func lacking(e *evidence.Run, p evidence.LimitCheck, g evidence.Group, why reaso
 	}
 }
 
+// timed says whether the result has the times that a limit on a latency is about, of every success of a group. It has
+// those to the first byte only where a rule of the run asked for them.
+func timed(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) bool {
+	count := func(c estimate.Clock) int64 { return e.Tally(g, e.Where(g), c).Latency.Count() }
+	return count(estimate.Intended) == count(estimate.Intended.For(p.Limit.Metric))
+}
+
+// withoutFirstBytes is a limit on the time to the first byte in a result that does not have it.
+func withoutFirstBytes(e *evidence.Run, p evidence.LimitCheck, g evidence.Group) verdict.Check {
+	args := reason.Args{"tool": e.Result.Source.Tool, "metric": p.Limit.Metric.Name()}
+	if e.Result.Source.Foreign() {
+		return lacking(e, p, g, reason.ForeignNoFirstByte.With(args))
+	}
+	return lacking(e, p, g, reason.NoFirstByte.With(args), reason.RunWithRule.Plain())
+}
+
 func lackingFailures(e *evidence.Run, p evidence.LimitCheck) verdict.Check {
 	why := reason.ForeignNoFailures.With(reason.Args{"tool": e.Result.Source.Tool})
 	return lacking(e, p, p.Group, why, advice(e)...)

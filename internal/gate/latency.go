@@ -22,10 +22,13 @@ func latency(e *evidence.Run, p evidence.LimitCheck) []verdict.Check {
 	summed, others := evidence.Summarised(p.Group)
 	checks := summedLatency(e, p, summed)
 	for _, ep := range others {
-		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), estimate.Intended).Latency.Count() > 0 {
-			served = append(served, ep)
-		} else {
+		switch g := (evidence.Group{ep}); {
+		case e.Tally(g, e.Where(g), estimate.Intended).Latency.Count() == 0:
 			checks = append(checks, unmeasured(e, p, g))
+		case !timed(e, p, g):
+			checks = append(checks, withoutFirstBytes(e, p, g))
+		default:
+			served = append(served, ep)
 		}
 	}
 	large, small := split(e, p, served)

@@ -19,8 +19,8 @@ import (
 func arrivedRuling(e *evidence.Run, p evidence.LimitCheck, g evidence.Group,
 	r ruling, f estimate.Figure) (ruling, estimate.Figure) {
 	q, ok := p.Limit.Metric.Quantile()
-	if !ok || !p.Limit.HasFail || p.Rule.OfRequests || r.outcome == verdict.Fail || f.Summed || g.Starts() ||
-		e.Window.Slots == 0 || e.Window.Apart {
+	if !ok || p.Limit.Metric.OfFirstByte() || !p.Limit.HasFail || p.Rule.OfRequests || r.outcome == verdict.Fail ||
+		f.Summed || g.Starts() || e.Window.Slots == 0 || e.Window.Apart {
 		return r, f
 	}
 	var all []stat.Wait

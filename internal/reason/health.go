@@ -85,6 +85,7 @@ const (
 	ForeignUncounted   Code = "foreign-percentile-uncounted"
 	ForeignNoTimes     Code = "foreign-no-latencies"
 	ForeignNoFigure    Code = "foreign-no-figure"
+	ForeignNoFirstByte Code = "foreign-no-first-byte"
 	ForeignNoFailures  Code = "foreign-no-failures"
 	ForeignNoDuration  Code = "foreign-no-duration"
 	ForeignAdvice      Code = "foreign-advice"

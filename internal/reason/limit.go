@@ -79,4 +79,6 @@ const (
 	AskHigherRate    Code = "ask-higher-rate"
 	NameInFile       Code = "name-in-file"
 	JudgeWithItsFile Code = "judge-with-its-file"
+	NoFirstByte      Code = "no-first-byte"
+	RunWithRule      Code = "run-with-rule"
 )

@@ -105,11 +105,12 @@ func namely(c verdict.Check) reason.Reason {
 // undecided are the endpoints and transactions whose latency, or whose failures
 // where no rule limits them, could not be judged: they are no baseline. What is
 // undecided only for want of earlier runs is, unless it looks slower; and a file
-// that lets pass what is undecided lets it pass here too.
+// that lets pass what is undecided lets it pass here too. Runs are not compared by the time to the first byte.
 func undecided(v verdict.Verdict) []string {
 	var names []string
 	for _, c := range v.Checks {
-		limit, share := c.Rule != "" && c.Comparison == nil, c.Metric.Share() || c.Metric == metric.Throughput
+		limit, share := c.Rule != "" && c.Comparison == nil, c.Metric.Share() || c.Metric.OfFirstByte() ||
+			c.Metric == metric.Throughput
 		switch {
 		case c.Outcome != verdict.Inconclusive, limit && (share || lenient(v)), c.Comparison != nil &&
 			!c.Comparison.Doubtful:

@@ -83,7 +83,7 @@ func closest(v content.View, most int) []string {
 	var names []string
 	for _, c := range checks {
 		_, percentile := c.Metric.Quantile()
-		if !percentile || c.AboutRun() || c.Comparison != nil ||
+		if !percentile || c.Metric.OfFirstByte() || c.AboutRun() || c.Comparison != nil ||
 			len(c.Endpoints) != 1 || slices.Contains(names, c.Endpoints[0]) {
 			continue
 		}

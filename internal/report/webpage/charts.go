@@ -267,7 +267,7 @@ func LimitsOf(v content.View, name string, only ...metric.Metric) []htmlpage.Lim
 	var limits []htmlpage.Limit
 	seen := map[string]bool{}
 	for _, c := range v.OfRun() {
-		if _, percentile := c.Metric.Quantile(); !percentile ||
+		if _, percentile := c.Metric.Quantile(); !percentile || c.Metric.OfFirstByte() ||
 			c.Comparison != nil || c.AboutRun() || !c.Limit.OK || !about(c, name) ||
 			len(only) > 0 && !slices.Contains(only, c.Metric) {
 			continue

@@ -73,6 +73,7 @@ var adviceWords = table{
 	reason.NameInFile: {
 		todo: "write the name that the file has, or give it one with --name; --all lists those that it has",
 	},
+	reason.RunWithRule: {todo: "make a new run with this file, which has the rule"},
 	reason.JudgeWithItsFile: {
 		todo: judgeWithItsFile,
 	},

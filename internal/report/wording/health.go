@@ -244,6 +244,10 @@ var foreignWords = table{
 	reason.ForeignNoFigure: {
 		says: "{tool}'s file has no {metric}, only [{figures}|counts]", todo: "limit one of these",
 	},
+	reason.ForeignNoFirstByte: {
+		says: "{tool}'s file is not read for {metric}, only for times of whole requests",
+		todo: "limit the same figure of whole requests, or judge a run of loadgate",
+	},
 	reason.ForeignNoFailures: {
 		says: "{tool}'s file does not say which requests failed",
 		todo: "keep a file that does, or take this limit out of the rule",

@@ -98,6 +98,9 @@ var limitWords = table{
 		many: "all requests failed, so there is no {metric} to judge",
 	},
 	reason.NothingMeasured: {says: "no request was measured"},
+	reason.NoFirstByte: {
+		says: "the result has no {metric}: the file of its run had no rule about the time to the first byte",
+	},
 	reason.NothingArrived: {
 		says: "no request reached the service",
 		todo: tooFewFiles,
