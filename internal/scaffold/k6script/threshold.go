@@ -174,10 +174,13 @@ func limitOf(metric, text string) (limit draft.Pair, why string) {
 	}
 	below, above := strings.HasPrefix(op, "<"), strings.HasPrefix(op, ">")
 	switch metric {
-	case "http_req_duration", "group_duration":
+	case "http_req_duration", "http_req_waiting", "group_duration":
 		name := map[string]string{"avg": "mean", "med": "p50", "max": "max"}[figure]
 		if percentile != "" {
 			name = "p" + percentile
+		}
+		if metric == "http_req_waiting" && name != "" {
+			name = "time_to_first_byte_" + name
 		}
 		if !below || name == "" || n == 0 || n > 1e9 {
 			return limit, "a rule has no such limit"
@@ -196,7 +199,7 @@ func limitOf(metric, text string) (limit draft.Pair, why string) {
 			return draft.Pair{Name: "throughput", Text: rateText(n)}, ""
 		}
 		return limit, "a rule limits the rate of requests, not their number"
-	case "http_req_waiting", "http_req_connecting", "http_req_tls_handshaking", "http_req_sending",
+	case "http_req_connecting", "http_req_tls_handshaking", "http_req_sending",
 		"http_req_receiving", "http_req_blocked", "iteration_duration":
 		return limit, "a rule limits whole requests, not a part of them or several"
 	default:
