@@ -129,6 +129,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	defer out.Close()
 	journal := result.NewJournal(out, r)
 	recorder := measure.NewRecorder(len(r.Endpoints), 1)
+	recorder.KeepFirstBytes(p.FirstBytes())
 	chance := rand.New(rand.NewPCG(uint64(hour), uint64(r.Shards[0].K)))
 	loads := parseLoads(ts, r, ts.ReadFile(args[3]))
 	for second := range o.number(ts, "seconds") {
@@ -176,6 +177,7 @@ type endpointLoad struct {
 	endpoint   int
 	rate       int // requests a second
 	median, sd float64
+	first      float64 // share of the latency until the first byte
 	failed     float64 // share
 	failure    measure.Sample
 	from       int // second from which every request fails
@@ -188,7 +190,7 @@ func parseLoads(ts *testscript.TestScript, r *result.Result, text string) []endp
 		if !ok {
 			continue
 		}
-		o := options{"rate": "20", "median": "30ms", "sd": "0.3",
+		o := options{"rate": "20", "median": "30ms", "sd": "0.3", "first": "50%",
 			"fail": "0%", "status": "500", "kind": "status", "from": "1000000", "detail": ""}
 		o.read(ts, strings.ReplaceAll(rest, "|", " "))
 		l := endpointLoad{endpoint: -1, rate: o.number(ts, "rate"), from: o.number(ts, "from")}
@@ -205,6 +207,9 @@ func parseLoads(ts *testscript.TestScript, r *result.Result, text string) []endp
 		l.median = float64(median)
 		l.sd, err = strconv.ParseFloat(o["sd"], 64)
 		ts.Check(err)
+		first, err := strconv.ParseFloat(strings.TrimSuffix(o["first"], "%"), 64)
+		ts.Check(err)
+		l.first = first / 100
 		percent, err := strconv.ParseFloat(strings.TrimSuffix(o["fail"], "%"), 64)
 		ts.Check(err)
 		l.failed = percent / 100
@@ -227,6 +232,7 @@ func (l endpointLoad) second(lane *measure.Lane, chance *rand.Rand, second int) 
 		s.Endpoint, s.Received = l.endpoint, 500
 		s.Ended = time.Duration(second)*time.Second + time.Duration(i)*time.Second/time.Duration(l.rate)
 		s.Latency = time.Duration(l.median * math.Exp(l.sd*chance.NormFloat64()))
+		s.FirstByte = time.Duration(l.first * float64(s.Latency))
 		lane.Record(s)
 	}
 }
