@@ -40,7 +40,8 @@ func (e Exemplar) compare(other Exemplar) int {
 		}
 	}
 	return cmp.Or(cmp.Compare(e.At, other.At), cmp.Compare(e.Failure, other.Failure),
-		cmp.Compare(e.Status, other.Status), bytes.Compare(e.Trace[:], other.Trace[:]))
+		cmp.Compare(e.Status, other.Status), bytes.Compare(e.Trace[:], other.Trace[:]),
+		cmp.Compare(e.Latency, other.Latency))
 }
 
 // same says whether two failures are of one kind and status.
