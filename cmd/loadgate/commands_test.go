@@ -232,7 +232,7 @@ func (l endpointLoad) second(lane *measure.Lane, chance *rand.Rand, second int) 
 		s.Endpoint, s.Received = l.endpoint, 500
 		s.Ended = time.Duration(second)*time.Second + time.Duration(i)*time.Second/time.Duration(l.rate)
 		s.Latency = time.Duration(l.median * math.Exp(l.sd*chance.NormFloat64()))
-		s.FirstByte = time.Duration(l.first * float64(s.Latency))
+		s.Phases.FirstByte = time.Duration(l.first * float64(s.Latency))
 		lane.Record(s)
 	}
 }

@@ -39,7 +39,6 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 	out := measure.Sample{
 		Latency: x.Done.Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
 		Connects: x.Connects, Retries: x.Retries, Hops: x.Hops,
-		FirstByte: x.Phases.FirstByte,
 		Phases: result.Phases{
 			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS,
 			FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,

@@ -24,7 +24,7 @@ func (j *transaction) add(s *plan.Step, one measure.Sample) {
 	sum.Ended = one.Ended
 	sum.Latency += one.Latency
 	sum.Lag += one.Lag
-	sum.FirstByte += one.FirstByte
+	sum.Phases.FirstByte += one.Phases.FirstByte
 	sum.Received += one.Received
 	sum.Sent += one.Sent
 	j.new = sum.Failure == metric.OK && one.Failure != metric.OK

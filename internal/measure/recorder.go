@@ -88,7 +88,7 @@ func (l *Lane) Record(s Sample) {
 	c := &at.counts[s.Endpoint]
 	c.add(s)
 	if l.firstBytes != nil && s.Failure == metric.OK && l.firstBytes[s.Endpoint] {
-		c.addFirstByte(s.FirstByte)
+		c.addFirstByte(s.Phases.FirstByte)
 	}
 	if s.Failure != metric.OK {
 		l.tell(s)
@@ -153,10 +153,14 @@ func (c *counts) add(s Sample) {
 			Trace: s.Trace, At: s.Ended, Latency: s.Latency, Status: s.Status, Failure: s.Failure,
 		})
 	}
-	c.slot.AddCounts(result.Slot{
+	one := result.Slot{
 		Requests: 1, Received: s.Received, SentBytes: s.Sent,
-		Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops), Phases: s.Phases,
-	})
+		Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops),
+	}
+	if !s.Transaction { // those of its requests are counted with them
+		one.Phases = s.Phases
+	}
+	c.slot.AddCounts(one)
 	if s.Failure != metric.OK {
 		c.fail(s)
 		return

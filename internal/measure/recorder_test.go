@@ -36,8 +36,6 @@ func anySample(endpoints int) *rapid.Generator[measure.Sample] {
 			Received: rapid.Int64Range(0, 1<<20).Draw(t, "received"),
 			Connects: rapid.IntRange(0, 1).Draw(t, "connects"),
 			Phases:   result.Phases{FirstByte: time.Duration(rapid.IntRange(0, 1000).Draw(t, "first byte"))},
-
-			FirstByte: time.Duration(rapid.IntRange(0, 1000000).Draw(t, "time to first byte")),
 		}
 		if rapid.Bool().Draw(t, "late") {
 			s.Lag = time.Duration(rapid.Int64Range(0, int64(s.Latency)).Draw(t, "lag"))
@@ -179,9 +177,11 @@ func TestFirstBytes(t *testing.T) {
 	r := measure.NewRecorder(2, 2)
 	r.KeepFirstBytes([]int{1})
 	for i := range 4 {
-		r.Lane(i).Record(measure.Sample{Endpoint: i / 2, Latency: 90 * ms, FirstByte: time.Duration(i) * ms})
+		r.Lane(i).Record(measure.Sample{Endpoint: i / 2, Latency: 90 * ms,
+			Phases: result.Phases{FirstByte: time.Duration(i) * ms}})
 	}
-	r.Lane(0).Record(measure.Sample{Endpoint: 1, Latency: 90 * ms, FirstByte: 50 * ms, Failure: metric.Status})
+	r.Lane(0).Record(measure.Sample{Endpoint: 1, Latency: 90 * ms,
+		Phases: result.Phases{FirstByte: 50 * ms}, Failure: metric.Status})
 	got := r.Cut(0, 1).Endpoints
 	if len(got) != 2 {
 		t.Fatalf("Cut has %d endpoints, want 2", len(got))

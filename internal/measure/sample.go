@@ -18,14 +18,13 @@ type Sample struct {
 	Ended       time.Duration // since the start of the run; decides the slot
 	Latency     time.Duration // from the intended start to the last byte
 	Lag         time.Duration // from the intended start until it was sent; Latency minus Lag is the time from the send
-	// FirstByte is from when it was sent whole to the first byte of its answer; of a transaction, the sum.
-	FirstByte time.Duration
-	Phases    result.Phases
-	Received  int64 // bytes
-	Sent      int64 // bytes
-	Connects  int
-	Retries   int
-	Hops      int
+	// Phases of a transaction are none but FirstByte, the sum of those of its requests.
+	Phases   result.Phases
+	Received int64 // bytes
+	Sent     int64 // bytes
+	Connects int
+	Retries  int
+	Hops     int
 	// Failure is OK where it succeeded. Of a request that was not sent (see
 	// metric.Failure.Sent) only Endpoint, Ended, Detail and Held count.
 	Failure metric.Failure

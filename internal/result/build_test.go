@@ -153,7 +153,6 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			Latency:  time.Duration(rapid.Int64Range(0, int64(20*time.Second)).Draw(t, "latency")),
 			Received: rapid.Int64Range(0, 1<<20).Draw(t, "received"), Sent: rapid.Int64Range(0, 1<<10).Draw(t, "sent"),
 			Connects: count.Draw(t, "connects"), Retries: count.Draw(t, "retries"), Hops: count.Draw(t, "hops"),
-			FirstByte: phase.Draw(t, "time to first byte"),
 			Phases: result.Phases{
 				DNS: phase.Draw(t, "dns"), Connect: phase.Draw(t, "connect"), TLS: phase.Draw(t, "tls"),
 				FirstByte: phase.Draw(t, "first byte"), Body: phase.Draw(t, "body"),
