@@ -175,17 +175,28 @@ func (c *kubernetesCommand) check() error {
 	return nil
 }
 
-// checkTarget refuses a target that a pod cannot reach: its own machine, where nothing but loadgate runs.
+// checkTarget refuses a target or host that a pod cannot reach: its own machine, where nothing but loadgate runs.
 func (c *kubernetesCommand) checkTarget(p *plan.Plan, allowed []string) error {
-	entry := target.EntryOf(p.Config.Target.URL)
-	switch {
-	case entry == "" && len(allowed) == 0:
+	if target.EntryOf(p.Config.Target.URL) == "" && len(allowed) == 0 {
 		return errors.New("where the load goes is not known here: name the service with --host URL")
-	case target.IsLoopback(entry), strings.HasPrefix(entry, "unix:"):
+	}
+	if ofPod(p.Config.Target.URL) {
 		return fmt.Errorf("%s is in each pod the pod itself: name the service as the cluster does, such as "+
 			"--host http://NAME.NAMESPACE:8000", p.Config.Target.Public())
 	}
+	for _, h := range p.Config.Hosts {
+		if ofPod(h.URL) {
+			return fmt.Errorf("hosts.%s: %s is in each pod the pod itself: write its url as the cluster does, such as "+
+				"http://NAME.NAMESPACE:8000", h.Name, target.Public(h.URL))
+		}
+	}
 	return nil
+}
+
+// ofPod says whether a URL leads to the machine on which it is asked.
+func ofPod(url string) bool {
+	entry := target.EntryOf(url)
+	return target.IsLoopback(entry) || strings.HasPrefix(entry, "unix:")
 }
 
 func (c *kubernetesCommand) checkVariables(vars []load.Variable) error {

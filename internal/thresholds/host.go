@@ -48,7 +48,7 @@ func (b hostBuilder) hostURL(v *grammar.Value, h config.Host, version *grammar.V
 		}
 	}
 	if known {
-		allowBuilder{b.builder}.check(u, v.Pos, v.Path)
+		allowBuilder(b).check(u, v.Pos, v.Path)
 	}
 	if own, err := target.Parse(b.config.Target.URL); err == nil && own.Same(u) {
 		b.Add(v.Pos, v.Path, "%s is the service of target.url; write the path alone in its steps, or leave the host "+
