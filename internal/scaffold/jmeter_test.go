@@ -394,7 +394,7 @@ teardown:
   - GET /report
   # look: it writes to what this group did not make: 7
   # - DELETE /seeds/7
-  # look: line 1: HTTPSamplerProxy httpsamplerproxy goes to another host, other.example:8000
+  # look: line 1: HTTPSamplerProxy httpsamplerproxy goes to another host, other.example:8000; to send it, name that host under hosts
   # - GET /x
 
 users:

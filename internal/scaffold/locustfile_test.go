@@ -600,7 +600,8 @@ func TestLocustfileListeners(t *testing.T) {
 			"  if environment.runner: requests.get(environment.host + '/c')\n",
 			"  - GET /b\n  # look: line 7: it is sent on a condition that is not read: write when\n  # - GET /c\n"},
 		{"another host", before + "  requests.get('http://localhost:8001/b')\n",
-			"# look: line 6: it goes to another host, localhost:8001\n# setup:\n#   - GET /b\n"},
+			"# look: line 6: it goes to another host, localhost:8001; to send it, name that host under hosts\n" +
+				"# setup:\n#   - GET /b\n"},
 		{"a path that is not known", before + "  requests.get(X)\n",
 			"# look: line 6: its path is not read: write it\n# setup:\n#   - GET /\n"},
 		{"what is not read", before + "  requests.stream('http://localhost:8000/b')\n" +

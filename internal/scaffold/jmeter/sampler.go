@@ -110,7 +110,7 @@ func (g *group) server(base string) string {
 		if at := strings.LastIndex(host, "@"); at >= 0 {
 			host = host[at+1:]
 		}
-		return "goes to another host, " + naming.Line(host)
+		return naming.OtherHost(host)
 	}
 	return ""
 }

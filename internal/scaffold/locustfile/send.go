@@ -89,7 +89,7 @@ func (u *user) address(s *scope, r *request.Request, n *syntax.Node, bad func(st
 			base, t = bare, bare+rest
 		}
 		if own := strings.TrimRight(u.host, "/"); own != "" && base != own && !strings.HasPrefix(t, own+"/") {
-			bad("it goes to another host, " + naming.Line(request.Host(base)))
+			bad("it " + naming.OtherHost(request.Host(base)))
 		} else if own == "" {
 			u.host = base
 		} else if rest2, below := strings.CutPrefix(t, own); below {

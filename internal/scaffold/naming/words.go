@@ -86,3 +86,8 @@ func Line(s string) string {
 	}
 	return s
 }
+
+// OtherHost says of a request that it goes to another host than the service, and what sends it there.
+func OtherHost(host string) string {
+	return "goes to another host, " + Line(host) + "; to send it, name that host under hosts"
+}
