@@ -25,6 +25,9 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
 	r.Planned.Stages, r.Planned.Groups, r.Planned.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
+	for _, h := range p.Config.Hosts {
+		r.Planned.Hosts = append(r.Planned.Hosts, result.Host{Name: h.Name, URL: target.Public(h.URL)})
+	}
 	if keep := p.Config.Target.Connections; keep != (target.Connections{}) {
 		r.Planned.Connections = keep.String()
 	}

@@ -23,6 +23,8 @@ type Planned struct {
 	Groups []Group `json:"groups,omitempty"`
 	// Connections is how long users keep a connection, as the file has it; empty: as long as the service does.
 	Connections string `json:"connections,omitempty"`
+	// Hosts are the services beside the target to which steps went, in the order of the file; nil: none.
+	Hosts []Host `json:"hosts,omitempty"`
 	// LeftOut are the groups of the file that the run did not have, by choice.
 	LeftOut []string `json:"left_out,omitempty"`
 	// Smoke marks a run of a few seconds of which failures alone are judged.
@@ -33,6 +35,12 @@ type Planned struct {
 	// LostShards is how many shards may end early, where a machine is lost, without making
 	// a pass inconclusive: it becomes a warning. 0: none.
 	LostShards int `json:"lost_shards,omitempty"`
+}
+
+// Host is a service beside the target.
+type Host struct {
+	Name string `json:"name"` // that steps call it by
+	URL  string `json:"url"`  // without credentials
 }
 
 // Load is what Digest is of, in parts: runs of an edited file can be compared
@@ -112,6 +120,7 @@ func (p Planned) simultaneous(other Planned) bool {
 // alike says whether two plans have the same kinds of user.
 func (p Planned) alike(other Planned) bool {
 	return p.Connections == other.Connections && slices.Equal(p.LeftOut, other.LeftOut) &&
+		slices.EqualFunc(p.Hosts, other.Hosts, func(a, b Host) bool { return a.Name == b.Name }) &&
 		slices.EqualFunc(p.Groups, other.Groups, Group.alike)
 }
 

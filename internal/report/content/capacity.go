@@ -44,6 +44,7 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	if paces := pacesText(r.Planned.Groups); paces != "" {
 		view.Facts = slices.Insert(view.Facts, 1, Fact{"pace", paces})
 	}
+	view.addHosts()
 	view.addLeftOut()
 	view.Level, view.meaning = shown.Checks, "highest load that passes – lowest that fails"
 	view.Closing.causes = capacityCauses(v, searched, shown.Open, rates)

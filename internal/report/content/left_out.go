@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -26,6 +27,22 @@ func (v *View) addLeftOut() {
 	if text := LeftOutText(v.Run.Planned.LeftOut, v.Unasked); text != "" {
 		v.Facts = slices.Insert(v.Facts, len(v.Facts)-1, Fact{"left out", text})
 	}
+}
+
+// addHosts adds the services beside the target to the facts, before the last.
+func (v *View) addHosts() {
+	if text := HostsText(v.Run.Planned.Hosts); text != "" {
+		v.Facts = slices.Insert(v.Facts, len(v.Facts)-1, Fact{"hosts", text})
+	}
+}
+
+// HostsText names the services beside the target; empty: there are none.
+func HostsText(hosts []result.Host) string {
+	var all []string
+	for _, h := range hosts {
+		all = append(all, h.Name+" "+h.URL)
+	}
+	return strings.Join(all, ", ")
 }
 
 // LeftOutText says which groups of the file the load does not have, and which rules are not judged for it; empty: it

@@ -38,6 +38,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Checks:       v.Checks,
 	}
 	view.Unasked = Unasked(o.Config, r.Profile, r.Planned.LeftOut)
+	view.addHosts()
 	view.addLeftOut()
 	view.Table = view.table()
 	return view

@@ -31,6 +31,7 @@ func NewPairsView(a, b *result.Result, pairs int, v verdict.Verdict, o Options) 
 		{"run", fmt.Sprintf("%s UTC, %s, seed %d", b.Started.UTC().Format(time.DateTime),
 			EndText(a.End.Worse(b.End)), a.Seed)},
 	}
+	view.addHosts()
 	view.addLeftOut()
 	view.Closing.causes = pairsCauses(v)
 	if view.Options.Command == nil {

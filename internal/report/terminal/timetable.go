@@ -105,6 +105,9 @@ func (t Timetable) heading(p *page) {
 		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
 			unit.Grouped(int64(planned.MaxUsers))))
 	}
+	if text := content.HostsText(planned.Hosts); text != "" {
+		p.fact("hosts", text)
+	}
 	if text := content.LeftOutText(q.Config.LeftOut, content.Unasked(q.Config, q.Profile, nil)); text != "" {
 		p.fact("left out", text)
 	}
