@@ -192,15 +192,23 @@ func TestHistoryKeys(t *testing.T) {
 }
 
 // fieldsOf adds the keys of a type and of all types in it.
-func fieldsOf(of reflect.Type, keys map[string]bool) {
+func fieldsOf(of reflect.Type, keys map[string]bool) { fieldsWithin(of, keys, map[reflect.Type]bool{}) }
+
+// fieldsWithin is fieldsOf inside other types: one that has itself as a part is looked at once.
+func fieldsWithin(of reflect.Type, keys map[string]bool, within map[reflect.Type]bool) {
+	if within[of] {
+		return
+	}
+	within[of] = true
+	defer delete(within, of)
 	switch of.Kind() {
 	case reflect.Slice:
-		fieldsOf(of.Elem(), keys)
+		fieldsWithin(of.Elem(), keys, within)
 	case reflect.Struct:
 		for _, f := range reflect.VisibleFields(of) {
 			if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "" {
 				keys[key] = true
-				fieldsOf(f.Type, keys)
+				fieldsWithin(f.Type, keys, within)
 			}
 		}
 	}

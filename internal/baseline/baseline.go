@@ -21,12 +21,14 @@ type Run struct {
 	Profile string    `json:"profile,omitempty"`
 	Target  string    `json:"target,omitempty"` // without credentials
 	// AnyHost says that the run is compared with runs against other hosts too, as its file wanted it.
-	AnyHost bool          `json:"any_host,omitempty"`
-	Digest  string        `json:"digest"`        // of the load, profile included
-	Load    Load          `json:"load,omitzero"` // the same in parts
-	Seed    uint64        `json:"seed"`
-	End     result.End    `json:"end"`
-	Origin  result.Origin `json:"origin,omitzero"`
+	AnyHost bool   `json:"any_host,omitempty"`
+	Digest  string `json:"digest"`        // of the load, profile included
+	Load    Load   `json:"load,omitzero"` // the same in parts
+	// Loads are those of a run with several, and Load is empty; nil: it has one.
+	Loads  []OneLoad     `json:"loads,omitempty"`
+	Seed   uint64        `json:"seed"`
+	End    result.End    `json:"end"`
+	Origin result.Origin `json:"origin,omitzero"`
 	// Verdict is the outcome that decided the exit code: pass, warn, inconclusive
 	// or fail.
 	Verdict string `json:"verdict"`
@@ -94,7 +96,7 @@ func (r Run) Mark() (Mark, bool) {
 func Of(r *result.Result) Run {
 	return Run{
 		Started: r.Started, Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target,
-		Digest: r.Digest, Load: loadOf(r), Seed: r.Seed, End: r.End, Origin: r.Origin,
+		Digest: r.Digest, Load: loadOf(r), Loads: loadsOf(r), Seed: r.Seed, End: r.End, Origin: r.Origin,
 	}
 }
 

@@ -259,7 +259,7 @@ func TestLoadOfAResult(t *testing.T) {
 		Digest: "d", Load: result.Load{Course: "course", Around: "around", Measured: 10 * time.Second},
 		Planned: result.Planned{Groups: []result.Group{{Name: "g", Users: 2, ThinkMin: 1, ThinkMax: 2}}},
 		Endpoints: []result.Endpoint{
-			{Name: "login", Once: metric.Once{Start: true}, Expected: 2},
+			{Name: "login", Place: metric.Place{Once: metric.Once{Start: true}}, Expected: 2},
 			{Name: "a", Request: "ra", Expected: 50}, {Name: "b", Was: "c",
 				Request: "rb", Expected: 5},
 		},

@@ -60,7 +60,7 @@ func Alike(runs []Run) []Run {
 // can.
 func (r Run) differs(older Run) reason.Code {
 	switch {
-	case r.Digest != older.Digest && !r.overlaps(older):
+	case r.Digest != older.Digest && !overlap(r, older):
 		return reason.PastOtherLoad
 	case r.Host() != older.Host() && !r.AnyHost:
 		return reason.PastOtherHost

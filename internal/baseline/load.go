@@ -23,7 +23,7 @@ type Asked struct {
 }
 
 func loadOf(r *result.Result) Load {
-	if r.Load.Course == "" || r.Load.Measured <= 0 {
+	if r.Load.Course == "" || r.Load.Measured <= 0 || len(r.Planned.Loads) > 0 {
 		return Load{}
 	}
 	l := Load{Course: r.Load.Course, Around: r.Load.Around}

@@ -11,6 +11,7 @@ type Rule struct {
 	Name     string
 	Patterns []string
 	Profiles []string // empty: all
+	Loads    []string // of profiles with several; empty: all loads
 	Scope    Scope
 	// OfRequests judges percentiles by the requests that were made, and not by
 	// what users would have waited who came at their pace all the time.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
@@ -210,7 +211,16 @@ type Profile struct {
 	Pace      Pace
 	Groups    []Share // that the load has, with their weights; nil: all, with their own
 	NoTry     bool    // try: false
-	Pos       mistake.Pos
+	// Loads are what a run of the profile is the sum of, in the order of the file; nil: the profile is one load itself.
+	// A profile with loads has no other fields but Name, NoTry and Pos.
+	Loads []Load
+	Pos   mistake.Pos
+}
+
+// Load is one of several loads of a profile. Its Name is that of the load, and it has no Loads.
+type Load struct {
+	Profile
+	Start time.Duration // since the start of the run
 }
 
 // DefaultMaxUsers is how many users an open load has at most where the profile does not say.
@@ -219,6 +229,15 @@ const DefaultMaxUsers = grammar.DefaultMaxUsers
 // Open says whether the load is arrivals at a rate, which the target cannot
 // slow down.
 func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
+
+// Thinks says whether users of a group think between their requests, in some load of the profile.
+func (p Profile) Thinks(group string) bool {
+	if p.Loads == nil {
+		return !p.Open() &&
+			(p.Groups == nil || slices.ContainsFunc(p.Groups, func(s Share) bool { return s.Group == group }))
+	}
+	return slices.ContainsFunc(p.Loads, func(l Load) bool { return l.Thinks(group) })
+}
 
 // Share is the part of a load that a group has.
 type Share struct {

@@ -53,6 +53,18 @@ func (s *Config) Without(groups []string) *Config {
 	return s.Narrowed(rest)
 }
 
+// OfLoad is the file for one load of a profile, by its name: without the rules that are about others. Those without a
+// list of loads are about all, and a load without a name has only those.
+func (s *Config) OfLoad(name string) *Config {
+	other := func(r Rule) bool { return len(r.Loads) > 0 && !slices.Contains(r.Loads, name) }
+	if !slices.ContainsFunc(s.Rules, other) {
+		return s
+	}
+	own := *s
+	own.Rules = slices.DeleteFunc(slices.Clone(s.Rules), other)
+	return &own
+}
+
 // asked keeps the patterns that match something in the narrowed file, or nothing in the whole one; nil: none.
 func (s *Config) asked(whole *Config, patterns []string) []string {
 	var kept []string

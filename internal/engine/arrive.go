@@ -12,7 +12,7 @@ import (
 
 // openUsers are the users of an open load, made as they are needed.
 type openUsers struct {
-	run   *run
+	load  *load
 	users errgroup.Group
 	made  int
 
@@ -35,38 +35,38 @@ type openUser struct {
 // Note: the user that was busy last goes first. Round robin would keep every user
 // in use that a slow moment ever needed, each so seldom that servers close its
 // connection, and every later request would pay for a new one.
-func (r *run) arrive(walking, flying context.Context) error {
+func (l *load) arrive(walking, flying context.Context) error {
 	timer := newPlainTimer()
-	if r.ArrivalTimer != nil {
-		timer = r.ArrivalTimer(walking)
+	if l.ArrivalTimer != nil {
+		timer = l.ArrivalTimer(walking)
 	}
 	defer timer.Close()
-	v := openUsers{run: r, idle: map[*plan.Group][]*openUser{}}
-	planned := r.result.Planned.Duration
+	v := openUsers{load: l, idle: map[*plan.Group][]*openUser{}}
+	planned := l.until
 	over := time.Duration(-1) // when the load ended; before: not yet
 	late := 0
-	seen, woke := r.start, r.start // the last reading of the clock; the end of the last standstill
-	for a := range r.plan.Arrivals() {
+	seen, woke := l.start, l.start // the last reading of the clock; the end of the last standstill
+	for a := range l.plan.Arrivals() {
 		if a.At >= planned && over < 0 {
 			select {
-			case planned = <-r.extended:
+			case planned = <-l.extended:
 			case <-walking.Done():
 			}
 		}
-		if over < 0 && (!timer.Wait(walking, r.start.Add(a.At)) || walking.Err() != nil) {
-			over = min(planned, time.Since(r.start))
+		if over < 0 && (!timer.Wait(walking, l.start.Add(a.At)) || walking.Err() != nil) {
+			over = min(planned, time.Since(l.start))
 		}
 		switch {
 		case over < 0:
-			due, now := r.start.Add(a.At), time.Now()
+			due, now := l.start.Add(a.At), time.Now()
 			if now.Sub(seen) >= standstill && now.Sub(due) >= standstill {
 				woke = now
 			}
 			seen = now
 			if !due.Before(woke) && v.take(walking, flying, a) {
-				r.arrivals.add(1, 0)
+				l.arrivals.add(1, 0)
 			} else {
-				r.arrivals.add(1, 1)
+				l.arrivals.add(1, 1)
 			}
 			continue
 		case a.At >= over: // not due any more
@@ -74,11 +74,11 @@ func (r *run) arrive(walking, flying context.Context) error {
 			late++
 			continue
 		default:
-			late += int(r.plan.Due(a.At, over))
+			late += int(l.plan.Due(a.At, over))
 		}
 		break
 	}
-	r.arrivals.add(int64(late), int64(late))
+	l.arrivals.add(int64(late), int64(late))
 	<-walking.Done()
 	v.leave()
 	return v.users.Wait()
@@ -90,7 +90,7 @@ const mostCounted = 1 << 20
 
 // take gives an arrival to a user; false when there is none.
 func (v *openUsers) take(walking, flying context.Context, a plan.Arrival) bool {
-	due := v.run.start.Add(a.At)
+	due := v.load.start.Add(a.At)
 	if u := v.pop(a.Group); u != nil {
 		u.due <- due // it waits for nothing: there is room
 		return true
@@ -109,15 +109,15 @@ func (v *openUsers) take(walking, flying context.Context, a plan.Arrival) bool {
 // user returns a new user: one more, or where there may be no more, one in the
 // place of a user that waits for nothing in another group, of which most do, and that has no end steps.
 func (v *openUsers) user(group *plan.Group) (plan.User, bool) {
-	if v.made < v.run.plan.Share {
+	if v.made < v.load.plan.Share {
 		v.made++
-		return v.run.plan.Visitor(v.made-1, group), true
+		return v.load.plan.Visitor(v.made-1, group), true
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	var most *plan.Group
-	for i := range v.run.plan.Groups {
-		g := &v.run.plan.Groups[i]
+	for i := range v.load.plan.Groups {
+		g := &v.load.plan.Groups[i]
 		// One with end steps would still send them, with the numbers and the row of who takes its place.
 		if len(g.End) == 0 && len(v.idle[g]) > len(v.idle[most]) {
 			most = g
@@ -158,18 +158,18 @@ func (v *openUsers) push(u *openUser) bool {
 
 // visit is the life of one user, from the arrival that it was made for.
 func (v *openUsers) visit(walking, flying context.Context, user plan.User, due time.Time) {
-	u := &openUser{newVirtualUser(v.run, user), make(chan time.Time, 1)}
+	u := &openUser{newVirtualUser(v.load, user), make(chan time.Time, 1)}
 	defer u.close()
-	v.run.active.Add(1)
+	v.load.active.Add(1)
 	due = u.begin(walking, flying, due) // what was due before the end is sent, whenever its user is ready
 	for more := true; more; {
 		u.next(walking, flying, due)
-		v.run.active.Add(-1)
+		v.load.active.Add(-1)
 		if !v.push(u) {
 			break
 		}
 		if due, more = <-u.due; more {
-			v.run.active.Add(1)
+			v.load.active.Add(1)
 		}
 	}
 	u.end(flying)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/thresholds"
 )
@@ -40,11 +39,9 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 		tb.Fatal(err)
 	}
 	doer := &instant{now: time.Now()}
-	r := &run{
-		Engine: &Engine{Dial: func(int) Doer { return doer }}, plan: p, steps: prepare(p), start: doer.now,
-		recorder: measure.NewRecorder(len(p.Endpoints), 1),
-	}
-	w := newVirtualUser(r, p.User(0))
+	l := newLoad(&Engine{Dial: func(int) Doer { return doer }}, p, prepare(p), 1)
+	l.start = doer.now
+	w := newVirtualUser(l, p.User(0))
 	one := &w.Group.Steps[0]
 	return func() { w.step(context.Background(), context.Background(), one, doer.now) }
 }

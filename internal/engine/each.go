@@ -17,7 +17,7 @@ func (w *virtualUser) elements(s *plan.Step, each *expr.Program) []any {
 	w.listless = nil
 	switch {
 	case err != nil:
-		w.listless = w.blame(w.run.steps[s], config.EachName, each, err)
+		w.listless = w.blame(w.load.steps[s], config.EachName, each, err)
 	case value == nil:
 		w.listless = fmt.Errorf("each: %s is nil, and no list; where there may be none, write (%[1]s) ?? []", each)
 	case !ok:
@@ -95,7 +95,7 @@ func (w *virtualUser) turn(walking, flying context.Context, turn plan.Turn, inte
 // turns is turn for a step with a list. There is no wait between its requests where there is none in a transaction.
 func (w *virtualUser) turns(walking, flying context.Context, turn plan.Turn, intended time.Time) (
 	from time.Time, sent bool) {
-	if w.run.plan.Open || turn.Closes && turn.Step.Wait == nil {
+	if w.load.plan.Open || turn.Closes && turn.Step.Wait == nil {
 		turn.Wait, turn.Pacing = 0, false
 	}
 	first := true

@@ -7,13 +7,11 @@ import (
 	"context"
 	"errors"
 	"math"
-	"runtime"
 	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -33,15 +31,11 @@ const (
 // timeout for each of its start steps and for the step after them. After an interruption, all get a few seconds.
 // Every request that ended is counted in r when Run returns.
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
-	run := &run{
-		Engine: e, plan: p, result: r, steps: prepare(p),
-		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
-		extended: make(chan time.Duration, 1),
-	}
-	run.recorder.KeepFirstBytes(p.FirstBytes())
+	run := &run{Engine: e, plan: p, result: r}
 	run.countStatements(ctx) // the try-out's statements are recorded already; a slow database delays the start
 	run.start = time.Now()
 	run.pulse = newPulse(e.Clock, run.start)
+	run.arrange()
 	walking, stop := context.WithCancel(ctx)
 	defer stop()
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
@@ -49,12 +43,18 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 
 	var all errgroup.Group
 	ended := make(chan struct{})
+	var loads errgroup.Group
+	for _, l := range run.loads {
+		own, end := context.WithCancel(walking)
+		l.end = end
+		loads.Go(func() error {
+			defer end()
+			return l.make(own, flying)
+		})
+	}
 	all.Go(func() error {
 		defer close(ended)
-		if p.Open {
-			return run.arrive(walking, flying)
-		}
-		return run.spawn(walking, flying)
+		return loads.Wait()
 	})
 	all.Go(func() error { return run.watch(walking) })
 	all.Go(func() error { return run.pulse.watch(walking) })
@@ -75,33 +75,15 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		err = failed
 	}
 	if err == nil {
-		last := run.recorder.CutAll(run.slot, 0)
-		last.Moment.Offered, last.Moment.Dropped = run.arrivals.cut()
+		last, failed := run.cut((*load).cutAll)
 		last.Moment.Generator = stood(nil, run.pulse.cut(math.MaxInt))
 		last.Readings = run.watched.cut()
-		err = run.second(last)
+		if err = failed; err == nil {
+			err = run.second(last)
+		}
 	}
 	r.Statements = run.countStatements(context.WithoutCancel(ctx))
 	return errors.Join(err, r.Finish(end))
-}
-
-// spawn starts the users on time and waits for them.
-func (r *run) spawn(walking, flying context.Context) error {
-	var users errgroup.Group
-	for u := range r.plan.Mine() {
-		if !sleepUntil(walking, r.start.Add(u.Spawn)) {
-			break
-		}
-		users.Go(func() error {
-			w := newVirtualUser(r, u)
-			for period, ok := u.ActivePeriod(0); ok; period, ok = u.ActivePeriod(period.Until) {
-				w.walk(walking, flying, period)
-			}
-			w.close()
-			return nil
-		})
-	}
-	return users.Wait()
 }
 
 // keepTime cuts a slot every second until the run ends, and says how it did.
@@ -115,8 +97,10 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		}
 		r.pulse.read()
 		onTime := time.Since(r.start.Add(boundary)) < standstill // else nothing is known of the slot
-		s := r.recorder.Cut(r.slot, int(r.active.Load()))
-		s.Moment.Offered, s.Moment.Dropped = r.arrivals.cut()
+		s, err := r.cut((*load).cut)
+		if err != nil {
+			return result.Cut, err
+		}
 		s.Readings = r.watched.cut()
 		if r.Self != nil {
 			s.Moment.Generator = r.Self()
@@ -131,6 +115,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			debug.FreeOSMemory()
 		}
 		r.slot++
+		r.over(boundary)
 		if !onTime {
 			r.silent = 0 // nobody listened
 		}
@@ -145,7 +130,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			asked = true
 			if more := r.More(r.result); more > 0 {
 				r.result.Planned.Duration += more
-				r.extended <- r.result.Planned.Duration
+				r.loads[0].extended <- r.result.Planned.Duration
 				continue
 			}
 		}

@@ -94,8 +94,9 @@ func (e *Engine) TearDown(ctx context.Context, p *plan.Plan) []Attempt {
 func (e *Engine) once(ctx context.Context, p *plan.Plan, u plan.User, stops bool) (attempts []Attempt, v Values) {
 	steps := map[*plan.Step]*step{}
 	prepareGroup(steps, p, u.Group)
-	r := &run{Engine: e, plan: p, steps: steps, start: time.Now(), recorder: measure.NewRecorder(len(u.Group.Steps), 1)}
-	w := newVirtualUser(r, u)
+	l := &load{Engine: e, plan: p, steps: steps, start: time.Now(),
+		recorder: measure.NewRecorder(len(u.Group.Steps), 1)}
+	w := newVirtualUser(l, u)
 	defer w.doer.Close()
 	v.All = map[string]any{}
 	for i := range u.Group.Steps {

@@ -16,7 +16,7 @@ func (w *virtualUser) record(s *step, intended time.Time, failure metric.Failure
 	sample := w.sample(s, intended, failure, detail)
 	sample.Repeat = repeat
 	sample.Endpoint = s.Endpoint
-	sample.Ended = w.x.Done.Sub(w.run.start)
+	sample.Ended = w.x.Done.Sub(w.load.start)
 	sample.Timing = w.x.ServerTiming()
 	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
 	sample.Trace = w.exemplar(s, sample)
@@ -72,7 +72,7 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 // exemplar is the id of the trace of a request that may be kept: a success where it counts for latency, a failure
 // wherever it is. What was not sent left no trace, even if the service was tried.
 func (w *virtualUser) exemplar(s *step, sample measure.Sample) trace.ID {
-	counts := s.Once.Any() || sample.Ended >= w.run.plan.WarmUp
+	counts := s.Once.Any() || sample.Ended >= w.load.plan.WarmUp
 	if !s.traced || sample.Sent == 0 || sample.Failure == metric.OK && !counts {
 		return trace.ID{}
 	}
@@ -100,7 +100,7 @@ func withheld(x *client.Exchange, failure metric.Failure, detail string) string 
 // recorded says whether the result already has the words of a failure like that in
 // w.x, also for the transaction.
 func (w *virtualUser) recorded(s *step, failure metric.Failure) bool {
-	ended := w.x.Done.Sub(w.run.start)
+	ended := w.x.Done.Sub(w.load.start)
 	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
-		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
+		(s.Transaction < 0 || w.lane.Tells(len(w.load.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
 }

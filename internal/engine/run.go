@@ -50,22 +50,32 @@ type Engine struct {
 	ArrivalTimer func(ctx context.Context) ArrivalTimer
 }
 
-// run is one walk through a plan.
+// run is one walk through a plan: of one load, or of several at the same time.
 type run struct {
 	*Engine
-	plan     *plan.Plan
-	result   *result.Result
-	steps    map[*plan.Step]*step
-	recorder *measure.Recorder
-	start    time.Time
-	active   atomic.Int64
-	extended chan time.Duration // the new planned time, once
-	watched  readings           // of gauges, since the last slot
-	arrivals arrivals           // of an open load, since the last slot
-	pulse    *pulse
-	slot     int // the next slot to be cut
-	looked   int // how many of InterimLooks are behind
+	plan    *plan.Plan
+	result  *result.Result
+	start   time.Time
+	loads   []*load
+	watched readings // of gauges, since the last slot
+	pulse   *pulse
+	slot    int // the next slot to be cut
+	looked  int // how many of InterimLooks are behind
 
 	silentSince time.Duration // since the start; the slot in which the present silence began
 	silent      int64         // requests without an answer since the last answer
+}
+
+// load is the users of one load, or those beside a run.
+type load struct {
+	*Engine
+	plan     *plan.Plan
+	steps    map[*plan.Step]*step
+	recorder *measure.Recorder
+	start    time.Time     // of the run
+	until    time.Duration // when it ends, since the start of the run
+	active   atomic.Int64
+	end      context.CancelFunc
+	extended chan time.Duration // the new end, once; nil: it stays
+	arrivals arrivals           // of an open load, since the last slot
 }

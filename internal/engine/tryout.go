@@ -11,7 +11,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/trace"
 )
@@ -21,41 +20,50 @@ import (
 // unless all are wanted; of a drafted file only GET and HEAD are sent. It ends
 // early when ctx does.
 func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
-	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(),
-		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
+	r := &run{Engine: e, plan: p, start: time.Now()}
 	r.countStatements(ctx)
 	var attempts []Attempt
-	for i := range p.Groups {
-		u, ok := p.Sample(i)
-		if !ok {
-			continue
-		}
-		w := newVirtualUser(r, u)
-		var within *config.Transaction
-		empty := false
-		for s := range u.Group.All() {
-			if t := s.Step.Transaction; t != within {
-				w.leaveLoop()
-				within, empty = t, t != nil && !w.enter(s)
-			}
-			if ctx.Err() != nil || !all && s.NoTry {
+	tried := map[string]bool{} // a group may be in several loads
+	for _, own := range p.Each() {
+		l := newLoad(e, own, prepare(own), 1)
+		for i := range own.Groups {
+			u, ok := own.Sample(i)
+			if !ok || tried[u.Group.Name] {
 				continue
 			}
-			a := emptyAttempt(u.Group, s)
-			if empty {
-				attempts = append(attempts, a)
-				continue
-			}
-			w.forEach(s, func() bool { // the first that when does not leave out says whether it fits
-				a = w.try(ctx, s)
-				a.Statements = r.countStatements(ctx)
-				return a.Skipped
-			})
-			attempts = append(attempts, a)
+			tried[u.Group.Name] = true
+			attempts = append(attempts, r.tryGroup(ctx, newVirtualUser(l, u), all)...)
 		}
-		w.doer.Close()
 	}
 	tellOtherIDs(attempts)
+	return attempts
+}
+
+// tryGroup walks a user through all steps of its group.
+func (r *run) tryGroup(ctx context.Context, w *virtualUser, all bool) (attempts []Attempt) {
+	defer w.doer.Close()
+	var within *config.Transaction
+	empty := false
+	for s := range w.Group.All() {
+		if t := s.Step.Transaction; t != within {
+			w.leaveLoop()
+			within, empty = t, t != nil && !w.enter(s)
+		}
+		if ctx.Err() != nil || !all && s.NoTry {
+			continue
+		}
+		a := emptyAttempt(w.Group, s)
+		if empty {
+			attempts = append(attempts, a)
+			continue
+		}
+		w.forEach(s, func() bool { // the first that when does not leave out says whether it fits
+			a = w.try(ctx, s)
+			a.Statements = r.countStatements(ctx)
+			return a.Skipped
+		})
+		attempts = append(attempts, a)
+	}
 	return attempts
 }
 
@@ -67,10 +75,10 @@ func emptyAttempt(g *plan.Group, s *plan.Step) Attempt {
 // try sends one step, again where it failed in a way that may pass and its retry
 // says so, and describes it.
 func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
-	ready := *w.run.steps[s]
+	ready := *w.load.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
-	if w.run.plan.Config.Drafted && !Reads(s.Method) {
+	if w.load.plan.Config.Drafted && !Reads(s.Method) {
 		a.Withheld = true
 		return a
 	}
@@ -109,7 +117,7 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		a.Answer = "(secret)"
 		return a
 	}
-	a.URL = w.hide(w.run.plan.Config.PublicOf(s.Host, w.req.Target))
+	a.URL = w.hide(w.load.plan.Config.PublicOf(s.Host, w.req.Target))
 	for _, c := range s.Capture {
 		if opensDoors.MatchString(c.Name) && !slices.Contains(w.private, c.Name) {
 			w.private = append(w.private, c.Name)

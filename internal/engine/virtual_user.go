@@ -26,7 +26,7 @@ const tick = 2 * time.Millisecond
 // source of chance. It is used by one goroutine.
 type virtualUser struct {
 	plan.User
-	run  *run
+	load *load
 	doer Doer
 	lane *measure.Lane
 	env  *expr.Env
@@ -54,9 +54,9 @@ type virtualUser struct {
 	until       time.Duration // when it leaves, since the start of the run
 }
 
-func newVirtualUser(r *run, u plan.User) *virtualUser {
+func newVirtualUser(r *load, u plan.User) *virtualUser {
 	w := &virtualUser{
-		User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance(),
+		User: u, load: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance(),
 		tracer: u.Tracer(), until: math.MaxInt64,
 	}
 	w.header = w.x.Header
@@ -65,7 +65,7 @@ func newVirtualUser(r *run, u plan.User) *virtualUser {
 		w.timer = time.NewTimer(time.Hour)
 		w.timer.Stop()
 	}
-	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
+	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), u.Population())
 	if keeper, ok := w.doer.(interface{ EndRound() }); ok && r.plan.Config.Target.Connections.Keep == target.KeepRound {
 		w.endRound = keeper.EndRound
 	}
@@ -88,7 +88,7 @@ func newVirtualUser(r *run, u plan.User) *virtualUser {
 // rows sets the rows of the data tables for a round: the unique ones at the
 // first only.
 func (w *virtualUser) rows(round int) {
-	for _, d := range w.run.plan.Config.Data {
+	for _, d := range w.load.plan.Config.Data {
 		at := w.Index
 		switch d.Pick {
 		case config.PickUnique:
@@ -97,7 +97,7 @@ func (w *virtualUser) rows(round int) {
 			}
 		case config.PickNext:
 			// Users take turns without asking each other: user + round × users.
-			at = (w.Index + round*w.run.plan.Users) % len(d.Rows)
+			at = (w.Index + round*w.Population()) % len(d.Rows)
 		case config.PickRandom:
 			at = w.chance.IntN(len(d.Rows))
 		}
@@ -123,13 +123,13 @@ func (w *virtualUser) hide(text string) string { return w.hideHead(text, len(tex
 // hideHead returns at most limit bytes of a text, with secrets masked before the
 // cut.
 func (w *virtualUser) hideHead(text string, limit int) string {
-	captured := w.run.Setup.hidden()
+	captured := w.load.Setup.hidden()
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok {
 			captured = appendTexts(captured, value)
 		}
 	}
-	return w.run.plan.Config.MaskHead(text, limit, captured...)
+	return w.load.plan.Config.MaskHead(text, limit, captured...)
 }
 
 // holds says whether a request of a row is the first that the user did not

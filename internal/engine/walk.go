@@ -13,12 +13,12 @@ import (
 // walk sends the start steps, then follows the user's way until its active period or
 // walking ends, and sends the end steps. A request in flight goes on until flying ends.
 func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePeriod) {
-	intended := later(w.run.start.Add(period.From), w.ended)
+	intended := later(w.load.start.Add(period.From), w.ended)
 	if !sleepOn(walking, w.timer, intended) {
 		return
 	}
-	w.run.active.Add(1)
-	defer w.run.active.Add(-1)
+	w.load.active.Add(1)
+	defer w.load.active.Add(-1)
 	w.until = period.Until
 	intended = w.begin(walking, flying, intended)
 	left := walking.Err() == nil && w.rounds(walking, flying, intended)
@@ -32,8 +32,8 @@ func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePe
 func (w *virtualUser) rounds(walking, flying context.Context, intended time.Time) (left bool) {
 	for {
 		intended = w.next(walking, flying, intended)
-		if intended.Sub(w.run.start) >= w.until {
-			sleepOn(walking, w.timer, w.run.start.Add(w.until))
+		if intended.Sub(w.load.start) >= w.until {
+			sleepOn(walking, w.timer, w.load.start.Add(w.until))
 			return true
 		}
 		if !sleepOn(walking, w.timer, intended) {
@@ -61,7 +61,7 @@ func (w *virtualUser) end(flying context.Context) {
 // due before.
 func (w *virtualUser) begin(walking, flying context.Context, intended time.Time) time.Time {
 	for i := range w.Group.Start {
-		if !w.run.plan.Open && walking.Err() != nil {
+		if !w.load.plan.Open && walking.Err() != nil {
 			break
 		}
 		w.turn(walking, flying, plan.Turn{Step: &w.Group.Start[i]}, intended)
@@ -93,7 +93,7 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 		from, sent := w.turn(walking, flying, turn, intended)
 		if turn.Closes {
 			// Its last step may be left out, and a user that thinks does so after it all the same.
-			sent = sent || w.transaction.due && !w.run.plan.Open
+			sent = sent || w.transaction.due && !w.load.plan.Open
 			w.closeTransaction(turn.Step, flying.Err() == nil)
 			if len(w.loop.left) > 0 {
 				w.way.Repeat()
@@ -122,7 +122,7 @@ func later(a, b time.Time) time.Time {
 func (w *virtualUser) closeTransaction(s *plan.Step, whole bool) {
 	if w.transaction.due && whole && !w.transaction.cut {
 		sum := &w.transaction.sum
-		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true
+		sum.Endpoint, sum.Transaction = len(w.load.plan.Endpoints)+s.Transaction, true
 		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
 		w.lane.Record(*sum)
 	}
@@ -148,7 +148,7 @@ const keptBody = 64 << 10
 // Note: if calls returned samples to each other, each call would have one on the
 // stack, and the stack of every waiting user would be twice as large.
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
-	ready := w.run.steps[s]
+	ready := w.load.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)
 	first := w.x.Sent
 	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
@@ -196,7 +196,7 @@ func mayPass(failure metric.Failure, status int) bool {
 // pause waits until a moment; false when ctx ends before it, or the user is to
 // leave by then.
 func (w *virtualUser) pause(ctx context.Context, moment time.Time) bool {
-	if moment.Sub(w.run.start) >= w.until {
+	if moment.Sub(w.load.start) >= w.until {
 		return false
 	}
 	if w.timer == nil { // of an open load, which has no think times

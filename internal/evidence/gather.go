@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -33,7 +34,7 @@ type Input struct {
 // document decides nothing, and those of the file that the document does not
 // know as endpoints without a request.
 func Gather(in Input) *Run {
-	in.Config = in.Config.Without(in.Result.Planned.LeftOut)
+	in.Config = in.Config.Without(in.Result.Planned.LeftOut).OfLoad(in.Result.Planned.Load)
 	e := &Run{
 		Result:  in.Result,
 		Config:  in.Config,
@@ -100,7 +101,8 @@ func addUnknown(e *Run) {
 		for step := range g.All() {
 			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Once == step.Once }
 			if !slices.ContainsFunc(e.Endpoints, known) {
-				e.Endpoints = append(e.Endpoints, &result.Endpoint{Name: step.Endpoint, Once: step.Once})
+				e.Endpoints = append(e.Endpoints,
+					&result.Endpoint{Name: step.Endpoint, Place: metric.Place{Once: step.Once}})
 			}
 		}
 	}

@@ -16,41 +16,42 @@ import (
 type question struct {
 	ask   func(*evidence.Run) []verdict.Check
 	smoke bool // of a smoke run too, which judges failures alone
+	whole bool // of a run of several loads as a whole, not of each
 }
 
 // rules lists what is asked of a run, in the order of the verdict: first
 // whether it can be judged at all, then whether it kept its limits.
 var rules = []question{
-	{evidence.Unreadable, true},
-	{standstills, true},
-	{Empty, true},
-	{Ending, true},
-	{untimed, true},
-	{emptied, true},
-	{shards, true},
-	{unread, false},
-	{walked, false},
-	{foreign, false},
-	{Unresponsive, true},
-	{outages, true},
-	{freezes, false},
-	{Exhaustion, true},
-	{lateness, false},
-	{overloaded, false},
-	{load, false},
-	{addresses, true},
-	{dropped, false},
-	{breaking, false},
-	{settling, false},
-	{drifting, false},
-	{unguarded, false},
-	{unsent, true},
-	{probeCost, false},
-	{limits, false},
-	{Resources, false},
-	{watchedOnly, false},
-	{tornDown, true},
-	{regress.Compare, false},
+	{evidence.Unreadable, true, false},
+	{standstills, true, true},
+	{Empty, true, false},
+	{Ending, true, true},
+	{untimed, true, true},
+	{emptied, true, true},
+	{shards, true, true},
+	{unread, false, true},
+	{walked, false, false},
+	{foreign, false, true},
+	{Unresponsive, true, false},
+	{outages, true, false},
+	{freezes, false, false},
+	{Exhaustion, true, true},
+	{lateness, false, true},
+	{overloaded, false, true},
+	{load, false, false},
+	{addresses, true, true},
+	{dropped, false, false},
+	{breaking, false, false},
+	{settling, false, false},
+	{drifting, false, false},
+	{unguarded, false, false},
+	{unsent, true, false},
+	{probeCost, false, true},
+	{limits, false, false},
+	{Resources, false, true},
+	{watchedOnly, false, true},
+	{tornDown, true, true},
+	{regress.Compare, false, false},
 }
 
 // Judge is the verdict on a run. It depends on nothing but its input, which
@@ -63,12 +64,20 @@ func Judge(in evidence.Input) verdict.Verdict {
 			Subject: "run", Because: reason.NothingToJudge.Plain(),
 		}}}
 	}
+	if len(in.Result.Planned.Loads) > 0 {
+		return judgeLoads(in)
+	}
+	return judgeOne(in, func(question) bool { return true })
+}
+
+// judgeOne is the verdict on one load, by some of the questions.
+func judgeOne(in evidence.Input, asked func(question) bool) verdict.Verdict {
 	e := evidence.Gather(in)
 	e.Stages = stagesOf(e)
 	if in.Result.Planned.Smoke {
-		return judgeSmoke(e, ask(e, true))
+		return judgeSmoke(e, ask(e, asked))
 	}
-	v := verdict.Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.Stages, Checks: ask(e, false)}
+	v := verdict.Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.Stages, Checks: ask(e, asked)}
 	v.Next = next(e, v)
 	v.Excepted = evidence.Excepted(e, func(r config.Rule) bool {
 		return evidence.Limiting(r) ||
@@ -80,11 +89,11 @@ func Judge(in evidence.Input) verdict.Verdict {
 	return v
 }
 
-// ask makes the checks of the rules; of a smoke run only those of the rules that it has.
-func ask(e *evidence.Run, smoke bool) []verdict.Check {
+// ask makes the checks of some questions; of a smoke run only those that it has.
+func ask(e *evidence.Run, asked func(question) bool) []verdict.Check {
 	var checks []verdict.Check
 	for _, rule := range rules {
-		if rule.smoke || !smoke {
+		if asked(rule) && (rule.smoke || !e.Result.Planned.Smoke) {
 			checks = append(checks, rule.ask(e)...)
 		}
 	}

@@ -227,7 +227,8 @@ func tooShort(e *evidence.Run, f estimate.Figure) reason.Reason {
 	case e.Window.Apart:
 		return reason.StageTooShort.With(args)
 	}
-	args["needed"], args["warm_up"] = e.Result.Planned.WarmUp+estimate.MinMeasured, e.Result.Planned.WarmUp
+	warmUp := e.Result.Planned.WarmUp - e.Result.Planned.Start
+	args["needed"], args["warm_up"] = warmUp+estimate.MinMeasured, warmUp
 	return reason.RunTooShort.With(args)
 }
 
@@ -317,18 +318,18 @@ func decides(e *evidence.Run, p evidence.LimitCheck, f estimate.Figure, r ruling
 	}
 	switch r.cause {
 	case short:
-		return e.Result.Planned.WarmUp + estimate.MinMeasured
+		return e.Result.Planned.WarmUp - e.Result.Planned.Start + estimate.MinMeasured
 	case thin, near, bursts, unproven:
 		return runFor(e, factor)
 	}
 	return 0
 }
 
-// runFor is the whole duration of a run of which so many times as much is
+// runFor is the whole duration of a run, or of a load beside others, of which so many times as much is
 // measured, rounded up to what people write.
 func runFor(e *evidence.Run, factor float64) time.Duration {
 	measured := float64(e.Ran(e.Window)) * max(factor, leastFactor)
-	whole := e.Window.Start() + time.Duration(measured)
+	whole := e.Window.Start() - e.Result.Planned.Start + time.Duration(measured)
 	step := 5 * time.Second
 	if whole > 10*time.Minute {
 		step = time.Minute
@@ -338,8 +339,12 @@ func runFor(e *evidence.Run, factor float64) time.Duration {
 
 // instead is the advice to run for another time than the run took.
 func instead(e *evidence.Run, code reason.Code, longer time.Duration) reason.Reason {
-	was := (e.Window.Start() + e.Window.Length).Round(time.Second)
-	return code.With(reason.Args{"longer": longer, "was": was})
+	was := (e.Window.Start() - e.Result.Planned.Start + e.Window.Length).Round(time.Second)
+	args := reason.Args{"longer": longer, "was": was}
+	if load := e.Result.Planned.Load; load != "" {
+		args["load"] = load
+	}
+	return code.With(args)
 }
 
 // byLoad is what to do about a load that is too small: arrivals have no think

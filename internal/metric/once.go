@@ -20,3 +20,17 @@ func (o Once) String() string {
 	}
 	return ""
 }
+
+// Place says which requests of an endpoint a row counts. The zero value: those of the rounds, in a run of one load.
+type Place struct {
+	Load string `json:"load,omitempty"` // that sends them, by its name; "": the run has one
+	Once
+}
+
+// Label is what reports call the row of an endpoint or transaction: its name, and that of its load.
+func (p Place) Label(name string) string {
+	if p.Load == "" {
+		return name
+	}
+	return name + " (" + p.Load + ")"
+}

@@ -103,11 +103,19 @@ func (p *Plan) rows(steps []config.Step) []Step {
 		if !ok {
 			at = len(p.Endpoints)
 			names[steps[i].Endpoint] = at
-			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Once: steps[i].Once})
+			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Place: placeOf(p, steps[i].Once)})
 		}
 		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
 	}
 	return out
+}
+
+// placeOf is where rows of the load are counted.
+func placeOf(p *Plan, once metric.Once) metric.Place {
+	if p.amount.part {
+		return metric.Place{Load: p.Load, Once: once}
+	}
+	return metric.Place{Once: once}
 }
 
 // transaction finds or adds the row of a transaction; -1 for none.
@@ -119,7 +127,7 @@ func (p *Plan) transaction(t *config.Transaction) int {
 	if !ok {
 		at = len(p.Transactions)
 		p.places.transactions[t.Name] = at
-		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name})
+		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name, Place: placeOf(p, metric.Once{})})
 	}
 	return at
 }
@@ -196,6 +204,13 @@ func interleave(shares []int) []int {
 // Active is how many users of the shard are active at a time since the start; 0
 // outside the run. For an open load the number is not known in advance.
 func (p *Plan) Active(elapsed time.Duration) int {
+	if p.Loads != nil {
+		sum := 0
+		for _, part := range p.Loads {
+			sum += part.Active(elapsed)
+		}
+		return sum
+	}
 	if elapsed < 0 || elapsed >= p.Duration || p.Open {
 		return 0
 	}
@@ -210,7 +225,10 @@ func (p *Plan) Active(elapsed time.Duration) int {
 }
 
 // digest identifies the load: results with another digest never mix.
-func (p *Plan) digest() string {
+func digest(p *Plan) string {
+	if p.Loads != nil {
+		return sumDigest(p, digest)
+	}
 	h := sha256.New()
 	users := p.Users
 	if p.Open {
@@ -219,6 +237,9 @@ func (p *Plan) digest() string {
 	fmt.Fprintln(h, identity.Of(p.Config), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
 	if p.Smoke {
 		fmt.Fprintln(h, "smoke")
+	}
+	if p.Load != "" {
+		fmt.Fprintf(h, "%q %v\n", p.Load, p.Start)
 	}
 	if p.Open || len(p.Stages) > 0 {
 		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.even, p.maxUsers)
@@ -229,10 +250,25 @@ func (p *Plan) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// sumDigest identifies several loads by those of each.
+func sumDigest(p *Plan, of func(*Plan) string) string {
+	h := sha256.New()
+	for _, part := range p.Loads {
+		fmt.Fprintf(h, "%q %v %s\n", part.Load, part.Start, of(part))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
 // curveDigest identifies the load over time. It has to be the same for figures of
 // an edited file to be comparable with earlier ones.
-func (p *Plan) curveDigest() string {
+func curveDigest(p *Plan) string {
 	h := sha256.New()
+	if p.Loads != nil {
+		return sumDigest(p, curveDigest)
+	}
+	if p.Load != "" {
+		fmt.Fprintf(h, "%q %v ", p.Load, p.Start)
+	}
 	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
@@ -240,6 +276,9 @@ func (p *Plan) curveDigest() string {
 // aroundDigest identifies how often each request is sent, by the file and by the
 // profile.
 func aroundDigest(p *Plan, ofFile string) string {
+	if p.Loads != nil {
+		return sumDigest(p, func(part *Plan) string { return aroundDigest(part, ofFile) })
+	}
 	h := sha256.New()
 	fmt.Fprintln(h, ofFile, p.SpawnRate, p.Rate, p.maxUsers)
 	for _, g := range p.Groups {

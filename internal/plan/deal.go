@@ -21,11 +21,10 @@ func take(p *Plan, s Shard) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("shard %s: %w", s, err)
 	}
-	if s.N > p.Users {
-		return fmt.Errorf("shard %s: profile %s has %s, too few for so many parts; write at most %d",
-			s, p.Profile, unit.Counted(p.Users, "user"), p.Users)
-	}
 	p.Shard = s
+	if s.N > p.Users && (p.Open || !p.amount.part) { // of several loads, a part may have no user of one
+		return tooManyParts(p)
+	}
 	if p.Open {
 		p.Share = (p.Users + s.N - s.K) / s.N
 		expect(p)
@@ -36,6 +35,11 @@ func take(p *Plan, s Shard) error {
 	unpace(p)
 	expect(p)
 	return nil
+}
+
+func tooManyParts(p *Plan) error {
+	return fmt.Errorf("shard %s: %s has %s, too few for so many parts; write at most %d",
+		p.Shard, p.amount, unit.Counted(p.Users, "user"), p.Users)
 }
 
 // unpace computes what the groups of a closed load would ask at pace 1.
@@ -58,7 +62,7 @@ func (p *Plan) deal(s Shard) []int {
 	}
 	mine := make([]int, 0, p.Users/s.N+1)
 	for i, g := range p.groupOf {
-		if next[g]%s.N == s.K-1 {
+		if (p.amount.first+next[g])%s.N == s.K-1 {
 			mine = append(mine, i)
 		}
 		next[g]++

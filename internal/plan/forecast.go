@@ -32,8 +32,17 @@ const Margin = 0.7
 // Forecast looks at every limit that the profile is judged by, in file order.
 // It is asked of a whole run: a shard alone decides nothing.
 func (p *Plan) Forecast() []Forecast {
-	f := p.forecaster()
 	var all []Forecast
+	for _, part := range p.Loads {
+		for _, f := range part.Forecast() {
+			f.Load = part.Load
+			all = append(all, f)
+		}
+	}
+	if p.Loads != nil {
+		return all
+	}
+	f := p.forecaster()
 	for _, r := range p.Config.Rules {
 		if !r.Applies(p.Profile) {
 			continue
@@ -99,9 +108,9 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 		out.Chance, out.Prospect = 1, Decidable
 		return out
 	case f.batches < stat.MinBatches && !f.Config.Judge.Point:
-		out.explain(reason.PlanTooShort.With(reason.Args{
-			"measured": f.Measured(), "needed": minMeasured, "run_time": f.lasting(minMeasured),
-		}))
+		args := reason.Args{"measured": f.Measured(), "needed": minMeasured}
+		f.lasts(args, f.lasting(minMeasured))
+		out.explain(reason.PlanTooShort.With(args))
 		return out
 	case f.Open && weakest.once:
 		out.explain(reason.PlanUsersUnknown.Plain())
@@ -129,13 +138,18 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 // minMeasured is what the fewest batches need.
 const minMeasured = stat.MinBatches * 5 * time.Second
 
-// TooShort is the shortest duration in which a limit can be decided, where the
-// plan's own is shorter; false: it is not, or values alone are judged.
-func (p *Plan) TooShort() (duration time.Duration, short bool) {
-	if p.Smoke || p.Config.Judge.Point || p.Measured() >= minMeasured {
-		return 0, false
+// TooShort is the shortest duration in which a limit can be decided, where that of the plan, or of one of several
+// loads, is shorter; false: it is not, or values alone are judged.
+func (p *Plan) TooShort() (duration time.Duration, load string, short bool) {
+	if p.Smoke || p.Config.Judge.Point {
+		return 0, "", false
 	}
-	return p.lasting(minMeasured), true
+	for _, own := range p.Each() {
+		if own.Measured() < minMeasured && (p.Loads == nil || len(own.Config.Rules) > 0) {
+			return own.lasting(minMeasured), own.Load, true
+		}
+	}
+	return 0, "", false
 }
 
 // weakest is the part of a rule with the fewest requests, and the requests of

@@ -10,7 +10,7 @@ import (
 
 // User is one virtual user of a plan.
 type User struct {
-	Index int // in the whole run
+	Index int // in the whole run, all loads included
 	Place int // among the users of the shard; set by Mine
 	Group *Group
 	Spawn time.Duration // since the start of the run
@@ -45,13 +45,13 @@ type Turn struct {
 // User returns user i of [0, Users) of a closed load, whichever shard it
 // belongs to.
 func (p *Plan) User(i int) User {
-	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstActivePeriod(i).From, plan: p}
+	return User{Index: p.amount.first + i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstActivePeriod(i).From, plan: p}
 }
 
 // Visitor returns user i of [0, Share) of the shard of an open load, in the
 // group of the arrival that needs it. No two shards have the same one.
 func (p *Plan) Visitor(i int, group *Group) User {
-	return User{Index: i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
+	return User{Index: p.amount.first + i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
 }
 
 // After returns another user that replaces one that left, in another group: with
@@ -64,7 +64,7 @@ func (u User) After(group *Group, drawn int) User {
 // ActivePeriod is the user's first active period that ends after the given time;
 // false: there is none. Active periods of a user do not touch.
 func (u User) ActivePeriod(after time.Duration) (ActivePeriod, bool) {
-	for s := range u.plan.curve.activePeriods(u.Index) {
+	for s := range u.plan.curve.activePeriods(u.Index - u.plan.amount.first) {
 		if s.Until > after {
 			return s, true
 		}
@@ -91,14 +91,17 @@ func (u User) Chance() *rand.Rand {
 }
 
 // Seq is where the user's own sequence of numbers begins; it goes on in steps
-// of the plan's users, so that no two users ever have the same number. A
+// of the run's users, so that no two users ever have the same number. A
 // user of the try-out begins a million rounds later, and others beside the run later still.
 func (u User) Seq() int {
 	if u.aside != inRun {
-		return u.Index + int(u.aside)*1_000_000*u.plan.Users
+		return u.Index + int(u.aside)*1_000_000*u.Population()
 	}
-	return u.Index + u.drawn*u.plan.Users
+	return u.Index + u.drawn*u.Population()
 }
+
+// Population is how many users the whole run has at most, all loads included.
+func (u User) Population() int { return everyone(u.plan) }
 
 func (u User) stream(which uint64) *rand.Rand {
 	source := u.source(which)

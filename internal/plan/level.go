@@ -24,10 +24,13 @@ func (g *Group) AsFastAsAnswered() bool { return g.waiting == 0 }
 // measured. Plans of different numbers draw differently. A load in stages is an
 // error, as is a level for which the file has too few rows of data.
 func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*Plan, error) {
-	if len(p.Stages) > 0 {
+	switch {
+	case p.Loads != nil:
+		return nil, errLoads
+	case len(p.Stages) > 0:
 		return nil, errStages
 	}
-	o := Options{Profile: p.Profile, Seed: p.Seed + uint64(number), WarmUp: settle, Sparse: true}
+	o := Options{Profile: p.Profile, Only: only(p), Seed: p.Seed + uint64(number), WarmUp: settle, Sparse: true}
 	if p.Open {
 		o.Rate, o.MostUsers = level, p.Share
 	} else {
@@ -36,6 +39,14 @@ func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*P
 	}
 	o.Duration = o.WarmUp + measured
 	return New(p.Config, o)
+}
+
+// only is the option with which New makes a plan of the same load of several.
+func only(p *Plan) []string {
+	if p.Load == "" {
+		return nil
+	}
+	return []string{p.Load}
 }
 
 // paces are those of the groups, as an option of another plan.

@@ -52,6 +52,16 @@ func staged(stages []config.Stage) loadCurve {
 	return c
 }
 
+// after is the load curve with nothing before its start.
+func (c loadCurve) after(start time.Duration) loadCurve {
+	later := loadCurve{{length: start}}
+	for _, l := range c {
+		l.start += start
+		later = append(later, l)
+	}
+	return later
+}
+
 // highest is the highest level.
 func (c loadCurve) highest() float64 {
 	most := 0.0

@@ -13,10 +13,11 @@ const firstLook = 60 * time.Second
 // Looks are the times since the start at which a run may end early, ascending:
 // after an eighth, a quarter and half of the measured time. Empty where the
 // file wants none; values without intervals cannot be judged twice, a shard sees
-// too little to end the whole run, and stages are there to be seen to the last.
+// too little to end the whole run, and stages and several loads
+// are there to be seen to the last.
 func (p *Plan) Looks() []time.Duration {
 	judge := p.Config.Judge
-	if p.Shard.N > 1 || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
+	if p.Shard.N > 1 || p.Loads != nil || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
 		return nil
 	}
 	var at []time.Duration

@@ -169,7 +169,7 @@ func expect(p *Plan) {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
 	}
 	for i := range p.Transactions {
-		p.Transactions[i] = Endpoint{Name: p.Transactions[i].Name}
+		p.Transactions[i] = Endpoint{Name: p.Transactions[i].Name, Place: p.Transactions[i].Place}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]

@@ -16,8 +16,14 @@ import (
 // share and Active are the shard's; all else is the whole run's. It is immutable
 // and safe for concurrent use.
 type Plan struct {
-	Config    *config.Config
-	Profile   string
+	Config  *config.Config
+	Profile string
+	Load    string        // of a profile with several, where the plan is of one of them; "": else
+	Start   time.Duration // of a load beside others, since the start of the run; all its times begin there too
+	// Loads are the timetables of several loads that the run is the sum of, each with its own groups, rows, levels and
+	// times; nil: there is one load. Of several, the plan itself has the Users of all, the time from the first start to
+	// the last end, and all rows.
+	Loads     []*Plan
 	Seed      uint64
 	Digest    string         // of the load, profile and options included; the same for all shards
 	Open      bool           // arrivals at a rate; else users
@@ -39,6 +45,10 @@ type Plan struct {
 	Transactions []Endpoint
 
 	options  Options   // of New
+	amount   amount    // that it was made of
+	row      int       // where its Endpoints begin among those of all loads
+	whole    int       // the same of its Transactions
+	all      int       // users of all loads; 0: it is the only one
 	curve    loadCurve // of users, or of arrivals per second
 	auto     bool      // its paces are those that its rules need
 	even     bool      // arrivals at equal distances
@@ -92,7 +102,7 @@ type Step struct {
 // Endpoint is a row of the result.
 type Endpoint struct {
 	Name string
-	metric.Once
+	metric.Place
 	// Rate is what all users of the shard together offer once all have started,
 	// per second, think times alone considered; of arrivals and stages, the mean
 	// over the measured time. Unlimited where a group does not think.
@@ -110,7 +120,14 @@ func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 // Drain is how long requests may take that are under way when the load ends, and after them the end steps with their
 // repeats, for which there is a minute at most. A new user of an open load has a timeout for each of its start steps
 // too.
-func (p *Plan) Drain() time.Duration {
+func (p *Plan) Drain() (longest time.Duration) {
+	for _, load := range p.Each() {
+		longest = max(longest, drainOf(load))
+	}
+	return longest
+}
+
+func drainOf(p *Plan) time.Duration {
 	steps, leaving := 1, time.Duration(0)
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -139,9 +156,11 @@ func (g *Group) leaving() (longest time.Duration) {
 // Timeout is the longest that any request of the plan may take.
 func (p *Plan) Timeout() time.Duration {
 	longest := p.Config.Target.Timeout
-	for _, g := range p.Groups {
-		for s := range g.All() {
-			longest = max(longest, s.Timeout)
+	for _, load := range p.Each() {
+		for _, g := range load.Groups {
+			for s := range g.All() {
+				longest = max(longest, s.Timeout)
+			}
 		}
 	}
 	return longest
@@ -160,15 +179,11 @@ func warmUp(profile config.Profile, ramp, duration time.Duration) time.Duration 
 // lasting is the duration of a run that measures so long: a longer run may
 // have a longer warm-up.
 func (p *Plan) lasting(measured time.Duration) time.Duration {
-	profile, err := p.Config.Profile(p.Profile)
-	if err != nil {
-		return p.WarmUp + measured // a plan has a profile of its file
-	}
 	d := measured
 	// The warm-up grows by a quarter of what the run does, so that each round
 	// is nearer by a factor of four; to the second, from years away.
 	for range 16 {
-		d = warmUp(profile, p.Ramp, d) + measured
+		d = warmUp(p.amount.Profile, p.Ramp-p.Start, d) + measured
 	}
 	return d
 }
@@ -181,14 +196,15 @@ type Options struct {
 	Rate      float64 // arrivals per second; 0: the profile's
 	// that an open load may have on this machine where its profile does not say; 0:
 	// config.DefaultMaxUsers
-	MostUsers  int
-	Duration   time.Duration // 0: the profile's
-	WarmUp     time.Duration // 0: the profile's
-	Pace       *config.Pace  // nil: the profile's
-	Seed       uint64        // the same for all shards of a run
-	Only, Skip []string      // groups: of those of the profile, only these, without those; nil: all
-	Shard      Shard         // the users to walk; zero: all
-	Sparse     bool          // groups may be without a user, as in a search that begins with few
+	MostUsers int
+	Duration  time.Duration // 0: the profile's
+	WarmUp    time.Duration // 0: the profile's
+	Pace      *config.Pace  // nil: the profile's
+	Seed      uint64        // the same for all shards of a run
+	// groups and loads: of those of the profile, only these, without those; nil: all
+	Only, Skip []string
+	Shard      Shard // the users to walk; zero: all
+	Sparse     bool  // groups may be without a user, as in a search that begins with few
 	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
 	// allows: failures alone are judged. Duration and WarmUp are not asked.
 	Smoke bool

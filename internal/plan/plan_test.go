@@ -233,7 +233,7 @@ users:
 			}},
 		Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}},
 		Endpoints: []result.Endpoint{
-			{Name: "POST /login", Once: metric.Once{Start: true}, Expected: 2},
+			{Name: "POST /login", Place: metric.Place{Once: metric.Once{Start: true}}, Expected: 2},
 			{Name: "GET /a", Expected: 112.5}, // two users, a request a second, 75 s, three of four here
 			{Name: "GET /c", Expected: 37.5},
 			{Name: "GET /b"}, // nobody knows

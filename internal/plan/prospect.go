@@ -13,6 +13,7 @@ type Prospect uint8
 // Forecast says whether a run will decide one limit of one rule.
 type Forecast struct {
 	Rule    string
+	Load    string // of several, the one that is judged; "": the run has one
 	Pos     mistake.Pos
 	Limit   config.Limit
 	Subject string // the endpoint or part with the least evidence

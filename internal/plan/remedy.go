@@ -39,12 +39,21 @@ func (f *forecaster) raise(out *Forecast, start bool) {
 		"pace": MaxPace,
 	}
 	if measured := float64(f.Measured()) * factor; measured < float64(longest) {
-		args["run_time"] = f.lasting(time.Duration(measured)).Round(time.Second)
+		f.lasts(args, f.lasting(time.Duration(measured)).Round(time.Second))
 	}
 	out.explain(
 		reason.PlanTooFew.With(reason.Args{"expected": out.Expected, "needed": int64(math.Round(goal))}),
 		f.raising(start).With(args),
 	)
+}
+
+// lasts adds a longer duration to what is said, and where it is written: --run-time is of all loads.
+func (f *forecaster) lasts(args reason.Args, duration time.Duration) {
+	if f.amount.part {
+		args["duration"], args["load"] = duration, f.Load
+		return
+	}
+	args["run_time"] = duration
 }
 
 // raising is what makes more requests of the profile.

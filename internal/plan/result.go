@@ -16,31 +16,52 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Config.Name, Profile: p.Profile, Target: p.Config.Target.Public(),
 		Digest: p.Digest,
-		Load:   result.Load{Course: p.curveDigest(), Around: aroundDigest(p, parts.Around), Measured: p.Measured()},
+		Load:   result.Load{Course: curveDigest(p), Around: aroundDigest(p, parts.Around), Measured: p.Measured()},
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
-		Planned: result.Planned{
-			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
-			Smoke: p.Smoke, LostShards: p.options.LostShards,
-		},
-		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
-	}
-	r.Planned.Stages, r.Planned.Groups, r.Planned.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
-	for _, h := range p.Config.Hosts {
-		r.Planned.Hosts = append(r.Planned.Hosts, result.Host{Name: h.Name, URL: target.Public(h.URL)})
-	}
-	if keep := p.Config.Target.Connections; keep != (target.Connections{}) {
-		r.Planned.Connections = keep.String()
-	}
-	if p.Open {
-		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
+		Planned: planned(p),
+		Slot:    result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
 	if looks := len(p.Looks()); looks > 0 {
 		r.Planned.Looks = looks + 1 // its end is one
+	}
+	for _, part := range p.Loads {
+		around := aroundDigest(part, parts.Around)
+		r.Planned.Loads = append(r.Planned.Loads, result.OneLoad{Planned: planned(part),
+			Load: result.Load{Course: curveDigest(part), Around: around, Measured: part.Measured()}})
 	}
 	r.Endpoints = documented(p.Endpoints, parts.Endpoints, parts.Was)
 	r.Transactions = documented(p.Transactions, parts.Transactions, parts.Was)
 	r.Resources = watched(p)
 	return r
+}
+
+// planned is what the run, or one load of it, is asked to do.
+func planned(p *Plan) result.Planned {
+	of := result.Planned{
+		Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
+		Load: p.Load, Start: p.Start, Smoke: p.Smoke, LostShards: p.options.LostShards,
+	}
+	of.Stages, of.Groups, of.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
+	for _, h := range p.Config.Hosts {
+		of.Hosts = append(of.Hosts, result.Host{Name: h.Name, URL: target.Public(h.URL)})
+	}
+	if keep := p.Config.Target.Connections; keep != (target.Connections{}) {
+		of.Connections = keep.String()
+	}
+	switch {
+	case p.Loads != nil:
+		of.Users = 0
+		for _, part := range p.Loads {
+			own := planned(part)
+			of.Users, of.MaxUsers = of.Users+own.Users, of.MaxUsers+own.MaxUsers
+			if p.Open {
+				of.Rate += own.Rate
+			}
+		}
+	case p.Open:
+		of.Rate, of.MaxUsers, of.Users = p.curve.highest()/float64(p.Shard.N), p.Share, 0
+	}
+	return of
 }
 
 // watched are the gauges of the file, before they are read; a smoke run reads
@@ -70,7 +91,7 @@ func documented(rows []Endpoint, requests, was map[string]string) []result.Endpo
 		if e.Unlimited {
 			expected = 0 // unknown
 		}
-		row := result.Endpoint{Name: e.Name, Once: e.Once, Expected: expected}
+		row := result.Endpoint{Name: e.Name, Place: e.Place, Expected: expected}
 		if !e.Once.Any() {
 			row.Request, row.Was = requests[e.Name], was[e.Name]
 		}
@@ -82,7 +103,7 @@ func documented(rows []Endpoint, requests, was map[string]string) []result.Endpo
 // levels are the stretches of a load in stages that stay at one level.
 func levels(p *Plan) []result.Stage {
 	var levels []result.Stage
-	at := time.Duration(0)
+	at := p.Start
 	for _, s := range p.Stages {
 		at += s.Over
 		if s.For > 0 {

@@ -20,6 +20,14 @@ func RateOfMachine(cores int) float64 { return busyShare * float64(cores) / cost
 // Peak is the whole load at its highest level: how many users it has at most, and how many requests per second they
 // make on average. The rate is not known where users send as fast as they are answered.
 func (p *Plan) Peak() (users int, rate float64, known bool) {
+	if p.Loads != nil {
+		known = true
+		for _, part := range p.Loads {
+			_, most, ok := part.Peak()
+			rate, known = rate+most, known && ok
+		}
+		return p.Users, rate, known
+	}
 	expected := 0.0
 	for _, g := range p.Groups {
 		if !p.Open && g.Users > 0 && g.AsFastAsAnswered() {

@@ -1,13 +1,10 @@
 package plan
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 )
-
-var errStages = errors.New("a load in stages has no one level; choose a profile with users or rate")
 
 // Slice is the same load for one short slice of an A/B comparison: the same users,
 // groups and paces, or arrivals. All users have started by half of the time that
@@ -15,7 +12,10 @@ var errStages = errors.New("a load in stages has no one level; choose a profile 
 // of one number the same. A load in stages, and a slice with no measured time, are
 // errors.
 func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
-	if len(p.Stages) > 0 {
+	switch {
+	case p.Loads != nil:
+		return nil, errLoads
+	case len(p.Stages) > 0:
 		return nil, errStages
 	}
 	if dropped <= 0 || length <= dropped {
@@ -36,7 +36,7 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 		unpace(&s)
 	}
 	expect(&s)
-	s.Digest = s.digest()
+	s.Digest = digest(&s)
 	return &s, nil
 }
 
@@ -44,5 +44,9 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 func (p *Plan) Again() *Plan {
 	again := *p
 	again.Seed++
+	again.Loads = nil
+	for _, part := range p.Loads {
+		again.Loads = append(again.Loads, part.Again())
+	}
 	return &again
 }

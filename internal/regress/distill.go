@@ -29,7 +29,16 @@ func Distill(r *result.Result, v verdict.Verdict) (run baseline.Run, why reason.
 	name, _ := v.Final().MarshalText()
 	run.Verdict = string(name)
 	e := evidence.Gather(evidence.Input{Result: r, Config: &config.Config{}})
-	run.Figures = compared(e)
+	if len(r.Planned.Loads) == 0 {
+		run.Figures = compared(e)
+	}
+	for i, l := range r.Planned.Loads {
+		own := compared(evidence.Gather(evidence.Input{Result: r.Alone(i), Config: &config.Config{}}))
+		for j := range own {
+			own[j].Endpoint = metric.Place{Load: l.Planned.Load}.Label(own[j].Endpoint)
+		}
+		run.Figures = append(run.Figures, own...)
+	}
 	run.Base, why = baseOf(e, v, run.Figures)
 	unsure := undecided(v)
 	for i := range run.Figures {

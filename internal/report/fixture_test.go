@@ -93,7 +93,8 @@ func fixtureResult() *result.Result {
 
 func fixtureEndpoint(random *rand.Rand, name string, start bool,
 	median time.Duration, every, count, fails int) result.Endpoint {
-	e := result.Endpoint{Name: name, Once: metric.Once{Start: start}, Expected: float64(90 / every * count)}
+	place := metric.Place{Once: metric.Once{Start: start}}
+	e := result.Endpoint{Name: name, Place: place, Expected: float64(90 / every * count)}
 	for slot := 0; slot < 120; slot += every {
 		var good, bad hist.Latency
 		s := result.Slot{Slot: slot, Requests: int64(count), Received: int64(count) * 1802, Connects: int64(slot & 1)}

@@ -202,7 +202,7 @@ func TestFiguresLeaveWarmUpOut(t *testing.T) {
 	r.Planned.Duration, r.Elapsed = r.Elapsed, r.Elapsed+2*time.Second
 	judged, drained := r.Endpoints[0].Slots[0], r.Endpoints[0].Slots[0]
 	judged.Slot, drained.Slot = 3, 5
-	start := result.Endpoint{Name: "POST /login", Once: metric.Once{Start: true},
+	start := result.Endpoint{Name: "POST /login", Place: metric.Place{Once: metric.Once{Start: true}},
 		Slots: slices.Clone(r.Endpoints[0].Slots)}
 	r.Endpoints[0].Slots = append(r.Endpoints[0].Slots, judged, drained)
 	r.Endpoints = append(r.Endpoints, start)

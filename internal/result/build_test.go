@@ -22,7 +22,7 @@ import (
 // names are the endpoints of every run here; one is a start step that has the
 // name of another step.
 var names = []result.Endpoint{
-	{Name: "POST /login", Once: metric.Once{Start: true}, Expected: 2},
+	{Name: "POST /login", Place: metric.Place{Once: metric.Once{Start: true}}, Expected: 2},
 	{Name: "GET /items", Expected: 40.5},
 	{Name: "POST /login", Expected: 3},
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -87,7 +88,7 @@ func (r *Result) Check() error {
 	seen := map[string]bool{}
 	var total Slot
 	for i, e := range r.rows() {
-		key := e.Name
+		key := e.Place.Load + " " + e.Name
 		if e.Once.Any() {
 			key = e.Once.String() + " " + key
 		}
@@ -139,7 +140,8 @@ func (r *Result) inTime(slot int) bool {
 
 // countable says whether a moment's counts can be.
 func (m Moment) countable() bool {
-	return countable(int64(m.Users)) && countable(m.Offered) && countable(m.Dropped) && m.Dropped <= m.Offered
+	return countable(int64(m.Users)) && countable(m.Offered) && countable(m.Dropped) && m.Dropped <= m.Offered &&
+		!slices.ContainsFunc(m.Loads, func(f Flow) bool { return !f.countable() })
 }
 
 func (e *Endpoint) check(inTime func(slot int) bool) error {

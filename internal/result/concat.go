@@ -87,7 +87,7 @@ func (r *Result) share(shard Shard) (share Shard, absent time.Duration) {
 func empty(rows []Endpoint) []Endpoint {
 	bare := make([]Endpoint, len(rows))
 	for i, e := range rows {
-		bare[i] = Endpoint{Name: e.Name, Once: e.Once, Request: e.Request, Was: e.Was}
+		bare[i] = Endpoint{Name: e.Name, Place: e.Place, Request: e.Request, Was: e.Was}
 	}
 	return bare
 }

@@ -65,7 +65,7 @@ func NewJournal(w io.Writer, r *Result) *Journal {
 		head.Resources[i].Readings = nil
 	}
 	for _, e := range head.rows() {
-		*e = Endpoint{Name: e.Name, Once: e.Once, Request: e.Request, Was: e.Was, Expected: e.Expected}
+		*e = Endpoint{Name: e.Name, Place: e.Place, Request: e.Request, Was: e.Was, Expected: e.Expected}
 	}
 	j := &Journal{w: w}
 	j.write(line{Journal: JournalSchema, Result: &head})

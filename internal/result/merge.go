@@ -104,10 +104,10 @@ func (r *Result) add(other *Result) error {
 // addRows adds endpoint to endpoint; one that is not there yet is added.
 func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 	for _, e := range others {
-		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Once == e.Once })
+		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Place == e.Place })
 		if at < 0 {
 			at = len(mine)
-			mine = append(mine, Endpoint{Name: e.Name, Once: e.Once, Request: e.Request, Was: e.Was})
+			mine = append(mine, Endpoint{Name: e.Name, Place: e.Place, Request: e.Request, Was: e.Was})
 		}
 		own := &mine[at]
 		own.Expected += e.Expected
@@ -164,10 +164,14 @@ func (e *Endpoint) join(f Failure) {
 // plus adds the users of two shards and merges their lag.
 func (m Moment) plus(other Moment) (Moment, error) {
 	lag, err := hist.Sum(m.Lag, other.Lag)
+	if err != nil {
+		return m, err
+	}
+	loads, err := sumFlows(m.Loads, other.Loads, func(a, b int) int { return a + b })
 	return Moment{
 		Slot: m.Slot, Users: m.Users + other.Users, Lag: lag,
 		Offered: m.Offered + other.Offered, Dropped: m.Dropped + other.Dropped,
-		Generator: m.Generator.worse(other.Generator),
+		Generator: m.Generator.worse(other.Generator), Loads: loads,
 	}, err
 }
 

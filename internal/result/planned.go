@@ -21,6 +21,11 @@ type Planned struct {
 	Stages []Stage `json:"stages,omitempty"`
 	// Groups are the kinds of user, in the order of the file; nil: not known.
 	Groups []Group `json:"groups,omitempty"`
+	// Load is the load of a profile with several that this is, by its name; "": the profile has one, or this is the
+	// sum.
+	Load string `json:"load,omitempty"`
+	// Start is when a load beside others begins, since the start of the run; 0: with it.
+	Start time.Duration `json:"start_ns,omitempty"`
 	// Connections is how long users keep a connection, as the file has it; empty: as long as the service does.
 	Connections string `json:"connections,omitempty"`
 	// Hosts are the services beside the target to which steps went, in the order of the file; nil: none.
@@ -32,6 +37,10 @@ type Planned struct {
 	// Looks is how often the plan judges the run, its end included; the more looks,
 	// the more evidence a broken limit needs. 0: once.
 	Looks int `json:"looks,omitempty"`
+	// Loads are what the run is the sum of, in the order of the file; nil: there is one load. The fields above are
+	// then of all loads: the most users at once, the highest rate if all are open, and the time from the first start
+	// to the last end. Each has its own Stages and Groups.
+	Loads []OneLoad `json:"loads,omitempty"`
 	// LostShards is how many shards may end early, where a machine is lost, without making
 	// a pass inconclusive: it becomes a warning. 0: none.
 	LostShards int `json:"lost_shards,omitempty"`
@@ -112,16 +121,21 @@ func amount(n float64) bool { return n >= 0 && n <= most }
 
 // simultaneous says whether two shards were to do the same at the same time.
 func (p Planned) simultaneous(other Planned) bool {
-	return p.Duration == other.Duration && p.WarmUp == other.WarmUp && p.Smoke == other.Smoke &&
+	return p.Start == other.Start && p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
+		p.Smoke == other.Smoke &&
 		p.LostShards == other.LostShards && slices.EqualFunc(p.Stages, other.Stages,
-		func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
+		func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until }) &&
+		slices.EqualFunc(p.Loads, other.Loads,
+			func(a, b OneLoad) bool { return a.Planned.simultaneous(b.Planned) })
 }
 
 // alike says whether two plans have the same kinds of user.
 func (p Planned) alike(other Planned) bool {
-	return p.Connections == other.Connections && slices.Equal(p.LeftOut, other.LeftOut) &&
+	return p.Connections == other.Connections && p.Load == other.Load &&
+		slices.Equal(p.LeftOut, other.LeftOut) &&
 		slices.EqualFunc(p.Hosts, other.Hosts, func(a, b Host) bool { return a.Name == b.Name }) &&
-		slices.EqualFunc(p.Groups, other.Groups, Group.alike)
+		slices.EqualFunc(p.Groups, other.Groups, Group.alike) && slices.EqualFunc(p.Loads, other.Loads,
+		func(a, b OneLoad) bool { return a.Planned.alike(b.Planned) })
 }
 
 // add joins what two shards were asked to do; they are simultaneous.
@@ -138,6 +152,18 @@ func (p *Planned) add(other Planned) {
 		p.Groups[i].Users += other.Groups[i].Users
 		p.Groups[i].Expected += other.Groups[i].Expected
 	}
+	for i := range p.Loads {
+		p.Loads[i].Planned.add(other.Loads[i].Planned)
+	}
+}
+
+// clone shares nothing with p that add changes.
+func (p Planned) clone() Planned {
+	p.Stages, p.Groups, p.Loads = slices.Clone(p.Stages), slices.Clone(p.Groups), slices.Clone(p.Loads)
+	for i := range p.Loads {
+		p.Loads[i].Planned = p.Loads[i].Planned.clone()
+	}
+	return p
 }
 
 func (p Planned) possible() bool {
@@ -153,7 +179,15 @@ func (p Planned) possible() bool {
 			return false
 		}
 	}
-	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
+	for i, l := range p.Loads {
+		again := func(other OneLoad) bool { return other.Planned.Load == l.Planned.Load }
+		if l.Planned.Load == "" || len(l.Planned.Loads) > 0 || l.Planned.Duration > p.Duration ||
+			!possible(l.Load.Measured) || !l.Planned.possible() || slices.ContainsFunc(p.Loads[:i], again) {
+			return false
+		}
+	}
+	return possible(p.Start) && p.Start <= p.WarmUp &&
+		possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
 		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && amount(p.Rate) &&
 		p.LostShards >= 0 && p.LostShards <= MostShards
 }

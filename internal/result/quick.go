@@ -64,6 +64,9 @@ func (q *quick) moment(m *Moment) {
 	if q.finds(`,"generator":`) {
 		q.other(&m.Generator)
 	}
+	if q.finds(`,"loads":`) {
+		q.other(&m.Loads)
+	}
 	q.take(`}`)
 }
 

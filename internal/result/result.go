@@ -135,12 +135,15 @@ type Moment struct {
 	Dropped int64 `json:"dropped,omitempty"`
 	// Generator is what the generator's own process did; nil: not known.
 	Generator *Generator `json:"generator,omitempty"`
+	// Loads are the parts that each of Planned.Loads has in the fields above, in the same order; nil: there is one
+	// load.
+	Loads []Flow `json:"loads,omitempty"`
 }
 
 // Endpoint is everything that was counted under one name.
 type Endpoint struct {
 	Name string `json:"name"`
-	metric.Once
+	metric.Place
 	// Expected is the number of requests that the plan expects in the measured
 	// time.
 	Expected float64 `json:"expected"`

@@ -29,7 +29,7 @@ type Running struct {
 type runningShard struct {
 	head    *Result // without timeline and slots
 	rows    []rowName
-	users   []int         // by slot; unknownUsers where the shard has said nothing
+	users   []headcount   // by slot; of unknownUsers where the shard has said nothing
 	watched map[int]bool  // slots with a reading of the generator
 	told    Shard         // Requests and Failed, so far
 	lag     hist.Sparse   // of all its requests
@@ -45,7 +45,7 @@ const longestDrain = 24 * time.Hour
 // rowName tells the rows of a document apart.
 type rowName struct {
 	name        string
-	once        metric.Once
+	place       metric.Place
 	transaction bool
 }
 
@@ -64,7 +64,7 @@ func (r *Running) expected(head *Result) error {
 	if m == nil {
 		return nil
 	}
-	sameRow := func(a, b *Endpoint) bool { return a.Name == b.Name && a.Once == b.Once }
+	sameRow := func(a, b *Endpoint) bool { return a.Name == b.Name && a.Place == b.Place }
 	sameGauge := func(a, b Resource) bool { return a.Name == b.Name && a.Kind == b.Kind }
 	switch {
 	case head.Digest != m.Digest || head.Profile != m.Profile || !head.Planned.simultaneous(m.Planned):
@@ -164,7 +164,7 @@ func (r *Running) Begin(head *Result) error {
 	s.head.Timeline = nil
 	for i, e := range s.head.rows() {
 		e.Slots = nil
-		s.rows = append(s.rows, rowName{e.Name, e.Once, i >= len(s.head.Endpoints)})
+		s.rows = append(s.rows, rowName{e.Name, e.Place, i >= len(s.head.Endpoints)})
 	}
 	r.shards[k] = s
 	return nil
@@ -211,12 +211,12 @@ func (r *Running) slice(s *runningShard, slice *Slice, proven bool) (err error) 
 	if s.lag, err = hist.Sum(s.lag, slice.Moment.Lag); err != nil {
 		return err
 	}
-	s.tell(at, slice.Moment.Users)
+	s.tell(at, headcountOf(slice.Moment))
 	if slice.Moment.Generator.Read() {
 		s.watched[at] = true
 	}
-	moment := slice.Moment
-	moment.Slot, moment.Users = at, 0
+	moment := slice.Moment.withoutUsers()
+	moment.Slot = at
 	if r.moments, err = insert(r.moments, at, moment, (*Moment).number, Moment.plus); err != nil {
 		return err
 	}
@@ -281,9 +281,9 @@ func search[T any](all []T, wanted int, number func(*T) *int) (at int, found boo
 }
 
 // tell keeps how many users the shard had at the end of a slot, so far.
-func (s *runningShard) tell(slot, users int) {
+func (s *runningShard) tell(slot int, users headcount) {
 	for len(s.users) <= slot {
-		s.users = append(s.users, unknownUsers)
+		s.users = append(s.users, headcount{all: unknownUsers})
 	}
 	s.users[slot] = users
 }
@@ -312,7 +312,7 @@ func (r *Running) coarsen() error {
 		old := s.users
 		s.users = nil
 		for slot, users := range old {
-			if users != unknownUsers {
+			if users.all != unknownUsers {
 				s.tell(slot/factor, users)
 			}
 		}

@@ -66,9 +66,7 @@ func (r *Running) seconds() fresh {
 	}
 	oldest := f.moments[0].Slot
 	for i := range f.moments {
-		for _, s := range r.shards {
-			f.moments[i].Users += s.usersAt(f.moments[i].Slot)
-		}
+		f.moments[i] = r.peopled(f.moments[i])
 	}
 	for name, piles := range r.slots {
 		for _, p := range since(piles, oldest, (*pile).number) {
@@ -113,9 +111,7 @@ func (r *Running) Second(number int) (*Slice, bool) {
 	}
 	s, ok := f.second(number, r.shards[r.lowest()].rows)
 	if ok && r.slot == SlotLength {
-		for _, shard := range r.shards {
-			s.Moment.Users += shard.usersAt(number)
-		}
+		s.Moment = r.peopled(s.Moment)
 	}
 	return s, ok
 }

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -28,7 +29,7 @@ func (r *Running) Shard(k int) (Shard, bool) {
 	of.Elapsed = s.head.Elapsed
 	s.describe(&of, r.slot)
 	if last := len(s.users) - 1; last >= 0 {
-		of.Users = s.users[last]
+		of.Users = s.users[last].all
 	}
 	return of, true
 }
@@ -68,11 +69,20 @@ func (r *Running) Until(end time.Duration) (*Result, error) {
 }
 
 // usersAt is how many users the shard had at the end of a slot, as far as it has said.
-func (s *runningShard) usersAt(slot int) int {
-	if slot < len(s.users) && s.users[slot] != unknownUsers {
+func (s *runningShard) usersAt(slot int) headcount {
+	if slot < len(s.users) && s.users[slot].all != unknownUsers {
 		return s.users[slot]
 	}
-	return 0
+	return headcount{}
+}
+
+// peopled is a moment with the users of all shards at that slot.
+func (r *Running) peopled(m Moment) Moment {
+	m.Loads = slices.Clone(m.Loads)
+	for _, s := range r.shards {
+		m.add(s.usersAt(m.Slot))
+	}
+	return m
 }
 
 // describe completes what the sum says of the shard by what its slices said.
@@ -85,7 +95,7 @@ func (s *runningShard) describe(of *Shard, slot time.Duration) {
 	}
 	of.Covered, of.Watched = 0, 0
 	for at, users := range s.users {
-		if users != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
+		if users.all != unknownUsers && time.Duration(at)*slot < s.head.Elapsed {
 			of.Covered += slot
 			if s.watched[at] {
 				of.Watched += slot
@@ -117,13 +127,10 @@ func (r *Running) sum(end int) (*Result, error) {
 	}
 	sum.Slot, sum.Timeline = r.slot, append(sum.Timeline, before(r.moments, end, (*Moment).number)...)
 	for i := range sum.Timeline {
-		m := &sum.Timeline[i]
-		for _, s := range r.shards {
-			m.Users += s.usersAt(m.Slot)
-		}
+		sum.Timeline[i] = r.peopled(sum.Timeline[i])
 	}
 	for i, e := range sum.rows() {
-		name := rowName{e.Name, e.Once, i >= len(sum.Endpoints)}
+		name := rowName{e.Name, e.Place, i >= len(sum.Endpoints)}
 		slots, err := sums(before(r.slots[name], end, (*pile).number))
 		if err != nil {
 			return nil, err

@@ -128,10 +128,13 @@ const (
 
 // size is about how many bytes the document takes as JSON.
 func (r *Result) size() int {
-	const moment, slot, failures, reading, exemplar = 220, 180, 40, 70, 120 // without histograms
+	const moment, flow, slot, failures, reading, exemplar = 220, 40, 180, 40, 70, 120 // without histograms
 	sum := 0
 	for _, m := range r.Timeline {
 		sum += moment + m.Lag.Size()
+		for _, f := range m.Loads {
+			sum += flow + f.Lag.Size()
+		}
 	}
 	for _, e := range r.rows() {
 		sum += exemplar * len(e.Exemplars)
@@ -204,7 +207,8 @@ func appendMoment(all []Moment, m Moment) ([]Moment, error) {
 		last := &all[n-1]
 		last.Users, last.Lag, last.Generator = m.Users, lag, last.Generator.worse(m.Generator)
 		last.Offered, last.Dropped = last.Offered+m.Offered, last.Dropped+m.Dropped
-		return all, nil
+		last.Loads, err = sumFlows(last.Loads, m.Loads, func(_, users int) int { return users })
+		return all, err
 	}
 	return append(all, m), nil
 }

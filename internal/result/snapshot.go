@@ -7,7 +7,7 @@ import "slices"
 func (r *Result) Snapshot() *Result {
 	s := *r
 	s.Shards, s.Timeline, s.Addresses = slices.Clone(r.Shards), slices.Clone(r.Timeline), slices.Clone(r.Addresses)
-	s.Planned.Stages, s.Planned.Groups = slices.Clone(r.Planned.Stages), slices.Clone(r.Planned.Groups)
+	s.Planned = r.Planned.clone()
 	s.Endpoints, s.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
 	for _, e := range s.rows() {
 		e.Slots, e.Failures, e.Server = slices.Clone(e.Slots), slices.Clone(e.Failures), slices.Clone(e.Server)

@@ -137,7 +137,8 @@ func TestFiguresOfWhatIsNotSent(t *testing.T) {
 			"  get a: {endpoints: GET /a, success: 99%, p95: 15ms}\n  # look: its request is a comment, too\n" +
 				"  # post b: {endpoints: POST /b, success: 99%, p95: 15ms}\n",
 		}, []string{"GET /a"}},
-		{"a start step", figures(get, result.Endpoint{Name: "POST /login", Once: metric.Once{Start: true}}),
+		{"a start step", figures(get,
+			result.Endpoint{Name: "POST /login", Place: metric.Place{Once: metric.Once{Start: true}}}),
 			[]string{"# look: no request is sent to POST /login: its limits are left out"}, []string{"GET /a"}},
 		{"a label", figures(get, result.Endpoint{Name: "Open the shop"}),
 			[]string{"# look: no request is sent to Open the shop: its limits are left out"}, []string{"GET /a"}},
@@ -193,7 +194,7 @@ func TestFiguresOfOddEndpoints(t *testing.T) {
 		{"a name of many words", result.Endpoint{Name: "GET /" + strings.Repeat("ab/", 100)},
 			"\n  get " + strings.TrimSpace(strings.Repeat("ab ", 25)) + " a: {endpoints: GET /ab"},
 		{"a start step of a long name", result.Endpoint{
-			Name: "GET /" + strings.Repeat("b", 600), Once: metric.Once{Start: true}},
+			Name: "GET /" + strings.Repeat("b", 600), Place: metric.Place{Once: metric.Once{Start: true}}},
 			"look: GET /bbbb"},
 		{"no name", result.Endpoint{Name: " "}, "is left out: it has no name"},
 		{"a name twice", result.Endpoint{Name: "GET /a/"}, "get a 2: {endpoints: GET /a/,"},

@@ -19,6 +19,7 @@ type row struct {
 	of     instrument
 	name   string
 	once   metric.Once
+	warmUp time.Duration
 	common []attribute
 	seen   map[kindOf]int64 // failures so far
 }
@@ -36,6 +37,13 @@ const part = "loadgate.part"
 func rowsOf(p *plan.Plan, r *result.Result) []row {
 	server := serverOf(p.Config.Target)
 	methods := methodsOf(p)
+	warmUps := map[string]time.Duration{} // by load
+	for _, load := range p.Each() {
+		warmUps[load.Load] = load.WarmUp
+	}
+	if p.Loads == nil {
+		warmUps[""] = p.WarmUp
+	}
 	var rows []row
 	for i, e := range r.Endpoints {
 		method, template := "_OTHER", e.Name
@@ -45,23 +53,35 @@ func rowsOf(p *plan.Plan, r *result.Result) []row {
 		if path, ok := strings.CutPrefix(e.Name, method+" "); ok {
 			template = path
 		}
-		rows = append(rows, row{duration, e.Name, e.Once, slices.Concat([]attribute{
-			text("http.request.method", method), text("url.template", template)}, server), map[kindOf]int64{}})
+		rows = append(rows, row{duration, e.Name, e.Once, warmUps[e.Place.Load], slices.Concat([]attribute{
+			text("http.request.method", method), text("url.template", template)}, server, loadOf(e)),
+			map[kindOf]int64{}})
 	}
 	for _, t := range r.Transactions {
-		rows = append(rows, row{transaction, t.Name, t.Once,
-			[]attribute{text("loadgate.transaction", t.Name)}, map[kindOf]int64{}})
+		rows = append(rows, row{transaction, t.Name, t.Once, warmUps[t.Place.Load],
+			append([]attribute{text("loadgate.transaction", t.Name)}, loadOf(t)...), map[kindOf]int64{}})
 	}
 	return rows
+}
+
+// loadOf names the load of a row, where the run has several.
+func loadOf(e result.Endpoint) []attribute {
+	if e.Place.Load == "" {
+		return nil
+	}
+	return []attribute{text("loadgate.load", e.Place.Load)}
 }
 
 // methodsOf is the method of each endpoint; "" where its steps have several.
 func methodsOf(p *plan.Plan) []string {
 	methods, several := make([]string, len(p.Endpoints)), make([]bool, len(p.Endpoints))
-	for _, g := range p.Groups {
-		for s := range g.All() {
-			several[s.Endpoint] = several[s.Endpoint] || methods[s.Endpoint] != "" && methods[s.Endpoint] != s.Method
-			methods[s.Endpoint] = s.Method
+	for _, load := range p.Each() {
+		for _, g := range load.Groups {
+			for s := range g.All() {
+				at := load.Row(s.Endpoint, len(p.Endpoints))
+				several[at] = several[at] || methods[at] != "" && methods[at] != s.Method
+				methods[at] = s.Method
+			}
 		}
 	}
 	for i := range methods {
@@ -101,8 +121,8 @@ func (r row) judged() []attribute {
 }
 
 // during are the attributes of requests that ended at a time of the run. Start and end steps count in the warm-up, too.
-func (r row) during(p *plan.Plan, at time.Duration) []attribute {
-	if at < p.WarmUp && !r.once.Any() {
+func (r row) during(at time.Duration) []attribute {
+	if at < r.warmUp && !r.once.Any() {
 		return slices.Concat(r.common, []attribute{{part, "warm_up"}})
 	}
 	return r.judged()

@@ -48,10 +48,15 @@ func (m *Run) empty() {
 		m.family(r.of).point(r.judged()...)
 	}
 	m.family(lag).point()
-	if m.plan.Open {
+	if m.arrivals() {
 		m.family(offered).point()
 		m.family(dropped).point()
 	}
+}
+
+// arrivals says whether some load of the run has a rate.
+func (m *Run) arrivals() bool {
+	return slices.ContainsFunc(m.plan.Each(), func(p *plan.Plan) bool { return p.Open })
 }
 
 func (m *Run) family(of instrument) *family { return m.ofMetric[of.name] }
@@ -118,7 +123,7 @@ func (m *Run) moment(s result.Moment) error {
 	if err := s.Lag.Into(m.family(lag).point().times); err != nil {
 		return fmt.Errorf("lag: %w", err)
 	}
-	if m.plan.Open {
+	if m.arrivals() {
 		m.family(offered).point().value += float64(s.Offered)
 		m.family(dropped).point().value += float64(s.Dropped)
 	}
@@ -135,11 +140,11 @@ func (m *Run) endpoint(part result.EndpointSlice, at time.Duration) error {
 	}
 	r := m.rows[part.Index]
 	f := m.family(r.of)
-	if err := part.Slot.Latency.Into(f.point(r.during(m.plan, at)...).times); err != nil {
+	if err := part.Slot.Latency.Into(f.point(r.during(at)...).times); err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	if len(part.Slot.Failed) > 0 {
-		failed := slices.Concat(r.during(m.plan, at), r.kinds(part))
+		failed := slices.Concat(r.during(at), r.kinds(part))
 		if err := part.Slot.FailedLatency.Into(f.point(failed...).times); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}

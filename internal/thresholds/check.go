@@ -50,11 +50,14 @@ func (b checker) check(root *grammar.Value) {
 // waits asks for think times where users should think: arrivals at a rate do not wait.
 // It does not ask where a group or profile has another mistake.
 func (b checker) waits(root *grammar.Value) {
-	if b.limits || b.Under("profiles") ||
-		!slices.ContainsFunc(b.config.Profiles, func(p config.Profile) bool { return !p.Open() }) {
+	if b.limits || b.Under("profiles") {
 		return
 	}
 	for _, m := range root.Get("users").Members() {
+		thinks := func(p config.Profile) bool { return p.Thinks(m.Key) }
+		if !slices.ContainsFunc(b.config.Profiles, thinks) {
+			continue
+		}
 		if v := m.Value; v.Kind == grammar.ObjectKind && v.Get("wait") == nil &&
 			v.Get("pacing") == nil && !b.Under(v.Path) {
 			b.Add(v.Pos, v.Path, "wait is missing; write %s", grammar.Example("group", "wait"))
@@ -117,21 +120,31 @@ func (b checker) references(root *grammar.Value) {
 				name, mistake.Suggest(name, groups, "write one of"))
 		}
 	}
-	for _, profile := range root.Get("profiles").Members() {
-		for _, m := range profile.Get("pace").Members() {
+	for _, amount := range amounts(root) {
+		for _, m := range amount.Get("pace").Members() {
 			group(m.Key, m.Pos, m.Path)
 		}
-		for _, m := range profile.Get("groups").Members() {
+		for _, m := range amount.Get("groups").Members() {
 			group(m.Key, m.Pos, m.Path)
 		}
-		for i, v := range profile.Get("groups").List() {
+		for i, v := range amount.Get("groups").List() {
 			group(v.Text, v.Pos, v.Path)
-			if slices.Contains(profile.Get("groups").Texts()[:i], v.Text) {
+			if slices.Contains(amount.Get("groups").Texts()[:i], v.Text) {
 				b.Add(v.Pos, v.Path, "%s is here twice; write it once, or give it a weight: groups: {%[1]s: 2}",
 					v.Text)
 			}
 		}
 	}
+	b.loadNames(root, groups)
+}
+
+// amounts are all profiles and loads.
+func amounts(root *grammar.Value) (all []*grammar.Value) {
+	for _, profile := range root.Get("profiles").Members() {
+		all = append(all, profile.Value)
+		all = append(all, profile.Get("loads").List()...)
+	}
+	return all
 }
 
 // unasked refuses rules that name a profile in which nothing sends what they limit: they would never be judged.

@@ -5,17 +5,27 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // profileBuilder makes amounts of load.
 type profileBuilder struct{ *builder }
 
-// profile builds one amount of load.
+// profile builds one amount of load, or several.
 func (b profileBuilder) profile(m grammar.Member) config.Profile {
-	v := m.Value
+	if m.Get("loads") != nil {
+		return b.loads(m)
+	}
+	p := b.amount(m.Key, m.Pos, m.Value)
+	p.NoTry = !grammar.Or(m.Get("try"), true)
+	return p
+}
+
+// amount builds what profiles and loads have in common.
+func (b profileBuilder) amount(name string, pos mistake.Pos, v *grammar.Value) config.Profile {
 	p := config.Profile{
-		Name:      m.Key,
+		Name:      name,
 		Users:     grammar.Or(v.Get("users"), 0),
 		SpawnRate: grammar.Or(v.Get("spawn_rate"), 0.0),
 		Rate:      grammar.Or(v.Get("rate"), 0.0),
@@ -25,8 +35,7 @@ func (b profileBuilder) profile(m grammar.Member) config.Profile {
 		WarmUp:    grammar.Or(v.Get("warm_up"), time.Duration(0)),
 		HasWarmUp: v.Get("warm_up") != nil,
 		Pace:      paceOf(v.Get("pace")),
-		NoTry:     !grammar.Or(v.Get("try"), true),
-		Pos:       m.Pos,
+		Pos:       pos,
 	}
 	for _, item := range v.Get("stages").List() {
 		p.Stages = append(p.Stages, b.stage(item, &p))

@@ -15,6 +15,8 @@ type Check struct {
 	// which ask whether the run can be judged at all.
 	Rule string
 	Pos  mistake.Pos // the limit's line, for annotations; zero for health checks
+	// Load is that of several which was judged, and Subject and Endpoints have its name too; "": the run as a whole.
+	Load string
 	// Subject is what was judged: an endpoint, several together, or the run.
 	Subject string
 	// Endpoints lists the endpoints behind Subject, and Scope says how they are judged.

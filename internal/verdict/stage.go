@@ -11,9 +11,10 @@ import (
 // floors under throughput: a low level does not offer what they ask for.
 type Stage struct {
 	result.Stage
-	Run      int  // of a search: which of its runs it is, from 1; 0: a stage of a run
-	Open     bool // a level of arrivals, not of users
-	WarmUp   bool // lies in the warm-up, which counts for no limit
+	Run      int    // of a search: which of its runs it is, from 1; 0: a stage of a run
+	OfLoad   string // of several in the run; "": it has one
+	Open     bool   // a level of arrivals, not of users
+	WarmUp   bool   // lies in the warm-up, which counts for no limit
 	Requests int64
 	Failed   int64
 	Rate     Value // successes per second

@@ -41,8 +41,10 @@ func (t *Target) CheckReviewed() error {
 	}
 	writing := 0
 	steps := slices.Concat(plan.SetupUser(p).Group.Steps, plan.TeardownUser(p).Group.Steps)
-	for _, g := range p.Groups {
-		steps = slices.Concat(steps, g.Start, g.Steps, g.End)
+	for _, load := range p.Each() {
+		for _, g := range load.Groups {
+			steps = slices.Concat(steps, g.Start, g.Steps, g.End)
+		}
 	}
 	for _, s := range steps {
 		if !engine.Reads(s.Method) {

@@ -16,11 +16,33 @@ func sourceShape() *shape {
 }
 
 func profileShape() *shape {
+	fields := append(amountFields(), field{key: "loads", shape: listOf(loadShape()), def: "none",
+		doc: "Several loads at the same time, each with its own groups, users or rate, and time.",
+		example: "loads: [{name: browse, users: 40, spawn_rate: 4/s, duration: 5m}, " +
+			"{name: spike, rate: 20/s, start: 2m, duration: 1m}]"},
+		field{key: "try", shape: scalarOf(flagText),
+			doc: "Send every step once before the load, to see that it fits the service.",
+			def: "true", example: "try: false"})
+	return &shape{kind: ObjectKind, name: "profile", one: []string{"users", "rate", "stages", "loads"}, fields: fields}
+}
+
+func loadShape() *shape {
+	fields := append([]field{
+		{key: "name", shape: scalarOf(nameText), required: true, doc: "What rules, reports and --only call it.",
+			example: "name: spike"},
+		{key: "start", shape: scalarOf(durationText), doc: "Time from the start of the run to its own.", def: "0s",
+			example: "start: 2m"},
+	}, amountFields()...)
+	return &shape{kind: ObjectKind, name: "load", one: []string{"users", "rate", "stages"}, fields: fields}
+}
+
+// amountFields are what profiles and loads have in common.
+func amountFields() []field {
 	pace := choice("number, auto, or map of name to number", scalarOf(orWord(paceText, "auto")),
 		mapOf(nameText, scalarOf(paceText)))
 	groups := choice("list of names, or map of name to weight", listOf(scalarOf(nameText)),
 		mapOf(nameText, scalarOf(weightText)))
-	return &shape{kind: ObjectKind, name: "profile", one: []string{"users", "rate", "stages"}, fields: []field{
+	return []field{
 		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)),
 			doc: "Closed model: virtual users at once, each waiting for its answer.",
 			def: "none", example: "users: 100"},
@@ -45,10 +67,7 @@ func profileShape() *shape {
 			"that lets every rule decide.", def: "1", example: "pace: auto"},
 		{key: "groups", shape: groups, doc: "Groups that this load has, the others send nothing; a map gives them " +
 			"other weights.", def: "all, with their own weights", example: "groups: {reader: 3, writer: 1}"},
-		{key: "try", shape: scalarOf(flagText),
-			doc: "Send every step once before the load, to see that it fits the service.",
-			def: "true", example: "try: false"},
-	}}
+	}
 }
 
 func stageShape() *shape {

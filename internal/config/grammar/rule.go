@@ -16,6 +16,8 @@ func ruleShape() *shape {
 			doc:     "Endpoints the rule leaves out, each with the reason."},
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)),
 			doc: "Profiles in which the rule is judged.", def: "all", example: "profiles: [peak]"},
+		{key: "loads", shape: oneOrMore(scalarOf(nameText)), def: "all", example: "loads: [spike]",
+			doc: "Loads of a profile with several on which the rule is judged."},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.",
 			def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.",

@@ -76,13 +76,14 @@ func given(r *result.Reading) (time.Duration, bool) {
 // figuresOf adds up what counts of endpoints, or transactions, as the judge does. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
 func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool, rates unit.Unit) []Figure {
-	slots := estimate.SlotsOf(r)
+	loads := countedOf(r)
 	figures := make([]Figure, 0, len(rows))
 	for i := range rows {
 		e := &rows[i]
-		within := r.Measured()
+		slots := loads[e.Place.Load]
+		within := slots.measured
 		if e.Once.Any() {
-			within = r.Whole()
+			within = slots.whole
 		}
 		t, damaged := slots.Count(e, estimate.Parted(within), estimate.Intended)
 		f := Figure{

@@ -17,8 +17,19 @@ import (
 // Load says what a run was asked to make: its users, or its arrivals, and
 // whether they change. It is empty where the document does not say. The unit is that of its rates.
 func Load(p result.Planned, rates unit.Unit) string {
+	text := amountOf(p, rates)
+	if text == "" || p.Load == "" {
+		return text
+	}
+	return typeset.Clean(p.Load) + ": " + text
+}
+
+// amountOf is the load without its name.
+func amountOf(p result.Planned, rates unit.Unit) string {
 	text := ""
 	switch {
+	case len(p.Loads) > 0:
+		return unit.Counted(len(p.Loads), "load")
 	case p.Rate > 0:
 		text = unit.PerTime(unit.Quantity{Value: p.Rate, Unit: rates}, "arrivals")
 	case p.Users > 0:

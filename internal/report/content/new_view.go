@@ -15,6 +15,7 @@ import (
 func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	o.Width = o.Cells()
 	rates := o.Config.Rates(r.Profile)
+	r = r.Labelled()
 	v = inUnit(v, rates)
 	figures, transactions := figuresOf(r, r.Endpoints, false, rates), figuresOf(r, r.Transactions, true, rates)
 	view := View{
@@ -38,6 +39,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Checks:       v.Checks,
 	}
 	view.Unasked = Unasked(o.Config, r.Profile, r.Planned.LeftOut)
+	view.addLoads()
 	view.addHosts()
 	view.addLeftOut()
 	view.Table = view.table()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -100,6 +101,9 @@ func (t Timetable) heading(p *page) {
 		measured = "all of it measured"
 	}
 	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, content.Length(q.Duration), measured))
+	for _, text := range content.LoadTexts(planned, t.rates()) {
+		p.fact("", text)
+	}
 	p.fact("offers", offers)
 	if q.Open {
 		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
@@ -155,23 +159,42 @@ func (t Timetable) workers() string {
 
 // totals are the requests of all groups, at pace 1 and as planned.
 func (t Timetable) totals() (before, after float64) {
-	for _, g := range t.Plan.Groups {
+	for _, load := range t.Plan.Each() {
+		own, paced := totalsOf(load)
+		before, after = before+own, after+paced
+	}
+	return before, after
+}
+
+func totalsOf(load *plan.Plan) (before, after float64) {
+	for _, g := range load.Groups {
 		before, after = before+g.Unpaced, after+g.Expected
 	}
 	return before, after
 }
 
-// groups shows the load and its mix, before and after the pace.
+// groups shows each load and its mix, before and after the pace.
 func (t Timetable) groups(p *page) {
-	if t.Plan.Open {
-		t.arrivals(p)
-		return
+	for _, load := range t.Plan.Each() {
+		p.line("")
+		if t.Plan.Loads != nil {
+			p.line("load " + typeset.Clean(load.Load))
+		}
+		if load.Open {
+			arrivals(p, load)
+			continue
+		}
+		walkers(p, load)
 	}
+}
+
+// walkers shows the groups of a closed load.
+func walkers(p *page, load *plan.Plan) {
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
 		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}, wrapped: []int{0}, hang: 2}
-	before, after := t.totals()
-	kinds := plan.Kinds(t.Plan)
-	for i, group := range t.Plan.Groups {
+	before, after := totalsOf(load)
+	kinds := plan.Kinds(load)
+	for i, group := range load.Groups {
 		requests, mix, was, wasMix := Rounded(group.Expected),
 			share(group.Expected, after), Rounded(group.Unpaced), share(group.Unpaced, before)
 		if group.AsFastAsAnswered() {
@@ -180,20 +203,18 @@ func (t Timetable) groups(p *page) {
 		g.add("", typeset.Clean(group.Name), strconv.Itoa(group.Users),
 			content.ThinkText(kinds[i]), content.PaceText(group.Pace), requests, mix, was, wasMix)
 	}
-	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
 }
 
-// arrivals shows which groups they belong to.
-func (t Timetable) arrivals(p *page) {
+// arrivals shows which groups those of an open load belong to.
+func arrivals(p *page, load *plan.Plan) {
 	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}},
 		wrapped: []int{0}, hang: 2}
-	_, all := t.totals()
-	for _, group := range t.Plan.Groups {
+	_, all := totalsOf(load)
+	for _, group := range load.Groups {
 		g.add("", typeset.Clean(group.Name), Rounded(group.Expected), share(group.Expected, all))
 	}
-	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
 }
@@ -201,11 +222,15 @@ func (t Timetable) arrivals(p *page) {
 func (t Timetable) endpoints(p *page) {
 	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}},
 		wrapped: []int{0}, hang: 2}
+	open := map[string]bool{} // by load
+	for _, load := range t.Plan.Each() {
+		open[load.Load] = load.Open
+	}
 	for _, e := range t.Plan.Endpoints {
-		name, requests := typeset.Clean(e.Name), Rounded(e.Expected)
+		name, requests := typeset.Clean(e.Label(e.Name)), Rounded(e.Expected)
 		switch {
 		case e.Once.Any():
-			if t.Plan.Open {
+			if t.Plan.Open || open[e.Place.Load] {
 				requests = "" // how many users there will be is not known
 			}
 			g.add("", name+content.Figure{Once: e.Once}.Kind(), requests, "once a user")
@@ -220,7 +245,7 @@ func (t Timetable) endpoints(p *page) {
 		if e.Unlimited {
 			rate = "as fast as answered"
 		}
-		g.add("", typeset.Clean(e.Name)+" (transaction)", Rounded(e.Expected), rate)
+		g.add("", typeset.Clean(e.Label(e.Name))+" (transaction)", Rounded(e.Expected), rate)
 	}
 	p.line("")
 	g.fit(p.width)
@@ -253,11 +278,11 @@ func (t Timetable) rules(p *page) {
 	}
 	var notes []content.Note
 	for _, f := range t.Forecasts {
-		note := ""
+		place, note := metric.Place{Load: f.Load}, ""
 		if f.Because.Given() {
 			because, remedy := t.inUnit(f)
 			notes = append(notes, content.Note{
-				Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + wording.Text(because),
+				Reason: place.Label(f.Rule) + ", " + f.Limit.Metric.Name() + ": " + wording.Text(because),
 				Remedy: wording.Todo(remedy),
 			})
 			note = fmt.Sprintf("[%d]", len(notes))
@@ -270,7 +295,7 @@ func (t Timetable) rules(p *page) {
 			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
-		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(subjectText(f)),
+		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(place.Label(subjectText(f))),
 			content.RelationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(),
 			requests, chanceText(f),
 			note)

@@ -40,9 +40,12 @@ func (t Timetable) sampled() string {
 		return ""
 	}
 	traced := map[int]bool{} // endpoints
-	for _, g := range t.Plan.Groups {
-		for s := range g.All() {
-			traced[s.Endpoint] = traced[s.Endpoint] || t.Plan.Config.Traces(*s.Step)
+	for _, load := range t.Plan.Each() {
+		for _, g := range load.Groups {
+			for s := range g.All() {
+				at := load.Row(s.Endpoint, len(t.Plan.Endpoints))
+				traced[at] = traced[at] || t.Plan.Config.Traces(*s.Step)
+			}
 		}
 	}
 	expected, unlimited := 0.0, false

@@ -57,6 +57,7 @@ type cause struct {
 // of arrivals.
 type stage struct {
 	Run      *int64          `json:"run"` // of a search: which of its runs it is, from 1; null: a stage of a run
+	Load     string          `json:"load,omitempty"`
 	Users    *int64          `json:"users"`
 	Rate     *float64        `json:"rate_per_s"`
 	FromNS   int64           `json:"from_ns"`
@@ -122,6 +123,7 @@ type check struct {
 	Column    int             `json:"column"`
 	Subject   string          `json:"subject"`
 	Endpoints []string        `json:"endpoints"`
+	Load      string          `json:"load,omitempty"`
 	Metric    string          `json:"metric"`
 	Better    string          `json:"better"` // lower or higher: the good side of the limit; empty without a metric
 	Value     *Amount         `json:"value"`
@@ -227,7 +229,7 @@ func runOf(v content.View) run {
 
 func stageOf(s verdict.Stage) stage {
 	stage := stage{
-		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
+		Run: known(int64(s.Run)), Load: s.OfLoad, FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
 		Requests: s.Requests, Failures: s.Failed, Served: AmountOf(s.Rate), Low: AmountOf(s.RateLow),
 		Mean: AmountOf(s.Mean), P50: AmountOf(s.P50), P95: AmountOf(s.P95),
 		Outcome: s.Outcome(), Checks: make([]check, 0, len(s.Checks)),
@@ -254,7 +256,7 @@ func checkOf(c verdict.Check) check {
 	}
 	check := check{
 		Rule: c.Rule, File: c.Pos.File, Line: c.Pos.Line, Column: c.Pos.Column,
-		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
+		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...), Load: c.Load,
 		Metric: c.Metric.Name(), Better: better,
 		Value: AmountOf(c.Got), Low: AmountOf(c.Low), High: AmountOf(c.High), Limit: AmountOf(c.Limit),
 		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings,

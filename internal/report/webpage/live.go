@@ -94,10 +94,11 @@ type liveSecond struct {
 func NewLive(p *plan.Plan, r *result.Result, from int) *Live {
 	l := &Live{plan: p, name: typeset.Bounded(content.Title(r.Name, r.Profile), htmlName), planned: r.Planned.Duration,
 		rates: unit.PerSecond, looks: p.Looks(), from: from}
-	for _, e := range r.Endpoints {
+	named := r.Labelled()
+	for _, e := range named.Endpoints {
 		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, once: e.Once, expected: e.Expected})
 	}
-	for _, e := range r.Transactions {
+	for _, e := range named.Transactions {
 		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, transaction: true, expected: e.Expected})
 	}
 	return l

@@ -125,6 +125,9 @@ func runSection(v content.View) htmlpage.Section {
 	}
 	planned := r.Planned
 	add("load", content.Load(planned, v.Rates))
+	for _, text := range content.LoadTexts(planned, v.Rates) {
+		add("", text)
+	}
 	add("duration", content.Length(planned.Duration))
 	add("ramp", clockOf(planned.Ramp))
 	add("warm-up", clockOf(planned.WarmUp))

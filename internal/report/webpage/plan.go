@@ -4,16 +4,30 @@ import (
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // planSection is who the users are and what each kind of them asks for: the
 // task ratios of other tools.
 func planSection(v content.View) htmlpage.Section {
-	groups := v.Run.Planned.Groups
-	if len(groups) == 0 {
+	parts := planParts(v.Run.Planned)
+	for _, l := range v.Run.Planned.Loads {
+		parts = append(parts, planParts(l.Planned)...)
+	}
+	if len(parts) == 0 {
 		return htmlpage.Section{}
 	}
-	open, users, requests, most := v.Run.Planned.Rate > 0, 0, 0.0, 0.0
+	return htmlpage.Section{ID: "plan", Title: "The plan",
+		Lead: "What the file asks for; what was sent is under figures.", Parts: parts}
+}
+
+// planParts are the tables of one load.
+func planParts(planned result.Planned) []htmlpage.Part {
+	groups := planned.Groups
+	if len(groups) == 0 {
+		return nil
+	}
+	open, users, requests, most := planned.Rate > 0, 0, 0.0, 0.0
 	known := true // else a group sends as fast as it is answered, and nobody knows how many requests there will be
 	for _, g := range groups {
 		users, requests = users+g.Users, requests+g.Expected
@@ -57,7 +71,9 @@ func planSection(v content.View) htmlpage.Section {
 			}})
 		}
 	}
-	return htmlpage.Section{ID: "plan", Title: "The plan",
-		Lead:  "What the file asks for; what was sent is under figures.",
-		Parts: []htmlpage.Part{{Table: kinds}, {Table: tasks}}}
+	if planned.Load != "" {
+		kinds.Caption = "Load " + typeset.Bounded(planned.Load, htmlName) + ". " + kinds.Caption
+		tasks.Caption = "Load " + typeset.Bounded(planned.Load, htmlName) + ". " + tasks.Caption
+	}
+	return []htmlpage.Part{{Table: kinds}, {Table: tasks}}
 }

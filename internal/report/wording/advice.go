@@ -57,10 +57,10 @@ var adviceWords = table{
 		todo: "it gets too few requests to be judged alone: give it more weight, raise the rate, or combine: true",
 	},
 	reason.RunLongerUsers: {
-		todo: "run {longer:compact} instead of {was:compact}, use more users, or a higher pace",
+		todo: "run [load {load} for ]{longer:compact} instead of {was:compact}, use more users, or a higher pace",
 	},
-	reason.RunLongerRate: {todo: "run {longer:compact} instead of {was:compact}, or raise the rate"},
-	reason.RunToDecide:   {todo: "run {longer:compact} instead of {was:compact} to decide"},
+	reason.RunLongerRate: {todo: "run [load {load} for ]{longer:compact} instead of {was:compact}, or raise the rate"},
+	reason.RunToDecide:   {todo: "run [load {load} for ]{longer:compact} instead of {was:compact} to decide"},
 	reason.OutlastWarmUp: {todo: "let the run outlast its warm-up"},
 	reason.StepsBefore: {
 		todo: "look at the steps before it: a failed step or a false \"when\" leaves it out",

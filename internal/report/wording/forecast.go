@@ -2,10 +2,14 @@ package wording
 
 import "github.com/loadgate/loadgate/internal/reason"
 
+// orLonger says where a longer duration is written: of a run, or of one of several loads.
+const orLonger = "[, or --run-time {run_time:compact}][, or duration: {duration:compact} in load {load}]"
+
 var forecastWords = table{
 	reason.PlanTooShort: {
 		says: "{measured} of measured time is too short for intervals",
-		todo: "measure at least {needed}: --run-time {run_time:compact} (failures alone need ten seconds: run --smoke)",
+		todo: "measure at least {needed}: [--run-time {run_time:compact}|duration: {duration:compact} " +
+			"in load {load}] (failures alone need ten seconds: run --smoke)",
 	},
 	reason.PlanNeverShown: {
 		says: "no number of requests shows that none will ever fail", todo: "allow a small share of failures",
@@ -30,13 +34,13 @@ var forecastWords = table{
 	reason.PlanStages:    {says: "its stages"},
 
 	reason.PlanLongerStages: {todo: "stages {factor} times as long, or with as much more load"},
-	reason.PlanHigherRate:   {todo: "a rate of {rate}[, or --run-time {run_time:compact}]"},
+	reason.PlanHigherRate:   {todo: "a rate of {rate}" + orLonger},
 	reason.PlanMoreStarts:   {todo: "{users:user}: each sends its start and end steps once, at any pace"},
 	reason.PlanBeyondAutoPace: {
-		todo: "pace: auto does not go beyond {pace}; {users:user}[, or --run-time {run_time:compact}]",
+		todo: "pace: auto does not go beyond {pace}; {users:user}" + orLonger,
 	},
 	reason.PlanHigherPace: {
-		todo: "a pace {factor} times as high (or pace: auto), {users:user}[, or --run-time {run_time:compact}]",
+		todo: "a pace {factor} times as high (or pace: auto), {users:user}" + orLonger,
 	},
 	reason.PlanMoreUsers: {todo: useMoreUsers},
 
