@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/target"
@@ -30,8 +31,14 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 			}
 		}
 	}
-	if p.Open {
-		s.arrivals()
+	for _, load := range p.Each() {
+		if load.Open {
+			s.arrivals(load)
+		}
+	}
+	if p.Loads != nil {
+		s.note("its results do not tell loads apart: an endpoint of several has one figure, and rules with loads are " +
+			"not judged")
 	}
 	s.k6Protocol()
 	s.k6OnceNotes()
@@ -61,18 +68,17 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 // mostVUs is how many users of one group k6 is to make at most.
 const mostVUs = 2000
 
-// arrivals says what is not the same of arrivals.
-func (s *script) arrivals() {
-	profile, _ := s.plan.Config.Profile(s.plan.Profile) // it was planned, so it is there
+// arrivals says what is not the same of those of a load.
+func (s *script) arrivals(load *plan.Plan) {
 	switch {
-	case !profile.Even:
+	case !load.Even:
 		s.note("arrivals come at equal distances in k6, each group at a rate of its own; here they come at random")
-	case len(s.groups) > 1:
+	case len(load.Groups) > 1:
 		s.note("each group has arrivals of its own in k6; here all groups together come at equal distances")
 	}
-	if s.plan.Users > mostVUs {
+	if load.Users > mostVUs {
 		s.note("a group has at most %d users at once in k6; here all groups together have up to %d",
-			mostVUs, s.plan.Users)
+			mostVUs, load.Users)
 	}
 }
 
@@ -123,9 +129,13 @@ func (s *script) k6Options(w io.Writer) {
 
 // k6Scenario is the load of one group.
 func (s *script) k6Scenario(g group) string {
-	p := s.plan
+	p := g.load
 	name := "users_" + g.id
-	share := s.share(g.Group)
+	share := g.share()
+	start := ""
+	if p.Start > 0 {
+		start = fmt.Sprintf("startTime: %q, ", seconds(p.Start))
+	}
 	stop := seconds(p.Timeout())
 	if p.Open {
 		// Its rates are whole numbers: in a thousand seconds there are enough.
@@ -134,20 +144,20 @@ func (s *script) k6Scenario(g group) string {
 		common := fmt.Sprintf(`exec: %q, timeUnit: "1000s", preAllocatedVUs: %d, maxVUs: %d, gracefulStop: %q`,
 			name, min(50, most), most, stop)
 		if len(p.Stages) == 0 {
-			return fmt.Sprintf(`{ executor: "constant-arrival-rate", rate: %d, duration: %q, %s }`,
-				rate(p.Rate), seconds(p.Duration), common)
+			return fmt.Sprintf(`{ %sexecutor: "constant-arrival-rate", rate: %d, duration: %q, %s }`,
+				start, rate(p.Rate), seconds(p.Duration-p.Start), common)
 		}
-		return fmt.Sprintf(`{ executor: "ramping-arrival-rate", startRate: 0, stages: [%s], %s }`,
-			k6Stages(p.Stages, func(st config.Stage) int { return rate(st.Rate) }), common)
+		return fmt.Sprintf(`{ %sexecutor: "ramping-arrival-rate", startRate: 0, stages: [%s], %s }`,
+			start, k6Stages(p.Stages, func(st config.Stage) int { return rate(st.Rate) }), common)
 	}
 	stages := fmt.Sprintf(`{ duration: %q, target: %d }, { duration: %q, target: %d }`,
-		seconds(p.Ramp), g.Users, seconds(p.Duration-p.Ramp), g.Users)
+		seconds(p.Ramp-p.Start), g.Users, seconds(p.Duration-p.Ramp), g.Users)
 	if len(p.Stages) > 0 {
 		stages = k6Stages(p.Stages, func(st config.Stage) int { return int(math.Round(float64(st.Users) * share)) })
 	}
 	return fmt.Sprintf(
-		`{ executor: "ramping-vus", exec: %q, startVUs: 0, stages: [%s], gracefulRampDown: %q, gracefulStop: %q }`,
-		name, stages, stop, stop)
+		`{ %sexecutor: "ramping-vus", exec: %q, startVUs: 0, stages: [%s], gracefulRampDown: %q, gracefulStop: %q }`,
+		start, name, stages, stop, stop)
 }
 
 func k6Stages(stages []config.Stage, target func(config.Stage) int) string {
@@ -170,7 +180,8 @@ func (s *script) k6Groups(w io.Writer) {
 		for i, st := range g.steps {
 			s.k6Step(w, fmt.Sprintf("%s_%d", g.id, i+1), st)
 		}
-		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", safetext.Line(g.Name), g.id)
+		name := metric.Place{Load: g.load.Load}.Label(g.Name)
+		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", safetext.Line(name), g.id)
 		fmt.Fprint(w, "  enter: (u) => {\n")
 		for _, v := range g.vars {
 			fmt.Fprintf(w, "    u.%s = %s;\n", v.name, v.value)
@@ -187,7 +198,7 @@ func (s *script) k6Groups(w io.Writer) {
 			"{ weight: %g, steps: [%s] }"))
 		fmt.Fprintf(w, "  weighted: %t,\n", g.Order == config.Weighted)
 		least, most := think(g.Group)
-		if s.plan.Open {
+		if g.load.Open {
 			least, most = 0, 0
 		}
 		fmt.Fprintf(w, "  think: [%g, %g], // seconds\n};\n\n", least, most)

@@ -18,6 +18,10 @@ import (
 // writeLocust writes a locustfile: each group is a class of users, each task
 // one request, behind which the user thinks.
 func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
+	if p.Loads != nil {
+		return nil, fmt.Errorf("locust: profile %s has several loads, and Locust has one; choose it: --only %s, or "+
+			"export k6", safetext.Line(p.Profile), safetext.Line(p.Loads[0].Load))
+	}
 	if p.Open {
 		return nil, closedOnly(p)
 	}
@@ -57,7 +61,8 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 // closedOnly says why arrivals cannot be exported, and what can.
 func closedOnly(p *plan.Plan) error {
 	instead := "write a profile with users"
-	at := slices.IndexFunc(p.Config.Profiles, func(other config.Profile) bool { return !other.Open() })
+	at := slices.IndexFunc(p.Config.Profiles,
+		func(other config.Profile) bool { return other.Loads == nil && !other.Open() })
 	if at >= 0 {
 		instead = "choose a profile with users: --profile " + safetext.Line(p.Config.Profiles[at].Name)
 	}

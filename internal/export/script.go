@@ -31,7 +31,8 @@ type script struct {
 
 type group struct {
 	*plan.Group
-	id    string // a name in the language
+	load  *plan.Plan // that it is a part of
+	id    string     // a name in the language
 	vars  []member
 	start []step
 	steps []step
@@ -78,12 +79,14 @@ const mostRows = 1 << 20
 func newScript(p *plan.Plan, words language) *script {
 	s := &script{plan: p, words: words}
 	taken := map[string]bool{}
-	for i := range p.Groups {
-		g := &p.Groups[i]
-		if g.Users == 0 && !p.Open {
-			continue
+	for _, load := range p.Each() {
+		for i := range load.Groups {
+			g := &load.Groups[i]
+			if g.Users == 0 && !load.Open {
+				continue
+			}
+			s.groups = append(s.groups, s.group(load, g, taken))
 		}
-		s.groups = append(s.groups, s.group(g, taken))
 	}
 	for _, d := range p.Config.Data {
 		s.table(d)
@@ -140,8 +143,11 @@ func (s *script) joined(t *expr.Template, where string) string {
 	return s.words.Join(s.pieces(t, where))
 }
 
-func (s *script) group(g *plan.Group, taken map[string]bool) group {
-	out := group{Group: g, id: identifier(g.Name, taken)}
+func (s *script) group(load *plan.Plan, g *plan.Group, taken map[string]bool) group {
+	out := group{Group: g, load: load, id: identifier(g.Name, taken)}
+	if s.plan.Loads != nil {
+		out.id = identifier(load.Load+"_"+g.Name, taken)
+	}
 	for _, v := range g.Vars {
 		out.vars = append(out.vars, member{v.Name, s.in(v.Value, v.Pos.String())})
 	}
@@ -342,16 +348,16 @@ func think(g *plan.Group) (least, most float64) {
 	return g.Wait.Min.Seconds() / g.Pace, g.Wait.Max.Seconds() / g.Pace
 }
 
-// share is a group's part of the users or arrivals of a plan.
-func (s *script) share(g *plan.Group) float64 {
+// share is its part of the users or arrivals of its load.
+func (g group) share() float64 {
 	sum := 0.0
-	for _, other := range s.plan.Groups {
+	for _, other := range g.load.Groups {
 		sum += other.Weight
 	}
-	if s.plan.Open || s.plan.Users == 0 {
+	if g.load.Open || g.load.Users == 0 {
 		return g.Weight / sum
 	}
-	return float64(g.Users) / float64(s.plan.Users)
+	return float64(g.Users) / float64(g.load.Users)
 }
 
 // checkedAs is the flag that has a result judged by the rules of the plan's profile, where that is not the file's own.
@@ -367,6 +373,8 @@ func (s *script) head(w io.Writer, comment string) {
 	p := s.plan
 	load := unit.Counted(p.Users, "user")
 	switch {
+	case p.Loads != nil:
+		load = unit.Counted(len(p.Loads), "load")
 	case len(p.Stages) > 0:
 		load = unit.Counted(len(p.Stages), "stage")
 	case p.Open:

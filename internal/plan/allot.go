@@ -242,7 +242,7 @@ func digest(p *Plan) string {
 		fmt.Fprintf(h, "%q %v\n", p.Load, p.Start)
 	}
 	if p.Open || len(p.Stages) > 0 {
-		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.even, p.maxUsers)
+		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.Even, p.maxUsers)
 	}
 	for _, g := range p.Groups {
 		fmt.Fprintln(h, g.Name, g.Users, g.Pace)
@@ -269,7 +269,7 @@ func curveDigest(p *Plan) string {
 	if p.Load != "" {
 		fmt.Fprintf(h, "%q %v ", p.Load, p.Start)
 	}
-	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)
+	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.Even, p.Duration, p.WarmUp, p.Stages)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

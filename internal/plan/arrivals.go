@@ -34,7 +34,7 @@ func (p *Plan) Arrivals() iter.Seq[Arrival] {
 		walk := arrivalWalk{curve: p.curve}
 		due := 0.0
 		for j := 0; ; j++ {
-			if p.even {
+			if p.Even {
 				due = float64(j)
 			} else {
 				due += chance.ExpFloat64()

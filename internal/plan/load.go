@@ -15,7 +15,7 @@ import (
 // load takes the amount of load from the profile and the options over it.
 func (p *Plan) load(profile config.Profile, o Options) {
 	p.Open, p.Stages, p.Duration = profile.Open(), profile.Stages, profile.Duration
-	p.even, p.maxUsers = profile.Even, profile.MaxUsers
+	p.Even, p.maxUsers = profile.Even, profile.MaxUsers
 	if o.Duration > 0 {
 		p.Duration = o.Duration
 	}

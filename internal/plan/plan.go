@@ -33,6 +33,7 @@ type Plan struct {
 	SpawnRate float64        // users per second; 0: an open load, or one with stages
 	Rate      float64        // arrivals per second of the whole run; 0: a closed load, or one with stages
 	Stages    []config.Stage // of the whole run; nil: one level
+	Even      bool           // arrivals come at equal distances
 	Ramp      time.Duration  // until the last user has started; of stages, until the first is reached
 	WarmUp    time.Duration  // left out of the figures
 	Duration  time.Duration  // ramp and warm-up included
@@ -51,7 +52,6 @@ type Plan struct {
 	all      int       // users of all loads; 0: it is the only one
 	curve    loadCurve // of users, or of arrivals per second
 	auto     bool      // its paces are those that its rules need
-	even     bool      // arrivals at equal distances
 	maxUsers int       // as written; 0: not
 	weight   float64   // sum of the groups' weights
 	groupOf  []int     // by user, of a closed load

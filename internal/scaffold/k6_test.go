@@ -2,13 +2,12 @@ package scaffold_test
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -261,13 +260,20 @@ func TestK6Loads(t *testing.T) {
 			"k6: {users: 9, spawn_rate: 9/s, duration: 1m}"},
 		{"one after another", "scenarios: {a: {executor: 'constant-vus', vus: 4, duration: '1m'}, b: {executor: " +
 			"'constant-vus', vus: 2, duration: '30s', startTime: '1m', exec: 'other'}}",
-			"k6: {stages: [{users: 4, for: 1m}, {users: 2, for: 30s}]}"},
+			"- {name: b, start: 1m, groups: [b], users: 2, spawn_rate: 2/s, duration: 30s}"},
 		{"shares", "scenarios: {a: {executor: 'constant-vus', vus: 4, duration: '1m'}, b: {executor: 'constant-vus', " +
-			"vus: 2, duration: '1m', exec: 'other'}}", "k6: {users: 6, spawn_rate: 6/s, duration: 1m}"},
+			"vus: 2, duration: '1m', exec: 'other'}}",
+			"- {name: a, groups: [a], users: 4, spawn_rate: 4/s, duration: 1m}"},
 		{"two kinds", "scenarios: {a: {executor: 'constant-vus', vus: 4, duration: '1m'}, b: {executor: " +
 			"'constant-arrival-rate', rate: 2, duration: '1m', exec: 'other'}}",
-			"  users: {users: 4, spawn_rate: 4/s, duration: 1m}\n  arrivals: {rate: 2/s, duration: 1m, arrivals: " +
-				"even}"},
+			"- {name: a, groups: [a], users: 4, spawn_rate: 4/s, duration: 1m}\n      " +
+				"- {name: b, groups: [b], rate: 2/s, duration: 1m, arrivals: even}"},
+		{"limits of a scenario", "scenarios: {a: {executor: 'constant-vus', vus: 4, duration: '1m'}, b: {executor: " +
+			"'constant-vus', vus: 2, duration: '1m'}}, thresholds: {'http_req_duration{scenario:b}': ['p(90)<9']}",
+			"b: {endpoints: [GET /a, GET /b], loads: [b], p90: 9ms}"},
+		{"all begin later", "scenarios: {a: {executor: 'constant-vus', vus: 4, duration: '1m', startTime: '30s'}, b: " +
+			"{executor: 'constant-vus', vus: 2, duration: '1m', startTime: '50s'}}",
+			"- {name: b, start: 20s, groups: [b], users: 2"},
 		{"nothing", "", "light: {users: "},
 		{"what is not known", "vus: users(), duration: '1m'", "k6: {users: 1, spawn_rate: 1/s, duration: 1m}"},
 		{"limits", "thresholds: {http_req_duration: ['p(95)<250', 'med<=100', 'avg<1200', 'max<3000'], " +
@@ -289,20 +295,21 @@ func TestK6Loads(t *testing.T) {
 	}
 }
 
-// Scenarios of users that are added up have as many users for as long as each alone.
-func TestK6LoadsAddUp(t *testing.T) {
+// Each scenario is a load with its users, its start and its time.
+func TestK6Scenarios(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		type load struct{ users, from, lasts int }
 		var options []string
-		want := 0.0
-		for i := range rapid.IntRange(1, 4).Draw(t, "scenarios") {
-			users, from := rapid.IntRange(1, 20).Draw(t, "users"), rapid.IntRange(0, 5).Draw(t, "start")
-			lasts := rapid.IntRange(1, 9).Draw(t, "lasts")
+		var want []load
+		for i := range rapid.IntRange(2, 5).Draw(t, "scenarios") {
+			l := load{rapid.IntRange(1, 20).Draw(t, "users"), rapid.IntRange(0, 5).Draw(t, "start"),
+				rapid.IntRange(1, 9).Draw(t, "lasts")}
 			if i == 0 {
-				from = 0 // what is before the first is left out
+				l.from = 0 // what is before the first is left out
 			}
 			options = append(options, fmt.Sprintf("s%d: {executor: 'constant-vus', vus: %d, duration: '%dm', "+
-				"startTime: '%dm'}", i, users, lasts, from))
-			want += float64(users * lasts)
+				"startTime: '%dm'}", i, l.users, l.lasts, l.from))
+			want = append(want, l)
 		}
 		d, err := fromK6(k6Load("scenarios: {" + strings.Join(options, ", ") + "}"))
 		if err != nil {
@@ -316,16 +323,12 @@ func TestK6LoadsAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := c.Profiles[0]
-		got := float64(p.Users) * p.Duration.Minutes()
-		for _, s := range p.Stages {
-			if s.Over == time.Second { // a jump that does not stay
-				t.Skip("another example: its users are not in the profile's levels")
-			}
-			got += float64(s.Users) * s.For.Minutes()
+		var got []load
+		for _, l := range c.Profiles[0].Loads {
+			got = append(got, load{l.Users, int(l.Start.Minutes()), int(l.Duration.Minutes())})
 		}
-		if math.Abs(got-want) > 1e-6 {
-			t.Errorf("%v user-minutes, want %v, in\n%s", got, want, text)
+		if !slices.Equal(got, want) {
+			t.Errorf("loads %v, want %v, in\n%s", got, want, text)
 		}
 	})
 }

@@ -135,7 +135,7 @@ func (b checker) references(root *grammar.Value) {
 			}
 		}
 	}
-	b.loadNames(root, groups)
+	b.loadNames(root)
 }
 
 // amounts are all profiles and loads.

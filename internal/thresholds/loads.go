@@ -34,8 +34,8 @@ func (b profileBuilder) loads(m grammar.Member) config.Profile {
 	return p
 }
 
-// loadNames checks the names of loads that rules use, and that no load is called like a group: --only takes both.
-func (b checker) loadNames(root *grammar.Value, groups []string) {
+// loadNames checks the names of loads that rules use.
+func (b checker) loadNames(root *grammar.Value) {
 	names := func(only []string) (all []string) {
 		for _, m := range root.Get("profiles").Members() {
 			if len(only) > 0 && !slices.Contains(only, m.Key) {
@@ -57,13 +57,6 @@ func (b checker) loadNames(root *grammar.Value, groups []string) {
 			default:
 				b.AddMissing("load "+v.Text, v.Pos, v.Path, "there is no load %q; %s", v.Text,
 					mistake.Suggest(v.Text, known, "write one of"))
-			}
-		}
-	}
-	for _, m := range root.Get("profiles").Members() {
-		for _, v := range m.Get("loads").List() {
-			if at := v.Get("name"); at != nil && slices.Contains(groups, at.Text) {
-				b.Add(at.Pos, at.Path, "%q is the name of a group, and --only takes both; write another name", at.Text)
 			}
 		}
 	}

@@ -16,7 +16,8 @@ func TestUnknownKeys(t *testing.T) {
 		"users: {g: {wait: 1s, steps: [GET /a]}}\n", "thresholds: {sound: {endpoints: \"*\", success: 99%}}\n"
 	tests := []struct{ name, src, want string }{
 		{"scenarios", target + profiles + "scenarios: {g: {executor: ramping-vus}}\n" + rules,
-			"t.yaml:4:1: scenarios: unknown key; loadgate has groups of users, and profiles for how many for that: " +
+			"t.yaml:4:1: scenarios: unknown key; loadgate has groups of users, and profiles for how many, or loads " +
+				"at the same time for that: " +
 				"write users: {"},
 		{"vus", target + "profiles: {p: {vus: 10, duration: 5m}}\n" + users + rules,
 			"t.yaml:3:16: profiles.p.vus: unknown key; loadgate has users in a profile for that: write users: 50"},

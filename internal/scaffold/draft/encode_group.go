@@ -53,6 +53,13 @@ func (r Rule) encode() *node.Value {
 		endpoints = endpoints.Content[0]
 	}
 	node.Set(m, "endpoints", short(endpoints))
+	if r.Loads != nil {
+		loads := node.List()
+		for _, l := range r.Loads {
+			loads.Content = append(loads.Content, node.Text(l))
+		}
+		node.Set(m, "loads", node.Inline(loads))
+	}
 	for _, l := range r.Limits {
 		node.Set(m, l.Name, node.Scalar("!!str", l.Text))
 	}

@@ -71,6 +71,8 @@ type Rule struct {
 	Step *Step
 	// Of are the requests that the rule is about, where Endpoints does not say it.
 	Of []*Step
+	// Loads are those that the rule is about; nil: all.
+	Loads []string
 }
 
 // isLive says whether a rule has something to judge: one whose requests are all comments is a

@@ -14,38 +14,51 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// load makes the profiles of what the scenarios ask for. A run has one profile, with all groups:
-// scenarios of one kind are added up, second by second, and each kind is a profile.
+// load makes the profile of what the scenarios ask for: each of several is a load of it.
 func (b *builder) load() {
-	var users, arrivals []*scenario
-	for _, sc := range b.scenarios {
-		switch {
-		case sc.group == nil || !slices.Contains(b.draft.Groups, sc.group):
-		case sc.open:
-			arrivals = append(arrivals, sc)
-		default:
-			users = append(users, sc)
-		}
-	}
-	live := slices.Concat(users, arrivals)
+	live := b.live()
 	if len(live) == 1 && live[0].alone && live[0].busiest() == 0 && live[0].rounds == "" && live[0].lasts == 0 {
 		b.Look("the script has no load of its own: the profile is as large as its rules need")
 		return
 	}
+	p := draft.Load{Name: "k6"}
+	loads, first := node.List(), time.Duration(math.MaxInt64)
+	for _, sc := range live {
+		first = min(first, sc.begins)
+	}
 	for _, sc := range live {
 		b.complete(sc)
+		p.Looks = append(p.Looks, sc.looks...)
+		if sc.open && b.requests(sc) > 1 {
+			p.Looks = append(p.Looks, fmt.Sprintf("its rate is of requests: the rounds of %s times their %s",
+				secrets.Line(sc.name), unit.Counted(b.requests(sc), "request")))
+		}
+		one := node.Map()
+		if len(live) == 1 {
+			p.Profile = b.amount(one, sc)
+			continue
+		}
+		node.Set(one, "name", node.Text(sc.groupName()))
+		if start := sc.begins - first; start > 0 {
+			node.Set(one, "start", node.Text(unit.Compact(start)))
+		}
+		groups := node.List()
+		groups.Content = append(groups.Content, node.Text(sc.group.Name))
+		node.Set(one, "groups", node.Inline(groups))
+		loads.Content = append(loads.Content, b.amount(one, sc))
 	}
 	if len(live) > 1 {
-		b.weigh(live)
+		p.Profile = node.Map()
+		node.Set(p.Profile, "loads", loads)
 	}
-	if len(users) > 0 && len(arrivals) > 0 {
-		b.Look("k6 makes loads of users and of arrivals beside each other; here each kind is a profile, and a run " +
-			"has one, with all groups by their weight")
-		b.addProfile("users", users)
-		b.addProfile("arrivals", arrivals)
-		return
-	}
-	b.addProfile("k6", live)
+	b.draft.Loads = append(b.draft.Loads, p)
+}
+
+// live are the scenarios that send something.
+func (b *builder) live() []*scenario {
+	return slices.DeleteFunc(slices.Clone(b.scenarios), func(sc *scenario) bool {
+		return sc.group == nil || !slices.Contains(b.draft.Groups, sc.group)
+	})
 }
 
 // complete gives a scenario what a run needs to know and the script leaves out.
@@ -79,71 +92,24 @@ func (b *builder) complete(sc *scenario) {
 // usualTime is how long a load lasts whose script does not say it.
 const usualTime = 2 * time.Minute
 
-// weigh gives each group its share of the users or the requests of the whole.
-func (b *builder) weigh(all []*scenario) {
-	share, least := make([]float64, len(all)), 0.0
-	for i, sc := range all {
-		share[i] = b.curve(sc).area()
-		if share[i] > 0 && (least == 0 || share[i] < least) {
-			least = share[i]
-		}
-	}
-	weights, shared := make([]int, len(all)), 0
-	for i := range all {
-		weights[i] = 1
-		if least > 0 {
-			weights[i] = max(int(min(math.Round(share[i]/least*10), 1e6)), 1)
-		}
-		shared = divisor(shared, weights[i])
-	}
-	for i, sc := range all {
-		sc.group.Weight = float64(weights[i] / shared)
-	}
-}
-
-// divisor is the greatest that two numbers share.
-func divisor(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
-// addProfile adds the profile of what some scenarios make together.
-func (b *builder) addProfile(name string, all []*scenario) {
-	p := draft.Load{Name: name}
-	var sum curve
-	maxUsers := 0
-	for _, sc := range all {
-		p.Looks = append(p.Looks, sc.looks...)
-		sum = sum.plus(b.curve(sc))
-		maxUsers += sc.maxUsers
-		if sc.open && b.requests(sc) > 1 {
-			p.Looks = append(p.Looks, fmt.Sprintf("its rate is of requests: the rounds of %s times their %s",
-				secrets.Line(sc.name), unit.Counted(b.requests(sc), "request")))
-		}
-	}
-	m := node.Map()
-	stages := sum.shapes()
-	if len(all) > 1 && len(stages) > 1 {
-		p.Looks = append(p.Looks, "its groups have their shares by weight from the beginning to the end")
-	}
+// amount adds to m how much a scenario makes, and when.
+func (b *builder) amount(m *node.Value, sc *scenario) *node.Value {
+	stages := b.curve(sc).shapes()
 	if len(stages) == 1 && stages[0].over == 0 {
-		b.constant(m, all[0].open, stages[0])
+		b.constant(m, sc.open, stages[0])
 	} else {
-		node.Set(m, "stages", stagesOf(stages, all[0].open))
+		node.Set(m, "stages", stagesOf(stages, sc.open))
 	}
-	if all[0].open {
+	if sc.open {
 		node.Set(m, "arrivals", node.Text("even")) // as k6 makes them
-		if maxUsers > 0 {
-			node.Set(m, "max_users", node.Number(float64(min(maxUsers, 100_000))))
+		if sc.maxUsers > 0 {
+			node.Set(m, "max_users", node.Number(float64(min(sc.maxUsers, 100_000))))
 		}
 	}
 	if len(stages) <= 2 {
 		m = node.Inline(m)
 	}
-	p.Profile = m
-	b.draft.Loads = append(b.draft.Loads, p)
+	return m
 }
 
 // constant is a load that stays.

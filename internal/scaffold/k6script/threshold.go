@@ -95,7 +95,7 @@ func (b *builder) ruleFor(metric, tags string) (r *draft.Rule, why string) {
 	if strings.TrimSpace(tags) == "" {
 		return r, ""
 	}
-	names, of := []string{}, slices.Clone(b.made)
+	names, of, sc := []string{}, slices.Clone(b.made), ""
 	for _, pair := range strings.Split(tags, ",") {
 		key, v, has := strings.Cut(pair, ":")
 		key, v = strings.TrimSpace(key), strings.Trim(strings.TrimSpace(v), `"'`)
@@ -107,6 +107,9 @@ func (b *builder) ruleFor(metric, tags string) (r *draft.Rule, why string) {
 		case slices.Contains(ofAnswers, key):
 			return nil, "a rule is about requests, whatever their answers are"
 		}
+		if key == "scenario" {
+			sc = secrets.Line(v)
+		}
 		of = slices.DeleteFunc(of, func(m made) bool { return !m.has(key, v) })
 		if !slices.Contains([]string{"name", "url", "group", "scenario", "method"}, key) {
 			names = append(names, key)
@@ -117,6 +120,9 @@ func (b *builder) ruleFor(metric, tags string) (r *draft.Rule, why string) {
 		return r, ""
 	}
 	r = &draft.Rule{Name: secrets.Line(strings.Join(names, " "))}
+	if sc != "" && len(b.live()) > 1 {
+		r.Loads = []string{sc}
+	}
 	for _, m := range of {
 		if !slices.Contains(r.Of, m.step) {
 			r.Of = append(r.Of, m.step)
