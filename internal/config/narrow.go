@@ -65,6 +65,21 @@ func (s *Config) OfLoad(name string) *Config {
 	return &own
 }
 
+// Unloaded is the file that OfLoad made of a whole one, where the other loads were left out: the rules that it does not
+// have of a profile are unasked.
+func (s *Config) Unloaded(whole *Config, profile string) *Config {
+	own := *s
+	own.Unasked = slices.Clone(s.Unasked)
+	for _, r := range whole.Rules {
+		same := func(other Rule) bool { return other.Name == r.Name }
+		if r.Applies(profile) && len(r.Loads) > 0 && !slices.ContainsFunc(s.Rules, same) &&
+			!slices.Contains(own.Unasked, r.Name) {
+			own.Unasked = append(own.Unasked, r.Name)
+		}
+	}
+	return &own
+}
+
 // asked keeps the patterns that match something in the narrowed file, or nothing in the whole one; nil: none.
 func (s *Config) asked(whole *Config, patterns []string) []string {
 	var kept []string

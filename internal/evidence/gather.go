@@ -34,17 +34,22 @@ type Input struct {
 // document decides nothing, and those of the file that the document does not
 // know as endpoints without a request.
 func Gather(in Input) *Run {
-	in.Config = in.Config.Without(in.Result.Planned.LeftOut).OfLoad(in.Result.Planned.Load)
+	in.Config = in.Config.Without(in.Result.Planned.LeftOut)
+	absentees := absenteesOf(in)
+	if len(in.Result.Planned.Loads) == 0 {
+		in.Config = in.Config.OfLoad(in.Result.Planned.Load)
+	}
 	e := &Run{
-		Result:  in.Result,
-		Config:  in.Config,
-		Alpha:   0.05,
-		Past:    in.Past,
-		Window:  estimate.Parted(in.Result.Measured()),
-		tallies: map[tallyKey]*estimate.Tally{},
-		waited:  map[*result.Endpoint]waits{},
-		Summed:  in.Result.Summarised(),
-		Ongoing: in.Ongoing,
+		Absentees: absentees,
+		Result:    in.Result,
+		Config:    in.Config,
+		Alpha:     0.05,
+		Past:      in.Past,
+		Window:    estimate.Parted(in.Result.Measured()),
+		tallies:   map[tallyKey]*estimate.Tally{},
+		waited:    map[*result.Endpoint]waits{},
+		Summed:    in.Result.Summarised(),
+		Ongoing:   in.Ongoing,
 	}
 	if e.Summed {
 		e.Window = e.Window.AsOne()
@@ -78,6 +83,33 @@ func Gather(in Input) *Run {
 		confirm(e, Gather(Input{Result: in.Confirmation, Config: in.Config}))
 	}
 	return e
+}
+
+// absenteesOf are the rules about loads of the profile that the run has not, although nobody left them out: the result
+// is of another file, or of a tool that does not tell loads apart.
+func absenteesOf(in Input) (rules []config.Rule) {
+	if in.Result.Planned.Load != "" && len(in.Result.Planned.Loads) == 0 {
+		return nil // it is one of them
+	}
+	known := slices.Clone(in.Result.Planned.SkippedLoads)
+	for _, l := range in.Result.Planned.Loads {
+		known = append(known, l.Planned.Load)
+	}
+	for _, p := range in.Config.Profiles {
+		if p.Name != in.Result.Profile {
+			continue
+		}
+		for _, r := range in.Config.Rules {
+			own := func(load string) bool {
+				return slices.ContainsFunc(p.Loads, func(l config.Load) bool { return l.Name == load })
+			}
+			has := func(load string) bool { return slices.Contains(known, load) }
+			if r.Applies(p.Name) && slices.ContainsFunc(r.Loads, own) && !slices.ContainsFunc(r.Loads, has) {
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
 }
 
 // confirm takes in the confirmation run, if it can confirm anything.

@@ -292,3 +292,9 @@ func list(v verdict.Verdict) string {
 }
 
 func ms(n float64) float64 { return n * float64(time.Millisecond) }
+
+// judgeOf is judge for a document.
+func judgeOf(t testing.TB, r *result.Result, s *config.Config) verdict.Verdict {
+	t.Helper()
+	return gate.Judge(evidence.Input{Result: r, Config: s})
+}

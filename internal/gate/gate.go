@@ -48,6 +48,7 @@ var rules = []question{
 	{unsent, true, false},
 	{probeCost, false, true},
 	{limits, false, false},
+	{unruled, false, true},
 	{Resources, false, true},
 	{watchedOnly, false, true},
 	{tornDown, true, true},

@@ -2,6 +2,8 @@ package gate
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
@@ -17,18 +19,27 @@ import (
 // of the file.
 func limits(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
-	applied := false
 	for _, rule := range e.Config.Rules {
 		if !rule.Applies(e.Result.Profile) {
 			continue
 		}
-		applied = applied || evidence.Limiting(rule)
 		if evidence.Limiting(rule) {
 			checks = append(checks, exceptions(e, rule)...)
 		}
 		checks = append(checks, judge(e, rule)...)
 	}
-	if !applied {
+	return checks
+}
+
+// unruled says that no limit holds in the profile, and which rules are about loads that the run should have had.
+func unruled(e *evidence.Run) []verdict.Check {
+	var checks []verdict.Check
+	for _, rule := range e.Absentees {
+		checks = append(checks, verdict.Check{Rule: rule.Name, Pos: rule.Pos, Subject: strings.Join(rule.Loads, ", "),
+			Because: reason.NoSuchLoad.With(reason.Args{"loads": rule.Loads})})
+	}
+	limits := func(r config.Rule) bool { return r.Applies(e.Result.Profile) && evidence.Limiting(r) }
+	if len(checks) == 0 && !slices.ContainsFunc(e.Config.Rules, limits) {
 		checks = append(checks, verdict.Check{
 			Subject: "run",
 			Because: reason.NoRuleApplies.With(reason.Args{"profile": e.Result.Profile}),

@@ -95,15 +95,25 @@ func several(s *config.Config, profile config.Profile, o Options) (*Plan, error)
 		l.NoTry = profile.NoTry
 		return amount{Profile: l.Profile, of: profile.Name, load: l.Name}
 	}
+	var skipped []string
+	for _, l := range profile.Loads {
+		if !slices.ContainsFunc(loads, func(chosen config.Load) bool { return chosen.Name == l.Name }) {
+			skipped = append(skipped, l.Name)
+		}
+	}
 	if len(loads) == 1 {
-		return one(s, of(loads[0]), o)
+		p, err := one(s, of(loads[0]), o)
+		if err == nil {
+			p.Skipped, p.Config = skipped, p.Config.Unloaded(s, profile.Name)
+		}
+		return p, err
 	}
 	if o.Users > 0 || o.Rate > 0 || o.SpawnRate > 0 || o.Duration > 0 || o.WarmUp > 0 {
 		return nil, fmt.Errorf("profile %s: it has several loads, and each has its own users, rate and times; write "+
 			"them there, or choose a load with --only %s", profile.Name, loads[0].Name)
 	}
-	p := &Plan{Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke, Shard: o.Shard,
-		amount: amount{Profile: profile, of: profile.Name}, options: o}
+	p := &Plan{Profile: profile.Name, Skipped: skipped, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke,
+		Shard: o.Shard, amount: amount{Profile: profile, of: profile.Name}, options: o}
 	if p.Shard == (Shard{}) {
 		p.Shard = Shard{1, 1}
 	}

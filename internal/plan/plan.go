@@ -24,6 +24,7 @@ type Plan struct {
 	// times; nil: there is one load. Of several, the plan itself has the Users of all, the time from the first start to
 	// the last end, and all rows.
 	Loads     []*Plan
+	Skipped   []string // loads of the profile that the options left out
 	Seed      uint64
 	Digest    string         // of the load, profile and options included; the same for all shards
 	Open      bool           // arrivals at a rate; else users

@@ -31,6 +31,7 @@ const (
 	HoldsByValue      Code = "holds-by-value"
 	NoRuleApplies     Code = "no-rule-applies"
 	PatternUnmatched  Code = "pattern-unmatched"
+	NoSuchLoad        Code = "no-such-load"
 )
 
 // What is said of a value and its limit within other reasons.

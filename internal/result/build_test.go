@@ -48,7 +48,8 @@ type tape struct {
 	generators []*result.Generator // nil: of no second is anything known
 	arrivals   []arrivals          // nil: a closed load
 	samples    []measure.Sample
-	firstBytes []int // endpoints whose times to the first byte are kept
+	loads      [][]result.Flow // of each second; nil: there is one load
+	firstBytes []int           // endpoints whose times to the first byte are kept
 }
 
 // arrivals are those of a second of an open load.
@@ -69,6 +70,10 @@ func (t tape) slices() []*result.Slice {
 		}
 		if second < len(t.arrivals) {
 			s.Moment.Offered, s.Moment.Dropped = t.arrivals[second].offered, t.arrivals[second].dropped
+		}
+		if second < len(t.loads) {
+			s.Moment.Loads = slices.Clone(t.loads[second])
+			s.Moment.Loads[0].Lag = s.Moment.Lag
 		}
 		all = append(all, s)
 	}
@@ -98,8 +103,35 @@ func anyTape(seconds int) *rapid.Generator[tape] {
 			generators: rapid.SliceOfN(anyGenerator(), 0, seconds).Draw(t, "generators"),
 			samples:    rapid.SliceOfN(anySample(seconds), 0, 30).Draw(t, "samples"),
 			arrivals:   rapid.SliceOfN(anyArrivals(), 0, seconds).Draw(t, "arrivals"),
+			loads: rapid.OneOf(rapid.Just([][]result.Flow(nil)),
+				rapid.SliceOfN(rapid.SliceOfN(anyFlow(), 2, 2), seconds, seconds)).Draw(t, "loads"),
 			firstBytes: rapid.SliceOfN(rapid.IntRange(0, len(names)-1), 0, 2).Draw(t, "first bytes"),
 		}
+	})
+}
+
+// addLoads adds what the loads of the tape did to those of the whole, which has none, or as many.
+func (t *tape) addLoads(whole [][]result.Flow) {
+	switch {
+	case whole == nil:
+		t.loads = nil
+	case t.loads == nil:
+		for range whole {
+			t.loads = append(t.loads, make([]result.Flow, 2))
+		}
+	}
+	for i, flows := range t.loads {
+		for j, f := range flows {
+			w := &whole[i][j]
+			w.Users, w.Offered, w.Dropped = w.Users+f.Users, w.Offered+f.Offered, w.Dropped+f.Dropped
+		}
+	}
+}
+
+func anyFlow() *rapid.Generator[result.Flow] {
+	return rapid.Custom(func(t *rapid.T) result.Flow {
+		of := anyArrivals().Draw(t, "arrivals")
+		return result.Flow{Users: rapid.IntRange(0, 50).Draw(t, "users"), Offered: of.offered, Dropped: of.dropped}
 	})
 }
 

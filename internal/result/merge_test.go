@@ -141,9 +141,16 @@ func TestMergeLosesNothing(t *testing.T) {
 		var shards []*result.Result
 		firstBytes := rapid.SliceOfN(rapid.IntRange(0, len(names)-1), 0, 2).Draw(t, "first bytes of all")
 		all.firstBytes = firstBytes
+		if rapid.Bool().Draw(t, "several loads") {
+			all.loads = make([][]result.Flow, seconds)
+			for i := range all.loads {
+				all.loads[i] = make([]result.Flow, 2)
+			}
+		}
 		for k := 1; k <= n; k++ {
 			part := anyTape(seconds).Draw(t, "tape")
 			part.firstBytes = firstBytes
+			part.addLoads(all.loads)
 			part.generators = nil // each shard has a generator of its own
 			for i, users := range part.users {
 				all.users[i] += users

@@ -24,6 +24,8 @@ type Planned struct {
 	// Load is the load of a profile with several that this is, by its name; "": the profile has one, or this is the
 	// sum.
 	Load string `json:"load,omitempty"`
+	// SkippedLoads are the loads of the profile that the run did not have, by choice.
+	SkippedLoads []string `json:"left_out_loads,omitempty"`
 	// Start is when a load beside others begins, since the start of the run; 0: with it.
 	Start time.Duration `json:"start_ns,omitempty"`
 	// Connections is how long users keep a connection, as the file has it; empty: as long as the service does.
@@ -132,7 +134,7 @@ func (p Planned) simultaneous(other Planned) bool {
 // alike says whether two plans have the same kinds of user.
 func (p Planned) alike(other Planned) bool {
 	return p.Connections == other.Connections && p.Load == other.Load &&
-		slices.Equal(p.LeftOut, other.LeftOut) &&
+		slices.Equal(p.LeftOut, other.LeftOut) && slices.Equal(p.SkippedLoads, other.SkippedLoads) &&
 		slices.EqualFunc(p.Hosts, other.Hosts, func(a, b Host) bool { return a.Name == b.Name }) &&
 		slices.EqualFunc(p.Groups, other.Groups, Group.alike) && slices.EqualFunc(p.Loads, other.Loads,
 		func(a, b OneLoad) bool { return a.Planned.alike(b.Planned) })

@@ -84,8 +84,10 @@ func (f *Flags) AddTry(cmd *cobra.Command) {
 // addGroups adds those that choose among the groups of a profile.
 func (f *Flags) addGroups(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.only, "only", nil,
-		"load only this group of users; rules on what others send are not judged (may be repeated)")
-	cmd.Flags().StringArrayVar(&f.skip, "skip", nil, "load all groups of users but this one (may be repeated)")
+		"load only this group of users, or load of the profile; rules on what others send are not judged (may be "+
+			"repeated)")
+	cmd.Flags().StringArrayVar(&f.skip, "skip", nil,
+		"load all groups of users, or loads, but this one (may be repeated)")
 }
 
 // AddOnce adds those that change what setup and teardown send.

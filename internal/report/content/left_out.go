@@ -12,19 +12,30 @@ import (
 
 // Unasked are the rules of a profile that are not judged, since the load has none of the groups that send what they
 // limit. The file may be nil.
-func Unasked(s *config.Config, profile string, leftOut []string) []string {
-	if s == nil || len(leftOut) == 0 && len(s.LeftOut) == 0 {
+func Unasked(s *config.Config, profile string, of result.Planned) (rules []string) {
+	if s == nil {
 		return nil
 	}
-	applies := func(name string) bool {
-		return slices.ContainsFunc(s.Rules, func(r config.Rule) bool { return r.Name == name && !r.Applies(profile) })
+	narrow := s.Without(of.LeftOut)
+	skipped := func(load string) bool { return slices.Contains(of.SkippedLoads, load) }
+	for _, r := range s.Rules {
+		onlyThose := len(r.Loads) > 0 && !slices.ContainsFunc(r.Loads, func(l string) bool { return !skipped(l) })
+		if r.Applies(profile) && (onlyThose || slices.Contains(narrow.Unasked, r.Name)) {
+			rules = append(rules, r.Name)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Without(leftOut).Unasked), applies)
+	for _, name := range narrow.Unasked { // the file was narrowed before
+		known := func(r config.Rule) bool { return r.Name == name }
+		if !slices.ContainsFunc(s.Rules, known) {
+			rules = append(rules, name)
+		}
+	}
+	return rules
 }
 
 // addLeftOut adds what the load did not have to the facts, before the last.
 func (v *View) addLeftOut() {
-	if text := LeftOutText(v.Run.Planned.LeftOut, v.Unasked); text != "" {
+	if text := LeftOutText(v.Run.Planned, v.Unasked); text != "" {
 		v.Facts = slices.Insert(v.Facts, len(v.Facts)-1, Fact{"left out", text})
 	}
 }
@@ -45,13 +56,22 @@ func HostsText(hosts []result.Host) string {
 	return strings.Join(all, ", ")
 }
 
-// LeftOutText says which groups of the file the load does not have, and which rules are not judged for it; empty: it
-// has all groups.
-func LeftOutText(groups, rules []string) string {
-	if len(groups) == 0 {
+// LeftOutText says which groups of the file, and loads of the profile, a run does not have, and which rules are not
+// judged for it; empty: it has all.
+func LeftOutText(of result.Planned, rules []string) string {
+	var parts []string
+	for _, left := range []struct {
+		noun  string
+		names []string
+	}{{"group", of.LeftOut}, {"load", of.SkippedLoads}} {
+		if n := len(left.names); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%s)", unit.Counted(n, left.noun), strings.Join(left.names, ", ")))
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if text == "" {
 		return ""
 	}
-	text := fmt.Sprintf("%s (%s)", unit.Counted(len(groups), "group"), strings.Join(groups, ", "))
 	if len(rules) > 0 {
 		text += fmt.Sprintf(", and so %s on what nobody else sends (%s)", unit.Counted(len(rules), "rule"),
 			strings.Join(rules, ", "))

@@ -112,7 +112,8 @@ func (v View) StageRows() []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{wording.StageLoad(s, v.Rates), Length(s.From), unit.Grouped(s.Requests),
+			[]string{metric.Place{Load: s.OfLoad}.Label(wording.StageLoad(s, v.Rates)), Length(s.From),
+				unit.Grouped(s.Requests),
 				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})

@@ -38,7 +38,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Run:          r,
 		Checks:       v.Checks,
 	}
-	view.Unasked = Unasked(o.Config, r.Profile, r.Planned.LeftOut)
+	view.Unasked = Unasked(o.Config, r.Profile, r.Planned)
 	view.addLoads()
 	view.addHosts()
 	view.addLeftOut()

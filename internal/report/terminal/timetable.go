@@ -112,7 +112,7 @@ func (t Timetable) heading(p *page) {
 	if text := content.HostsText(planned.Hosts); text != "" {
 		p.fact("hosts", text)
 	}
-	if text := content.LeftOutText(q.Config.LeftOut, content.Unasked(q.Config, q.Profile, nil)); text != "" {
+	if text := content.LeftOutText(planned, content.Unasked(q.Config, q.Profile, planned)); text != "" {
 		p.fact("left out", text)
 	}
 	if text := t.workers(); text != "" {

@@ -95,8 +95,9 @@ type run struct {
 	Smoke      bool       `json:"smoke"` // failures alone were judged
 	// LeftOut are groups of the file that the load did not have, and Unasked the rules on what only those send, which
 	// were not judged.
-	LeftOut []string `json:"left_out,omitempty"`
-	Unasked []string `json:"unasked_rules,omitempty"`
+	LeftOut      []string `json:"left_out,omitempty"`
+	SkippedLoads []string `json:"left_out_loads,omitempty"`
+	Unasked      []string `json:"unasked_rules,omitempty"`
 }
 
 // shard names a part of the run. How each one ended is in the
@@ -212,7 +213,8 @@ func runOf(v content.View) run {
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
 		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: shards(r.Shards),
-		Smoke: r.Planned.Smoke, LeftOut: r.Planned.LeftOut, Unasked: v.Unasked,
+		Smoke: r.Planned.Smoke, LeftOut: r.Planned.LeftOut, SkippedLoads: r.Planned.SkippedLoads,
+		Unasked: v.Unasked,
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()

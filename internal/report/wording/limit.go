@@ -113,6 +113,10 @@ var limitWords = table{
 		says: "no rule of the file holds in profile {profile:quoted}, so nothing was judged",
 		todo: "add a rule under thresholds:, or take the profile off the list of one",
 	},
+	reason.NoSuchLoad: {
+		says: "this result has no load {loads}",
+		todo: "run it with this file: the result is of other loads, or of a tool that does not tell loads apart",
+	},
 	reason.PatternUnmatched: {says: "no endpoint of this result matches {pattern:quoted}"},
 
 	reason.ValueAbove: {
