@@ -38,12 +38,16 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 		return
 	}
 	a.headRead = true
-	whole := a.wantsWhole()
+	if a.listen(ctx, a.wants); a.fault.bad() {
+		return
+	}
+	whole := a.events == nil && a.wantsWhole()
 	untilClose := a.readBody(ctx, whole)
 	x.Done = first
 	if w.more {
 		x.Done = lap(&x.Phases.Body, first)
 	}
+	a.untilEvent(first)
 	if a.fault.bad() {
 		return
 	}

@@ -37,8 +37,13 @@ func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 			err = nil
 		}
 	}
-	if err != nil && !a.fault.bad() {
-		a.fault = a.bodyFault(ctx, length, a.total, err)
+	broken := func() fault { return a.bodyFault(ctx, length, a.total, err) }
+	switch {
+	case a.events != nil:
+		a.heard(err, broken)
+		return untilClose || a.events.over
+	case err != nil && !a.fault.bad():
+		a.fault = broken()
 	}
 	return untilClose
 }
@@ -76,14 +81,6 @@ func (h *head) framingFault() fault {
 			"the answer's Content-Length is %s, which is not a number of bytes", quoted(h.get("content-length"), 40))}
 	}
 	return fault{}
-}
-
-// errFault stops the reading of a body: the answer's fault says why.
-var errFault = errors.New("see fault")
-
-func (a *answer) fail(f fault) error {
-	a.fault = f
-	return errFault
 }
 
 // fixed reads as many bytes as the head announced.
@@ -136,6 +133,9 @@ func (a *answer) piece(most int64) error {
 // took counts bytes that have come and keeps a sample of a failure.
 func (a *answer) took(p []byte) error {
 	a.total += int64(len(p))
+	if a.events != nil {
+		return a.hear(p)
+	}
 	if a.total > a.most {
 		return a.fail(tooLarge(a.most))
 	}

@@ -13,6 +13,7 @@ import (
 // Stopped as its detail, and the connection is closed.
 func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 	x.reset()
+	req.Events.begin()
 	x.Sent = time.Now()
 	timeout := req.Timeout
 	if timeout <= 0 {
@@ -117,7 +118,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 	a := &w.answer
 	*a = answer{
 		wire: w, conn: c, x: x, idle: idle, toHead: h.method == "HEAD", within: within, start: received,
-		keep: req.KeepBody, most: s.client.maxBody,
+		keep: req.KeepBody, most: s.client.maxBody, wants: req.Events, watch: &s.watch,
 	}
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}

@@ -146,18 +146,22 @@ func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
 		return
 	}
 	if a.takeHead(res); !a.fault.bad() {
+		a.listen(ctx, a.wants)
+	}
+	if !a.fault.bad() {
 		a.readStream(ctx, m, res)
 	}
 	x.Done = time.Now()
 	if a.total > 0 {
 		x.Phases.Body = x.Done.Sub(m.began) - time.Duration(first)
 	}
+	a.untilEvent(m.began.Add(time.Duration(first)))
 	if a.whole && !a.fault.bad() {
 		a.finish()
 	}
 	// The server may have more to say on this stream, but not on the next.
 	_ = res.Body.Close()
-	a.reusable = a.fault.kind != metric.Timeout && h.usable()
+	a.reusable = a.fault.kind != metric.Timeout && !a.cut() && h.usable()
 }
 
 // takeHead moves a head to where that of HTTP/1.1 would be.
@@ -178,8 +182,12 @@ func (a *answer) takeHead(res *http.Response) {
 
 // readStream reads the body to its end and keeps as much as is wanted.
 func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response) {
-	if a.whole = a.wantsWhole(); a.bodiless() {
+	if a.whole = a.events == nil && a.wantsWhole(); a.bodiless() {
 		return // whatever length the head announces
+	}
+	if a.events != nil {
+		a.readEvents(ctx, m, res)
+		return
 	}
 	if res.ContentLength > a.most {
 		a.fault = tooLarge(a.most)
@@ -203,6 +211,26 @@ func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response)
 			return
 		}
 	}
+}
+
+// readEvents reads a stream over HTTP/2 to its end.
+func (a *answer) readEvents(ctx context.Context, m *moments, res *http.Response) {
+	var err error
+	for err == nil {
+		p := a.space()
+		var n int
+		n, err = res.Body.Read(p)
+		if over := a.took(p[:n]); over != nil {
+			err = over
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	a.heard(err, func() fault {
+		a.conn.countHTTP2()
+		return a.streamFault(ctx, m, res.ContentLength, err)
+	})
 }
 
 // countHTTP2 brings the connection's counts up to date.

@@ -39,6 +39,8 @@ type Request struct {
 	// same credentials carry an answer from the start. Neither Header's Authorization nor the base URL's user is sent
 	// then.
 	Digest *digest.Credentials
+	// Events reads the answer as a stream of events; nil: it is none.
+	Events *Events
 }
 
 // hop is one request of an exchange: the caller's, or what a redirect made of
