@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	if signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
-	testscript.Main(m, map[string]func(){"loadgate": main})
+	testscript.Main(m, map[string]func(){"loadgate": main, "streams": streams})
 }
 
 // The scripts are the users' stories: a command line in; standard output,

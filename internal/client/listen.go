@@ -100,8 +100,10 @@ func (a *answer) heard(err error, broken func() fault) {
 	end := e.end(a.x.Sent)
 	switch timeUp := !end.IsZero() && !time.Now().Before(end); {
 	case a.fault.bad():
-	case errors.Is(err, errOver) && e.Count == e.Most, e.ended(), err != nil && timeUp && e.Count > 0:
+	case errors.Is(err, errOver) && e.Count == e.Most:
 		e.over = true
+	case e.ended(), err != nil && timeUp && e.Count > 0:
+		e.over, e.Left = true, e.For == 0 || time.Since(a.x.Sent) < e.For
 	case e.ctx.Err() != nil:
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
 	case err != nil && timeUp, err != nil && !time.Now().Before(a.within.at):

@@ -22,6 +22,7 @@ type Events struct {
 	Until context.Context                       // it ends; nil: never. Before the first event it is not asked
 	Came  func(gap time.Duration, at time.Time) // called for each event after the first; nil: nobody
 
+	Left        bool      // it ended because of Leave or Until
 	Count       int       // events that came
 	First, Last time.Time // of the first event, and of the last; zero: none came
 }
@@ -29,7 +30,7 @@ type Events struct {
 // begin forgets what came of an earlier exchange.
 func (e *Events) begin() {
 	if e != nil {
-		e.Count, e.First, e.Last = 0, time.Time{}, time.Time{}
+		e.Left, e.Count, e.First, e.Last = false, 0, time.Time{}, time.Time{}
 	}
 }
 

@@ -116,6 +116,9 @@ func TestDoReadsEvents(t *testing.T) {
 					t.Errorf("%v %q after %d events, want %v %q after %d",
 						x.Failure, x.Detail, events.Count, test.failure, test.detail, test.count)
 				}
+				if events.Left {
+					t.Error("nobody had to leave")
+				}
 				if string(x.Body) != test.body || gaps != max(0, test.count-1) {
 					t.Errorf("body %q, %d gaps, want %q", x.Body, gaps, test.body)
 				}
@@ -144,7 +147,7 @@ func TestEventsEndWithTheirContext(t *testing.T) {
 			until, end := context.WithCancel(t.Context())
 			events := client.Events{All: true, Until: until, Came: func(time.Duration, time.Time) { end() }}
 			req := client.Request{Target: "/stays?n=2", Timeout: time.Minute, Events: &events}
-			if x := do(t, s, &req); x.Failure != metric.OK || events.Count != 2 {
+			if x := do(t, s, &req); x.Failure != metric.OK || events.Count != 2 || !events.Left {
 				t.Errorf("%v %q after %d events", x.Failure, x.Detail, events.Count)
 			}
 			req.Target = "/stays?n=1" // the context has ended: the first event is waited for, and no other
@@ -172,8 +175,8 @@ func TestEventsEndWhereTheirUserLeaves(t *testing.T) {
 			s := session(t, way.serve(t, http.HandlerFunc(streaming)))
 			events := client.Events{All: true, Leave: time.Now()}
 			x := do(t, s, &client.Request{Target: "/stays?n=1", Timeout: time.Minute, Events: &events})
-			if x.Failure != metric.OK || events.Count != 1 {
-				t.Errorf("%v %q after %d events", x.Failure, x.Detail, events.Count)
+			if x.Failure != metric.OK || events.Count != 1 || !events.Left {
+				t.Errorf("%v %q after %d events, left: %t", x.Failure, x.Detail, events.Count, events.Left)
 			}
 		})
 	}

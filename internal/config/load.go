@@ -103,6 +103,7 @@ type Step struct {
 	Wait    *Wait         // after it; nil: see After
 	Retry   Retry
 	Poll    Poll
+	Stream  *Stream       // nil: the answer is read as a whole
 	Each    *expr.Program // a list: the step is sent once for each of its elements, as EachName; nil: once
 	Pos     mistake.Pos
 }
@@ -115,6 +116,8 @@ type Transaction struct {
 	Times  int         // in a row, at least 1
 	Weight float64     // for Weighted
 	Pos    mistake.Pos // of its name
+	// Gaps says that it is no transaction, but the row of the times between the events of streams.
+	Gaps bool
 	// Each is a list: the transaction is done once for each of its elements, as EachName; nil: once.
 	Each *expr.Program
 }

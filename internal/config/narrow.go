@@ -22,7 +22,7 @@ func (s *Config) Narrowed(to []Share) *Config {
 		narrow.Groups = append(narrow.Groups, g)
 	}
 	for _, t := range s.Transactions {
-		in := func(step Step) bool { return step.Transaction == t }
+		in := func(step Step) bool { return step.counted(t) }
 		if narrow.any(in) || !s.any(in) {
 			narrow.Transactions = append(narrow.Transactions, t)
 		}

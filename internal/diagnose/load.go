@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -126,6 +127,7 @@ const keptWait = 50
 // keepAlive is a connection that does not last from one request to the next.
 func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 	var all, connects, retries int64
+	closed := int64(0) // by users, at the end of a stream
 	for _, ep := range e.Endpoints {
 		t := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended)
 		for _, s := range ep.Slots {
@@ -134,7 +136,11 @@ func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 			}
 		}
 		all += t.Requests
+		if streamed(e, ep) {
+			closed += t.Requests
+		}
 	}
+	connects = max(0, connects-closed)
 	switch {
 	case all < keptWait:
 	case float64(retries) >= noted*float64(all):
@@ -147,6 +153,16 @@ func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 		}}
 	}
 	return nil
+}
+
+// streamed says whether an answer of an endpoint is read as a stream.
+func streamed(e *evidence.Run, ep *result.Endpoint) bool {
+	for step := range e.Config.Steps() {
+		if step.Stream != nil && step.Endpoint == ep.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // thirdOf is a part of the measured time.

@@ -85,7 +85,7 @@ func (w *virtualUser) judge(s *step) (metric.Failure, string) {
 	if s.reads {
 		w.env.SetResponse(x.Status, w.header, x.Body)
 	}
-	if s.Expect == nil {
+	if s.Expect == nil || s.Stream != nil && w.stream.unfinished() {
 		failure, detail := statusFailure(x)
 		if failure == metric.OK && s.graphQL {
 			return w.graphQLFailure(s)

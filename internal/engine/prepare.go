@@ -3,6 +3,7 @@ package engine
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
@@ -58,6 +59,9 @@ func prepareGroup(steps map[*plan.Step]*step, p *plan.Plan, g *plan.Group) {
 
 func newStep(s *plan.Step) *step {
 	out := &step{Step: s, headers: headers(s.Headers), digest: credentialsOf(s.Headers), fixed: true}
+	if s.Stream != nil && !slices.ContainsFunc(out.headers, named(accept.name)) {
+		out.headers = append(out.headers, accept)
+	}
 	if s.Body != nil {
 		out.headers = append(out.headers, header{name: "Content-Type", text: s.Body.ContentType})
 	}
@@ -85,6 +89,11 @@ func newStep(s *plan.Step) *step {
 		out.same = new(client.Prepared)
 	}
 	return out
+}
+
+// named says of a header whether it has a name.
+func named(name string) func(header) bool {
+	return func(h header) bool { return strings.EqualFold(h.name, name) }
 }
 
 func headers(from []config.Header) []header {

@@ -37,7 +37,7 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 		lag = 0
 	}
 	out := measure.Sample{
-		Latency: x.Done.Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
+		Latency: answered(w, s).Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
 		Connects: x.Connects, Retries: x.Retries, Hops: x.Hops,
 		Phases: result.Phases{
 			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS,

@@ -82,6 +82,7 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		a.Withheld = true
 		return a
 	}
+	listen(ctx, w, &ready)
 	began := time.Now()
 	wanted, failure, detail := w.attempt(ctx, &ready)
 	if !wanted {

@@ -48,6 +48,7 @@ type virtualUser struct {
 	pending     bool          // the answer in x is good, and not yet what until waits for
 	ended       time.Time     // when the last of its end steps was
 	listless    error         // each has no list; its step is not sent
+	stream      *stream       // nil: it has read none
 	loop        loop          // the transaction that it does for each element of a list
 	unset       error         // a var that could not be set; no step is sent then
 	held        []int         // rows of which a request was not sent

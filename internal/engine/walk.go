@@ -149,6 +149,7 @@ const keptBody = 64 << 10
 // stack, and the stack of every waiting user would be twice as large.
 func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.load.steps[s]
+	listen(walking, w, ready)
 	wanted, failure, detail := w.attempt(flying, ready)
 	first := w.x.Sent
 	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
@@ -234,12 +235,18 @@ func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure
 	if s.traced {
 		w.req.Trace = w.tracer.Next()
 	}
+	if s.Stream != nil {
+		w.stream.begin()
+	}
 	w.doer.Do(ctx, &w.req, &w.x)
+	if s.Stream != nil {
+		w.stream.end()
+	}
 	failure, detail = w.judge(s)
 	if failure == metric.OK && s.Poll.Until != nil {
 		failure, detail = w.poll(s)
 	}
-	if failure == metric.OK && !w.pending {
+	if failure == metric.OK && !w.pending && !(s.Stream != nil && w.stream.unfinished()) {
 		failure, detail = w.capture(s)
 	}
 	if failure != metric.OK {

@@ -97,7 +97,8 @@ func roundOf(e *Run, ep *result.Endpoint) float64 {
 	return float64(users)*float64(planned)/ep.Expected + usualOf(e, ep)
 }
 
-// thinkOf is the mean think time of a group, in nanoseconds.
+// thinkOf is the mean time of a group from the answer to a step until the next one, in nanoseconds: it thinks, and
+// reads streams.
 func thinkOf(g result.Group) float64 {
 	think := float64(g.ThinkMin+g.ThinkMax) / 2
 	if g.ThinkMean > 0 {
@@ -106,7 +107,7 @@ func thinkOf(g result.Group) float64 {
 	if g.Pace > 0 {
 		think /= g.Pace
 	}
-	return think
+	return think + float64(g.Streams)
 }
 
 // usualOf is the mean latency of the faster half of an endpoint's requests, in

@@ -137,7 +137,8 @@ func canonicalStep(s config.Step) any {
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
-	return append(append(step, canonicalAfter(s)...), slices.Concat(canonicalPoll(s), canonicalEach(s))...)
+	return append(append(step, canonicalAfter(s)...),
+		slices.Concat(canonicalPoll(s), canonicalEach(s), canonicalStream(s))...)
 }
 
 // canonicalExchange is what a step sends in addition to its method and path, and
@@ -194,6 +195,14 @@ func canonicalPoll(s config.Step) []any {
 		return nil
 	}
 	return []any{[]any{"until", s.Poll.Until.String(), s.Poll.Every, s.Poll.Within}}
+}
+
+// canonicalStream is what is written of a stream of events; nil: nothing.
+func canonicalStream(s config.Step) []any {
+	if s.Stream == nil {
+		return nil
+	}
+	return []any{[]any{"events", s.Stream.Events, s.Stream.All, s.Stream.For}}
 }
 
 // canonicalEach is what is written of the lists of a step and of its transaction; nil: nothing.

@@ -54,6 +54,7 @@ func TestDigest(t *testing.T) {
 		{"weight", "  reader:\n", "  reader:\n    weight: 2\n", false},
 		{"name of a group", "  reader:\n", "  writer:\n", false},
 		{"times", "- GET /items\n", "- {request: GET /items, times: 2}\n", false},
+		{"stream", "- GET /items\n", "- {request: GET /items, for: 5s}\n", false},
 		{"body", "b: 2", "b: 3", false},
 		{"type in a body", "b: 2", "b: '2'", false},
 		{"expression", "int(1, 9)", "int(1, 8)", false},

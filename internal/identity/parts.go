@@ -51,7 +51,13 @@ func PartsOf(s *config.Config) Parts {
 					p.Was[t.Name] = t.Was
 				}
 			}
-			steps = append(steps, append(line, canonicalAfter(step)...))
+			if s := step.Stream; s != nil {
+				transactions[s.Gap.Name] = append(transactions[s.Gap.Name], asking{one.request, ""})
+				if s.Gap.Was != "" {
+					p.Was[s.Gap.Name] = s.Gap.Was
+				}
+			}
+			steps = append(steps, slices.Concat(line, canonicalAfter(step), canonicalStream(step)))
 			if asked[step.Endpoint] = append(asked[step.Endpoint], one); step.Was != "" {
 				p.Was[step.Endpoint] = step.Was
 			}
@@ -114,7 +120,7 @@ func (d partDigest) request(g config.Group, s config.Step) string {
 	sent := []any{
 		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
-	sent = append(sent, slices.Concat(canonicalPoll(s), canonicalEach(s))...)
+	sent = append(sent, slices.Concat(canonicalPoll(s), canonicalEach(s), canonicalStream(s))...)
 	if t.Connections != (target.Connections{}) {
 		sent = append(sent, []any{"connections", t.Connections.String()})
 	}

@@ -105,7 +105,8 @@ func (p *Plan) rows(steps []config.Step) []Step {
 			names[steps[i].Endpoint] = at
 			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Place: placeOf(p, steps[i].Once)})
 		}
-		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
+		out[i] = Step{Step: &steps[i], Endpoint: at, Transaction: p.transaction(steps[i].Transaction), Gap: -1}
+		stream(p, &out[i])
 	}
 	return out
 }

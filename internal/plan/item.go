@@ -45,6 +45,7 @@ func (g *Group) arrange() {
 		for _, t := range one.turns {
 			g.turnsOf[at[t.step]] += g.often(one)
 			g.waiting += g.often(one) * float64(t.wait.Expected())
+			g.occupy(t, g.often(one))
 		}
 	}
 }

@@ -180,8 +180,14 @@ func (g *Group) wait(of config.Wait, chance *rand.Rand) time.Duration {
 	return time.Duration((float64(of.Min) + float64(chance.Float64()*spread)) / g.Pace)
 }
 
-// meanWait is the think time to expect after a request.
-func (g *Group) meanWait() time.Duration { return time.Duration(g.waiting / g.requests / g.Pace) }
+// meanWait is the time to expect after a request in which its user sends no other: it thinks, or reads a stream. 0:
+// there is none, or nobody knows it.
+func (g *Group) meanWait() time.Duration {
+	if g.endless {
+		return 0
+	}
+	return time.Duration(g.waiting/g.requests/g.Pace + g.streams/g.requests)
+}
 
 // longestWait is the longest think time after any of its requests, at pace 1.
 func (g *Group) longestWait() (longest time.Duration) {

@@ -16,8 +16,9 @@ func (p *Plan) Level() float64 {
 	return float64(p.Users)
 }
 
-// AsFastAsAnswered says whether a user of the group never thinks: how much it sends is up to the service.
-func (g *Group) AsFastAsAnswered() bool { return g.waiting == 0 }
+// AsFastAsAnswered says whether how much a user of the group sends is up to the service: it never thinks, or reads a
+// stream for as long as that lasts.
+func (g *Group) AsFastAsAnswered() bool { return g.waiting+g.streams == 0 || g.endless }
 
 // At is the same load at another level, in users or arrivals per second, with the
 // paces of p: the ramp at p's spawn rate, then settle, which is not measured, then

@@ -12,7 +12,7 @@ func TeardownUser(p *Plan) User { return keeper(p, "teardown", p.Config.Teardown
 func keeper(p *Plan, name string, steps []config.Step, of aside) User {
 	g := &Group{Group: &config.Group{Name: name}, Pace: 1}
 	for i := range steps {
-		g.Steps = append(g.Steps, Step{Step: &steps[i], Endpoint: i, Transaction: -1})
+		g.Steps = append(g.Steps, Step{Step: &steps[i], Endpoint: i, Transaction: -1, Gap: -1})
 	}
 	return User{Group: g, plan: p, aside: of, life: int(of)}
 }

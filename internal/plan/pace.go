@@ -169,7 +169,8 @@ func expect(p *Plan) {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
 	}
 	for i := range p.Transactions {
-		p.Transactions[i] = Endpoint{Name: p.Transactions[i].Name, Place: p.Transactions[i].Place}
+		was := p.Transactions[i]
+		p.Transactions[i] = Endpoint{Name: was.Name, Place: was.Place, Gaps: was.Gaps}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -188,6 +189,7 @@ func expect(p *Plan) {
 		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0
 		for s := range g.Steps {
 			p.Endpoints[g.Steps[s].Endpoint].add(rate, g.Expected, g.share(s), unlimited)
+			expectGaps(p, g, s, rate, unlimited)
 		}
 		for _, one := range g.items {
 			if t := one.first.Transaction; t >= 0 {

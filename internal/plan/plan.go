@@ -43,7 +43,8 @@ type Plan struct {
 	Groups    []Group        // file order; with Options.Sparse, groups without a user too
 	Endpoints []Endpoint     // in the order in which the file names them first
 	// Transactions are the rows of transactions, in the order of the file: their
-	// Expected and Rate count whole ones, whose requests are the endpoints'.
+	// Expected and Rate count whole ones, whose requests are the endpoints'. Among them are the rows of the
+	// times between the events of streams.
 	Transactions []Endpoint
 
 	options  Options   // of New
@@ -78,6 +79,8 @@ type Group struct {
 	weight   float64   // sum of the items' weights
 	requests float64   // that a round, or a drawn item, takes in the mean
 	waiting  float64   // nanoseconds of think time at pace 1 that it takes in the mean
+	streams  float64   // nanoseconds of streams beside that, which no pace divides
+	endless  bool      // it has a stream that lasts as long as the service likes
 }
 
 // All are the steps in the order in which a user comes to them.
@@ -98,6 +101,9 @@ type Step struct {
 	*config.Step
 	Endpoint    int // index in Plan.Endpoints
 	Transaction int // index in Plan.Transactions; -1: none
+	Gap         int // index in Plan.Transactions, of the times between the events of its stream; -1: it has none
+	// Most is how long its stream is read after the first event at most; 0: as long as the file says.
+	Most time.Duration
 }
 
 // Endpoint is a row of the result.
@@ -113,6 +119,7 @@ type Endpoint struct {
 	// known in advance.
 	Expected  float64
 	Unlimited bool
+	Gaps      bool // times between the events of a stream
 }
 
 // Measured is the time that counts: duration without warm-up.

@@ -142,6 +142,7 @@ func Kinds(p *Plan) []result.Group {
 		if !p.Open {
 			kind.ThinkMin, kind.ThinkMax, kind.ThinkMean = thinking(g)
 			kind.Pacing, kind.Pace = g.Wait.Pacing, g.Pace
+			kind.Streams = time.Duration(g.streams / g.requests)
 		}
 		known := map[string]int{} // places in kind.Parts
 		for s, step := range g.Steps {

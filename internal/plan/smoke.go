@@ -79,7 +79,7 @@ func askingRate(s *config.Config) float64 {
 func hurry(p *Plan) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		if p.Open || g.AsFastAsAnswered() {
+		if p.Open || g.waiting == 0 {
 			continue
 		}
 		round := time.Duration(0)

@@ -92,6 +92,9 @@ type Group struct {
 	ThinkMean time.Duration `json:"think_mean_ns,omitempty"`
 	Pacing    bool          `json:"pacing,omitempty"`
 	Pace      float64       `json:"pace,omitempty"`
+	// Streams is how long streams of events occupy a user after a step, in the mean of all its steps, in addition to
+	// that; 0: the group reads none, or how long is not known.
+	Streams time.Duration `json:"streams_ns,omitempty"`
 	// Expected is how many requests the plan expects from the group in the measured
 	// time, without start steps; 0: it has no users here, or it does not think, and
 	// the number is not known.
@@ -109,11 +112,11 @@ type Part struct {
 func (g Group) alike(other Group) bool {
 	return g.Name == other.Name && g.ThinkMin == other.ThinkMin && g.ThinkMax == other.ThinkMax &&
 		g.ThinkMean == other.ThinkMean && g.Pacing == other.Pacing && g.Pace == other.Pace &&
-		slices.Equal(g.Parts, other.Parts)
+		g.Streams == other.Streams && slices.Equal(g.Parts, other.Parts)
 }
 
 func (g Group) possible() bool {
-	return countable(int64(g.Users)) && possible(g.ThinkMin) && possible(g.ThinkMean) &&
+	return countable(int64(g.Users)) && possible(g.ThinkMin) && possible(g.ThinkMean) && possible(g.Streams) &&
 		g.ThinkMin <= g.ThinkMax && possible(g.ThinkMax) && amount(g.Pace) && amount(g.Expected) &&
 		!slices.ContainsFunc(g.Parts, func(p Part) bool { return !(p.Share >= 0 && p.Share <= 1+1e-9) })
 }

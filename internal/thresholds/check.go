@@ -22,6 +22,7 @@ func (b checker) check(root *grammar.Value) {
 	b.unasked(root)
 	b.renamed()
 	b.apartFromEndpoints(root)
+	b.gapless(root)
 	known := b.known()
 	exact := map[string]bool{} // names that need no search
 	for _, step := range known {

@@ -12,9 +12,9 @@ func (b checker) apartFromEndpoints(root *grammar.Value) {
 	for step := range b.config.Steps() {
 		endpoints[step.Endpoint] = true
 	}
-	names := map[string]bool{}
+	names := map[string]string{} // what each is
 	for _, t := range b.config.Transactions {
-		names[t.Name] = true
+		names[t.Name] = kindOf(t)
 		if endpoints[t.Name] {
 			b.Add(t.Pos, b.written[t.Pos].path, "%q is the name of an endpoint too; write another name", t.Name)
 		}
@@ -22,7 +22,7 @@ func (b checker) apartFromEndpoints(root *grammar.Value) {
 	for _, rule := range root.Get("thresholds").Members() {
 		var named, other *grammar.Value
 		for _, pattern := range rule.Get("endpoints").List() {
-			if names[pattern.Text] {
+			if names[pattern.Text] != "" {
 				named = pattern
 			} else {
 				other = pattern
@@ -30,7 +30,8 @@ func (b checker) apartFromEndpoints(root *grammar.Value) {
 		}
 		if named != nil && other != nil {
 			b.Add(named.Pos, named.Path,
-				"%q is a transaction, and the rule matches requests too; write a separate rule for it", named.Text)
+				"%q is %s, and the rule matches requests too; write a separate rule for it",
+				named.Text, names[named.Text])
 		}
 	}
 }
@@ -51,6 +52,9 @@ func (b checker) renamed() {
 		ofEndpoint.take(s.Pos, b.written[s.Pos].path, s.Endpoint, s.Was)
 	}
 	for _, t := range b.config.Transactions {
+		if t.Gaps {
+			continue // its endpoint says it
+		}
 		ofTransaction.take(t.Pos, b.written[t.Pos].path, t.Name, t.Was)
 	}
 }

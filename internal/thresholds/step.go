@@ -89,6 +89,7 @@ func (b stepBuilder) build(v *grammar.Value) *config.Step {
 	b.written[s.Pos] = written{v.Path, plain}
 	s.Endpoint = grammar.Or(v.Get("name"), plain)
 	s.Was = b.was(v, s.Endpoint, b.kind)
+	b.stream(s, v)
 	return s
 }
 

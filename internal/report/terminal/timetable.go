@@ -241,11 +241,17 @@ func (t Timetable) endpoints(p *page) {
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		rate := content.RateText(e.Rate, t.rates())
-		if e.Unlimited {
+		kind, rate := " (transaction)", content.RateText(e.Rate, t.rates())
+		switch {
+		case e.Gaps && e.Unlimited:
+			g.add("", typeset.Clean(e.Label(e.Name)), "", "as the service sends")
+			continue
+		case e.Gaps:
+			kind = ""
+		case e.Unlimited:
 			rate = "as fast as answered"
 		}
-		g.add("", typeset.Clean(e.Label(e.Name))+" (transaction)", Rounded(e.Expected), rate)
+		g.add("", typeset.Clean(e.Label(e.Name))+kind, Rounded(e.Expected), rate)
 	}
 	p.line("")
 	g.fit(p.width)
