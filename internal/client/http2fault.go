@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/http2error"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -21,33 +22,6 @@ type streamError struct {
 }
 
 func (e streamError) Error() string { return fmt.Sprintf("stream error %d", e.Code) }
-
-// errorName is what RFC 9113, section 7, calls a code.
-func errorName(code uint32) string {
-	names := [...]string{
-		"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
-		"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM",
-		"INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
-	}
-	if int(code) < len(names) {
-		return names[code]
-	}
-	return fmt.Sprintf("error code %d", code)
-}
-
-// explained adds plain words to the names that say little or ask for
-// something.
-func explained(name string) string {
-	switch name {
-	case "REFUSED_STREAM":
-		return name + ", it takes no more requests now"
-	case "ENHANCE_YOUR_CALM":
-		return name + ", it finds them too many"
-	case "HTTP_1_1_REQUIRED":
-		return name + "; write http: 1.1"
-	}
-	return name
-}
 
 // http2Fault classifies an error of a request over HTTP/2. net/http exports
 // none of its own, so some are known by their words; a word that changes costs
@@ -66,17 +40,17 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 	case a.conn.http2.link.http1.Load(), strings.Contains(text, "looked like an HTTP/1.1"):
 		return spokeHTTP1, false
 	case ofStream && stream.Cause != nil && strings.Contains(stream.Cause.Error(), "received from peer"):
-		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))},
-			false
+		return fault{kind: metric.Reset,
+			detail: "the server reset the request: " + http2error.Explained(http2error.Name(stream.Code))}, false
 	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
 		return fault{kind: metric.TooLarge, cause: metric.LargeHead,
 			detail: "the answer's head is larger than " + sizeText(largeHead)}, false
 	case ofStream && stream.Cause != nil:
 		return notHTTP2(stream.Cause.Error()), false
 	case ofStream:
-		return notHTTP2(errorName(stream.Code)), false
+		return notHTTP2(http2error.Name(stream.Code)), false
 	case strings.Contains(text, "GOAWAY"):
-		return fault{kind: metric.Reset, detail: goAway(text)}, true
+		return fault{kind: metric.Reset, detail: http2error.GoAway(text)}, true
 	case strings.HasPrefix(text, "connection error: "):
 		return notHTTP2(strings.TrimPrefix(text, "connection error: ")), false
 	case strings.Contains(text, "frame too large"):
@@ -89,7 +63,7 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 			detail: "the request's headers are larger than the server takes; nothing was sent"}, false
 	case strings.Contains(text, ": invalid "):
 		return fault{kind: metric.Expression, detail: "HTTP/2 cannot carry the request: " +
-			bare(text) + "; nothing was sent"}, false
+			http2error.Bare(text) + "; nothing was sent"}, false
 	}
 	// Frames about the connection came; of the answer nothing.
 	f = wireFault(ctx, a.within, 0, err)
@@ -123,27 +97,6 @@ func (a *answer) streamFault(ctx context.Context, m *moments, length int64, err 
 	return f
 }
 
-// goAway says how a server ended a connection.
-func goAway(text string) string {
-	for _, before := range []string{"ErrCode=", "ErrCode:"} {
-		if _, name, ok := strings.Cut(text, before); ok {
-			name, _, _ = strings.Cut(name, ",")
-			if name != "NO_ERROR" {
-				return "the server ended the connection: " + explained(name)
-			}
-		}
-	}
-	return "the server ended the connection (GOAWAY) without an answer"
-}
-
 func notHTTP2(cause string) fault {
-	return fault{kind: metric.Body, detail: "the answer is not valid HTTP/2: " + bare(cause)}
-}
-
-// bare is a text without the name of the package that it came from.
-func bare(text string) string {
-	for _, name := range []string{"net/http: ", "http2: ", "http: "} {
-		text = strings.TrimPrefix(text, name)
-	}
-	return text
+	return fault{kind: metric.Body, detail: "the answer is not valid HTTP/2: " + http2error.Bare(cause)}
 }
