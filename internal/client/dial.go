@@ -130,10 +130,14 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 			return f
 		}
 	}
-	carries2 := c.carries2(o)
+	carries2 := c.carries2(o) && !h.upgrade
 	if o.secure {
 		began := time.Now()
-		secured := tls.Client(cn.Conn, s.tlsFor(o))
+		config := s.tlsFor(o)
+		if h.upgrade {
+			config.NextProtos = offers(target.HTTP1)
+		}
+		secured := tls.Client(cn.Conn, config)
 		err := secured.HandshakeContext(inTime)
 		lap(&took.TLS, began)
 		if err != nil {
@@ -141,7 +145,7 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 		}
 		cn.Conn = secured
 		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
-		if c.at(o).speaks == target.HTTP2 && !carries2 {
+		if c.at(o).speaks == target.HTTP2 && !carries2 && !h.upgrade {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
 	}

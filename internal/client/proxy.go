@@ -73,7 +73,7 @@ func (o *origin) loopback() bool {
 
 // forwards reports whether a hop's requests go to its proxy whole.
 func (c *Client) forwards(h *hop) bool {
-	return h.proxy != nil && !h.origin.secure && !c.carries2(&h.origin)
+	return h.proxy != nil && !h.origin.secure && !c.carries2(&h.origin) && !h.upgrade
 }
 
 // through readies a connection to a proxy for an origin beyond it: TLS to the

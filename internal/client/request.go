@@ -59,6 +59,8 @@ type hop struct {
 	authorization string // of Digest; "": none
 	answered      int    // challenges since the last redirect
 	challenged    bool   // the answer is a challenge that the next sending answers
+
+	upgrade bool // it begins a WebSocket: HTTP/1.1, through a tunnel where there is a proxy
 }
 
 // url is the hop's URL; nil if it has none that net/url can read.
@@ -122,7 +124,7 @@ func (c *Client) appendHead(out []byte, h *hop, req *Request, cookies string) []
 	out = appendTarget(out, h.target)
 	out = append(out, " HTTP/1.1\r\n"...)
 
-	alone := c.connections.Keep == target.KeepRequest
+	alone := c.connections.Keep == target.KeepRequest && !h.upgrade
 	var host, agent, authorized bool
 	for i := range header {
 		f := &header[i]
