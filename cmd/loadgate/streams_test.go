@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"golang.org/x/net/websocket"
 )
 
 // streams is a service of streams on the port in PORT, for stories. It says on standard output that it is there.
@@ -19,6 +21,11 @@ func streams() {
 		pour(rw, r, 4, `{"word": "hm"}`)
 		fmt.Fprint(rw, "data: [DONE]\n\n")
 	})
+	page.Handle("/talk", websocket.Server{Handler: func(c *websocket.Conn) {
+		text := `{"type": "welcome", "id": 7}`
+		for websocket.Message.Send(c, text) == nil && websocket.Message.Receive(c, &text) == nil {
+		}
+	}})
 	fmt.Println("streams on", os.Getenv("PORT"))
 	if err := http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), page); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -104,6 +104,7 @@ type Step struct {
 	Retry   Retry
 	Poll    Poll
 	Stream  *Stream       // nil: the answer is read as a whole
+	Talk    *Talk         // nil: the request begins no WebSocket
 	Each    *expr.Program // a list: the step is sent once for each of its elements, as EachName; nil: once
 	Pos     mistake.Pos
 }
@@ -116,8 +117,8 @@ type Transaction struct {
 	Times  int         // in a row, at least 1
 	Weight float64     // for Weighted
 	Pos    mistake.Pos // of its name
-	// Gaps says that it is no transaction, but the row of the times between the events of streams.
-	Gaps bool
+	// Beside says what it is instead, where it is a row beside that of a request; empty: a transaction.
+	Beside string
 	// Each is a list: the transaction is done once for each of its elements, as EachName; nil: once.
 	Each *expr.Program
 }

@@ -28,5 +28,5 @@ func (s *Stream) Gaps() (int, bool) { return max(0, s.Events-1), s.Events > 0 &&
 
 // counted says whether the step is counted in a row of Transactions.
 func (s *Step) counted(in *Transaction) bool {
-	return s.Transaction == in || s.Stream != nil && s.Stream.Gap == in
+	return s.Transaction == in || s.Stream != nil && s.Stream.Gap == in || s.Talk != nil && s.Talk.counted(in)
 }

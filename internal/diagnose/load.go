@@ -127,7 +127,7 @@ const keptWait = 50
 // keepAlive is a connection that does not last from one request to the next.
 func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 	var all, connects, retries int64
-	closed := int64(0) // by users, at the end of a stream
+	closed := int64(0) // by users, at the end of a stream or a WebSocket
 	for _, ep := range e.Endpoints {
 		t := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended)
 		for _, s := range ep.Slots {
@@ -155,10 +155,11 @@ func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 	return nil
 }
 
-// streamed says whether an answer of an endpoint is read as a stream.
+// streamed says whether an answer of an endpoint is read as a stream, or begins a WebSocket: both end with their
+// connection.
 func streamed(e *evidence.Run, ep *result.Endpoint) bool {
 	for step := range e.Config.Steps() {
-		if step.Stream != nil && step.Endpoint == ep.Name {
+		if (step.Stream != nil || step.Talk != nil) && step.Endpoint == ep.Name {
 			return true
 		}
 	}

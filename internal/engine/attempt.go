@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -119,9 +120,9 @@ func statusFailure(x *client.Exchange) (metric.Failure, string) {
 	return metric.Status, strings.TrimSpace(fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
 }
 
-// capture keeps the step's values for the steps after it.
-func (w *virtualUser) capture(s *step) (metric.Failure, string) {
-	for _, c := range s.Capture {
+// capture keeps values of the step for what comes after it.
+func (w *virtualUser) capture(s *step, values []config.Capture) (metric.Failure, string) {
+	for _, c := range values {
 		value, err := c.Value.Eval(w.env)
 		if err == nil && value == nil {
 			return metric.Capture, fmt.Sprintf("capture %s: %s found nothing in the answer", c.Name, c.Value)

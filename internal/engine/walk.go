@@ -235,6 +235,9 @@ func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure
 	if s.traced {
 		w.req.Trace = w.tracer.Next()
 	}
+	if s.Talk != nil {
+		return converse(ctx, w.stream)
+	}
 	if s.Stream != nil {
 		w.stream.begin()
 	}
@@ -247,7 +250,7 @@ func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure
 		failure, detail = w.poll(s)
 	}
 	if failure == metric.OK && !w.pending && !(s.Stream != nil && w.stream.unfinished()) {
-		failure, detail = w.capture(s)
+		failure, detail = w.capture(s, s.Capture)
 	}
 	if failure != metric.OK {
 		w.forget(s)

@@ -14,6 +14,10 @@ func TestStreamsAreRefused(t *testing.T) {
 			if !strings.Contains(fmt.Sprint(err), "streams of events are not written into scripts; ") {
 				t.Errorf("%s, %s: %v", tool, key, err)
 			}
+			_, _, err = written(t, tool, strings.Replace(file("ws: [{send: a}]"), "POST /a", "GET /a", 1))
+			if !strings.Contains(fmt.Sprint(err), "WebSockets are not written into scripts; ") {
+				t.Errorf("%s: %v", tool, err)
+			}
 		}
 	}
 }

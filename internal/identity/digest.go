@@ -197,12 +197,15 @@ func canonicalPoll(s config.Step) []any {
 	return []any{[]any{"until", s.Poll.Until.String(), s.Poll.Every, s.Poll.Within}}
 }
 
-// canonicalStream is what is written of a stream of events; nil: nothing.
-func canonicalStream(s config.Step) []any {
-	if s.Stream == nil {
-		return nil
+// canonicalStream is what is written of a stream of events and of a WebSocket; nil: nothing.
+func canonicalStream(s config.Step) (all []any) {
+	if s.Stream != nil {
+		all = append(all, []any{"events", s.Stream.Events, s.Stream.All, s.Stream.For})
 	}
-	return []any{[]any{"events", s.Stream.Events, s.Stream.All, s.Stream.For}}
+	if s.Talk != nil {
+		all = append(all, []any{"ws", s.Talk.Source})
+	}
+	return all
 }
 
 // canonicalEach is what is written of the lists of a step and of its transaction; nil: nothing.

@@ -51,10 +51,10 @@ func PartsOf(s *config.Config) Parts {
 					p.Was[t.Name] = t.Was
 				}
 			}
-			if s := step.Stream; s != nil {
-				transactions[s.Gap.Name] = append(transactions[s.Gap.Name], asking{one.request, ""})
-				if s.Gap.Was != "" {
-					p.Was[s.Gap.Name] = s.Gap.Was
+			for _, row := range besides(step) {
+				transactions[row.Name] = append(transactions[row.Name], asking{one.request, ""})
+				if row.Was != "" {
+					p.Was[row.Name] = row.Was
 				}
 			}
 			steps = append(steps, slices.Concat(line, canonicalAfter(step), canonicalStream(step)))
@@ -76,6 +76,21 @@ func PartsOf(s *config.Config) Parts {
 		p.Transactions[name] = sum(requests)
 	}
 	return p
+}
+
+// besides are the rows beside the requests of a step, each once.
+func besides(s config.Step) (rows []*config.Transaction) {
+	if s.Stream != nil {
+		rows = append(rows, s.Stream.Gap)
+	}
+	if s.Talk != nil {
+		for _, item := range s.Talk.Items {
+			if item.Row != nil && !slices.Contains(rows, item.Row) {
+				rows = append(rows, item.Row)
+			}
+		}
+	}
+	return rows
 }
 
 // asking is a step as an endpoint sees it: its request, and what decides how often

@@ -78,6 +78,8 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 			false, []string{"GET /items"},
 			nil},
 		{"a redirect", "- GET /items\n", "- {request: GET /items, follow: true}\n", false, []string{"GET /items"}, nil},
+		{"a WebSocket", "- GET /items\n", "- {request: GET /items, ws: [{send: a}]}\n", true,
+			[]string{"GET /items"}, nil},
 		{"a stream", "- GET /items\n", "- {request: GET /items, for: 5s}\n", true, []string{"GET /items"}, nil},
 		{"a body", "page: '${ page }'", "page: '${ page }', b: 2", false, []string{"POST /orders"}, nil},
 		{"a var behind a var", "int(1, 9)", "int(1, 8)", false, []string{"POST /orders"}, nil},

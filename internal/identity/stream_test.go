@@ -32,6 +32,11 @@ func TestPartsOfStreams(t *testing.T) {
 			t.Errorf("%s: the same: %t, want %t", row.step, !row.same, row.same)
 		}
 	}
+	talk := with("- {request: GET /items, ws: [{send: a, expect: 'true', name: ack}, {expect: 'true', name: ack}]}\n")
+	other := with("- {request: GET /items, ws: [{send: b, expect: 'true', name: ack}, {expect: 'true', name: ack}]}\n")
+	if talk.Transactions[name+" ack"] == "" || talk.Transactions[name+" ack"] == other.Transactions[name+" ack"] {
+		t.Errorf("messages: %v, %v", talk.Transactions, other.Transactions)
+	}
 	renamed := with("- {request: GET /items, name: items, was: GET /items, for: 5s}\n")
 	if renamed.Was["items gap"] != name+" gap" || renamed.Transactions["items gap"] != base.Transactions[name+" gap"] {
 		t.Errorf("renamed: %v, %v", renamed.Was, renamed.Transactions)

@@ -170,7 +170,7 @@ func expect(p *Plan) {
 	}
 	for i := range p.Transactions {
 		was := p.Transactions[i]
-		p.Transactions[i] = Endpoint{Name: was.Name, Place: was.Place, Gaps: was.Gaps}
+		p.Transactions[i] = Endpoint{Name: was.Name, Place: was.Place, Beside: was.Beside}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -189,7 +189,7 @@ func expect(p *Plan) {
 		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0
 		for s := range g.Steps {
 			p.Endpoints[g.Steps[s].Endpoint].add(rate, g.Expected, g.share(s), unlimited)
-			expectGaps(p, g, s, rate, unlimited)
+			expectBeside(p, g, s, rate, unlimited)
 		}
 		for _, one := range g.items {
 			if t := one.first.Transaction; t >= 0 {

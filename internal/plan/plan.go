@@ -102,7 +102,10 @@ type Step struct {
 	Endpoint    int // index in Plan.Endpoints
 	Transaction int // index in Plan.Transactions; -1: none
 	Gap         int // index in Plan.Transactions, of the times between the events of its stream; -1: it has none
-	// Most is how long its stream is read after the first event at most; 0: as long as the file says.
+	// Rows are indices in Plan.Transactions, of the items of its WebSocket; -1: it is not measured.
+	Rows []int
+	// Most is how long its stream is read after the first event at most, and each pause of its WebSocket; 0: as long as
+	// the file says.
 	Most time.Duration
 }
 
@@ -119,7 +122,7 @@ type Endpoint struct {
 	// known in advance.
 	Expected  float64
 	Unlimited bool
-	Gaps      bool // times between the events of a stream
+	Beside    bool // no transaction, but what is measured beside a request: a stream, a WebSocket
 }
 
 // Measured is the time that counts: duration without warm-up.

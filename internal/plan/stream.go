@@ -1,27 +1,50 @@
 package plan
 
-import "time"
+import (
+	"time"
 
-// stream gives a step that reads a stream the row of the times between its events. A smoke run asks every step in a
-// few seconds, so that it reads no stream to its end.
+	"github.com/loadgate/loadgate/internal/config"
+)
+
+// stream gives a step that reads a stream, or begins a WebSocket, the rows beside its requests. A smoke run asks every
+// step in a few seconds, so that it reads no stream to its end and makes no long pause.
 func stream(p *Plan, s *Step) {
-	if s.Stream == nil {
-		return
+	beside := func(row *config.Transaction) int {
+		at := p.transaction(row)
+		if at >= 0 {
+			p.Transactions[at].Beside = true
+		}
+		return at
 	}
-	s.Gap = p.transaction(s.Stream.Gap)
-	p.Transactions[s.Gap].Gaps = true
-	if p.Smoke {
+	if s.Stream != nil {
+		s.Gap = beside(s.Stream.Gap)
+	}
+	if s.Talk != nil {
+		for _, item := range s.Talk.Items {
+			s.Rows = append(s.Rows, beside(item.Row))
+		}
+	}
+	if p.Smoke && (s.Stream != nil || s.Talk != nil) {
 		s.Most = smokeStream
 	}
 }
 
-// smokeStream is how long a smoke run reads a stream after its first event.
+// smokeStream is how long a smoke run reads a stream after its first event, and pauses on a WebSocket.
 const smokeStream = time.Second
 
-// occupy adds the time in which the stream of a turn, so often in a round, keeps its user from other requests.
+// occupy adds the time in which the stream of a turn, or the pauses on its WebSocket, keep its user from other
+// requests, so often in a round.
 func (g *Group) occupy(t turn, often float64) {
 	lasts, known := t.step.Stream.Lasts()
 	switch {
+	case t.step.Talk != nil:
+		lasts = 0
+		for _, item := range t.step.Talk.Items {
+			if t.step.Most > 0 {
+				item.Wait = min(item.Wait, t.step.Most)
+			}
+			lasts += item.Wait
+		}
 	case !known && t.step.Most > 0:
 		lasts = t.step.Most
 	case !known:
@@ -35,10 +58,15 @@ func (g *Group) occupy(t turn, often float64) {
 	g.streams += often * float64(lasts)
 }
 
-// expectGaps adds the times between events that a step of a group is to have. Where a stream may end by the time or by
-// the service, their number is that one's choice.
-func expectGaps(p *Plan, g *Group, step int, rate float64, unlimited bool) {
+// expectBeside adds what a step of a group is to have beside its requests. Where a stream may end by the time or by
+// the service, the number of times between its events is that one's choice.
+func expectBeside(p *Plan, g *Group, step int, rate float64, unlimited bool) {
 	s := &g.Steps[step]
+	for _, row := range s.Rows {
+		if row >= 0 {
+			p.Transactions[row].add(rate, g.Expected, g.share(step), unlimited)
+		}
+	}
 	if s.Gap < 0 {
 		return
 	}

@@ -53,7 +53,7 @@ thresholds: {x: {endpoints: GET /e, p95: 1s}, y: {endpoints: GET /e gap, p95: 1s
 					test.profile, test.steps, row.got, max(0, row.want))
 			}
 		}
-		if p.Transactions[0].Name != "GET /e gap" || !p.Transactions[0].Gaps {
+		if p.Transactions[0].Name != "GET /e gap" || !p.Transactions[0].Beside {
 			t.Errorf("the row is %+v", p.Transactions[0])
 		}
 		for _, f := range p.Forecast() {
@@ -86,6 +86,37 @@ thresholds: {x: {endpoints: GET /e, p95: 1s}}`)
 		kinds := plan.Kinds(newPlan(t, s, plan.Options{Smoke: test.smoke}))
 		if got := kinds[0].Streams; got != test.want {
 			t.Errorf("%s: streams take %v, want %v", test.step, got, test.want)
+		}
+	}
+}
+
+// Named messages come as often as the steps that wait for them, each time that they are named, and pauses take their
+// time.
+func TestTalk(t *testing.T) {
+	for _, test := range []struct {
+		smoke                 bool
+		requests, ack, paused float64
+	}{{false, 50, 100, 8}, {true, -1, -1, 3}} {
+		s := decode(t, `
+version: 1
+target: {url: http://localhost:8000}
+profiles: {p: {users: 10, spawn_rate: 10/s, duration: 110s, warm_up: 10s}}
+users:
+  g:
+    wait: 2s
+    steps:
+      - {request: GET /c, ws: [{wait: 6s}, {send: a, expect: 'true', name: ack}, {wait: 1s}, {send: b},
+          {expect: 'true', name: ack}, {wait: 1s}, {expect: 'true'}]}
+      - {request: GET /d, wait: 10s}
+thresholds: {x: {endpoints: "*", p95: 1s}, y: {endpoints: GET /c ack, p95: 1s}}`)
+		p := newPlan(t, s, plan.Options{Smoke: test.smoke})
+		if got := plan.Kinds(p)[0].Streams.Seconds() * 2; got != test.paused {
+			t.Errorf("pauses take %v s of a round, want %v", got, test.paused)
+		}
+		if !test.smoke && (math.Abs(p.Endpoints[0].Expected-test.requests) > 1e-6 || len(p.Transactions) != 1 ||
+			math.Abs(p.Transactions[0].Expected-test.ack) > 1e-6 || p.Transactions[0].Unlimited) {
+			t.Errorf("%+v and %+v, want %v requests and %v messages",
+				p.Endpoints[0], p.Transactions, test.requests, test.ack)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (b checker) renamed() {
 		ofEndpoint.take(s.Pos, b.written[s.Pos].path, s.Endpoint, s.Was)
 	}
 	for _, t := range b.config.Transactions {
-		if t.Gaps {
+		if t.Beside != "" {
 			continue // its endpoint says it
 		}
 		ofTransaction.take(t.Pos, b.written[t.Pos].path, t.Name, t.Was)

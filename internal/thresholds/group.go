@@ -129,7 +129,7 @@ func (n *takenNames) take(m grammar.Member, as string) bool {
 // may capture the same name: the last one sent counts.
 func (n *takenNames) apart(lists ...[]*grammar.Value) {
 	for _, step := range slices.Concat(lists...) {
-		for _, m := range step.Get("capture").Members() {
+		for _, m := range captured(step) {
 			if by, ok := n.by[m.Key]; ok {
 				n.Add(m.Pos, m.Path, "%s is %s already; write another name", m.Key, by)
 			}
@@ -140,7 +140,7 @@ func (n *takenNames) apart(lists ...[]*grammar.Value) {
 // captures adds what steps capture to a scope.
 func (b *builder) captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 	for _, step := range steps {
-		for _, m := range step.Get("capture").Members() {
+		for _, m := range captured(step) {
 			s = s.With(m.Key, expr.Any)
 		}
 		s = b.guess(s, step, "capture")

@@ -90,6 +90,7 @@ func (b stepBuilder) build(v *grammar.Value) *config.Step {
 	s.Endpoint = grammar.Or(v.Get("name"), plain)
 	s.Was = b.was(v, s.Endpoint, b.kind)
 	b.stream(s, v)
+	b.talk(s, answered, v)
 	return s
 }
 

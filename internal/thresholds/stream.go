@@ -39,52 +39,59 @@ func (b stepBuilder) stream(s *config.Step, v *grammar.Value) {
 	}
 	out := &config.Stream{For: grammar.Or(lasting, time.Duration(0))}
 	if out.Events, out.All = grammar.Or(number, 0), grammar.Or(number, "") == "all"; s.Endpoint != "" {
-		out.Gap = b.gap(s)
+		out.Gap = b.beside(s, gapRow, config.GapOf)
 	}
 	s.Stream = out
 }
 
-// gap is the row of the times between the events of a step: that of an earlier step of its endpoint, or a new one.
-func (b stepBuilder) gap(s *config.Step) *config.Transaction {
-	name := config.GapOf(s.Endpoint)
-	at := slices.IndexFunc(b.config.Transactions, func(t *config.Transaction) bool { return t.Name == name })
-	switch {
-	case at < 0:
-		t := &config.Transaction{Name: name, Times: 1, Weight: 1, Pos: s.Pos, Gaps: true}
+// What rows beside requests are.
+const (
+	gapRow     = "the gaps of a stream"
+	messageRow = "messages of a WebSocket"
+)
+
+// beside is the row of a kind beside the requests of a step: that of an earlier step of its endpoint, or a new one.
+func (b stepBuilder) beside(s *config.Step, kind string, name func(endpoint string) string) *config.Transaction {
+	row := name(s.Endpoint)
+	at := slices.IndexFunc(b.config.Transactions, func(t *config.Transaction) bool { return t.Name == row })
+	if at < 0 {
+		t := &config.Transaction{Name: row, Times: 1, Weight: 1, Pos: s.Pos, Beside: kind}
 		if s.Was != "" {
-			t.Was = config.GapOf(s.Was)
+			t.Was = name(s.Was)
 		}
 		b.config.Transactions = append(b.config.Transactions, t)
 		return t
-	case !b.config.Transactions[at].Gaps:
-		b.Add(s.Pos, b.written[s.Pos].path, "the times between its events are counted as %s, which is the name of the "+
-			"transaction in line %d; give that another name", mistake.Show(name), b.config.Transactions[at].Pos.Line)
 	}
-	return b.config.Transactions[at]
+	t := b.config.Transactions[at]
+	if t.Beside != kind {
+		b.Add(s.Pos, b.written[s.Pos].path, "%s are counted as %s, which is the name of %s in line %d; give one of "+
+			"them another name", kind, mistake.Show(row), kindOf(t), t.Pos.Line)
+	}
+	return t
 }
 
 // kindOf says what a row beside those of the endpoints is.
 func kindOf(t *config.Transaction) string {
-	if t.Gaps {
-		return "the gaps of a stream"
+	if t.Beside != "" {
+		return "the row of " + t.Beside
 	}
 	return "a transaction"
 }
 
-// gapless refuses limits on the time to the first byte for the gaps of streams, which have none.
+// gapless refuses limits on the time to the first byte for what is measured beside requests, which has none.
 func (b checker) gapless(root *grammar.Value) {
 	for _, rule := range root.Get("thresholds").Members() {
 		patterns := rule.Get("endpoints").Texts()
 		at := slices.IndexFunc(b.config.Transactions, func(t *config.Transaction) bool {
-			return t.Gaps && config.Matches(patterns, t.Name, false, true)
+			return t.Beside != "" && config.Matches(patterns, t.Name, false, true)
 		})
 		if at < 0 {
 			continue
 		}
 		for _, limit := range rule.Members() {
 			if m, ok := metric.Parse(limit.Key); ok && m.OfFirstByte() {
-				b.Add(limit.Pos, limit.Path, "the gaps of a stream have no first byte; write p95 here, or a rule for "+
-					"the requests")
+				b.Add(limit.Pos, limit.Path, "%s has no first byte; write p95 here, or a rule for the requests",
+					b.config.Transactions[at].Name)
 			}
 		}
 	}

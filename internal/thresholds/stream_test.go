@@ -57,17 +57,16 @@ func TestStreamMistakes(t *testing.T) {
 			"graphql: a step that reads a stream has no graphql: its answer is read as a whole; leave one of them out"},
 		{"[{request: HEAD /e, for: 1s}]", "", "for: the answer to HEAD has no body, and so no events; write GET"},
 		{"[{transaction: GET /e gap, steps: [GET /a]}, {request: GET /e, for: 1s}]", "",
-			"steps[1]: the times between its events are counted as GET /e gap, which is the name of the transaction " +
-				"in line 4; give that another name"},
+			"steps[1]: the gaps of a stream are counted as GET /e gap, which is the name of a transaction in line 4; " +
+				"give one of them another name"},
 		{"[{request: GET /e, for: 1s}, {transaction: GET /e gap, steps: [GET /a]}]", "",
 			`"GET /e gap" is the name of the transaction in line 4 too; write another name`},
 		{"[{request: GET /e, for: 1s}, {request: GET /a, name: GET /e gap}]", "",
 			`"GET /e gap" is the name of an endpoint too; write another name`},
 		{"[{request: GET /e, for: 1s}]", "x: {endpoints: [GET /e, GET /e gap], p95: 1s}",
-			`"GET /e gap" is the gaps of a stream, and the rule matches requests too; write a separate rule for it`},
+			`"GET /e gap" is the row of the gaps of a stream, and the rule matches requests too; write a separate`},
 		{"[{request: GET /e, for: 1s}]", "x: {endpoints: GET /e gap, time_to_first_byte_p95: 1s}",
-			"time_to_first_byte_p95: the gaps of a stream have no first byte; write p95 here, or a rule for the " +
-				"requests"},
+			"time_to_first_byte_p95: GET /e gap has no first byte; write p95 here, or a rule for the requests"},
 		{"[{request: GET /e, for: 1s}]", "x: {endpoints: GET /e gaps, p95: 1s}",
 			`"GET /e gaps" matches no endpoint; did you mean "GET /e gap"?`},
 	} {

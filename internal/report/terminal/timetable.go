@@ -243,10 +243,10 @@ func (t Timetable) endpoints(p *page) {
 	for _, e := range t.Plan.Transactions {
 		kind, rate := " (transaction)", content.RateText(e.Rate, t.rates())
 		switch {
-		case e.Gaps && e.Unlimited:
+		case e.Beside && e.Unlimited:
 			g.add("", typeset.Clean(e.Label(e.Name)), "", "as the service sends")
 			continue
-		case e.Gaps:
+		case e.Beside:
 			kind = ""
 		case e.Unlimited:
 			rate = "as fast as answered"
