@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/client/websocket"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // parrot is a WebSocket of another implementation, which sends back what it gets, and at /twice again.
@@ -79,6 +81,55 @@ func TestSocketCarriesMessages(t *testing.T) {
 				t.Error("the connection of other requests did not outlive the WebSocket")
 			}
 		})
+	}
+}
+
+// A WebSocket takes a tunnel through a proxy, also where requests go to that whole, and a unix socket as they do.
+func TestSocketTakesEveryWay(t *testing.T) {
+	t.Parallel()
+	talks := func(s *client.Session) {
+		t.Helper()
+		k, x := begin(t, s, &client.Request{Timeout: time.Minute}, t.Context())
+		if !k.Send([]byte("hello")) {
+			t.Errorf("%v %q", x.Failure, x.Detail)
+		}
+		if m, ok := k.Receive(time.Minute); !ok || string(m) != "hello" {
+			t.Errorf("%q, %v %q", m, x.Failure, x.Detail)
+		}
+		k.Close()
+	}
+	p := startProxy(t, nil)
+	talks(session(t, throughProxy(p, ways()[0].serve(t, parrot))))
+	if asked := p.asked(); len(asked) != 1 || !strings.HasPrefix(asked[0], "CONNECT app.test ") {
+		t.Errorf("the proxy was asked %q", asked)
+	}
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(parrot))
+	path := socketPath(t)
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv.Listener.Close()
+	srv.Listener = l
+	srv.Start()
+	t.Cleanup(srv.Close)
+	talks(session(t, overSocket(path, client.Config{})))
+	talks(session(t, client.Config{BaseURL: ways()[0].serve(t, parrot).BaseURL,
+		Connections: target.Connections{Keep: target.KeepRequest}}))
+}
+
+// A host that is not allowed is not dialled for a WebSocket either, and a request that cannot be written is not sent.
+func TestSocketAsksNobodyElse(t *testing.T) {
+	t.Parallel()
+	s := session(t, client.Config{BaseURL: "http://app.test", Allow: []string{"app.test", "10.0.0.0/8"},
+		Resolve: resolves(map[string]string{"app.test": "127.0.0.1"})})
+	var x client.Exchange
+	if k := s.Open(t.Context(), &client.Request{}, &x, t.Context(), time.Time{}); k != nil || x.Failure != metric.DNS {
+		t.Errorf("%v %q", x.Failure, x.Detail)
+	}
+	bad := client.Request{Header: []client.Field{{Name: "X", Value: "a\r\nb"}}}
+	if k := s.Open(t.Context(), &bad, &x, t.Context(), time.Time{}); k != nil || x.Failure != metric.Expression {
+		t.Errorf("%v %q", x.Failure, x.Detail)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestK6Modules(t *testing.T) {
 		{"what is not called", "import { login } from './helpers.js';", "function never() { login(); }",
 			"line 8: in nothing that is read: login is" + local},
 		{"websockets", "import ws from 'k6/ws';", "ws.connect('ws://localhost', null, (s) => {});",
-			"line 8: connect of k6/ws is a websocket and left out: loadgate loads HTTP"},
+			"line 8: connect of k6/ws is a websocket and left out: write a step with ws"},
 		{"new websockets", "import { WebSocket } from 'k6/websockets';", "const s = new WebSocket('ws://localhost');",
 			"line 8: WebSocket of k6/websockets is a websocket and left out"},
 		{"gRPC", "import grpc from 'k6/net/grpc'; const c = new grpc.Client();", "c.connect('localhost');",

@@ -99,7 +99,7 @@ func notRecorded(all *recorder.Recording, service string) (looks []string) {
 		hosts map[string]int
 	}{
 		{"requests to other hosts", others},
-		{"WebSockets and streams of events", all.Streams},
+		{"WebSockets and streams of events, for which steps have ws, events and for", all.Streams},
 		{"connections of clients that do not trust the recording's certificate", all.Distrusted},
 		{"requests that were not answered", all.Unreached},
 	} {

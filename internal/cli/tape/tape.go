@@ -217,7 +217,8 @@ func nothing(all *recorder.Recording, service, command bool) string {
 		return "nothing was recorded: the clients do not trust the recording's certificate; " +
 			"the help of record names the variables and flags for it"
 	case len(all.Streams) > 0:
-		return "nothing was recorded but WebSockets and streams of events, which a load does not send"
+		return "nothing was recorded but WebSockets and streams of events, which are not drafted: " +
+			"write steps with ws or for"
 	case service:
 		return "nothing was recorded: no request came to the recorder's address; is it the base URL of the test?"
 	case command:

@@ -12,9 +12,9 @@ import (
 
 // remedies are what to do for modules that send what a draft cannot have, by how their names begin.
 var remedies = []struct{ module, what string }{
-	{"k6/ws", "is a websocket and left out: loadgate loads HTTP"},
-	{"k6/websockets", "is a websocket and left out: loadgate loads HTTP"},
-	{"k6/experimental/websockets", "is a websocket and left out: loadgate loads HTTP"},
+	{"k6/ws", "is a websocket and left out: write a step with ws"},
+	{"k6/websockets", "is a websocket and left out: write a step with ws"},
+	{"k6/experimental/websockets", "is a websocket and left out: write a step with ws"},
 	{"k6/net/grpc", "is gRPC and left out: loadgate loads HTTP"},
 	{"k6/experimental/grpc", "is gRPC and left out: loadgate loads HTTP"},
 	{"k6/browser", "is a browser and left out: record what it sends with loadgate record"},
