@@ -111,6 +111,29 @@ func (p *Plan) rows(steps []config.Step) []Step {
 	return out
 }
 
+// stream gives a step that reads a stream, or begins a WebSocket, the rows beside its requests. A smoke run asks every
+// step in a few seconds, so that it reads no stream to its end and makes no long pause.
+func stream(p *Plan, s *Step) {
+	beside := func(row *config.Transaction) int {
+		at := p.transaction(row)
+		if at >= 0 {
+			p.Transactions[at].Beside = true
+		}
+		return at
+	}
+	if s.Stream != nil {
+		s.Gap = beside(s.Stream.Gap)
+	}
+	if s.Talk != nil {
+		for _, item := range s.Talk.Items {
+			s.Rows = append(s.Rows, beside(item.Row))
+		}
+	}
+	if p.Smoke && (s.Stream != nil || s.Talk != nil) {
+		s.Most = smokeStream
+	}
+}
+
 // placeOf is where rows of the load are counted.
 func placeOf(p *Plan, once metric.Once) metric.Place {
 	if p.amount.part {

@@ -199,13 +199,6 @@ func expect(p *Plan) {
 	}
 }
 
-// add counts a share of a group's rate and requests.
-func (e *Endpoint) add(rate, requests, share float64, unlimited bool) {
-	e.Rate += rate * share
-	e.Expected += requests * share
-	e.Unlimited = e.Unlimited || unlimited
-}
-
 // count is how many of the shard's users belong to a group.
 func (p *Plan) count(group int) int { return len(p.members[group]) }
 

@@ -125,6 +125,13 @@ type Endpoint struct {
 	Beside    bool // no transaction, but what is measured beside a request: a stream, a WebSocket
 }
 
+// add counts a share of a group's rate and requests.
+func (e *Endpoint) add(rate, requests, share float64, unlimited bool) {
+	e.Rate += rate * share
+	e.Expected += requests * share
+	e.Unlimited = e.Unlimited || unlimited
+}
+
 // Measured is the time that counts: duration without warm-up.
 func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 

@@ -2,32 +2,7 @@ package plan
 
 import (
 	"time"
-
-	"github.com/loadgate/loadgate/internal/config"
 )
-
-// stream gives a step that reads a stream, or begins a WebSocket, the rows beside its requests. A smoke run asks every
-// step in a few seconds, so that it reads no stream to its end and makes no long pause.
-func stream(p *Plan, s *Step) {
-	beside := func(row *config.Transaction) int {
-		at := p.transaction(row)
-		if at >= 0 {
-			p.Transactions[at].Beside = true
-		}
-		return at
-	}
-	if s.Stream != nil {
-		s.Gap = beside(s.Stream.Gap)
-	}
-	if s.Talk != nil {
-		for _, item := range s.Talk.Items {
-			s.Rows = append(s.Rows, beside(item.Row))
-		}
-	}
-	if p.Smoke && (s.Stream != nil || s.Talk != nil) {
-		s.Most = smokeStream
-	}
-}
 
 // smokeStream is how long a smoke run reads a stream after its first event, and pauses on a WebSocket.
 const smokeStream = time.Second
