@@ -27,6 +27,7 @@ const (
 	PickUnique Pick = iota // a row a user, for the whole run
 	PickNext               // the next row at each round of the user's steps
 	PickRandom             // a drawn row at each round of the user's steps
+	PickOnce               // the next row at each round; a user that finds none left leaves
 )
 
 // Order says how a group walks through its steps.
@@ -210,6 +211,7 @@ type Profile struct {
 	Duration  time.Duration // includes the ramp; the sum of the stages
 	Even      bool          // arrivals: even
 	MaxUsers  int           // open: users at once at most; 0: not said, see DefaultMaxUsers
+	Rounds    int           // closed, without stages: after which a user leaves; 0: as many as the duration allows
 	WarmUp    time.Duration // left out of every figure; see HasWarmUp
 	HasWarmUp bool          // false: the default of the plan
 	Pace      Pace

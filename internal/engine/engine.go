@@ -52,13 +52,19 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 			return l.make(own, flying)
 		})
 	}
+	peopled, empty := context.WithCancel(ctx) // until users that leave by themselves have all left
+	defer empty()
 	all.Go(func() error {
 		defer close(ended)
-		return loads.Wait()
+		err := loads.Wait()
+		if p.Bounded() {
+			empty()
+		}
+		return err
 	})
 	all.Go(func() error { return run.watch(walking) })
 	all.Go(func() error { return run.pulse.watch(walking) })
-	end, err := run.keepTime(ctx)
+	end, err := run.keepTime(ctx, peopled)
 	stop()
 	drain := p.Drain()
 	if end == result.Interrupted {
@@ -87,13 +93,17 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 }
 
 // keepTime cuts a slot every second until the run ends, and says how it did.
-func (r *run) keepTime(ctx context.Context) (result.End, error) {
+func (r *run) keepTime(ctx, peopled context.Context) (result.End, error) {
 	asked := r.More == nil
 	settled := int((r.plan.Ramp + time.Second) / result.SlotLength)
 	for {
 		boundary := min(time.Duration(r.slot+1)*result.SlotLength, r.result.Planned.Duration)
-		if !sleepUntil(ctx, r.start.Add(boundary)) {
-			return result.Interrupted, nil
+		if !sleepUntil(peopled, r.start.Add(boundary)) {
+			if ctx.Err() != nil {
+				return result.Interrupted, nil
+			}
+			boundary = min(boundary, time.Since(r.start)) // nobody is there any more: the run is as long as it took
+			r.result.Planned.Duration, asked = boundary, true
 		}
 		r.pulse.read()
 		onTime := time.Since(r.start.Add(boundary)) < standstill // else nothing is known of the slot

@@ -96,7 +96,7 @@ func (w *virtualUser) rows(round int) {
 			if round > 0 {
 				continue
 			}
-		case config.PickNext:
+		case config.PickNext, config.PickOnce:
 			// Users take turns without asking each other: user + round × users.
 			at = (w.Index + round*w.Population()) % len(d.Rows)
 		case config.PickRandom:

@@ -32,6 +32,9 @@ func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePe
 func (w *virtualUser) rounds(walking, flying context.Context, intended time.Time) (left bool) {
 	for {
 		intended = w.next(walking, flying, intended)
+		if w.Rounds > 0 && w.way.RoundOver() && w.round+1 >= w.Rounds && walking.Err() == nil {
+			return true
+		}
 		if intended.Sub(w.load.start) >= w.until {
 			sleepOn(walking, w.timer, w.load.start.Add(w.until))
 			return true

@@ -59,7 +59,7 @@ func decided(p *plan.Plan, r *result.Result) bool {
 // are stages, since a longer last stage is another load; nor is a smoke run.
 func extension(p *plan.Plan, r *result.Result) time.Duration {
 	factor := p.Config.Judge.Extend
-	if factor <= 1 || !p.Shard.Whole() || p.Loads != nil || len(p.Stages) > 0 || p.Smoke {
+	if factor <= 1 || !p.Shard.Whole() || p.Loads != nil || p.Bounded() || len(p.Stages) > 0 || p.Smoke {
 		return 0
 	}
 	for _, c := range soFar(p, r).Checks {

@@ -107,6 +107,9 @@ func newScript(p *plan.Plan, words language) *script {
 		s.teardown = append(s.teardown, s.step(&p.Config.Teardown[i]))
 	}
 	t := p.Config.Target
+	if p.Bounded() {
+		s.note("users go on until the time is over, and do not leave after their rounds or rows")
+	}
 	if t.Connections != (target.Connections{}) {
 		s.note("target.connections: the script keeps connections as the tool does, and not %s", t.Connections)
 	}
@@ -303,7 +306,8 @@ func (s *script) table(d config.Data) {
 	if size > mostRows && s.err == nil {
 		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MiB)", d.Pos, d.Name, mostRows>>20)
 	}
-	pick := [...]string{config.PickUnique: "unique", config.PickNext: "next", config.PickRandom: "random"}[d.Pick]
+	pick := [...]string{config.PickUnique: "unique", config.PickNext: "next", config.PickRandom: "random",
+		config.PickOnce: "next"}[d.Pick]
 	s.data = append(s.data, table{d.Name, pick, s.words.List(rows)})
 }
 

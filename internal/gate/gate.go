@@ -31,6 +31,7 @@ var rules = []question{
 	{shards, true, true},
 	{unread, false, true},
 	{walked, false, false},
+	{unfinished, false, true},
 	{foreign, false, true},
 	{Unresponsive, true, false},
 	{outages, true, false},

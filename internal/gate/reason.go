@@ -341,6 +341,9 @@ func runFor(e *evidence.Run, factor float64) time.Duration {
 func instead(e *evidence.Run, code reason.Code, longer time.Duration) reason.Reason {
 	was := (e.Window.Start() - e.Result.Planned.Start + e.Window.Length).Round(time.Second)
 	args := reason.Args{"longer": longer, "was": was}
+	if e.Result.Planned.Bounded {
+		return reason.MoreRounds.With(args)
+	}
 	if load := e.Result.Planned.Load; load != "" {
 		args["load"] = load
 	}

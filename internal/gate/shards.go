@@ -104,7 +104,7 @@ func gaps(e *evidence.Run) []verdict.Check {
 				}),
 			})
 		}
-		missing, ok := s.Missing(e.Result.Planned.Duration)
+		missing, ok := e.Result.MissingOf(s)
 		if ok && missing >= result.SlotLength && !slices.ContainsFunc(early, s.Is) {
 			checks = append(checks, verdict.Check{
 				Subject: "shards", Firm: true,

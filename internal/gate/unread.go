@@ -86,7 +86,7 @@ func walked(e *evidence.Run) []verdict.Check {
 	if levels == nil {
 		levels = []result.Stage{{Users: p.Users, From: p.Ramp, Until: e.Result.Elapsed}}
 	}
-	if p.Rate > 0 || !allThere(e) {
+	if p.Rate > 0 || p.Bounded || !allThere(e) {
 		levels = nil
 	}
 	latest, ends := latestSend(e.Result), e.Result.Elapsed
@@ -123,13 +123,29 @@ func walked(e *evidence.Run) []verdict.Check {
 	return []verdict.Check{{Subject: "timeline", Firm: true, Because: reason.UsersBelowPlan.With(args)}}
 }
 
+// unfinished says that users had rounds or rows left when the time was over.
+func unfinished(e *evidence.Run) []verdict.Check {
+	r := e.Result
+	last := len(r.Timeline) - 1
+	for last >= 0 && !e.Window.Holds(r.Timeline[last].Slot) { // the drain
+		last--
+	}
+	if !r.Planned.Bounded || r.End != result.Complete || last < 0 || r.Timeline[last].Users == 0 {
+		return nil
+	}
+	return []verdict.Check{{Subject: "rounds", Outcome: verdict.Warn, Shown: true,
+		Because: reason.RoundsUnfinished.With(reason.Args{
+			"users": r.Timeline[last].Users, "of": r.Planned.Users, "planned": r.Planned.Duration,
+		})}}
+}
+
 // allThere says whether all shards are in the sum from their start to its end.
 func allThere(e *evidence.Run) bool {
 	if len(e.Absent()) > 0 || len(e.EndedEarly()) > 0 {
 		return false
 	}
 	for _, s := range e.Result.Shards {
-		if missing, ok := s.Missing(e.Result.Planned.Duration); len(e.Result.Shards) > 1 && (!ok || missing > 0) {
+		if missing, ok := e.Result.MissingOf(s); len(e.Result.Shards) > 1 && (!ok || missing > 0) {
 			return false
 		}
 	}

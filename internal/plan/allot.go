@@ -265,6 +265,9 @@ func digest(p *Plan) string {
 	if p.Load != "" {
 		fmt.Fprintf(h, "%q %v\n", p.Load, p.Start)
 	}
+	if p.Rounds > 0 {
+		fmt.Fprintln(h, "rounds", p.Rounds)
+	}
 	if p.Open || len(p.Stages) > 0 {
 		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.Even, p.maxUsers)
 	}
@@ -292,6 +295,9 @@ func curveDigest(p *Plan) string {
 	}
 	if p.Load != "" {
 		fmt.Fprintf(h, "%q %v ", p.Load, p.Start)
+	}
+	if p.Rounds > 0 {
+		fmt.Fprintf(h, "%d rounds ", p.Rounds)
 	}
 	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.Even, p.Duration, p.WarmUp, p.Stages)
 	return hex.EncodeToString(h.Sum(nil)[:16])

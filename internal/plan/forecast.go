@@ -67,7 +67,7 @@ type forecaster struct {
 const decided = 0.8
 
 func (p *Plan) forecaster() *forecaster {
-	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Config.Judge.Confidence,
+	return &forecaster{Plan: p, batches: stat.Batches(until(p) - p.WarmUp), alpha: 1 - p.Config.Judge.Confidence,
 		chances: map[string]float64{}}
 }
 

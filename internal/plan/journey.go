@@ -14,10 +14,12 @@ type User struct {
 	Place int // among the users of the shard; set by Mine
 	Group *Group
 	Spawn time.Duration // since the start of the run
-	plan  *Plan
-	life  int // users of an open load that had the index before
-	drawn int // numbers of its sequence that those took
-	aside aside
+	// Rounds is after how many of them the user leaves; 0: it stays.
+	Rounds int
+	plan   *Plan
+	life   int // users of an open load that had the index before
+	drawn  int // numbers of its sequence that those took
+	aside  aside
 }
 
 // aside says which user beside those of the run it is: its values are others, so that the run's are still new to the
@@ -45,7 +47,8 @@ type Turn struct {
 // User returns user i of [0, Users) of a closed load, whichever shard it
 // belongs to.
 func (p *Plan) User(i int) User {
-	return User{Index: p.amount.first + i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstActivePeriod(i).From, plan: p}
+	return User{Index: p.amount.first + i, Group: &p.Groups[p.groupOf[i]], Spawn: firstActivePeriod(p, i).From,
+		Rounds: roundsOf(p, i), plan: p}
 }
 
 // Visitor returns user i of [0, Share) of the shard of an open load, in the

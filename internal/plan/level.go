@@ -28,6 +28,8 @@ func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*P
 	switch {
 	case p.Loads != nil:
 		return nil, errLoads
+	case p.Bounded():
+		return nil, errRounds
 	case len(p.Stages) > 0:
 		return nil, errStages
 	}

@@ -15,7 +15,7 @@ import (
 // load takes the amount of load from the profile and the options over it.
 func (p *Plan) load(profile config.Profile, o Options) {
 	p.Open, p.Stages, p.Duration = profile.Open(), profile.Stages, profile.Duration
-	p.Even, p.maxUsers = profile.Even, profile.MaxUsers
+	p.Even, p.maxUsers, p.Rounds = profile.Even, profile.MaxUsers, profile.Rounds
 	if o.Duration > 0 {
 		p.Duration = o.Duration
 	}
@@ -99,7 +99,12 @@ func fitting(profile config.Profile, o Options) error {
 func checkRows(p *Plan) error {
 	var errs []error
 	for _, d := range p.Config.Data {
-		if d.Pick != config.PickUnique || len(d.Rows) >= p.Users {
+		if d.Pick == config.PickOnce && !onceFits(p) {
+			errs = append(errs, mistake.New(d.Pos, "data."+d.Name, "pick: once needs a profile with users, without "+
+				"stages or loads; choose one, or write pick: next"))
+			continue
+		}
+		if d.Pick != config.PickUnique && d.Pick != config.PickOnce || len(d.Rows) >= p.Users {
 			continue
 		}
 		remedy := "add rows, or write pick: next or pick: random"
@@ -112,8 +117,11 @@ func checkRows(p *Plan) error {
 	return errors.Join(errs...)
 }
 
+// onceFits says whether users of the load can take rows that nobody else gets.
+func onceFits(p *Plan) bool { return !p.Open && p.Loads == nil && len(p.Stages) == 0 }
+
 // firstActivePeriod is the first time for which user i of a closed load is there.
-func (p *Plan) firstActivePeriod(i int) ActivePeriod {
+func firstActivePeriod(p *Plan, i int) ActivePeriod {
 	for s := range p.curve.activePeriods(i) {
 		return s
 	}

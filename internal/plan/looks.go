@@ -17,7 +17,8 @@ const firstLook = 60 * time.Second
 // are there to be seen to the last.
 func (p *Plan) Looks() []time.Duration {
 	judge := p.Config.Judge
-	if p.Shard.N > 1 || p.Loads != nil || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
+	if p.Shard.N > 1 || p.Loads != nil || p.Bounded() || len(p.Stages) > 0 || judge.Point ||
+		!judge.StopOnFail && !judge.StopOnPass {
 		return nil
 	}
 	var at []time.Duration

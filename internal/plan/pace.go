@@ -186,7 +186,7 @@ func expect(p *Plan) {
 		for _, s := range slices.Concat(g.Start, g.End) {
 			p.Endpoints[s.Endpoint].Expected += float64(starting)
 		}
-		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0
+		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0 && !p.Bounded()
 		for s := range g.Steps {
 			p.Endpoints[g.Steps[s].Endpoint].add(rate, g.Expected, g.share(s), unlimited)
 			expectBeside(p, g, s, rate, unlimited)
@@ -223,8 +223,9 @@ func offered(p *Plan, group int, wait time.Duration) float64 {
 	if p.Open {
 		return p.Due(p.WarmUp, p.Duration) * p.Groups[group].Weight / p.weight
 	}
+	most, bounded := bound(p, group)
 	if wait == 0 {
-		return 0
+		return most // all of them, however fast they are answered
 	}
 	sum := 0.0
 	for _, i := range p.members[group] {
@@ -232,5 +233,8 @@ func offered(p *Plan, group int, wait time.Duration) float64 {
 			sum += s.overlap(p.WarmUp, p.Duration).Seconds()
 		}
 	}
-	return sum / wait.Seconds()
+	if sum /= wait.Seconds(); bounded {
+		return min(sum, most)
+	}
+	return sum
 }

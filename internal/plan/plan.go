@@ -24,6 +24,7 @@ type Plan struct {
 	// times; nil: there is one load. Of several, the plan itself has the Users of all, the time from the first start to
 	// the last end, and all rows.
 	Loads     []*Plan
+	Rounds    int      // after which a user leaves; 0: as many as the time allows
 	Skipped   []string // loads of the profile that the options left out
 	Seed      uint64
 	Digest    string         // of the load, profile and options included; the same for all shards
@@ -184,11 +185,11 @@ func (p *Plan) Timeout() time.Duration {
 	return longest
 }
 
-// warmUp is what the profile says, or min(max(30 s, ramp + 10 s), a quarter of
+// warmUp is what the profile says, with rounds none where it says nothing, or min(max(30 s, ramp + 10 s), a quarter of
 // the run): long enough for every user to have started, never most of a short
 // run.
 func warmUp(profile config.Profile, ramp, duration time.Duration) time.Duration {
-	if profile.HasWarmUp {
+	if profile.HasWarmUp || profile.Rounds > 0 {
 		return profile.WarmUp
 	}
 	return min(max(30*time.Second, ramp+10*time.Second), duration/4).Round(time.Second)

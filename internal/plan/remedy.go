@@ -59,6 +59,8 @@ func (f *forecaster) lasts(args reason.Args, duration time.Duration) {
 // raising is what makes more requests of the profile.
 func (f *forecaster) raising(start bool) reason.Code {
 	switch {
+	case f.Bounded():
+		return reason.PlanMoreRounds
 	case len(f.Stages) > 0:
 		return reason.PlanLongerStages
 	case f.Open:

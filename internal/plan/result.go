@@ -39,7 +39,8 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 func planned(p *Plan) result.Planned {
 	of := result.Planned{
 		Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
-		Load: p.Load, Start: p.Start, SkippedLoads: p.Skipped, Smoke: p.Smoke, LostShards: p.options.LostShards,
+		Bounded: p.Bounded(), Rounds: p.Rounds, Load: p.Load, Start: p.Start, SkippedLoads: p.Skipped,
+		Smoke: p.Smoke, LostShards: p.options.LostShards,
 	}
 	of.Stages, of.Groups, of.LeftOut = levels(p), Kinds(p), p.Config.LeftOut
 	for _, h := range p.Config.Hosts {

@@ -15,6 +15,8 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	switch {
 	case p.Loads != nil:
 		return nil, errLoads
+	case p.Bounded():
+		return nil, errRounds
 	case len(p.Stages) > 0:
 		return nil, errStages
 	}

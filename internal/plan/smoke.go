@@ -26,6 +26,7 @@ const (
 func smoke(s *config.Config, profile config.Profile, o Options) config.Profile {
 	short := profile
 	short.Stages, short.Duration, short.WarmUp, short.HasWarmUp, short.Even = nil, SmokeTime, 0, true, true
+	short.Rounds = 0
 	highest := 0.0
 	for _, stage := range profile.Stages {
 		highest = max(highest, stage.Level())

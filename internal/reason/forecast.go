@@ -15,6 +15,7 @@ const (
 	PlanStages       Code = "plan-stages"
 
 	PlanLongerStages   Code = "plan-longer-stages"
+	PlanMoreRounds     Code = "plan-more-rounds"
 	PlanHigherRate     Code = "plan-higher-rate"
 	PlanMoreStarts     Code = "plan-more-starts"
 	PlanBeyondAutoPace Code = "plan-beyond-auto-pace"

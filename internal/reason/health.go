@@ -22,6 +22,7 @@ const (
 	GeneratorGap        Code = "generator-gap"
 	UsersBeyondPlan     Code = "users-beyond-plan"
 	UsersBelowPlan      Code = "users-below-plan"
+	RoundsUnfinished    Code = "rounds-unfinished"
 	GeneratorStoodStill Code = "generator-stood-still"
 	RunMostlyMissing    Code = "run-mostly-missing"
 

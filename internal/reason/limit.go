@@ -73,6 +73,7 @@ const (
 	RunLongerUsers   Code = "run-longer-users"
 	RunLongerRate    Code = "run-longer-rate"
 	RunToDecide      Code = "run-to-decide"
+	MoreRounds       Code = "more-rounds"
 	OutlastWarmUp    Code = "outlast-warm-up"
 	StepsBefore      Code = "steps-before"
 	OtherLoad        Code = "other-load"

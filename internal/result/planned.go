@@ -21,6 +21,11 @@ type Planned struct {
 	Stages []Stage `json:"stages,omitempty"`
 	// Groups are the kinds of user, in the order of the file; nil: not known.
 	Groups []Group `json:"groups,omitempty"`
+	// Bounded says that users leave by themselves, after their rounds or rows: the run ends when all have left, and its
+	// Duration is then as long as it took.
+	Bounded bool `json:"bounded,omitempty"`
+	// Rounds is after how many of them each user leaves; 0: no number of rounds bounds them.
+	Rounds int `json:"rounds,omitempty"`
 	// Load is the load of a profile with several that this is, by its name; "": the profile has one, or this is the
 	// sum.
 	Load string `json:"load,omitempty"`
@@ -126,7 +131,8 @@ func amount(n float64) bool { return n >= 0 && n <= most }
 
 // simultaneous says whether two shards were to do the same at the same time.
 func (p Planned) simultaneous(other Planned) bool {
-	return p.Start == other.Start && p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
+	return p.Start == other.Start && p.Bounded == other.Bounded && (p.Bounded || p.Duration == other.Duration) &&
+		p.WarmUp == other.WarmUp &&
 		p.Smoke == other.Smoke &&
 		p.LostShards == other.LostShards && slices.EqualFunc(p.Stages, other.Stages,
 		func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until }) &&
@@ -148,7 +154,7 @@ func (p *Planned) add(other Planned) {
 	p.Users += other.Users
 	p.Rate += other.Rate
 	p.MaxUsers += other.MaxUsers
-	p.Ramp = max(p.Ramp, other.Ramp)
+	p.Ramp, p.Duration = max(p.Ramp, other.Ramp), max(p.Duration, other.Duration)
 	for i := range p.Stages {
 		p.Stages[i].Users += other.Stages[i].Users
 		p.Stages[i].Rate += other.Stages[i].Rate
@@ -193,6 +199,6 @@ func (p Planned) possible() bool {
 	}
 	return possible(p.Start) && p.Start <= p.WarmUp &&
 		possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
-		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && amount(p.Rate) &&
+		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && countable(int64(p.Rounds)) && amount(p.Rate) &&
 		p.LostShards >= 0 && p.LostShards <= MostShards
 }

@@ -61,6 +61,15 @@ func (s Shard) Missing(planned time.Duration) (missing time.Duration, ok bool) {
 	return max(0, whole-s.Covered), true
 }
 
+// MissingOf is how much of its time a shard of the result does not cover; false: that is not known. Where users leave
+// by themselves, each shard lasts as long as its own.
+func (r *Result) MissingOf(s Shard) (missing time.Duration, ok bool) {
+	if r.Planned.Bounded {
+		return s.Missing(0)
+	}
+	return s.Missing(r.Planned.Duration)
+}
+
 // covered is the time before an end that moments, which are one slot long each, tell of.
 func covered(moments []Moment, slot, end time.Duration) time.Duration {
 	var sum time.Duration

@@ -247,6 +247,8 @@ func TestK6Loads(t *testing.T) {
 		{"a variable", "vus: __ENV.VUS || 7, duration: '1m'", "users: 7,"},
 		{"rounds", "vus: 5, iterations: 100", "# look: k6 ends it after 100 rounds; a run here has a time: is it " +
 			"right?\n  k6: {users: 5, spawn_rate: 5/s, duration: 2m}"},
+		{"rounds of each user", "scenarios: {s: {executor: 'per-vu-iterations', vus: 5, iterations: 20}}",
+			"k6: {users: 5, spawn_rate: 5/s, duration: 10m, rounds: 20}"},
 		{"stages", "stages: [{duration: '10s', target: 5}, {duration: '1m', target: 5}, {duration: '5s', target: 0}]",
 			"k6: {stages: [{users: 5, over: 10s, for: 1m}, {users: 0, over: 5s}]}"},
 		{"a rate is of requests", "scenarios: {s: {executor: 'constant-arrival-rate', rate: 30, duration: '1m', " +

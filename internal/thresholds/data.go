@@ -18,7 +18,8 @@ func (b *builder) tables(root *grammar.Value) {
 	for _, m := range root.Get("data").Members() {
 		d := config.Data{Name: m.Key, Pos: m.Pos,
 			Pick: map[string]config.Pick{"": config.PickUnique, "unique": config.PickUnique,
-				"next": config.PickNext, "random": config.PickRandom}[grammar.Or(m.Get("pick"), "")]}
+				"next": config.PickNext, "random": config.PickRandom,
+				"once": config.PickOnce}[grammar.Or(m.Get("pick"), "")]}
 		if file := m.Get("file"); file != nil {
 			d.Rows = b.rows(file, grammar.Or(m.Get("delimiter"), ','))
 			if k := m.Get("delimiter"); k != nil && path.Ext(file.Text) == ".json" {

@@ -19,6 +19,10 @@ func (b profileBuilder) profile(m grammar.Member) config.Profile {
 	}
 	p := b.amount(m.Key, m.Pos, m.Value)
 	p.NoTry = !grammar.Or(m.Get("try"), true)
+	p.Rounds = grammar.Or(m.Get("rounds"), 0)
+	if v := m.Get("rounds"); v != nil && (p.Open() || len(p.Stages) > 0) {
+		b.Add(v.Pos, v.Path, "rounds belong to users; leave them out, or write users: 50 instead of a rate or stages")
+	}
 	return p
 }
 

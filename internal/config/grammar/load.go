@@ -6,8 +6,9 @@ func sourceShape() *shape {
 	return &shape{kind: ObjectKind, name: "data source", fields: []field{
 		{key: "file", shape: scalarOf(fileText), required: true, doc: "A .csv file with a header line, or a .json " +
 			"file with an array of objects, below this file's folder.", example: "file: accounts.csv"},
-		{key: "pick", shape: scalarOf(enum("unique", "next", "random")), doc: "unique: a row a user of the run, " +
-			"shards or not; next: the next row each round; random: a drawn row each round.",
+		{key: "pick", shape: scalarOf(enum("unique", "next", "random", "once")),
+			doc: "unique: a row a user of the run, shards or not; next: the next row each round; random: a drawn row " +
+				"each round; once: the next row, and who finds none left leaves.",
 			def: "unique", example: "pick: random"},
 		{key: "delimiter", shape: scalarOf(delimiterText),
 			doc: "Between the fields of a .csv file: one character, or tab.",
@@ -16,7 +17,10 @@ func sourceShape() *shape {
 }
 
 func profileShape() *shape {
-	fields := append(amountFields(), field{key: "loads", shape: listOf(loadShape()), def: "none",
+	rounds := field{key: "rounds", shape: scalarOf(counts("10", 1, 1_000_000)), example: "rounds: 10",
+		doc: "With users: each leaves after so many rounds of its steps, and the run ends when all have left, or " +
+			"after its duration.", def: "as many as the duration allows"}
+	fields := append(amountFields(), rounds, field{key: "loads", shape: listOf(loadShape()), def: "none",
 		doc: "Several loads at the same time, each with its own groups, users or rate, and time.",
 		example: "loads: [{name: browse, users: 40, spawn_rate: 4/s, duration: 5m}, " +
 			"{name: spike, rate: 20/s, start: 2m, duration: 1m}]"},

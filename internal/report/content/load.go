@@ -40,6 +40,9 @@ func amountOf(p result.Planned, rates unit.Unit) string {
 	if len(p.Stages) > 0 {
 		text = "up to " + text + " in stages"
 	}
+	if p.Rounds > 0 {
+		text += fmt.Sprintf(", %s each", unit.Counted(p.Rounds, "round"))
+	}
 	if p.Connections != "" {
 		text += " (connections " + p.Connections + ")"
 	}

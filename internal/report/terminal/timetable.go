@@ -100,7 +100,11 @@ func (t Timetable) heading(p *page) {
 	if q.WarmUp == 0 {
 		measured = "all of it measured"
 	}
-	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, content.Length(q.Duration), measured))
+	most := ""
+	if q.Bounded() {
+		most = "at most "
+	}
+	p.fact("load", fmt.Sprintf("%s, for %s%s, %s", load, most, content.Length(q.Duration), measured))
 	for _, text := range content.LoadTexts(planned, t.rates()) {
 		p.fact("", text)
 	}

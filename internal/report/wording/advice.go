@@ -60,6 +60,9 @@ var adviceWords = table{
 		todo: "run [load {load} for ]{longer:compact} instead of {was:compact}, use more users, or a higher pace",
 	},
 	reason.RunLongerRate: {todo: "run [load {load} for ]{longer:compact} instead of {was:compact}, or raise the rate"},
+	reason.MoreRounds: {
+		todo: "give users more rounds, or more rows, so that the run takes {longer:compact} instead of {was:compact}",
+	},
 	reason.RunToDecide:   {todo: "run [load {load} for ]{longer:compact} instead of {was:compact} to decide"},
 	reason.OutlastWarmUp: {todo: "let the run outlast its warm-up"},
 	reason.StepsBefore: {

@@ -33,6 +33,7 @@ var forecastWords = table{
 	reason.PlanArrivals:  {says: "its arrivals"},
 	reason.PlanStages:    {says: "its stages"},
 
+	reason.PlanMoreRounds:   {todo: "{factor} times as many rounds, or rows"},
 	reason.PlanLongerStages: {todo: "stages {factor} times as long, or with as much more load"},
 	reason.PlanHigherRate:   {todo: "a rate of {rate}" + orLonger},
 	reason.PlanMoreStarts:   {todo: "{users:user}: each sends its start and end steps once, at any pace"},

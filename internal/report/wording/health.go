@@ -72,6 +72,10 @@ var healthWords = table{
 		says: "at {at:clock} it counts {users:user}, and the plan has {planned} at most: one of them is wrong",
 		todo: judgeDocument,
 	},
+	reason.RoundsUnfinished: {
+		says: "{users} of {of:user} had rounds or rows left when the {planned} were over",
+		todo: "write a longer duration, fewer rounds, or more users for the rows",
+	},
 	reason.UsersBelowPlan: {
 		says: "in {missing} of {measured}, first at {at:clock}, it counts fewer users than the {planned} of the " +
 			"plan: the service was under less load, or one of them is wrong",

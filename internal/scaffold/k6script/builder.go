@@ -36,6 +36,7 @@ type scenario struct {
 	stages   []stage
 	lasts    time.Duration // 0: it is not said
 	begins   time.Duration
+	each     int    // rounds of each user; 0: it is not said, or they are shared
 	rounds   string // how many rounds end it, in words; empty: time does
 	maxUsers int
 	looks    []string

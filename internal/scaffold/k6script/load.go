@@ -27,6 +27,9 @@ func (b *builder) load() {
 		first = min(first, sc.begins)
 	}
 	for _, sc := range live {
+		if len(live) > 1 {
+			sc.each = 0 // rounds are of a profile, and not of one of its loads
+		}
 		b.complete(sc)
 		p.Looks = append(p.Looks, sc.looks...)
 		if sc.open && b.requests(sc) > 1 {
@@ -74,6 +77,8 @@ func (b *builder) complete(sc *scenario) {
 		return
 	}
 	switch {
+	case sc.each > 0:
+		sc.lasts = cmp.Or(sc.lasts, longestRounds)
 	case sc.lasts == 0 && sc.rounds != "":
 		sc.look(fmt.Sprintf("%sk6 ends it after %s; a run here has a time: is it right?", of, sc.rounds))
 	case sc.lasts == 0:
@@ -89,6 +94,9 @@ func (b *builder) complete(sc *scenario) {
 	}
 }
 
+// longestRounds is how long k6 waits for rounds where the script does not say it.
+const longestRounds = 10 * time.Minute
+
 // usualTime is how long a load lasts whose script does not say it.
 const usualTime = 2 * time.Minute
 
@@ -97,6 +105,9 @@ func (b *builder) amount(m *node.Value, sc *scenario) *node.Value {
 	stages := b.curve(sc).shapes()
 	if len(stages) == 1 && stages[0].over == 0 {
 		b.constant(m, sc.open, stages[0])
+		if sc.each > 0 {
+			node.Set(m, "rounds", node.Number(float64(sc.each)))
+		}
 	} else {
 		node.Set(m, "stages", stagesOf(stages, sc.open))
 	}

@@ -74,6 +74,8 @@ func (b *builder) readScenario(name string, o walk.Setting) *scenario {
 		}
 		if executor == "per-vu-iterations" {
 			sc.rounds += " of each user"
+			n, _ := o.Get("iterations").Number()
+			sc.each = int(min(max(n, 1), 1e6))
 		}
 		sc.lasts, _ = o.Get("maxDuration").Duration()
 	}
