@@ -37,15 +37,12 @@ func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 			err = nil
 		}
 	}
-	broken := func() fault { return a.bodyFault(ctx, length, a.total, err) }
-	switch {
-	case a.events != nil:
-		a.heard(err, broken)
-		return untilClose || a.events.over
-	case err != nil && !a.fault.bad():
-		a.fault = broken()
+	if broken := err != nil && !a.fault.bad(); broken && (a.events == nil || a.heard(err)) {
+		a.fault = a.bodyFault(ctx, length, a.total, err)
+	} else if !broken && a.events != nil {
+		a.heard(nil)
 	}
-	return untilClose
+	return untilClose || a.cut()
 }
 
 // bodiless reports whether an answer has no body whatever its head announces, RFC

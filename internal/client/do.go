@@ -46,8 +46,9 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
 	h := &w.hop
 	to := &s.client.services[req.Host]
-	*h = hop{origin: to.origin, proxy: to.via, prefix: to.prefix, target: req.Target, method: req.Method,
-		body: req.Body}
+	*h = hop{} // in place, as answers are
+	h.origin, h.proxy, h.prefix = to.origin, to.via, to.prefix
+	h.target, h.method, h.body = req.Target, req.Method, req.Body
 	if h.method == "" {
 		h.method = "GET"
 	}
@@ -116,10 +117,9 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool,
 
 	w.renew()
 	a := &w.answer
-	*a = answer{
-		wire: w, conn: c, x: x, idle: idle, toHead: h.method == "HEAD", within: within, start: received,
-		keep: req.KeepBody, most: s.client.maxBody, wants: req.Events, watch: &s.watch,
-	}
+	*a = answer{} // in place: a literal with the fields would be built on every user's stack first
+	a.wire, a.conn, a.x, a.idle, a.toHead, a.within, a.start = w, c, x, idle, h.method == "HEAD", within, received
+	a.keep, a.most, a.wants, a.watch = req.KeepBody, s.client.maxBody, req.Events, &s.watch
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
 	} else if c.http2 != nil {

@@ -227,10 +227,10 @@ func (a *answer) readEvents(ctx context.Context, m *moments, res *http.Response)
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	a.heard(err, func() fault {
+	if a.heard(err) {
 		a.conn.countHTTP2()
-		return a.streamFault(ctx, m, res.ContentLength, err)
-	})
+		a.fault = a.streamFault(ctx, m, res.ContentLength, err)
+	}
 }
 
 // countHTTP2 brings the connection's counts up to date.

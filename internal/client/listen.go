@@ -93,9 +93,9 @@ func (a *answer) hear(p []byte) error {
 	return nil
 }
 
-// heard says how the stream ended: by an error of reading, or with nil by the server. Broken words an error that is no
-// end.
-func (a *answer) heard(err error, broken func() fault) {
+// heard says how the stream ended: by an error of reading, or with nil by the server. Broken: the error is no end, and
+// its fault is not said yet.
+func (a *answer) heard(err error) (broken bool) {
 	e := a.events
 	end := e.end(a.x.Sent)
 	switch timeUp := !end.IsZero() && !time.Now().Before(end); {
@@ -109,7 +109,7 @@ func (a *answer) heard(err error, broken func() fault) {
 	case err != nil && timeUp, err != nil && !time.Now().Before(a.within.at):
 		a.fault = fault{kind: metric.Timeout, detail: e.late(a.within, end)}
 	case err != nil:
-		a.fault = broken()
+		return true
 	case e.Count == 0:
 		a.fault = fault{kind: metric.Expectation, detail: "the server ended the stream before the first event"}
 	case !e.All:
@@ -118,6 +118,7 @@ func (a *answer) heard(err error, broken func() fault) {
 	if a.keep && !a.fault.bad() {
 		a.x.Body = e.reader.Last().Data
 	}
+	return false
 }
 
 // cut says whether the stream was left before its end, so that the connection carries what nobody reads.

@@ -24,7 +24,7 @@ type Attempt struct {
 	Skipped  bool // its condition was false, or Empty
 	Empty    bool // each has no element
 	Left     int  // further elements of each, for which it was not sent because the time was over
-	Withheld bool // it is neither GET nor HEAD, and the file is drafted: it was not sent
+	Withheld bool // it is neither GET nor HEAD, or a WebSocket, and the file is drafted: it was not sent
 	// Lacks says which value was missing, and whose, where that kept the request
 	// back: "POST /login captured no token". Empty: nothing was missing.
 	Lacks    string

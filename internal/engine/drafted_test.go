@@ -20,7 +20,8 @@ func TestTryOutOfADraft(t *testing.T) {
   g:
     wait: 1s
     start: [{request: POST /login, capture: {token: body.token}}]
-    steps: [GET /a, {request: 'GET /b/${ token }', capture: {id: body.id}}, 'GET /b/${ id }', HEAD /c, PUT /d, DELETE /e, OPTIONS /f]
+    steps: [GET /a, {request: 'GET /b/${ token }', capture: {id: body.id}}, 'GET /b/${ id }', HEAD /c, PUT /d, DELETE /e, OPTIONS /f,
+      {request: GET /g, ws: [{send: hello}]}]
 `
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(_ sent, _ *client.Exchange) time.Duration { return time.Millisecond })
@@ -42,7 +43,7 @@ func TestTryOutOfADraft(t *testing.T) {
 		if got := strings.Join(paths, " "); got != "/a /c" {
 			t.Errorf("sent %s, want /a /c", got)
 		}
-		if got := strings.Join(withheld, ", "); got != "POST /login, PUT /d, DELETE /e, OPTIONS /f" {
+		if got := strings.Join(withheld, ", "); got != "POST /login, PUT /d, DELETE /e, OPTIONS /f, GET /g" {
 			t.Errorf("withheld are %s", got)
 		}
 		if got := strings.Join(lacks, ", "); got != "POST /login captured no token, GET /b/{token} captured no id" {

@@ -78,7 +78,7 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.load.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
-	if w.load.plan.Config.Drafted && !Reads(s.Method) {
+	if w.load.plan.Config.Drafted && !ReadsOnly(s) {
 		a.Withheld = true
 		return a
 	}
@@ -142,6 +142,9 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 
 // Reads says whether a method is one that a drafted file may send.
 func Reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
+// ReadsOnly says whether a drafted file may send a step: what messages on a WebSocket do is not known.
+func ReadsOnly(s *plan.Step) bool { return Reads(s.Method) && s.Talk == nil }
 
 // head is the beginning of a body as text, twice what is kept: it is masked
 // first, and a secret must not be cut then.

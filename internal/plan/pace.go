@@ -126,6 +126,7 @@ func feed(p *Plan, r config.Rule) (fixed, free float64) {
 			if r.Matches(g.Steps[s].Step.Endpoint, false) {
 				n += g.Expected * g.share(s)
 			}
+			n += g.Expected * g.share(s) * besideOf(p, &g.Steps[s], r.MatchesTransaction)
 		}
 		for _, one := range g.items {
 			if t := one.first.Transaction; t >= 0 && r.MatchesTransaction(p.Transactions[t].Name) {
@@ -150,6 +151,9 @@ func feeds(p *Plan, group int, r config.Rule, chosen func(row string) bool) bool
 	}
 	for _, s := range g.Steps {
 		if name := s.Step.Endpoint; r.Matches(name, false) && chosen(name) {
+			return true
+		}
+		if besideOf(p, &s, func(row string) bool { return r.MatchesTransaction(row) && chosen(row) }) > 0 {
 			return true
 		}
 		if s.Transaction < 0 {

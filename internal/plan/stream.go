@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"time"
 )
 
@@ -36,16 +37,37 @@ func (g *Group) occupy(t turn, often float64) {
 // expectBeside adds what a step of a group is to have beside its requests. Where a stream may end by the time or by
 // the service, the number of times between its events is that one's choice.
 func expectBeside(p *Plan, g *Group, step int, rate float64, unlimited bool) {
-	s := &g.Steps[step]
-	for _, row := range s.Rows {
-		if row >= 0 {
-			p.Transactions[row].add(rate, g.Expected, g.share(step), unlimited)
+	for row, times := range besides(&g.Steps[step]) {
+		p.Transactions[row].add(rate, g.Expected, g.share(step)*max(0, times), unlimited || times < 0)
+	}
+}
+
+// besides are the rows beside the requests of a step, some more than once, and how often each request counts there; -1:
+// nobody knows.
+func besides(s *Step) iter.Seq2[int, float64] {
+	return func(yield func(int, float64) bool) {
+		for _, row := range s.Rows {
+			if row >= 0 && !yield(row, 1) {
+				return
+			}
+		}
+		if s.Gap < 0 {
+			return
+		}
+		n, known := s.Stream.Gaps()
+		if !known || s.Most > 0 {
+			n = -1
+		}
+		yield(s.Gap, float64(n))
+	}
+}
+
+// besideOf is how often each request of a step counts in rows beside it that are wanted, as far as that is known.
+func besideOf(p *Plan, s *Step, wanted func(name string) bool) (times float64) {
+	for row, n := range besides(s) {
+		if wanted(p.Transactions[row].Name) {
+			times += max(0, n)
 		}
 	}
-	if s.Gap < 0 {
-		return
-	}
-	n, known := s.Stream.Gaps()
-	known = known && s.Most == 0
-	p.Transactions[s.Gap].add(rate, g.Expected, g.share(step)*float64(n), unlimited || !known)
+	return times
 }

@@ -120,3 +120,24 @@ thresholds: {x: {endpoints: "*", p95: 1s}, y: {endpoints: GET /c ack, p95: 1s}}`
 		}
 	}
 }
+
+// The pace that rules need is found for what is measured beside requests, too.
+func TestAutoPaceOfMessages(t *testing.T) {
+	for _, test := range []struct {
+		rule string
+		fast bool
+	}{{"GET /c ack", true}, {"GET /d", false}} {
+		s := decode(t, `
+version: 1
+target: {url: http://localhost:8000}
+profiles: {p: {users: 10, spawn_rate: 10/s, duration: 110s, warm_up: 10s, pace: auto}}
+users:
+  slow: {wait: 50s, steps: [{request: GET /c, ws: [{send: a, expect: 'true', name: ack}]}]}
+  other: {wait: 1s, steps: [GET /d]}
+thresholds: {x: {endpoints: `+test.rule+`, p95: 1s}}`)
+		p := newPlan(t, s, plan.Options{})
+		if fast := p.Groups[0].Pace > 1; fast != test.fast || fast && p.Transactions[0].Expected < plan.Enough-1 {
+			t.Errorf("a rule on %s: pace %v, %v messages", test.rule, p.Groups[0].Pace, p.Transactions[0].Expected)
+		}
+	}
+}

@@ -24,7 +24,11 @@ func ShowAttempt(w io.Writer, a engine.Attempt) {
 	}
 	switch {
 	case a.Withheld:
-		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", console.Clean(a.Method))
+		what := console.Clean(a.Method)
+		if a.Step.Talk != nil {
+			what = "a WebSocket"
+		}
+		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", what)
 		return
 	case a.Lacks != "":
 		fmt.Fprintf(w, "  not sent: %s\n\n", console.Clean(a.Lacks))

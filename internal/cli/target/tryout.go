@@ -39,7 +39,7 @@ func (t *Target) CheckReviewed() error {
 	if !p.Config.Drafted {
 		return nil
 	}
-	writing := 0
+	writing, what := 0, "neither GET nor HEAD"
 	steps := slices.Concat(plan.SetupUser(p).Group.Steps, plan.TeardownUser(p).Group.Steps)
 	for _, load := range p.Each() {
 		for _, g := range load.Groups {
@@ -47,16 +47,19 @@ func (t *Target) CheckReviewed() error {
 		}
 	}
 	for _, s := range steps {
-		if !engine.Reads(s.Method) {
+		if !engine.ReadsOnly(&s) {
 			writing++
+		}
+		if s.Talk != nil {
+			what = "no plain GET or HEAD"
 		}
 	}
 	if writing == 0 {
 		return nil
 	}
 	return failure.CouldNotRun(failure.WithHint(
-		fmt.Errorf("%s is drafted, and %s in it %s neither GET nor HEAD; nothing was loaded",
-			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
+		fmt.Errorf("%s is drafted, and %s in it %s %s; nothing was loaded",
+			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing), what),
 		"look at them, delete the line drafted: true, and see with loadgate try what they do"))
 
 }
