@@ -32,5 +32,6 @@ func (s *Session) keeps(c *conn) bool {
 func (s *Session) EndRound() {
 	if s.client.connections.Keep == target.KeepRound {
 		s.idle.close()
+		s.eachBeside((*Session).EndRound)
 	}
 }

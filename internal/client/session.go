@@ -26,6 +26,7 @@ type Session struct {
 	answers answers                // to challenges of Digest authentication
 	tickets tls.ClientSessionCache // nil until the first connection over TLS
 	watch   watch
+	joint   *joint // with the user's further connections; nil: it has none
 }
 
 // Close closes the session's connections and forgets its context. Cookies,
@@ -33,22 +34,28 @@ type Session struct {
 func (s *Session) Close() {
 	s.idle.close()
 	s.watch.leave()
+	s.eachBeside((*Session).Close)
 }
 
 // Cookie is the value of the cookie that the service last set under a name,
 // wherever it is sent to; "" when there is none, or it was taken back.
-func (s *Session) Cookie(name string) string { return s.cookies.Value(name) }
+func (s *Session) Cookie(name string) string {
+	defer s.letGo()
+	return s.hold().cookies.Value(name)
+}
 
 // cookieHeader is the value of the Cookie header for a hop; "" for none.
 func (s *Session) cookieHeader(h *hop) string {
-	if s.cookies.Empty() {
+	defer s.letGo()
+	of := s.hold()
+	if of.cookies.Empty() {
 		return ""
 	}
 	u := h.url()
 	if u == nil {
 		return ""
 	}
-	return s.cookies.Header(u)
+	return of.cookies.Header(u)
 }
 
 // keepCookies keeps what the answer to a hop sets.
@@ -57,6 +64,7 @@ func (s *Session) keepCookies(h *hop, x *Exchange) {
 		return
 	}
 	if u := h.url(); u != nil {
-		s.cookies.Set(u, x.head.all("set-cookie"), time.Now())
+		s.hold().cookies.Set(u, x.head.all("set-cookie"), time.Now())
+		s.letGo()
 	}
 }
