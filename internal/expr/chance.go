@@ -43,9 +43,7 @@ var chanceFunctions = []*function{
 	{
 		name: "seq", usage: "seq()", result: intType,
 		call: func(e *Env, _ []any) (any, error) {
-			n := e.user + e.drawn*e.users
-			e.drawn++
-			return n, nil
+			return e.number(), nil
 		},
 	},
 	{

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -43,6 +45,7 @@ type Env struct {
 	cookie      func(name string) string  // nil: there are none
 	patterns    map[string]*regexp.Regexp // of extract
 	scratch     []byte
+	of          *Origin // of a fork; nil: it is none
 }
 
 // NewEnv returns an Env without values. All chance comes from rand, the time
@@ -56,6 +59,39 @@ func NewEnv(rand *rand.Rand, now func() time.Time, user, users int) *Env {
 
 // Drawn is how many numbers seq() has given so far.
 func (e *Env) Drawn() int { return e.drawn }
+
+// Origin is an Env of which others are forked, to be used at the same time. It is used by one goroutine.
+type Origin struct {
+	mu  sync.Mutex
+	env *Env
+}
+
+// Origin returns one for this Env, which may be used between two forks, and not while they are.
+func (e *Env) Origin() *Origin { return &Origin{env: e} }
+
+// Fork returns another Env with the values that the origin has now. What is set in it is known to it alone. It has a
+// source of chance of its own, which the origin's decides. The numbers of its seq() are drawn from the origin's
+// sequence, so no two are the same, and which of several forks has which of them depends on which asks first.
+func (o *Origin) Fork() *Env {
+	e := o.env
+	f := NewEnv(rand.New(rand.NewPCG(e.rand.Uint64(), e.rand.Uint64())), e.now, e.user, e.users)
+	maps.Copy(f.names, e.names)
+	f.names[selfName] = f
+	f.cookie, f.of = e.cookie, o
+	return f
+}
+
+// number is the next one of the user's sequence.
+func (e *Env) number() int {
+	if e.of != nil {
+		e.of.mu.Lock()
+		defer e.of.mu.Unlock()
+		e = e.of.env
+	}
+	n := e.user + e.drawn*e.users
+	e.drawn++
+	return n
+}
 
 // Set gives name a value: what Program.Eval returns, or any Go integer. Lists
 // and maps are kept, not copied.
