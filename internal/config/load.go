@@ -86,8 +86,11 @@ type Step struct {
 	// Transaction is the one that the step belongs to; its steps are consecutive.
 	// nil: none.
 	Transaction *Transaction
-	Times       int     // in a row, at least 1
-	Weight      float64 // for Weighted
+	// Parallel is the block of its transaction whose steps are sent at the same time: they are consecutive, and have
+	// the same number, from 1. 0: it is sent alone.
+	Parallel int
+	Times    int     // in a row, at least 1
+	Weight   float64 // for Weighted
 	// Headers are all that the step sends: its own, its group's and the
 	// target's, the nearest of a name winning. A start step is without those of
 	// its group that read a capture of later steps: a login cannot send the

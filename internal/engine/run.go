@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -78,4 +79,5 @@ type load struct {
 	end      context.CancelFunc
 	extended chan time.Duration // the new end, once; nil: it stays
 	arrivals arrivals           // of an open load, since the last slot
+	aides    sync.Pool          // of *virtualUser, which work in parallel blocks
 }

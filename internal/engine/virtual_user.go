@@ -52,6 +52,7 @@ type virtualUser struct {
 	loop        loop          // the transaction that it does for each element of a list
 	unset       error         // a var that could not be set; no step is sent then
 	held        []int         // rows of which a request was not sent
+	block       *block        // that it works in for the user; nil: it is the user
 	until       time.Duration // when it leaves, since the start of the run
 }
 
@@ -136,6 +137,11 @@ func (w *virtualUser) hideHead(text string, limit int) string {
 // holds says whether a request of a row is the first that the user did not
 // send.
 func (w *virtualUser) holds(row int) bool {
+	if b := w.block; b != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		w = b.user
+	}
 	if slices.Contains(w.held, row) {
 		return false
 	}

@@ -93,7 +93,12 @@ func (w *virtualUser) next(walking, flying context.Context, intended time.Time) 
 			}
 			continue
 		}
-		from, sent := w.turn(walking, flying, turn, intended)
+		from, sent := intended, false
+		if turn.Step.Parallel > 0 {
+			turn, sent = together(w, walking, flying, turn, intended)
+		} else {
+			from, sent = w.turn(walking, flying, turn, intended)
+		}
 		if turn.Closes {
 			// Its last step may be left out, and a user that thinks does so after it all the same.
 			sent = sent || w.transaction.due && !w.load.plan.Open
@@ -154,8 +159,24 @@ func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intend
 	ready := w.load.steps[s]
 	listen(walking, w, ready)
 	wanted, failure, detail := w.attempt(flying, ready)
+	if wanted {
+		ready.settle(w, walking, flying, intended, failure, detail)
+	}
+	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
+	w.x.LetGo()
+	if cap(w.body) > keptBody {
+		w.body, w.req.Body = nil, nil
+	}
+	return wanted
+}
+
+// settle records the attempt in w.x, sends the step again where its retry or until says so, and returns how the last
+// attempt failed.
+func (ready *step) settle(w *virtualUser, walking, flying context.Context, intended time.Time,
+	failure metric.Failure, detail string) metric.Failure {
+	s := ready.Step
 	first := w.x.Sent
-	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
+	for repeats := 0; flying.Err() == nil; repeats++ {
 		due, again := w.again(s, failure, repeats, first)
 		if w.pending && !again {
 			failure, detail = w.unfinished(ready, s.Poll.Within)
@@ -176,12 +197,7 @@ func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intend
 		}
 		failure, detail = w.send(flying, ready)
 	}
-	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
-	w.x.LetGo()
-	if cap(w.body) > keptBody {
-		w.body, w.req.Body = nil, nil
-	}
-	return wanted
+	return failure
 }
 
 // mayPass says whether a request that failed so may succeed when it is sent

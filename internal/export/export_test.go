@@ -128,14 +128,21 @@ func TestHeadCountsItsLoad(t *testing.T) {
 	}
 }
 
-// Lists of transactions are refused as those of steps are, and how long connections are kept is said.
+// Lists of transactions are refused as those of steps are, and so are steps at the same time. How long connections are
+// kept is said.
 func TestListsAndConnections(t *testing.T) {
 	lists := strings.Replace(file("{}"), "      - request: POST /a\n        {}",
 		"      - {transaction: all, each: '[1, 2]', steps: [GET /a]}", 1)
+	blocks := strings.Replace(file("{}"), "      - request: POST /a\n        {}",
+		"      - {transaction: all, steps: [{parallel: [GET /a, GET /b]}]}", 1)
 	kept := strings.Replace(file("times: 1"), "8000\"}", "8000\", connections: per request}", 1)
 	for _, tool := range []string{"k6", "locust"} {
 		_, _, err := written(t, tool, lists)
 		if err == nil || !strings.Contains(err.Error(), "each: it is not written") {
+			t.Errorf("%s: %v", tool, err)
+		}
+		_, _, err = written(t, tool, blocks)
+		if err == nil || !strings.Contains(err.Error(), "parallel: it is not written") {
 			t.Errorf("%s: %v", tool, err)
 		}
 		_, differences, err := written(t, tool, kept)

@@ -220,6 +220,10 @@ func (s *script) unlike(from *config.Step) {
 		s.err = fmt.Errorf("%s: WebSockets are not written into scripts; leave the step out, or measure with loadgate "+
 			"itself", from.Pos)
 	}
+	if from.Parallel > 0 && s.err == nil {
+		s.err = fmt.Errorf("%s: parallel: it is not written into scripts; write the block into the script, or its "+
+			"steps one after another", from.Pos)
+	}
 	if slices.ContainsFunc(from.Headers, func(h config.Header) bool { return h.Digest }) && s.err == nil {
 		s.err = fmt.Errorf("%s: auth: digest is not written into scripts; write basic or bearer, or measure with "+
 			"loadgate itself", from.Pos)

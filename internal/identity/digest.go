@@ -137,6 +137,9 @@ func canonicalStep(s config.Step) any {
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
+	if s.Parallel > 0 {
+		step = append(step, []any{"parallel", s.Parallel})
+	}
 	return append(append(step, canonicalAfter(s)...),
 		slices.Concat(canonicalPoll(s), canonicalEach(s), canonicalStream(s))...)
 }

@@ -88,6 +88,21 @@ func TestDigestIgnoresTheEnvironment(t *testing.T) {
 	}
 }
 
+// Which steps of a transaction are sent at the same time is part of the load.
+func TestDigestOfParallel(t *testing.T) {
+	seen := map[string]string{}
+	for _, steps := range []string{"[GET /a, GET /b, GET /c]", "[{parallel: [GET /a, GET /b]}, GET /c]",
+		"[{parallel: [GET /a, GET /b, GET /c]}]", "[{parallel: [GET /a]}, {parallel: [GET /b, GET /c]}]",
+		"[{parallel: [GET /a, GET /b]}, {parallel: [GET /c]}]"} {
+		of := identity.Of(decode(t, strings.Replace(load, "      - GET /items\n", "      - GET /items\n"+
+			"      - {transaction: page, steps: "+steps+"}\n", 1), thresholds.Options{}))
+		if seen[of] != "" {
+			t.Errorf("%s has the digest of %s", steps, seen[of])
+		}
+		seen[of] = steps
+	}
+}
+
 // Of a retry and a capture counts what they do, not how they are written.
 func TestDigestOfRetryAndCapture(t *testing.T) {
 	of := func(step string) string {

@@ -26,6 +26,7 @@ func (g *Group) arrange() {
 					one.turns = append(one.turns, turn{step: step, wait: g.After(step.Step, first.Transaction >= 0)})
 				}
 			}
+			join(one.turns[opening:])
 			one.turns[opening].opens = first.Transaction >= 0
 			last := &one.turns[len(one.turns)-1]
 			last.closes, last.wait = first.Transaction >= 0, g.After(last.step.Step, false)
@@ -46,7 +47,18 @@ func (g *Group) arrange() {
 			g.turnsOf[at[t.step]] += g.often(one)
 			g.waiting += g.often(one) * float64(t.wait.Expected())
 			g.occupy(t, g.often(one))
+			if t.joins {
+				g.joined += g.often(one)
+			}
 		}
+	}
+}
+
+// join marks the turns of one item that are of one parallel block.
+func join(turns []turn) {
+	for i := range turns[1:] {
+		block := turns[i].step.Step.Parallel
+		turns[i].joins = block > 0 && turns[i+1].step.Step.Parallel == block
 	}
 }
 

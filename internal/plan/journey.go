@@ -42,6 +42,8 @@ type Turn struct {
 	Round  int // counts from 0: one pass over the steps, or one drawn step
 	// Opens marks the first step of a transaction, and Closes the last, whether it is sent or not.
 	Opens, Closes bool
+	// Joins says that the next turn is of the same parallel block: it is sent at the same time.
+	Joins bool
 }
 
 // User returns user i of [0, Users) of a closed load, whichever shard it
@@ -157,7 +159,7 @@ func (w *Walk) take() Turn {
 	}
 	w.turns = w.turns[1:]
 	return Turn{Step: now.step, Wait: max(w.least, w.group.wait(now.wait, w.chance)), Pacing: now.wait.Pacing,
-		Round: w.round, Opens: now.opens, Closes: now.closes}
+		Round: w.round, Opens: now.opens, Closes: now.closes, Joins: now.joins}
 }
 
 // RoundOver says whether nothing of the round is left.

@@ -225,7 +225,12 @@ func starting(p *Plan, group int) int {
 // arrivals.
 func offered(p *Plan, group int, wait time.Duration) float64 {
 	if p.Open {
-		return p.Due(p.WarmUp, p.Duration) * p.Groups[group].Weight / p.weight
+		g := &p.Groups[group]
+		arrivals := p.Due(p.WarmUp, p.Duration) * g.Weight / p.weight
+		if g.joined == 0 {
+			return arrivals
+		}
+		return arrivals * g.requests / (g.requests - g.joined) // one arrival is for a whole parallel block
 	}
 	most, bounded := bound(p, group)
 	if wait == 0 {

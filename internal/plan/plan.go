@@ -79,6 +79,7 @@ type Group struct {
 	turnsOf  []float64 // by step: those that a round, or a drawn item, has in the mean
 	weight   float64   // sum of the items' weights
 	requests float64   // that a round, or a drawn item, takes in the mean
+	joined   float64   // those of them that are sent at the same time as another one, and need no arrival
 	waiting  float64   // nanoseconds of think time at pace 1 that it takes in the mean
 	streams  float64   // nanoseconds of streams beside that, which no pace divides
 	endless  bool      // it has a stream that lasts as long as the service likes
@@ -246,6 +247,7 @@ type turn struct {
 	wait   config.Wait // after it, before a pace divides it
 	opens  bool        // the first of its transaction
 	closes bool        // the last of its transaction
+	joins  bool        // the next one is sent at the same time
 }
 
 // item is what a group's order moves by: a step, or a transaction as a whole.

@@ -25,6 +25,13 @@ func (u User) Tracer() Tracer {
 	return t
 }
 
+// Split returns another one with ids of its own, for requests that are sent at the same time.
+func (t *Tracer) Split() Tracer {
+	other := *t
+	other.chance.Seed(t.chance.Uint64(), t.chance.Uint64())
+	return other
+}
+
 // Next is the context of the next request; zero: it is not sampled.
 func (t *Tracer) Next() trace.Context {
 	const numbers = 1 << 53 // as many as a float64 tells apart

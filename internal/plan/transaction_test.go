@@ -14,7 +14,7 @@ import (
 func TestTransactionsStayWhole(t *testing.T) {
 	for _, row := range []struct {
 		name, group string
-		want        []string // a + closes a transaction
+		want        []string // a + closes a transaction, a = has the next one beside it
 		expected    float64  // transactions for each request
 	}{
 		{"in a sequence",
@@ -28,6 +28,9 @@ func TestTransactionsStayWhole(t *testing.T) {
 		{"drawn", "{wait: 1s, order: weighted, steps: [{transaction: buy, weight: 1000000, steps: [GET /a, GET /b]}, " +
 			"{request: GET /c, weight: 0.000001}]}",
 			[]string{"GET /a", "GET /b+", "GET /a", "GET /b+"}, 1. / 2},
+		{"with steps at the same time", "{wait: 1s, steps: [{transaction: buy, steps: [GET /a, {parallel: [GET /b, " +
+			"{request: GET /c, times: 2}]}, {parallel: [GET /d]}, {parallel: [GET /e, GET /f]}]}, GET /g]}",
+			[]string{"GET /a", "GET /b=", "GET /c=", "GET /c", "GET /d", "GET /e=", "GET /f+", "GET /g"}, 1. / 8},
 	} {
 		p := newPlan(t, file(t, "  g: "+row.group), plan.Options{})
 		var got []string
@@ -36,6 +39,9 @@ func TestTransactionsStayWhole(t *testing.T) {
 			name := turn.Step.Step.Endpoint
 			if turn.Closes {
 				name += "+"
+			}
+			if turn.Joins {
+				name += "="
 			}
 			got = append(got, name)
 		}

@@ -75,11 +75,7 @@ func (b groupBuilder) group(m grammar.Member) config.Group {
 		if step.within != nil {
 			step.within.Each = inside.each(item)
 		}
-		for _, inner := range flat([]*grammar.Value{item}) {
-			if s := inside.build(inner); s != nil {
-				g.Steps = append(g.Steps, *s)
-			}
-		}
+		g.Steps = append(g.Steps, parallelBuilder{inside, scope, steps}.item(item)...)
 	}
 	step.kind, step.within, step.widest = endStep, nil, b.captures(everything, end...)
 	for _, item := range end {

@@ -31,14 +31,18 @@ func (b *builder) transaction(item *grammar.Value, order config.Order) *config.T
 	return t
 }
 
-// flat lists the steps of a list, those of its transactions among them.
+// flat lists the steps of a list, those of its transactions and parallel blocks among them.
 func flat(items []*grammar.Value) []*grammar.Value {
 	var steps []*grammar.Value
 	for _, item := range items {
-		if inner := item.Get("steps"); inner != nil {
-			steps = append(steps, inner.List()...)
-		} else {
+		inner := item.Get("steps")
+		if inner == nil {
+			inner = item.Get("parallel")
+		}
+		if inner == nil {
 			steps = append(steps, item)
+		} else {
+			steps = append(steps, flat(inner.List())...)
 		}
 	}
 	return steps

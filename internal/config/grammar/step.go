@@ -27,7 +27,8 @@ func transactionShape() *shape {
 			doc: "Its name, for rules and reports.", example: "transaction: checkout"},
 		{key: "was", shape: scalarOf(nameText), doc: "Its earlier name: its earlier runs still count.",
 			def: "the same", example: "was: buying"},
-		{key: "steps", shape: stepsShape(), required: true, doc: "The requests in it, in this order.",
+		{key: "steps", required: true, shape: listOf(choice("request, step or parallel", scalarOf(requestText),
+			parallelShape(), stepShape())), doc: "The requests in it, in this order.",
 			example: "steps: [GET /cart, POST /orders]"},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Times in a row; for order: sequence.",
 			def: "1", example: "times: 3"},
@@ -36,6 +37,13 @@ func transactionShape() *shape {
 		{key: "each", shape: scalarOf(exprText), def: "do it once", example: "each: ids",
 			doc: "Do it once for each element of this list, which its steps read as each. An empty list leaves it " +
 				"out."},
+	}}
+}
+
+func parallelShape() *shape {
+	return &shape{kind: ObjectKind, name: "parallel", mark: "parallel", fields: []field{
+		{key: "parallel", shape: stepsShape(), required: true, example: "parallel: [GET /app.css, GET /app.js]",
+			doc: "Requests that are sent at the same time, over up to six connections of the user."},
 	}}
 }
 

@@ -29,7 +29,8 @@ func (w walker) strangers(s *shape, path string, strange []stranger, missing []f
 		f := missing[0]
 		key := strange[0].key
 		_, foreign := loanword.FindIn(s.name, key)
-		known := foreign || requestText.pattern.MatchString(key) || s.rest != nil && likePercentile.MatchString(key)
+		known := foreign || s.misplaced(key) || requestText.pattern.MatchString(key) ||
+			s.rest != nil && likePercentile.MatchString(key)
 		switch {
 		case f.shape.has(key):
 			strange[0].remedy = "it is a key of " + f.key + ", which is missing; write " + f.example

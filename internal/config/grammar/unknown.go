@@ -25,6 +25,10 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 		return "percentiles are between p0 and p100: write one such as p50, p95 or p99.9, or max for the slowest " +
 			"request", ""
 	}
+	if s.misplaced(key) {
+		return "it is an item of a transaction's steps, where it is measured, and of no other list; write " +
+			"{transaction: NAME, steps: [{parallel: [GET /app.css, GET /app.js]}]}", ""
+	}
 	misspelt := s.misspelt(key, n)
 	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key || !s.fits(misspelt, key, n) {
 		if word, ok := loanword.FindIn(s.name, key); ok {
@@ -40,6 +44,9 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	}
 	return mistake.Suggest(key, keys, "the keys here are"), misspelt
 }
+
+// misplaced says whether a key of a step makes it a block of steps, which is none here.
+func (s *shape) misplaced(key string) bool { return s.name == "step" && key == "parallel" }
 
 // fits says whether the value of a key in n could be that of another key of the shape.
 func (s *shape) fits(other, key string, n *yaml.Node) bool {

@@ -245,7 +245,7 @@ func (t Timetable) endpoints(p *page) {
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		kind, rate := " (transaction)", content.RateText(e.Rate, t.rates())
+		kind, rate := t.kind(e.Name), content.RateText(e.Rate, t.rates())
 		switch {
 		case e.Beside && e.Unlimited:
 			g.add("", typeset.Clean(e.Label(e.Name)), "", "as the service sends")
@@ -260,6 +260,20 @@ func (t Timetable) endpoints(p *page) {
 	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+// kind says that a row is a transaction, and how many of its steps are sent at the same time as others.
+func (t Timetable) kind(name string) string {
+	together := 0
+	for step := range t.Plan.Config.Steps() {
+		if step.Transaction != nil && step.Transaction.Name == name && step.Parallel > 0 {
+			together++
+		}
+	}
+	if together == 0 {
+		return " (transaction)"
+	}
+	return fmt.Sprintf(" (transaction, %s in parallel)", unit.Counted(together, "step"))
 }
 
 // excepted is what the file leaves out of the rules of the profile.
