@@ -108,6 +108,7 @@ type Client struct {
 	dialer      net.Dialer
 	wires       sync.Pool // of *wire
 	tallies     tallies
+	pools       *pools // nil: sessions share no connections
 
 	transport *http.Transport // of connections that carry HTTP/2
 }

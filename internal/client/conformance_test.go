@@ -98,6 +98,8 @@ func allManners(t *testing.T) []manners {
 		keeping(target.Connections{Keep: target.KeepRequest}, "each request", overTCP),
 		keeping(target.Connections{Keep: target.KeepRound}, "round over TLS", overTLS),
 		keeping(target.Connections{MaxAge: 1}, "old", overTCP),
+		pooled("pool", overTCP, answerHTTP1),
+		pooled("pool over TLS", overTLS, answerHTTP1),
 	}
 }
 
@@ -137,6 +139,33 @@ func keepingAfter(policy target.Connections, name string, over reach, first func
 			s.EndRound()
 			return s
 		}}
+}
+
+// pooled reaches a server that misbehaves on a connection that another user of a pool has used before.
+func pooled(name string, over reach, answer func(net.Conn, *bufio.Reader)) manners {
+	return manners{name: name, again: true,
+		open: func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.Connections.Pool = 1
+			all := users(t, 2, over(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth == 0 {
+					answer(c, r)
+				}
+				script(c, r, nth)
+			}, cfg))
+			do(t, all[1], &client.Request{Timeout: 5 * time.Second})
+			return all[0]
+		}}
+}
+
+func answerHTTP1(c net.Conn, r *bufio.Reader) {
+	if request(r) {
+		_, _ = io.WriteString(c, okEmpty)
+	}
+}
+
+func answerHTTP2(c net.Conn, r *bufio.Reader) {
+	f := open(c, r)
+	f.head(f.request(), true, ":status", "200")
 }
 
 // tlsConn is the server's side of TLS over a connection; nil: no handshake.
@@ -203,6 +232,8 @@ func over2Manners(t *testing.T) []manners {
 		keeping2(target.Connections{Keep: target.KeepRequest}, "each request over TLS", overTLS),
 		keeping2(target.Connections{Keep: target.KeepRound}, "round", overTCP),
 		keeping2(target.Connections{MaxAge: 1}, "old over TLS", overTLS),
+		pooled("pool", overTCP, answerHTTP2),
+		pooled("pool over TLS", overTLS, answerHTTP2),
 	}
 }
 

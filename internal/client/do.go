@@ -57,7 +57,12 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 		if req.Digest != nil {
 			s.authorize(req, h)
 		}
-		f := s.visit(ctx, req, within, x, w)
+		var f fault
+		if s.client.pools == nil {
+			f = s.visit(ctx, req, within, x, w)
+		} else {
+			f = s.visitShared(ctx, req, within, x, w)
+		}
 		if f.forbidden && h.redirected {
 			return fault{kind: metric.Redirect, cause: metric.RedirectForbidden,
 				detail: "redirects to a host that is not allowed: " + f.detail}
@@ -82,6 +87,25 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 		x.Hops++
 		x.nextHop()
 	}
+}
+
+// visitShared is visit over a connection of the pool. For the time of the hop the connection is the session's own.
+func (s *Session) visitShared(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
+	p, o := s.client.pools, w.hop.origin
+	if !s.joined {
+		s.joined = true
+		p.join()
+	}
+	c, f := p.take(ctx, &o, within)
+	if f.bad() {
+		return f
+	}
+	if c != nil {
+		s.idle.conns = append(s.idle.conns, c)
+	}
+	f = s.visit(ctx, req, within, x, w)
+	p.give(&o, s.idle.take(&o))
+	return f
 }
 
 // visit makes one hop: on the idle connection if there is a fit one, else on a

@@ -53,6 +53,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.wires.New = func() any { return newWire() }
 	c.transport = newTransport()
+	if most := cfg.Connections.Pool; most > 0 {
+		c.pools = newPools(most)
+	}
 	return c, nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client/cookies"
 )
 
-// Session is one virtual user: one connection to each origin it visits (see
+// Session is one virtual user: one connection to each origin it visits, or those of a pool (see
 // Connections), its cookies and its TLS sessions. Not safe for concurrent use; different sessions are independent.
 //
 // Servers close idle connections (uvicorn after 5 s), and think times are
@@ -20,6 +20,7 @@ import (
 type Session struct {
 	client  *Client
 	spread  bool   // over the addresses of a name
+	joined  bool   // it counts in the pool of its client
 	nth     uint64 // decides with which address it begins
 	idle    idle
 	cookies cookies.Jar
@@ -35,6 +36,10 @@ func (s *Session) Close() {
 	s.idle.close()
 	s.watch.leave()
 	s.eachBeside((*Session).Close)
+	if s.joined {
+		s.joined = false
+		s.client.pools.leave()
+	}
 }
 
 // Cookie is the value of the cookie that the service last set under a name,

@@ -20,6 +20,9 @@ func (s *Session) tlsFor(o *origin) *tls.Config {
 
 // sessions are the user's TLS sessions.
 func (s *Session) sessions() tls.ClientSessionCache {
+	if s.client.pools != nil {
+		return s.client.pools.tickets
+	}
 	if s.tickets == nil {
 		s.tickets = tls.NewLRUClientSessionCache(keptConns)
 	}

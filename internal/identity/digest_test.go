@@ -47,6 +47,7 @@ func TestDigest(t *testing.T) {
 			"url: http+unix:///run/app.sock:/v1\n  allow: [unix:/run/app.sock]", true},
 		{"http as it is without", "target:\n", "target:\n  http: auto\n", true},
 		{"trust", "target:\n", "target:\n  tls: {insecure: true, server_name: api}\n  proxy: none\n", true},
+		{"pool of connections", "target:\n", "target:\n  connections: pool 20\n", false},
 		{"HTTP version", "target:\n", "target:\n  http: h2c\n", false},
 		{"path prefix", "8000/v1", "8000/v2", false},
 		{"path", "GET /items\n", "GET /other\n", false},

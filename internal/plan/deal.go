@@ -21,6 +21,10 @@ func take(p *Plan, s Shard) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("shard %s: %w", s, err)
 	}
+	if pool := p.Config.Target.Connections.Pool; pool > 0 && s.N > pool {
+		return fmt.Errorf("shard %s: target.connections is a pool of %s, too few for so many parts; write at most %d",
+			s, unit.Counted(pool, "connection"), pool)
+	}
 	p.Shard = s
 	if s.N > p.Users && (p.Open || !p.amount.part) { // of several loads, a part may have no user of one
 		return tooManyParts(p)

@@ -66,7 +66,9 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 
 // Of is the target of a plan that may be sent.
 func Of(env environ.Env, p *plan.Plan) (*Target, error) {
-	c, err := ClientOf(env, p.Config)
+	part := *p.Config
+	part.Target.Connections = part.Target.Connections.Of(p.Shard.K, p.Shard.N)
+	c, err := ClientOf(env, &part)
 	if err != nil {
 		return nil, err
 	}

@@ -31,9 +31,10 @@ var protocolText = &scalar{name: "HTTP version", example: "2",
 var serverText = &scalar{name: "host name", json: "string", example: "api.internal",
 	pattern: wholeText(`[0-9A-Za-z._:-]+`), parse: asWritten}
 
-var connectionsText = &scalar{name: "per user, per round, per request or max age", json: "string",
-	example: "per request", pattern: wholeText(`per (?:user|round|request)|max ` + durationPattern),
-	parse: func(text string) (any, error) { return target.ParseConnections(text) }}
+var connectionsText = &scalar{name: "per user, per round, per request, max age or pool number", json: "string",
+	example: "per request",
+	pattern: wholeText(`per (?:user|round|request)|max ` + durationPattern + `|pool [1-9][0-9]{0,5}`),
+	parse:   func(text string) (any, error) { return target.ParseConnections(text) }}
 
 func parseProtocol(text string) (any, error) {
 	return map[string]target.Protocol{"auto": target.Auto, "1.1": target.HTTP1, "2": target.HTTP2,
@@ -53,7 +54,8 @@ func targetShape() *shape {
 		{key: "http", shape: scalarOf(protocolText), doc: "The version of HTTP: 1.1, 2 over TLS, h2c for HTTP/2 " +
 			"without TLS; auto takes over TLS what the service prefers, else 1.1.", def: "auto", example: "http: 2"},
 		{key: "connections", shape: scalarOf(connectionsText), doc: "How long a user keeps a connection: from " +
-			"request to request, until its round ends, for one request, or until it is so old.",
+			"request to request, until its round ends, for one request, or until it is so old; pool 20: all users " +
+			"share so many to each host.",
 			def: "per user", example: "connections: max 30s"},
 		{key: "tls", shape: tlsShape(), doc: "What is trusted and shown over TLS.",
 			def: "what this machine trusts", example: "tls: {ca: certs/ca.pem}"},
