@@ -210,7 +210,8 @@ func (w asker) expected(c *Call, v value) {
 
 // batch notes the requests of a batch, one after another.
 func (w asker) batch(e ast.Expression, v value) value {
-	w.lookAt(e, "batch sends its requests at once; here they follow each other")
+	w.lookAt(e, "batch sends its requests at once; here they follow each other: write them under "+
+		"parallel, in the steps of a transaction")
 	one := func(v value) value {
 		switch v := v.(type) {
 		case text:
