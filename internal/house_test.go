@@ -23,7 +23,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic", "testport", "history/shelf",
-		"client/cookies", "client/socket", "client/digest", "client/events", "client/websocket",
+		"client/answerhead", "client/cookies", "client/socket", "client/digest", "client/events", "client/websocket",
 		"client/http2error"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason", "trace",
 		"history/folder", "client/addresses"},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -58,26 +59,26 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	// Bytes after the answer belong to no request. They are not always seen, so
 	// they are no failure; but the connection is out of step.
 	a.reusable = !a.fault.bad() && asked.WriteErr == nil && !asked.unsent &&
-		len(w.unused()) == 0 && !untilClose && x.head.persistent()
+		len(w.unused()) == 0 && !untilClose && x.head.Persistent()
 }
 
 // readHead reads the final head into the exchange, past all interim ones.
 func (a *answer) readHead(ctx context.Context) bool {
 	x := a.x
 	if x.head == nil {
-		x.head = new(head)
+		x.head = new(answerhead.Head)
 	}
 	for range maxInterim + 1 {
 		text := a.wholeHead(ctx)
 		if text == nil {
 			return false
 		}
-		if !x.head.parse(text) {
+		if !x.head.Parse(text) {
 			a.fault = notHTTP(text)
 			return false
 		}
 		a.wire.from += len(text)
-		if status := x.head.status; status >= 200 || status == 101 {
+		if status := x.head.Status; status >= 200 || status == 101 {
 			x.takeHead(ProtoHTTP1)
 			return true
 		}

@@ -70,7 +70,7 @@ func (s *Session) takeChallenge(req *Request, h *hop, x *Exchange) bool {
 	if h.foreign {
 		return false
 	}
-	challenge, ok := digest.Choose(x.head.all("www-authenticate"))
+	challenge, ok := digest.Choose(x.head.All("www-authenticate"))
 	if !ok || h.answered > 0 && !challenge.Stale || h.answered > 1 {
 		s.answers.forget(req)
 		return false

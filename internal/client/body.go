@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/client/coding"
 	"github.com/loadgate/loadgate/internal/metric"
 )
@@ -19,17 +20,17 @@ func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
 	if a.bodiless() {
 		return false
 	}
-	if a.fault = h.framingFault(); a.fault.bad() {
+	if a.fault = framingFault(h); a.fault.bad() {
 		return false
 	}
 	a.whole = whole
 	var err error
 	length := int64(-1)
 	switch {
-	case h.chunked:
+	case h.Chunked:
 		err = a.chunks()
-	case h.lengths > 0:
-		length = h.length
+	case h.Lengths > 0:
+		length = h.Length
 		err = a.fixed(length)
 	default:
 		untilClose = true
@@ -55,27 +56,27 @@ func (a *answer) bodiless() bool {
 // wantsWhole reports whether all of the body is kept: for the caller, or because
 // the first bytes of an encoded body say nothing to a reader.
 func (a *answer) wantsWhole() bool {
-	return a.keep || a.x.Status >= 300 && len(a.x.head.get("content-encoding")) > 0
+	return a.keep || a.x.Status >= 300 && len(a.x.head.Get("content-encoding")) > 0
 }
 
 // framingFault finds heads that different readers would read differently.
-func (h *head) framingFault() fault {
+func framingFault(h *answerhead.Head) fault {
 	switch {
-	case h.codings > 0 && h.lengths > 0:
+	case h.Codings > 0 && h.Lengths > 0:
 		return fault{kind: metric.Body, detail: "the answer has both a Content-Length and a Transfer-Encoding"}
-	case h.codings > 0 && h.minor == 0:
+	case h.Codings > 0 && h.Minor == 0:
 		return fault{kind: metric.Body, detail: "the answer is HTTP/1.0, which has no Transfer-Encoding, and has one"}
-	case h.codings > 1:
+	case h.Codings > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Transfer-Encoding"}
-	case h.codings == 1 && !h.chunked:
+	case h.Codings == 1 && !h.Chunked:
 		return fault{kind: metric.Body,
 			detail: fmt.Sprintf("the answer's Transfer-Encoding is %s; only \"chunked\" can be read",
-				quoted(h.get("transfer-encoding"), 40))}
-	case h.lengths > 1:
+				quoted(h.Get("transfer-encoding"), 40))}
+	case h.Lengths > 1:
 		return fault{kind: metric.Body, detail: "the answer has Content-Lengths that differ"}
-	case h.lengths == 1 && h.length == noLength:
+	case h.Lengths == 1 && h.Length == answerhead.NoLength:
 		return fault{kind: metric.Body, detail: fmt.Sprintf(
-			"the answer's Content-Length is %s, which is not a number of bytes", quoted(h.get("content-length"), 40))}
+			"the answer's Content-Length is %s, which is not a number of bytes", quoted(h.Get("content-length"), 40))}
 	}
 	return fault{}
 }
@@ -162,7 +163,7 @@ func (a *answer) space() []byte {
 // body that cannot be decoded matters only to callers that asked for it.
 func (a *answer) finish() {
 	x := a.x
-	plain, err := coding.Undo(x.head.get("content-encoding"), x.buffer, a.most)
+	plain, err := coding.Undo(x.head.Get("content-encoding"), x.buffer, a.most)
 	if a.keep {
 		x.Body, a.fault = plain, codingFault(err)
 	}

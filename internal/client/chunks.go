@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -100,7 +101,7 @@ func (a *answer) trailer() error {
 			return a.fail(fault{kind: metric.TooLarge, detail: "the answer's trailer is larger than " +
 				sizeText(maxTrailer)})
 		}
-		if len(trimEnd(line)) == 0 {
+		if len(answerhead.TrimEnd(line)) == 0 {
 			return nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -46,7 +47,7 @@ type Exchange struct {
 	Cause   metric.Cause // of some failures; else it says nothing more
 	Detail  string       // the cause in a few words, without ephemeral ports; empty when OK
 
-	head   *head // nil until the first answer
+	head   *answerhead.Head // nil until the first answer
 	buffer []byte
 	sample []byte // nil until the first failure
 }
@@ -64,16 +65,16 @@ func (x *Exchange) Header(name string) string {
 	if x.head == nil || x.Status == 0 {
 		return ""
 	}
-	return string(x.head.get(strings.ToLower(name)))
+	return string(x.head.Get(strings.ToLower(name)))
 }
 
 // ServerTiming is the Server-Timing header of the answer, several of them as one
 // list, valid until the next Do; nil when it has none.
 func (x *Exchange) ServerTiming() []byte {
-	if x.head == nil || x.Status == 0 || !x.head.timing {
+	if x.head == nil || x.Status == 0 || !x.head.Timing {
 		return nil
 	}
-	return x.head.list("server-timing")
+	return x.head.List("server-timing")
 }
 
 // Unsent empties the exchange: nothing was sent, at that time.
@@ -108,9 +109,9 @@ func (x *Exchange) nextHop() {
 
 // takeHead notes what the final head of a hop says.
 func (x *Exchange) takeHead(proto string) {
-	x.Status, x.Proto = x.head.status, proto
+	x.Status, x.Proto = x.head.Status, proto
 	if x.Status >= 300 && x.Status < 400 {
-		x.Location = string(x.head.get("location"))
+		x.Location = string(x.head.Get("location"))
 	}
 }
 

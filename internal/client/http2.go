@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/client/socket"
 	"github.com/loadgate/loadgate/internal/metric"
 )
@@ -173,9 +174,9 @@ func (a *answer) takeHead(res *http.Response) {
 		return
 	}
 	if x.head == nil {
-		x.head = new(head)
+		x.head = new(answerhead.Head)
 	}
-	x.head.set(res.StatusCode, res.Header)
+	x.head.Set(res.StatusCode, res.Header)
 	x.takeHead(ProtoHTTP2)
 	a.headRead = true
 }

@@ -24,7 +24,7 @@ func (a *answer) listen(ctx context.Context, wanted *Events) {
 		return
 	}
 	h := a.x.head
-	kind, _, _ := bytes.Cut(h.get("content-type"), []byte(";"))
+	kind, _, _ := bytes.Cut(h.Get("content-type"), []byte(";"))
 	if kind = bytes.TrimSpace(kind); !bytes.EqualFold(kind, []byte("text/event-stream")) {
 		what := "has no Content-Type"
 		if len(kind) > 0 {
@@ -34,7 +34,7 @@ func (a *answer) listen(ctx context.Context, wanted *Events) {
 			detail: "the answer " + what + ", and no stream of events (text/event-stream)"}
 		return
 	}
-	if coding := h.get("content-encoding"); len(coding) > 0 && !bytes.EqualFold(coding, []byte("identity")) {
+	if coding := h.Get("content-encoding"); len(coding) > 0 && !bytes.EqualFold(coding, []byte("identity")) {
 		a.fault = fault{kind: metric.Body, detail: fmt.Sprintf(
 			"the stream is encoded with %s, in which events are not read; send no Accept-Encoding", quoted(coding, 40))}
 		return

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client/answerhead"
 	"github.com/loadgate/loadgate/internal/client/digest"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/target"
@@ -103,7 +104,7 @@ func (r *Request) check() fault {
 // isToken reports whether text is a token.
 func isToken(text string) bool {
 	for i := range len(text) {
-		if !isTokenByte(text[i]) {
+		if !answerhead.IsTokenByte(text[i]) {
 			return false
 		}
 	}

@@ -65,11 +65,11 @@ func (s *Session) cookieHeader(h *hop) string {
 
 // keepCookies keeps what the answer to a hop sets.
 func (s *Session) keepCookies(h *hop, x *Exchange) {
-	if !x.head.cookies {
+	if !x.head.Cookies {
 		return
 	}
 	if u := h.url(); u != nil {
-		s.hold().cookies.Set(u, x.head.all("set-cookie"), time.Now())
+		s.hold().cookies.Set(u, x.head.All("set-cookie"), time.Now())
 		s.letGo()
 	}
 }

@@ -106,10 +106,10 @@ func (a *answer) handshake(ctx context.Context, key string) {
 	h := a.x.head
 	switch {
 	case a.x.Status != 101:
-	case !bytes.EqualFold(h.get("upgrade"), []byte("websocket")),
-		string(h.get("sec-websocket-accept")) != websocket.Accept(key):
+	case !bytes.EqualFold(h.Get("upgrade"), []byte("websocket")),
+		string(h.Get("sec-websocket-accept")) != websocket.Accept(key):
 		a.fault = fault{kind: metric.Body, detail: "the answer is a 101, and not that of a WebSocket to its key"}
-	case len(h.get("sec-websocket-extensions")) > 0:
+	case len(h.Get("sec-websocket-extensions")) > 0:
 		a.fault = fault{kind: metric.Body, detail: "the server chose an extension of WebSockets that was not offered"}
 	}
 }

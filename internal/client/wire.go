@@ -14,9 +14,6 @@ const (
 	maxOverhead = 16 << 10 // bytes of chunk lines beyond what the data in them excuses
 	scratch     = 16 << 10 // bytes read at a time of a body that is dropped
 	oneWrite    = 32 << 10 // bytes of body that go out in one write with the head
-	keptHead    = 4 << 10  // bytes of an answer's head that an exchange keeps room for
-	keptFields  = 128
-	usualFields = 8
 )
 
 // wire is what an exchange needs only while it is under way. Sessions share

@@ -188,3 +188,25 @@ func (b *block) over(intended time.Time) (lag time.Duration) {
 	}
 	return lag
 }
+
+// addBlock takes in the requests of a parallel block. Their times lie beside each other: it takes as long as from the
+// first request to the last answer, and it waited for first bytes as long as the connection that waited longest. It
+// fails with the first step of the file that failed.
+func (j *transaction) addBlock(jobs []job, waited, lag, latency time.Duration) {
+	sum := &j.sum
+	for i := range jobs {
+		one := &jobs[i].done
+		j.due, j.cut = j.due || one.due, j.cut || one.cut
+		sum.Ended = max(sum.Ended, one.sum.Ended)
+		sum.Received += one.sum.Received
+		sum.Sent += one.sum.Sent
+		if failed := &one.sum; sum.Failure == metric.OK && failed.Failure != metric.OK {
+			sum.Failure, sum.Status, sum.Body, sum.Detail = failed.Failure, failed.Status, failed.Body, failed.Detail
+			sum.Cause, sum.Location = failed.Cause, failed.Location
+		}
+	}
+	sum.Latency += latency
+	sum.Lag += lag
+	sum.Phases.FirstByte += waited
+	j.new = false
+}

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"time"
-
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -35,28 +33,6 @@ func (j *transaction) add(s *plan.Step, one measure.Sample) {
 		sum.Cause, sum.Location = one.Cause, one.Location
 		sum.Detail = s.Step.Endpoint + ": " + one.Detail
 	}
-}
-
-// addBlock takes in the requests of a parallel block. Their times lie beside each other: it takes as long as from the
-// first request to the last answer, and it waited for first bytes as long as the connection that waited longest. It
-// fails with the first step of the file that failed.
-func (j *transaction) addBlock(jobs []job, waited, lag, latency time.Duration) {
-	sum := &j.sum
-	for i := range jobs {
-		one := &jobs[i].done
-		j.due, j.cut = j.due || one.due, j.cut || one.cut
-		sum.Ended = max(sum.Ended, one.sum.Ended)
-		sum.Received += one.sum.Received
-		sum.Sent += one.sum.Sent
-		if failed := &one.sum; sum.Failure == metric.OK && failed.Failure != metric.OK {
-			sum.Failure, sum.Status, sum.Body, sum.Detail = failed.Failure, failed.Status, failed.Body, failed.Detail
-			sum.Cause, sum.Location = failed.Cause, failed.Location
-		}
-	}
-	sum.Latency += latency
-	sum.Lag += lag
-	sum.Phases.FirstByte += waited
-	j.new = false
 }
 
 // repeat takes the failure of the request added last back, because it is sent

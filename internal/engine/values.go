@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -68,11 +67,4 @@ func appendTexts(dst []string, value any) []string {
 		return dst
 	}
 	return append(dst, fmt.Sprint(value))
-}
-
-// setUp shows a user what setup captured.
-func (w *virtualUser) setUp(v Values) {
-	if v.All != nil {
-		w.env.Set(config.SetupName, v.All)
-	}
 }

@@ -87,6 +87,13 @@ func newVirtualUser(r *load, u plan.User) *virtualUser {
 	return w
 }
 
+// setUp shows a user what setup captured.
+func (w *virtualUser) setUp(v Values) {
+	if v.All != nil {
+		w.env.Set(config.SetupName, v.All)
+	}
+}
+
 // rows sets the rows of the data tables for a round: the unique ones at the
 // first only.
 func (w *virtualUser) rows(round int) {

@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"regexp"
@@ -15,7 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/target"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // script is a plan in the words of a language.
@@ -382,23 +380,4 @@ func checkedAs(p *plan.Plan) string {
 		return ""
 	}
 	return " --profile " + safetext.Line(p.Profile)
-}
-
-// head says what a script is, and what is not the same.
-func (s *script) head(w io.Writer, comment string) {
-	p := s.plan
-	load := unit.Counted(p.Users, "user")
-	switch {
-	case p.Loads != nil:
-		load = unit.Counted(len(p.Loads), "load")
-	case len(p.Stages) > 0:
-		load = unit.Counted(len(p.Stages), "stage")
-	case p.Open:
-		load = fmt.Sprintf("%g arrivals/s", p.Rate)
-	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n",
-		comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
-	for _, note := range s.notes {
-		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
-	}
 }

@@ -49,6 +49,11 @@ func (b parallelBuilder) together(v *grammar.Value, block []*grammar.Value) *con
 		b.Add(wait.Pos, wait.Path, "the steps of parallel are sent at the same time, and nobody thinks between them; "+
 			"leave wait out")
 	}
+	for _, key := range []string{"events", "for", "ws"} {
+		if long := v.Get(key); long != nil {
+			b.Add(long.Pos, long.Path, "streams and WebSockets outlast the page; write the step beside parallel")
+		}
+	}
 	others := slices.DeleteFunc(slices.Clone(block), func(one *grammar.Value) bool { return one == v })
 	known := slices.DeleteFunc(slices.Clone(b.all),
 		func(one *grammar.Value) bool { return slices.Contains(others, one) })

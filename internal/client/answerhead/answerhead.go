@@ -1,4 +1,5 @@
-package client
+// Package answerhead reads the head of an answer of HTTP/1: its status line, its fields, and what they say of the body.
+package answerhead
 
 import (
 	"bytes"
@@ -6,55 +7,64 @@ import (
 	"slices"
 )
 
-// head is the head of an answer, RFC 9112: its text and where the fields are
+// Head is the head of an answer, RFC 9112: its text and where the fields are
 // in it. It is read as strictly as the framing of the body needs, since two
 // readings of one head are two different answers, and as generously as servers
 // in use need: a line may end in LF alone, a field may go on in the next line.
-type head struct {
+// It is used by one goroutine at a time; the zero value is empty.
+type Head struct {
 	text   []byte
 	fields []span
 
-	status    int
-	minor     byte // of HTTP/1.minor
-	length    int64
-	lengths   int  // Content-Length fields that differ
-	codings   int  // Transfer-Encoding fields
-	chunked   bool // the last of them says so and nothing else
+	Status    int
+	Minor     byte // of HTTP/1.minor
+	Length    int64
+	Lengths   int  // Content-Length fields that differ
+	Codings   int  // Transfer-Encoding fields
+	Chunked   bool // the last of them says so and nothing else
 	close     bool // Connection
 	keepAlive bool // Connection
-	cookies   bool // there is a Set-Cookie
-	timing    bool // there is a Server-Timing
+	Cookies   bool // there is a Set-Cookie
+	Timing    bool // there is a Server-Timing
 }
+
+// What a Head keeps room for after an answer, in bytes and fields, and what it begins with.
+const (
+	keptHead    = 4 << 10
+	keptFields  = 128
+	usualFields = 8
+)
 
 // span is where a field is in the head's text.
 type span struct{ name, colon, value, end int32 }
 
-// noLength is the length of a head whose Content-Length is not a number.
-const noLength = -1
+// NoLength is the length of a head whose Content-Length is not a number.
+const NoLength = -1
 
-func (h *head) reset() {
+// Reset forgets the head, and keeps its room for the next one unless that is large.
+func (h *Head) Reset() {
 	if cap(h.text) > keptHead || cap(h.fields) > keptFields {
 		h.text, h.fields = nil, nil
 	}
 	if h.fields == nil {
 		h.fields = make([]span, 0, usualFields)
 	}
-	*h = head{text: h.text[:0], fields: h.fields[:0]}
+	*h = Head{text: h.text[:0], fields: h.fields[:0]}
 }
 
-// parse reads a head that is whole, to its empty line, and keeps a copy. False:
+// Parse reads a head that is whole, to its empty line, and keeps a copy. False:
 // it is not HTTP/1.
-func (h *head) parse(text []byte) bool {
-	h.reset()
+func (h *Head) Parse(text []byte) bool {
+	h.Reset()
 	h.text = append(h.text, text...)
 	text = h.text
 	end := lineEnd(text, 0)
-	if !h.statusLine(trimEnd(text[:end])) || bytes.IndexByte(text, 0) >= 0 {
+	if !h.statusLine(TrimEnd(text[:end])) || bytes.IndexByte(text, 0) >= 0 {
 		return false
 	}
 	for at := end; ; {
 		end := lineEnd(text, at)
-		line := trimEnd(text[at:end])
+		line := TrimEnd(text[at:end])
 		if len(line) == 0 {
 			break
 		}
@@ -64,7 +74,7 @@ func (h *head) parse(text []byte) bool {
 				text[i] = ' '
 			}
 			end = lineEnd(text, end)
-			line = trimEnd(text[at:end])
+			line = TrimEnd(text[at:end])
 		}
 		if !h.field(at, line) {
 			return false
@@ -77,10 +87,10 @@ func (h *head) parse(text []byte) bool {
 	return true
 }
 
-// set takes a head from where it was read already.
-func (h *head) set(status int, fields map[string][]string) {
-	h.reset()
-	h.status, h.minor = status, 1
+// Set takes a head from where it was read already.
+func (h *Head) Set(status int, fields map[string][]string) {
+	h.Reset()
+	h.Status, h.Minor = status, 1
 	for name, values := range fields {
 		for _, value := range values {
 			at := int32(len(h.text))
@@ -100,8 +110,8 @@ func lineEnd(text []byte, at int) int {
 	return at + bytes.IndexByte(text[at:], '\n') + 1
 }
 
-// trimEnd is a line without its LF or CR LF.
-func trimEnd(line []byte) []byte {
+// TrimEnd is a line without its LF or CR LF.
+func TrimEnd(line []byte) []byte {
 	line = line[:len(line)-1]
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = line[:n-1]
@@ -111,33 +121,33 @@ func trimEnd(line []byte) []byte {
 
 // statusLine reads HTTP/1.x, a status of three digits from 100, and ignores
 // the reason.
-func (h *head) statusLine(line []byte) bool {
+func (h *Head) statusLine(line []byte) bool {
 	const proto = "HTTP/1."
 	if len(line) < len(proto)+5 || string(line[:len(proto)]) != proto {
 		return false
 	}
-	h.minor = line[len(proto)] - '0'
+	h.Minor = line[len(proto)] - '0'
 	rest := line[len(proto)+1:]
-	if h.minor > 9 || rest[0] != ' ' || len(rest) > 4 && rest[4] != ' ' || bytes.IndexByte(line, '\r') >= 0 {
+	if h.Minor > 9 || rest[0] != ' ' || len(rest) > 4 && rest[4] != ' ' || bytes.IndexByte(line, '\r') >= 0 {
 		return false
 	}
 	for _, c := range rest[1:4] {
 		if c < '0' || c > '9' {
 			return false
 		}
-		h.status = h.status*10 + int(c-'0')
+		h.Status = h.Status*10 + int(c-'0')
 	}
-	return h.status >= 100
+	return h.Status >= 100
 }
 
 // field reads a line, already unfolded, that begins at a place of the text.
-func (h *head) field(at int, line []byte) bool {
+func (h *Head) field(at int, line []byte) bool {
 	colon := bytes.IndexByte(line, ':')
 	if colon <= 0 || bytes.IndexByte(line, '\r') >= 0 {
 		return false
 	}
 	for _, c := range line[:colon] {
-		if !isTokenByte(c) {
+		if !IsTokenByte(c) {
 			return false
 		}
 	}
@@ -153,7 +163,7 @@ func (h *head) field(at int, line []byte) bool {
 }
 
 // note keeps what a field says of the framing and of the connection.
-func (h *head) note(f *span) {
+func (h *Head) note(f *span) {
 	name, value := h.text[f.name:f.colon], h.text[f.value:f.end]
 	switch {
 	case equalFold(name, "content-length"):
@@ -161,14 +171,14 @@ func (h *head) note(f *span) {
 		// comma, is that length: RFC 9110, section 8.6.
 		for item, more := []byte(nil), true; more; {
 			item, value, more = bytes.Cut(value, []byte(","))
-			if length := parseLength(bytes.Trim(item, " \t")); h.lengths == 0 || length != h.length {
-				h.lengths++
-				h.length = length
+			if length := parseLength(bytes.Trim(item, " \t")); h.Lengths == 0 || length != h.Length {
+				h.Lengths++
+				h.Length = length
 			}
 		}
 	case equalFold(name, "transfer-encoding"):
-		h.codings++
-		h.chunked = equalFold(value, "chunked")
+		h.Codings++
+		h.Chunked = equalFold(value, "chunked")
 	case equalFold(name, "connection"):
 		for len(value) > 0 {
 			option, rest, _ := bytes.Cut(value, []byte(","))
@@ -178,31 +188,31 @@ func (h *head) note(f *span) {
 			value = rest
 		}
 	case equalFold(name, "set-cookie"):
-		h.cookies = true
+		h.Cookies = true
 	case equalFold(name, "server-timing"):
-		h.timing = true
+		h.Timing = true
 	}
 }
 
-// parseLength reads digits; noLength for anything else. More than 18 of them
+// parseLength reads digits; NoLength for anything else. More than 18 of them
 // are larger than any limit, and not added up.
 func parseLength(text []byte) int64 {
 	var n int64
 	if len(text) == 0 || len(text) > 18 {
-		return noLength
+		return NoLength
 	}
 	for _, c := range text {
 		if c < '0' || c > '9' {
-			return noLength
+			return NoLength
 		}
 		n = n*10 + int64(c-'0')
 	}
 	return n
 }
 
-// get is the value of the first field with a name in lower case; nil if there
+// Get is the value of the first field with a name in lower case; nil if there
 // is none.
-func (h *head) get(name string) []byte {
+func (h *Head) Get(name string) []byte {
 	i := slices.IndexFunc(h.fields, func(f span) bool { return equalFold(h.text[f.name:f.colon], name) })
 	if i < 0 {
 		return nil
@@ -210,8 +220,8 @@ func (h *head) get(name string) []byte {
 	return h.text[h.fields[i].value:h.fields[i].end]
 }
 
-// all are the values of the fields with a name in lower case, valid until the next head.
-func (h *head) all(name string) iter.Seq[[]byte] {
+// All are the values of the fields with a name in lower case, valid until the next head.
+func (h *Head) All(name string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for _, f := range h.fields {
 			if equalFold(h.text[f.name:f.colon], name) && !yield(h.text[f.value:f.end]) {
@@ -221,10 +231,10 @@ func (h *head) all(name string) iter.Seq[[]byte] {
 	}
 }
 
-// list is the values of all fields with a name in lower case as one list, RFC 9110
+// List is the values of all fields with a name in lower case as one list, RFC 9110
 // section 5.3; nil if there is none.
-func (h *head) list(name string) (list []byte) {
-	for value := range h.all(name) {
+func (h *Head) List(name string) (list []byte) {
+	for value := range h.All(name) {
 		if list == nil {
 			list = slices.Clip(value) // what is appended must not overwrite the head
 		} else {
@@ -234,10 +244,10 @@ func (h *head) list(name string) (list []byte) {
 	return list
 }
 
-// persistent reports whether the connection outlives the answer, RFC 9112
+// Persistent reports whether the connection outlives the answer, RFC 9112
 // section 9.3.
-func (h *head) persistent() bool {
-	return !h.close && (h.minor >= 1 || h.keepAlive) && h.status != 101
+func (h *Head) Persistent() bool {
+	return !h.close && (h.Minor >= 1 || h.keepAlive) && h.Status != 101
 }
 
 // equalFold compares with a text in lower case.
@@ -258,9 +268,9 @@ func equalFold(text []byte, lower string) bool {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-// isTokenByte reports whether a token of RFC 9110, section 5.6.2, may hold a
+// IsTokenByte reports whether a token of RFC 9110, section 5.6.2, may hold a
 // byte. One bit for each of ASCII.
-func isTokenByte(c byte) bool {
+func IsTokenByte(c byte) bool {
 	const (
 		low  = 1<<'!' | 1<<'#' | 1<<'$' | 1<<'%' | 1<<'&' | 1<<'\'' | 1<<'*' | 1<<'+' | 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
 		high = (1<<26-1)<<('A'-64) | 1<<('^'-64) | 1<<('_'-64) | 1<<('`'-64) |
