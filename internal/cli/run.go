@@ -212,12 +212,12 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	console.Print(c.Progress(), "profile %s: %s for %s, %s; seed %d",
 		c.Plan.Profile, session.LoadText(c.Plan, r), unit.Clock(c.Plan.Duration), measured, c.Plan.Seed)
 	if duration, load, short := c.Plan.TooShort(); short {
-		write := "use --run-time " + unit.Compact(duration)
+		longer := "use --run-time " + unit.Compact(duration) + ", or"
 		if c.Plan.Loads != nil {
-			write = fmt.Sprintf("write duration: %s in load %s", unit.Compact(duration), load)
+			longer = fmt.Sprintf("write duration: %s in load %s, or use", unit.Compact(duration), load)
 		}
-		console.Print(c.Progress(), "too short to decide any limit: %s, "+
-			"or use --smoke, which judges only failures, in ten seconds", write)
+		console.Print(c.Progress(), "too short to decide any limit: %s --smoke, which judges only failures, "+
+			"in ten seconds", longer)
 	}
 	var verdict verdict.Verdict
 	failed, err := c.Record(c.Folder, c.Plan, r, c.Statements, func(m experiment.Machine) (err error) {
