@@ -26,6 +26,7 @@ func loadOf(r *result.Result) Load {
 	if r.Load.Course == "" || r.Load.Measured <= 0 || len(r.Planned.Loads) > 0 {
 		return Load{}
 	}
+	r = r.Pooled()
 	l := Load{Course: r.Load.Course, Around: r.Load.Around}
 	for _, g := range r.Planned.Groups {
 		l.Free = l.Free || r.Planned.Rate == 0 && g.Users > 0 && g.ThinkMax == 0

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -12,6 +14,7 @@ type Rule struct {
 	Patterns []string
 	Profiles []string // empty: all
 	Loads    []string // of profiles with several; empty: all loads
+	Users    []string // groups whose requests it is about; empty: all together
 	Scope    Scope
 	// OfRequests judges percentiles by the requests that were made, and not by
 	// what users would have waited who came at their pace all the time.
@@ -31,6 +34,9 @@ func (r Rule) Applies(profile string) bool {
 	}
 	return len(r.Profiles) == 0
 }
+
+// About says whether the rule is about the requests of a group.
+func (r Rule) About(group string) bool { return len(r.Users) == 0 || slices.Contains(r.Users, group) }
 
 // MatchesTransaction says whether the rule applies to a transaction: by its whole
 // name only, and not to an exception that counts.

@@ -28,7 +28,7 @@ func (s *Config) Narrowed(to []Share) *Config {
 		}
 	}
 	for _, r := range s.Rules {
-		if r.Patterns = narrow.asked(s, r.Patterns); r.Patterns == nil {
+		if r.Patterns = narrow.asked(s, r.Patterns); r.Patterns == nil || !narrow.sends(r) {
 			narrow.Unasked = append(narrow.Unasked, r.Name)
 			continue
 		}
@@ -78,6 +78,45 @@ func (s *Config) Unloaded(whole *Config, profile string) *Config {
 		}
 	}
 	return &own
+}
+
+// Together is the file without the rules about some groups of users, and those rules.
+func (s *Config) Together() (rest *Config, byUsers []Rule) {
+	own := *s
+	own.Rules = nil
+	for _, r := range s.Rules {
+		if len(r.Users) > 0 {
+			byUsers = append(byUsers, r)
+		} else {
+			own.Rules = append(own.Rules, r)
+		}
+	}
+	if byUsers == nil {
+		return s, nil
+	}
+	return &own, byUsers
+}
+
+// OfUsers is the file for some of its groups alone, with those of the rules that are about just them.
+func (s *Config) OfUsers(groups []string, rules []Rule) *Config {
+	var shares []Share
+	for _, g := range groups {
+		shares = append(shares, Share{Group: g})
+	}
+	own := s.Narrowed(shares)
+	own.Rules = nil
+	for _, r := range rules {
+		if slices.Equal(r.Users, groups) {
+			r.Users = nil
+			own.Rules = append(own.Rules, r)
+		}
+	}
+	return own
+}
+
+// sends says whether the file has a group that the rule is about.
+func (s *Config) sends(r Rule) bool {
+	return slices.ContainsFunc(s.Groups, func(g Group) bool { return r.About(g.Name) })
 }
 
 // asked keeps the patterns that match something in the narrowed file, or nothing in the whole one; nil: none.

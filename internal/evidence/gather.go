@@ -34,13 +34,19 @@ type Input struct {
 // document decides nothing, and those of the file that the document does not
 // know as endpoints without a request.
 func Gather(in Input) *Run {
+	apart := in.Result
+	in.Result = apart.Pooled()
 	in.Config = in.Config.Without(in.Result.Planned.LeftOut)
 	absentees := absenteesOf(in)
 	if len(in.Result.Planned.Loads) == 0 {
 		in.Config = in.Config.OfLoad(in.Result.Planned.Load)
 	}
+	var byUsers []config.Rule
+	in.Config, byUsers = in.Config.Together()
 	e := &Run{
 		Absentees: absentees,
+		ByUsers:   byUsers,
+		apart:     apart,
 		Result:    in.Result,
 		Config:    in.Config,
 		Alpha:     0.05,

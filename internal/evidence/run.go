@@ -27,8 +27,10 @@ type Run struct {
 	Endpoints    []*result.Endpoint
 	Transactions []*result.Endpoint // transactions: no requests of their own
 	Generator    Generator
-	Absentees    []config.Rule // about loads of the profile that the run has not
-	Damaged      []string      // endpoints, or parts of the run, with unreadable histograms
+	Absentees    []config.Rule  // about loads of the profile that the run has not
+	ByUsers      []config.Rule  // about some groups of users; Config has only the others
+	apart        *result.Result // with rows for groups of their own
+	Damaged      []string       // endpoints, or parts of the run, with unreadable histograms
 	tallies      map[tallyKey]*estimate.Tally
 	waited       map[*result.Endpoint]waits
 	// Standstills are when the generator did not run, and Still the slots that are left out

@@ -46,28 +46,33 @@ func judgeLoads(in evidence.Input) verdict.Verdict {
 
 // labelled gives all that a verdict names the name of its load.
 func labelled(v *verdict.Verdict, place metric.Place) {
-	all := func(names []string) []string {
-		names = slices.Clone(names)
-		for i := range names {
-			names[i] = place.Label(names[i])
-		}
-		return names
+	labelChecks(v.Checks, place)
+	for i := range v.Checks {
+		v.Checks[i].Load = place.Load
 	}
-	checks := func(list []verdict.Check) {
-		for i := range list {
-			list[i].Load, list[i].Subject = place.Load, place.Label(list[i].Subject)
-			list[i].Endpoints = all(list[i].Endpoints)
-		}
-	}
-	checks(v.Checks)
 	for i := range v.Stages {
 		v.Stages[i].OfLoad = place.Load
-		checks(v.Stages[i].Checks)
+		labelChecks(v.Stages[i].Checks, place)
 	}
 	for i := range v.Causes {
-		v.Causes[i].Endpoints = all(v.Causes[i].Endpoints)
+		v.Causes[i].Endpoints = labels(v.Causes[i].Endpoints, place)
 	}
 	for i := range v.Excepted {
-		v.Excepted[i].Endpoints = all(v.Excepted[i].Endpoints)
+		v.Excepted[i].Endpoints = labels(v.Excepted[i].Endpoints, place)
 	}
+}
+
+// labelChecks gives the subjects and endpoints of checks the names of users and loads.
+func labelChecks(list []verdict.Check, place metric.Place) {
+	for i := range list {
+		list[i].Subject, list[i].Endpoints = place.Label(list[i].Subject), labels(list[i].Endpoints, place)
+	}
+}
+
+func labels(names []string, place metric.Place) []string {
+	names = slices.Clone(names)
+	for i := range names {
+		names[i] = place.Label(names[i])
+	}
+	return names
 }

@@ -109,7 +109,7 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 		evidence.Recall(checks, endedException(e, rule))
 		all = append(all, checks...)
 	}
-	return all
+	return append(all, ofUsers(e, smokeLimits)...)
 }
 
 // smokeShares judges a limit on failures: of all endpoints of the rule together,

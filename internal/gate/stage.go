@@ -59,7 +59,12 @@ func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Sta
 	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
 	// A level that was not made was not held.
 	alone.Generator.Arrivals = alone.Arrived()
-	s.Checks = dropped(alone)
+	s.Checks = append(dropped(alone), stageLimits(e, alone)...)
+	return s
+}
+
+// stageLimits judges the limits in a stage. Alone is the run in the stage.
+func stageLimits(e, alone *evidence.Run) (checks []verdict.Check) {
 	for _, rule := range e.Config.Rules {
 		if !rule.Applies(e.Result.Profile) {
 			continue
@@ -70,10 +75,12 @@ func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Sta
 		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits),
 			func(l config.Limit) bool { return l.Metric == metric.Throughput })
 		if len(rule.Limits) > 0 {
-			s.Checks = append(s.Checks, judge(alone, rule)...)
+			checks = append(checks, judge(alone, rule)...)
 		}
 	}
-	return s
+	return append(checks, ofUsers(e, func(own *evidence.Run) []verdict.Check {
+		return stageLimits(own, own.Stretch(alone.Window))
+	})...)
 }
 
 func quantileOf(l *hist.Latency, q float64) verdict.Value {

@@ -28,6 +28,22 @@ func limits(e *evidence.Run) []verdict.Check {
 		}
 		checks = append(checks, judge(e, rule)...)
 	}
+	return append(checks, ofUsers(e, limits)...)
+}
+
+// ofUsers asks a question of each set of groups that a rule is about, as if their users were the only ones.
+func ofUsers(e *evidence.Run, ask func(*evidence.Run) []verdict.Check) (checks []verdict.Check) {
+	var asked []string
+	for _, rule := range e.ByUsers {
+		name := strings.Join(rule.Users, ", ")
+		if !rule.Applies(e.Result.Profile) || slices.Contains(asked, name) {
+			continue
+		}
+		asked = append(asked, name)
+		own := ask(evidence.OfUsers(e, rule.Users))
+		labelChecks(own, metric.Place{Users: name})
+		checks = append(checks, own...)
+	}
 	return checks
 }
 
@@ -39,7 +55,7 @@ func unruled(e *evidence.Run) []verdict.Check {
 			Because: reason.NoSuchLoad.With(reason.Args{"loads": rule.Loads})})
 	}
 	limits := func(r config.Rule) bool { return r.Applies(e.Result.Profile) && evidence.Limiting(r) }
-	if len(checks) == 0 && !slices.ContainsFunc(e.Config.Rules, limits) {
+	if len(checks) == 0 && !slices.ContainsFunc(slices.Concat(e.Config.Rules, e.ByUsers), limits) {
 		checks = append(checks, verdict.Check{
 			Subject: "run",
 			Because: reason.NoRuleApplies.With(reason.Args{"profile": e.Result.Profile}),

@@ -174,7 +174,7 @@ func guarded(e *evidence.Run, ep *result.Endpoint) bool {
 
 func guardsOf(e *evidence.Run, ep *result.Endpoint) guards {
 	by := guards{most: 1}
-	for _, rule := range e.Config.Rules {
+	for _, rule := range slices.Concat(e.Config.Rules, e.ByUsers) {
 		if !rule.Applies(e.Result.Profile) || !rule.Whole().Matches(ep.Name, ep.Once.Any()) {
 			continue
 		}

@@ -24,13 +24,17 @@ func (o Once) String() string {
 // Place says which requests of an endpoint a row counts. The zero value: those of the rounds, in a run of one load.
 type Place struct {
 	Load string `json:"load,omitempty"` // that sends them, by its name; "": the run has one
+	// Users is the group that sends them, where a rule is about some groups; "": all groups.
+	Users string `json:"users,omitempty"`
 	Once
 }
 
-// Label is what reports call the row of an endpoint or transaction: its name, and that of its load.
+// Label is what reports call the row of an endpoint or transaction: its name, and those of its users and its load.
 func (p Place) Label(name string) string {
-	if p.Load == "" {
-		return name
+	for _, of := range []string{p.Users, p.Load} {
+		if of != "" {
+			name += " (" + of + ")"
+		}
 	}
-	return name + " (" + p.Load + ")"
+	return name
 }

@@ -30,11 +30,11 @@ func (p *Plan) allot(s *config.Config) {
 	if !p.Open {
 		shares = largestRemainder(p.Users, weights)
 	}
-	p.places = places{map[metric.Once]map[string]int{{}: {}, {Start: true}: {}, {End: true}: {}}, map[string]int{}}
+	p.places = places{rowsByName{}, rowsByName{}}
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		group := Group{Group: g, Users: shares[i], Pace: 1,
-			Start: p.rows(g.Start), Steps: p.rows(g.Steps), End: p.rows(g.End)}
+			Start: p.rows(g.Name, g.Start), Steps: p.rows(g.Name, g.Steps), End: p.rows(g.Name, g.End)}
 		group.arrange()
 		p.Groups = append(p.Groups, group)
 	}
@@ -94,28 +94,41 @@ func peopling(from int, weights []float64) int {
 // mostUsers is how many users a profile may have.
 const mostUsers = 1_000_000
 
-// rows finds or adds the row of each step.
-func (p *Plan) rows(steps []config.Step) []Step {
+// rows finds or adds the row of each step of a group.
+func (p *Plan) rows(group string, steps []config.Step) []Step {
 	out := make([]Step, len(steps))
 	for i := range steps {
-		names := p.places.endpoints[steps[i].Once]
-		at, ok := names[steps[i].Endpoint]
-		if !ok {
-			at = len(p.Endpoints)
-			names[steps[i].Endpoint] = at
-			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Place: placeOf(p, steps[i].Once)})
+		name, of := steps[i].Endpoint, placeOf(p, group, steps[i].Once)
+		at, isNew := p.places.endpoints.find(of, name, len(p.Endpoints))
+		if isNew {
+			p.Endpoints = append(p.Endpoints, Endpoint{Name: name, Place: of})
 		}
-		out[i] = Step{Step: &steps[i], Endpoint: at, Transaction: p.transaction(steps[i].Transaction), Gap: -1}
-		stream(p, &out[i])
+		out[i] = Step{Step: &steps[i], Endpoint: at, Transaction: p.transaction(group, steps[i].Transaction), Gap: -1}
+		stream(p, group, &out[i])
 	}
 	return out
 }
 
+// rowsByName are the indices of rows, by place and name.
+type rowsByName map[metric.Place]map[string]int
+
+// find is the index of a row, or makes it the next one.
+func (r rowsByName) find(of metric.Place, name string, next int) (at int, isNew bool) {
+	if r[of] == nil {
+		r[of] = map[string]int{}
+	}
+	if at, ok := r[of][name]; ok {
+		return at, false
+	}
+	r[of][name] = next
+	return next, true
+}
+
 // stream gives a step that reads a stream, or begins a WebSocket, the rows beside its requests. A smoke run asks every
 // step in a few seconds, so that it reads no stream to its end and makes no long pause.
-func stream(p *Plan, s *Step) {
+func stream(p *Plan, group string, s *Step) {
 	beside := func(row *config.Transaction) int {
-		at := p.transaction(row)
+		at := p.transaction(group, row)
 		if at >= 0 {
 			p.Transactions[at].Beside = true
 		}
@@ -134,24 +147,28 @@ func stream(p *Plan, s *Step) {
 	}
 }
 
-// placeOf is where rows of the load are counted.
-func placeOf(p *Plan, once metric.Once) metric.Place {
+// placeOf is where the rows of a group are counted: apart from those of others where a rule is about some groups.
+func placeOf(p *Plan, group string, once metric.Once) metric.Place {
+	of := metric.Place{Once: once}
 	if p.amount.part {
-		return metric.Place{Load: p.Load, Once: once}
+		of.Load = p.Load
 	}
-	return metric.Place{Once: once}
+	some := func(r config.Rule) bool { return len(r.Users) > 0 && r.Applies(p.Profile) }
+	if slices.ContainsFunc(p.Config.Rules, some) {
+		of.Users = group
+	}
+	return of
 }
 
 // transaction finds or adds the row of a transaction; -1 for none.
-func (p *Plan) transaction(t *config.Transaction) int {
+func (p *Plan) transaction(group string, t *config.Transaction) int {
 	if t == nil {
 		return -1
 	}
-	at, ok := p.places.transactions[t.Name]
-	if !ok {
-		at = len(p.Transactions)
-		p.places.transactions[t.Name] = at
-		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name, Place: placeOf(p, metric.Once{})})
+	of := placeOf(p, group, metric.Once{})
+	at, isNew := p.places.transactions.find(of, t.Name, len(p.Transactions))
+	if isNew {
+		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name, Place: of})
 	}
 	return at
 }

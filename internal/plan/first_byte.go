@@ -21,12 +21,12 @@ func (p *Plan) FirstBytes() []int {
 		}
 		r = r.Whole()
 		for i, e := range p.Endpoints {
-			if r.Matches(e.Name, e.Once.Any()) {
+			if r.About(e.Place.Users) && r.Matches(e.Name, e.Once.Any()) {
 				rows = append(rows, i)
 			}
 		}
 		for i, e := range p.Transactions {
-			if r.MatchesTransaction(e.Name) {
+			if r.About(e.Place.Users) && r.MatchesTransaction(e.Name) {
 				rows = append(rows, len(p.Endpoints)+i)
 			}
 		}

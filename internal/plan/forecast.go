@@ -95,7 +95,7 @@ func (e Endpoint) most() float64 {
 }
 
 func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
-	out := Forecast{Rule: r.Name, Pos: l.Pos, Limit: l}
+	out := Forecast{Rule: r.Name, Users: strings.Join(r.Users, ", "), Pos: l.Pos, Limit: l}
 	weakest, total := f.weakest(r, l)
 	out.Total = total
 	out.Subject, out.Expected, out.Unlimited = weakest.subject, weakest.expected, weakest.unlimited
@@ -220,15 +220,29 @@ func (p *Plan) matching(r config.Rule) []Endpoint {
 	endpoints, transactions := p.candidates(r)
 	rows := make([]Endpoint, 0, len(endpoints)+len(transactions))
 	for _, e := range endpoints {
-		if r.Matches(e.Name, e.Once.Any()) {
-			rows = append(rows, e)
+		if r.About(e.Place.Users) && r.Matches(e.Name, e.Once.Any()) {
+			rows = pooled(rows, 0, e)
 		}
 	}
+	first := len(rows)
 	for _, e := range transactions {
-		if r.MatchesTransaction(e.Name) {
-			rows = append(rows, e)
+		if r.About(e.Place.Users) && r.MatchesTransaction(e.Name) {
+			rows = pooled(rows, first, e)
 		}
 	}
+	return rows
+}
+
+// pooled adds a row, as the judge does: what different groups send under one name is one row, unless a rule is about
+// some of them, and then only theirs are here. Rows before the first are of another kind.
+func pooled(rows []Endpoint, first int, e Endpoint) []Endpoint {
+	e.Place.Users = ""
+	same := func(row Endpoint) bool { return row.Name == e.Name && row.Place == e.Place }
+	at := slices.IndexFunc(rows[first:], same)
+	if at < 0 {
+		return append(rows, e)
+	}
+	rows[first+at].add(e.Rate, e.Expected, 1, e.Unlimited)
 	return rows
 }
 
@@ -246,8 +260,10 @@ func (p *Plan) candidates(r config.Rule) (endpoints, transactions []Endpoint) {
 				rows = append(rows, at)
 			}
 		}
-		if at, ok := p.places.transactions[name]; ok {
-			whole = append(whole, at)
+		for _, names := range p.places.transactions {
+			if at, ok := names[name]; ok {
+				whole = append(whole, at)
+			}
 		}
 	}
 	return chosen(p.Endpoints, rows), chosen(p.Transactions, whole)

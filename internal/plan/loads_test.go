@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,9 @@ func TestChosenLoads(t *testing.T) {
 	if again := newPlan(t, s, readers.Options()); again.Digest != readers.Digest {
 		t.Error("its options make another plan")
 	}
+	if buyers := newPlan(t, s, plan.Options{Profile: "weekly", Only: []string{"buyer"}}); buyers.Load != "spike" {
+		t.Errorf("buyers alone are load %q, want spike", buyers.Load)
+	}
 	digests := map[string]bool{spike.Digest: true, readers.Digest: true}
 	both := newPlan(t, s, plan.Options{Profile: "weekly"})
 	if digests[both.Digest] || digests[newPlan(t, s, plan.Options{Profile: "plain"}).Digest] {
@@ -130,5 +134,47 @@ func TestChosenLoads(t *testing.T) {
 	}
 	if _, err := both.Slice(20*time.Second, 5*time.Second, 1); err == nil {
 		t.Error("two loads have a slice")
+	}
+}
+
+// Where a rule is about some users, each group has rows of its own, and the forecast pools them as the judge does.
+func TestRowsOfUsers(t *testing.T) {
+	const file = `version: 1
+target: {url: "http://localhost:8000"}
+default_profile: p
+profiles:
+  p: {users: 20, spawn_rate: 20/s, duration: 2m, warm_up: 0s}
+  other: {users: 20, spawn_rate: 20/s, duration: 2m, warm_up: 0s}
+users:
+  a: {wait: 1s, steps: [GET /x, {transaction: t, steps: [GET /y]}]}
+  b: {wait: 1s, steps: [GET /x]}
+thresholds:
+  all: {endpoints: GET /x, p95: 1s}
+  some: {endpoints: GET /x, users: b, profiles: p, time_to_first_byte_p95: 1s}
+`
+	s := decode(t, file)
+	p := newPlan(t, s, plan.Options{})
+	var names []string
+	for _, e := range slices.Concat(p.Endpoints, p.Transactions) {
+		names = append(names, e.Label(e.Name))
+	}
+	if got := strings.Join(names, ", "); got != "GET /x (a), GET /y (a), GET /x (b), t (a)" {
+		t.Errorf("rows %s", got)
+	}
+	var all float64
+	for _, e := range p.Endpoints {
+		if e.Name == "GET /x" {
+			all += e.Expected
+		}
+	}
+	f := p.Forecast()
+	if len(f) != 2 || f[0].Expected != all || f[1].Expected != p.Endpoints[2].Expected || f[1].Users != "b" {
+		t.Errorf("forecasts %+v", f)
+	}
+	if rows := p.FirstBytes(); len(rows) != 1 || rows[0] != 2 {
+		t.Errorf("first bytes are kept of rows %v", rows)
+	}
+	if other := newPlan(t, s, plan.Options{Profile: "other"}); len(other.Endpoints) != 2 {
+		t.Errorf("%d rows in a profile without such a rule", len(other.Endpoints))
 	}
 }

@@ -191,13 +191,18 @@ func choose(s *config.Config, profile config.Profile, o Options) ([]config.Load,
 			loads = append(loads, l)
 		}
 	}
-	if len(loads) == 0 {
-		return nil, o, fmt.Errorf("no load is left; it has %s", strings.Join(names, ", "))
-	}
 	o.Only = slices.DeleteFunc(slices.Clone(o.Only), is)
 	o.Skip = slices.DeleteFunc(slices.Clone(o.Skip), is)
 	if len(o.Only) == 0 {
 		o.Only = nil
+	}
+	// A load of which no group is chosen is left out as well.
+	loads = slices.DeleteFunc(loads, func(l config.Load) bool {
+		_, err := narrowed(s, l.Profile, o)
+		return err != nil
+	})
+	if len(loads) == 0 {
+		return nil, o, fmt.Errorf("no load is left; it has %s", strings.Join(names, ", "))
 	}
 	return loads, o, nil
 }
@@ -209,7 +214,7 @@ func groupsOf(s *config.Config) (names []string) {
 	return names
 }
 
-// add counts a load in.
+// addLoad counts a load in.
 func addLoad(p, part *Plan) {
 	if p.Loads == nil {
 		p.Open, p.WarmUp = true, part.WarmUp

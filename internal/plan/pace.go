@@ -121,6 +121,9 @@ func sized(r config.Rule) bool {
 func feed(p *Plan, r config.Rule) (fixed, free float64) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
+		if !r.About(g.Name) {
+			continue
+		}
 		n := 0.0
 		for s := range g.Steps {
 			if r.Matches(g.Steps[s].Step.Endpoint, false) {
@@ -146,7 +149,7 @@ func feed(p *Plan, r config.Rule) (fixed, free float64) {
 // still be sped up.
 func feeds(p *Plan, group int, r config.Rule, chosen func(row string) bool) bool {
 	g := &p.Groups[group]
-	if g.Pace >= MaxPace || g.Users == 0 {
+	if g.Pace >= MaxPace || g.Users == 0 || !r.About(g.Name) {
 		return false
 	}
 	for _, s := range g.Steps {

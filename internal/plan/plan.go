@@ -258,9 +258,5 @@ type item struct {
 	times  int // in a row
 }
 
-// places are where the rows are by their names: in Endpoints, those of start and of end steps apart, and in
-// Transactions.
-type places struct {
-	endpoints    map[metric.Once]map[string]int
-	transactions map[string]int
-}
+// places are where the rows are by their names: in Endpoints and in Transactions.
+type places struct{ endpoints, transactions rowsByName }

@@ -13,6 +13,7 @@ type Prospect uint8
 // Forecast says whether a run will decide one limit of one rule.
 type Forecast struct {
 	Rule    string
+	Users   string // groups that the rule is about; "": all
 	Load    string // of several, the one that is judged; "": the run has one
 	Pos     mistake.Pos
 	Limit   config.Limit

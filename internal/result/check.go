@@ -88,7 +88,7 @@ func (r *Result) Check() error {
 	seen := map[string]bool{}
 	var total Slot
 	for i, e := range r.rows() {
-		key := e.Place.Load + " " + e.Name
+		key := e.Place.Load + " " + e.Place.Users + " " + e.Name
 		if e.Once.Any() {
 			key = e.Once.String() + " " + key
 		}

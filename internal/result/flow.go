@@ -107,7 +107,7 @@ func (r *Result) Alone(load int) *Result {
 // Labelled is a run of several loads whose rows are called as reports call them: by the endpoint and the load. It
 // shares all else with r.
 func (r *Result) Labelled() *Result {
-	if len(r.Planned.Loads) == 0 {
+	if len(r.Planned.Loads) == 0 && !slices.ContainsFunc(r.rows(), apart) {
 		return r
 	}
 	named := *r

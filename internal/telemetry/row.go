@@ -64,12 +64,15 @@ func rowsOf(p *plan.Plan, r *result.Result) []row {
 	return rows
 }
 
-// loadOf names the load of a row, where the run has several.
-func loadOf(e result.Endpoint) []attribute {
-	if e.Place.Load == "" {
-		return nil
+// loadOf names the load of a row, where the run has several, and the users, where a rule tells their groups apart.
+func loadOf(e result.Endpoint) (of []attribute) {
+	if e.Place.Load != "" {
+		of = append(of, text("loadgate.load", e.Place.Load))
 	}
-	return []attribute{text("loadgate.load", e.Place.Load)}
+	if e.Place.Users != "" {
+		of = append(of, text("loadgate.users", e.Place.Users))
+	}
+	return of
 }
 
 // methodsOf is the method of each endpoint; "" where its steps have several.

@@ -137,6 +137,12 @@ func (b checker) references(root *grammar.Value) {
 		}
 	}
 	b.loadNames(root)
+	for _, m := range root.Get("thresholds").Members() {
+		for _, v := range m.Get("users").List() {
+			group(v.Text, v.Pos, v.Path)
+		}
+		b.usersOf(m, groups)
+	}
 }
 
 // amounts are all profiles and loads.

@@ -2,6 +2,7 @@ package thresholds
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -60,4 +61,48 @@ func (b checker) loadNames(root *grammar.Value) {
 			}
 		}
 	}
+}
+
+// usersOf checks a rule about some groups: each of its patterns matches what they send, and it compares no runs, which
+// are compared by all groups together.
+func (b checker) usersOf(rule grammar.Member, groups []string) {
+	users := rule.Get("users").Texts()
+	if len(users) == 0 || b.Under("users") {
+		return
+	}
+	if v := rule.Get("baseline"); v != nil {
+		b.Add(v.Pos, v.Path, "runs are compared by what all users send; write it into a rule without users")
+	}
+	for _, v := range rule.Get("endpoints").List() {
+		sent := func(g config.Group) bool {
+			if !slices.Contains(users, g.Name) {
+				return false
+			}
+			for s := range g.All() {
+				if config.Matches([]string{v.Text}, s.Endpoint, s.Once.Any(), false) ||
+					s.Transaction != nil && config.Matches([]string{v.Text}, s.Transaction.Name, false, true) {
+					return true
+				}
+			}
+			return false
+		}
+		unknown := func(name string) bool { return !slices.Contains(groups, name) }
+		if !slices.ContainsFunc(b.config.Groups, sent) && !slices.ContainsFunc(users, unknown) &&
+			b.matched(v) {
+			b.Add(v.Pos, v.Path, "no request of %s matches this; write an endpoint of theirs, or other users",
+				strings.Join(users, ", "))
+		}
+	}
+}
+
+// matched says whether a pattern matches anything that the file sends: else it is reported already.
+func (b checker) matched(v *grammar.Value) bool {
+	one := []string{v.Text}
+	for s := range b.config.Steps() {
+		if config.Matches(one, s.Endpoint, s.Once.Any(), false) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(b.config.Transactions,
+		func(t *config.Transaction) bool { return config.Matches(one, t.Name, false, true) })
 }

@@ -16,7 +16,7 @@ type ruleBuilder struct{ *builder }
 func (b ruleBuilder) rule(m grammar.Member) config.Rule {
 	v := m.Value
 	r := config.Rule{Name: m.Key, Patterns: v.Get("endpoints").Texts(), Profiles: v.Get("profiles").Texts(),
-		Loads: v.Get("loads").Texts(), Pos: m.Pos}
+		Loads: v.Get("loads").Texts(), Users: v.Get("users").Texts(), Pos: m.Pos}
 	r.OfRequests = grammar.Or(v.Get("of"), "") == "requests"
 	r.Except = b.exceptions(v.Get("except"))
 	combine, each := grammar.Or(v.Get("combine"), false), grammar.Or(v.Get("each"), false)
@@ -42,7 +42,7 @@ func (b ruleBuilder) rule(m grammar.Member) config.Rule {
 // left alone.
 func (b ruleBuilder) limit(r *config.Rule, m grammar.Member) {
 	switch m.Key {
-	case "endpoints", "except", "profiles", "loads", "combine", "each", "of", "baseline":
+	case "endpoints", "except", "profiles", "loads", "users", "combine", "each", "of", "baseline":
 		return
 	}
 	which, ok := metric.Parse(m.Key)

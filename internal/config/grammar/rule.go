@@ -18,6 +18,8 @@ func ruleShape() *shape {
 			doc: "Profiles in which the rule is judged.", def: "all", example: "profiles: [peak]"},
 		{key: "loads", shape: oneOrMore(scalarOf(nameText)), def: "all", example: "loads: [spike]",
 			doc: "Loads of a profile with several on which the rule is judged."},
+		{key: "users", shape: oneOrMore(scalarOf(nameText)), def: "all together", example: "users: [student]",
+			doc: "Groups of users whose requests the rule is about, all of them together."},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.",
 			def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.",

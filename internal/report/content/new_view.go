@@ -15,7 +15,7 @@ import (
 func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	o.Width = o.Cells()
 	rates := o.Config.Rates(r.Profile)
-	r = r.Labelled()
+	r = r.Pooled().Labelled()
 	v = inUnit(v, rates)
 	figures, transactions := figuresOf(r, r.Endpoints, false, rates), figuresOf(r, r.Transactions, true, rates)
 	view := View{

@@ -249,7 +249,7 @@ func (t Timetable) rules(p *page) {
 	}
 	var notes []content.Note
 	for _, f := range t.Forecasts {
-		place, note := metric.Place{Load: f.Load}, ""
+		place, note := metric.Place{Load: f.Load, Users: f.Users}, ""
 		if f.Because.Given() {
 			because, remedy := t.inUnit(f)
 			notes = append(notes, content.Note{
