@@ -14,7 +14,8 @@ func flags() []Word {
 	return slices.Concat(
 		of("k6", "--vus", "--users", "write -u 50"),
 		of("k6", "--duration -d", "--run-time", "write -t 5m"),
-		of("k6 Locust", "--iterations -i", "a run time", "write -t 2m; loadgate try sends each step once"),
+		of("k6 Locust", "--iterations -i", "a run time",
+			"write -t 2m, or rounds: 20 in a profile; loadgate try sends each step once"),
 		of("k6", "--stage -s --stages", "stages in a profile", "write "+peak),
 		of("k6", "--rps", "profiles with a rate", "write "+steady),
 		of("k6", "--execution-segment --execution-segment-sequence", "shards", shards),
