@@ -26,6 +26,8 @@ type Place struct {
 	Load string `json:"load,omitempty"` // that sends them, by its name; "": the run has one
 	// Users is the group that sends them, where a rule is about some groups; "": all groups.
 	Users string `json:"users,omitempty"`
+	// Beside marks what is measured beside a request, such as times between events, and is no transaction of requests.
+	Beside bool `json:"beside,omitempty"`
 	Once
 }
 

@@ -177,7 +177,7 @@ func expect(p *Plan) {
 	}
 	for i := range p.Transactions {
 		was := p.Transactions[i]
-		p.Transactions[i] = Endpoint{Name: was.Name, Place: was.Place, Beside: was.Beside}
+		p.Transactions[i] = Endpoint{Name: was.Name, Place: was.Place}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]

@@ -124,7 +124,6 @@ type Endpoint struct {
 	// known in advance.
 	Expected  float64
 	Unlimited bool
-	Beside    bool // no transaction, but what is measured beside a request: a stream, a WebSocket
 }
 
 // add counts a share of a group's rate and requests.

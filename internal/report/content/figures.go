@@ -18,6 +18,7 @@ type Figure struct {
 	metric.Once
 	Name            string
 	Transaction     bool  // a transaction: its requests are the endpoints'
+	Beside          bool  // with Transaction: measured beside requests, and none of several requests
 	Requests        int64 // failures included
 	Failures        int64
 	Received        int64 // bytes
@@ -87,7 +88,8 @@ func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool, rates
 		}
 		t, damaged := slots.Count(e, estimate.Parted(within), estimate.Intended)
 		f := Figure{
-			Name: e.Name, Once: e.Once, Transaction: transaction, Requests: t.Requests, Failures: t.Failed,
+			Name: e.Name, Once: e.Once, Transaction: transaction, Beside: e.Place.Beside,
+			Requests: t.Requests, Failures: t.Failed,
 			Histogram: &t.Latency, Summary: e.Summary, FailuresUnknown: e.Summary != nil && e.Summary.Failed == nil,
 		}
 		if damaged != nil {
@@ -148,7 +150,7 @@ func (f Figure) Kind() string {
 	switch {
 	case f.Once.Any():
 		return " (" + f.Once.String() + ")"
-	case f.Transaction:
+	case f.Transaction && !f.Beside:
 		return " (transaction)"
 	}
 	return ""

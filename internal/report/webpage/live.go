@@ -99,7 +99,8 @@ func NewLive(p *plan.Plan, r *result.Result, from int) *Live {
 		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, once: e.Once, expected: e.Expected})
 	}
 	for _, e := range named.Transactions {
-		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, transaction: true, expected: e.Expected})
+		l.endpoints = append(l.endpoints, &liveEndpoint{name: e.Name, transaction: true, beside: e.Place.Beside,
+			expected: e.Expected})
 	}
 	return l
 }
@@ -238,6 +239,7 @@ type liveEndpoint struct {
 	name             string
 	once             metric.Once
 	transaction      bool
+	beside           bool // no transaction, but measured beside requests
 	expected         float64
 	requests, failed int64
 	latency          hist.Latency     // without what fold adds
@@ -307,7 +309,9 @@ func (l *Live) row(e *liveEndpoint, most int64, planned float64) htmlpage.Row {
 	share, expected := shareCell(float64(e.requests), float64(l.requests), float64(max(most, 1))), htmlpage.Text("–")
 	switch {
 	case e.transaction:
-		name.Small, share = "transaction", htmlpage.Text("–")
+		if share = htmlpage.Text("–"); !e.beside {
+			name.Small = "transaction"
+		}
 	case e.once.Any():
 		name.Small = e.once.String()
 	case planned > 0 && e.expected > 0:
