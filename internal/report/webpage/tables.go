@@ -94,6 +94,9 @@ func totalOf(v content.View) content.Figure {
 			summaries = append(summaries, f.Summary)
 		}
 	}
+	if len(v.Run.Planned.Loads) > 0 { // rates of different times have no sum
+		all.HasRate = false
+	}
 	if summaries != nil {
 		all.Summary, _ = result.Join(summaries...)
 		if all.Summary == nil { // percentiles cannot be joined
