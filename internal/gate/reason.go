@@ -229,6 +229,9 @@ func tooShort(e *evidence.Run, f estimate.Figure) reason.Reason {
 	}
 	warmUp := e.Result.Planned.WarmUp - e.Result.Planned.Start
 	args["needed"], args["warm_up"] = warmUp+estimate.MinMeasured, warmUp
+	if load := e.Result.Planned.Load; load != "" {
+		args["load"] = load
+	}
 	return reason.RunTooShort.With(args)
 }
 

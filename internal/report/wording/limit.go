@@ -81,7 +81,8 @@ var limitWords = table{
 	},
 	reason.RunTooShort: {
 		says: "run too short: {measured} were measured, an interval needs {least}",
-		todo: "run at least {needed}, the warm-up of {warm_up} included; for failures alone ten seconds do: --smoke",
+		todo: "run [load {load} for ]at least {needed}, the warm-up of {warm_up} included; for failures alone ten " +
+			"seconds do: --smoke",
 	},
 	reason.StageTooShort: {
 		says: "stage too short: {measured} measured, an interval needs {least}",
