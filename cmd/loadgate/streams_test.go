@@ -33,7 +33,7 @@ func streams() {
 	}
 }
 
-// pour answers with so many events, 50 ms apart; -1: without end.
+// pour answers with that many events, 50 ms apart; -1: without end.
 func pour(rw http.ResponseWriter, r *http.Request, n int, data string) {
 	rw.Header().Set("Content-Type", "text/event-stream")
 	fmt.Fprint(rw, ": welcome\n\n")

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/target"
 )
 
-// meeting answers nobody until so many requests are there at once.
+// meeting answers nobody until that many requests are there at once.
 type meeting struct {
 	mu   sync.Mutex
 	here int

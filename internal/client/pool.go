@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// pools are the connections that the sessions of a client share: at most so many to each origin.
+// pools are the connections that the sessions of a client share, a limited number of them to each origin.
 type pools struct {
 	most    int
 	tickets tls.ClientSessionCache // of all sessions, since any of them may use what another one dialled

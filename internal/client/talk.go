@@ -37,7 +37,7 @@ type Socket struct {
 	closing  bool // nothing is a failure any more
 }
 
-// sockets read so many bytes at a time.
+// socketRead is how many bytes a WebSocket reads at a time.
 const socketRead = 4 << 10
 
 // farewell is how long a user waits for the server's part of closing a WebSocket.

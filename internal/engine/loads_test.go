@@ -73,7 +73,8 @@ func TestShardsOfSeveralLoads(t *testing.T) {
 // Each load begins and ends at its own time, with users and rows of its own. Alone it is what it did.
 func TestSeveralLoads(t *testing.T) {
 	s := severalLoads(t, `{name: base, users: 6, spawn_rate: 6/s, duration: 12s, warm_up: 3s, groups: [looker]},
-		{name: spike, max_users: 60, rate: 8/s, arrivals: even, start: 4s, duration: 4s, warm_up: 1s, groups: [looker, single]}`)
+		{name: spike, max_users: 60, rate: 8/s, arrivals: even, start: 4s, duration: 4s, warm_up: 1s,
+		groups: [looker, single]}`)
 	p, err := plan.New(s, plan.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func headcountOf(m Moment) headcount {
 	return h
 }
 
-// without is the moment without its users. It shares nothing with m that changes.
+// withoutUsers is the moment without its users. It shares nothing with m that changes.
 func (m Moment) withoutUsers() Moment {
 	m.Users, m.Loads = 0, slices.Clone(m.Loads)
 	for i := range m.Loads {

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client/events"
 )
 
-// read gives a reader a stream in pieces of so many bytes, and returns the events.
+// read gives a reader a stream in pieces of that many bytes, and returns the events.
 func read(t *testing.T, stream []byte, piece int, most int64) (all []events.Event, err error) {
 	t.Helper()
 	r := events.Reader{Most: most}

@@ -15,7 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client/websocket"
 )
 
-// read gives a reader what a server sends in pieces of so many bytes, and returns the messages as texts.
+// read gives a reader what a server sends in pieces of that many bytes, and returns the messages as texts.
 func read(t testing.TB, stream []byte, piece int, most int64) (all []string, err error) {
 	t.Helper()
 	r := websocket.Reader{Most: most}

@@ -18,7 +18,7 @@ func sourceShape() *shape {
 
 func profileShape() *shape {
 	rounds := field{key: "rounds", shape: scalarOf(counts("10", 1, 1_000_000)), example: "rounds: 10",
-		doc: "With users: each leaves after so many rounds of its steps, and the run ends when all have left, or " +
+		doc: "With users: each leaves after this many rounds of its steps, and the run ends when all have left, or " +
 			"after its duration.", def: "as many as the duration allows"}
 	fields := append(amountFields(), rounds, field{key: "loads", shape: listOf(loadShape()), def: "none",
 		doc: "Several loads at the same time, each with its own groups, users or rate, and time.",

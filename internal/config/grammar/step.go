@@ -115,7 +115,7 @@ func stepShape() *shape {
 			{key: "within", shape: scalarOf(positiveText), def: "1m", example: "within: 30s",
 				doc: "With until: the time for all attempts. If it is over, the last answer counts as a failure."},
 			{key: "events", shape: scalarOf(orWord(counts("10", 1, 1_000_000), "all")), def: "no stream",
-				example: "events: 10", doc: "Read the answer as a stream of Server-Sent Events until so many have " +
+				example: "events: 10", doc: "Read the answer as a stream of Server-Sent Events until this many have " +
 					"come; all: until the service ends it."},
 			{key: "for", shape: scalarOf(positiveText), def: "no stream", example: "for: 30s",
 				doc: "Read the answer as a stream of Server-Sent Events for so long. With events: the first of both."},
